@@ -1,0 +1,9 @@
+//! The one Metropolis-Hastings rule.
+
+use rand::{Rng, RngExt};
+
+/// Accepts with probability min(1, exp(`ln_ratio`)), where `ln_ratio` = ln [pi(new) q(new -> old)] - ln [pi(old) q(old ->
+/// new)], the Jacobian of the move included (Green 1995). A ratio that is not a number rejects.
+pub fn accept(ln_ratio: f64, rng: &mut impl Rng) -> bool {
+    rng.random::<f64>().ln() < ln_ratio
+}

@@ -1,0 +1,175 @@
+//! One Markov chain: propose, accept or not, remember.
+
+use rand::Rng;
+
+use super::accept::accept;
+use super::gauss_newton::GaussNewton;
+use super::likelihood::Likelihood;
+use super::moves::{Context, Move, MoveMix, Scales};
+use super::prior::Prior;
+use super::state::{Model, State};
+use crate::forward::ForwardModel;
+
+/// What a chain samples; the same for all chains of a sounding.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The prior.
+    pub prior: Prior,
+    /// The data.
+    pub likelihood: Likelihood,
+    /// The moves.
+    pub mix: MoveMix,
+}
+
+impl Target {
+    /// With the standard moves.
+    pub fn new(prior: Prior, likelihood: Likelihood) -> Self {
+        let mix = MoveMix::standard(&prior);
+        Self { prior, likelihood, mix }
+    }
+
+    /// Whether the errors are part of the model.
+    pub fn samples_errors(&self) -> bool {
+        !self.likelihood.has_std()
+    }
+}
+
+/// How often a move was tried and accepted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct MoveCount {
+    /// Proposals, those outside the prior included.
+    pub tried: u64,
+    /// Acceptances.
+    pub accepted: u64,
+}
+
+/// One chain.
+#[derive(Debug, Clone)]
+pub struct Chain<R> {
+    state: State,
+    candidate: Model,
+    candidate_predicted: Vec<f64>,
+    rng: R,
+    scales: Scales,
+    gauss_newton: Option<GaussNewton>,
+    counts: [MoveCount; Move::ALL.len()],
+    /// Iterations of adaptation so far; `None` once frozen.
+    adapting: Option<u64>,
+}
+
+impl<R: Rng> Chain<R> {
+    /// Starts at `model`, adapting its step sizes until [`freeze`](Self::freeze).
+    pub fn new(model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
+        let state = State::new(model, &target.prior, &target.likelihood, forward);
+        Self {
+            candidate: state.model.clone(),
+            candidate_predicted: state.predicted.clone(),
+            state,
+            rng,
+            scales: Scales::default(),
+            gauss_newton: None,
+            counts: Default::default(),
+            adapting: Some(0),
+        }
+    }
+
+    /// Where the chain is.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// Tries and acceptances of each move since the chain was frozen, in the order of [`Move::ALL`].
+    pub fn counts(&self) -> &[MoveCount; Move::ALL.len()] {
+        &self.counts
+    }
+
+    /// Replaces the linearisation that shapes the steps; only before [`freeze`](Self::freeze).
+    pub fn set_gauss_newton(&mut self, gauss_newton: GaussNewton) {
+        self.gauss_newton = Some(gauss_newton);
+    }
+
+    /// Ends adaptation: from here on the chain is Markov and its samples count.
+    pub fn freeze(&mut self) {
+        self.adapting = None;
+        self.counts = Default::default();
+    }
+
+    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation.
+    pub fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
+        if let Some(iterations) = &mut self.adapting {
+            *iterations += 1;
+        }
+        let kind = target.mix.choose(&mut self.rng);
+        self.try_move(kind, target, forward);
+        if target.samples_errors() {
+            for _ in 0..2 {
+                if target.prior.relative_error.is_sampled() {
+                    self.try_move(Move::RelativeError, target, forward);
+                }
+                if target.prior.additive_error.is_sampled() {
+                    self.try_move(Move::AdditiveError, target, forward);
+                }
+            }
+        }
+    }
+
+    /// Proposes a move of one kind and accepts it or not.
+    pub fn try_move(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) {
+        self.candidate.clone_from(&self.state.model);
+        let context = Context { prior: &target.prior, scales: &self.scales, gauss_newton: self.gauss_newton.as_ref() };
+        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate, &context, &mut self.rng);
+        let ln_ratio = ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| self.ln_ratio(kind, ln_q_ratio, target, forward));
+        let accepted = accept(ln_ratio, &mut self.rng);
+
+        let count = &mut self.counts[kind.index()];
+        count.tried += 1;
+        count.accepted += u64::from(accepted);
+        if let Some(iterations) = self.adapting {
+            let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
+            self.scales.adapt(kind, ln_ratio.min(0.0).exp(), gain);
+        }
+        if accepted {
+            self.take_candidate(kind, target);
+        }
+    }
+
+    /// ln of the Metropolis-Hastings ratio of the candidate. The forward is run last, and only where the prior allows.
+    fn ln_ratio(&mut self, kind: Move, ln_q_ratio: f64, target: &Target, forward: &mut dyn ForwardModel) -> f64 {
+        let ln_prior_ratio = if kind.changes_earth() {
+            target.prior.ln_density_earth(&self.candidate.earth) - self.state.ln_prior_earth
+        } else {
+            target.prior.ln_density_rest(&self.candidate) - self.state.ln_prior_rest
+        };
+        if ln_prior_ratio == f64::NEG_INFINITY {
+            return ln_prior_ratio;
+        }
+        let inverse_temperature = target.likelihood.inverse_temperature();
+        if inverse_temperature == 0.0 {
+            return ln_prior_ratio + ln_q_ratio;
+        }
+        let predicted = if kind.needs_forward() {
+            forward.predict(&self.candidate.earth, self.candidate.height_m, &mut self.candidate_predicted);
+            &self.candidate_predicted
+        } else {
+            &self.state.predicted
+        };
+        let (_, ln_likelihood) = target.likelihood.evaluate(predicted, &self.candidate);
+        inverse_temperature * (ln_likelihood - self.state.ln_likelihood) + ln_prior_ratio + ln_q_ratio
+    }
+
+    fn take_candidate(&mut self, kind: Move, target: &Target) {
+        std::mem::swap(&mut self.state.model, &mut self.candidate);
+        let state = &mut self.state;
+        if kind.changes_earth() {
+            state.ln_prior_earth = target.prior.ln_density_earth(&state.model.earth);
+        } else {
+            state.ln_prior_rest = target.prior.ln_density_rest(&state.model);
+        }
+        if target.likelihood.inverse_temperature() > 0.0 {
+            if kind.needs_forward() {
+                std::mem::swap(&mut state.predicted, &mut self.candidate_predicted);
+            }
+            (state.misfit, state.ln_likelihood) = target.likelihood.evaluate(&state.predicted, &state.model);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! Samples to histograms and quantiles on the survey's common grids.
+
+use rand::Rng;
+
+use super::invert_sounding::{Sample, SoundingPosterior};
+use super::prior::{ErrorPrior, HeightPrior, Prior};
+use crate::earth::{DepthGrid, LayeredEarth, Log10ConductivityGrid};
+
+/// The grids on which a survey's posteriors are counted.
+#[derive(Debug, Clone)]
+pub struct Grids {
+    /// Depth cells.
+    pub depth: DepthGrid,
+    /// Cells of log10 conductivity.
+    pub log10_conductivity: Log10ConductivityGrid,
+    /// Largest number of layers.
+    pub maximum_layer_count: usize,
+    /// Bounds of relative error cells, equal in ln; `None` when it is not sampled.
+    pub relative_error: Option<Vec<f64>>,
+    /// Bounds of additive error cells, equal in ln; `None` when it is not sampled.
+    pub additive_error: Option<Vec<f64>>,
+    /// Bounds of cells of height minus measured height in m; `None` when it is not sampled.
+    pub height_offset_m: Option<Vec<f64>>,
+    /// Depths in m at which convergence of log10 conductivity is judged.
+    pub diagnostic_depths_m: Vec<f64>,
+}
+
+const DEPTH_CELLS: usize = 100;
+const CONDUCTIVITY_CELLS_PER_DECADE: f64 = 25.0;
+const ERROR_CELLS: usize = 60;
+const HEIGHT_CELLS: usize = 60;
+/// Depth cells are uniform in ln(z + 10 m).
+const DEPTH_OFFSET_M: f64 = 10.0;
+
+impl Grids {
+    /// The grids that cover `prior`; `samples_errors` is false when standard deviations come with the data.
+    pub fn new(prior: &Prior, samples_errors: bool) -> Self {
+        let depth = DepthGrid::new(DEPTH_CELLS, prior.interfaces.maximum_depth_m(), DEPTH_OFFSET_M);
+        let (low, high) = prior.conductivity.bounds;
+        let (low, high) = (low / std::f64::consts::LN_10, high / std::f64::consts::LN_10);
+        let cells = ((high - low) * CONDUCTIVITY_CELLS_PER_DECADE).round().max(1.0) as usize;
+        let error_bounds = |prior: &ErrorPrior| match *prior {
+            ErrorPrior::LogUniform { ln_minimum, ln_maximum } if samples_errors => {
+                Some(even_bounds(ln_minimum, ln_maximum, ERROR_CELLS).into_iter().map(f64::exp).collect())
+            }
+            _ => None,
+        };
+        let height_range = match prior.height {
+            HeightPrior::Fixed { .. } => None,
+            HeightPrior::Uniform { half_width_m, .. } => Some(half_width_m),
+            HeightPrior::Normal { std_m, .. } => Some(4.0 * std_m),
+        };
+        let bounds_m = depth.bounds_m();
+        let diagnostic_depths_m = [0.2, 0.4, 0.6, 0.8, 0.95].map(|f| bounds_m[(f * DEPTH_CELLS as f64) as usize]).to_vec();
+        Self {
+            log10_conductivity: Log10ConductivityGrid::new(cells, low, high),
+            maximum_layer_count: prior.layer_count.maximum(),
+            relative_error: error_bounds(&prior.relative_error),
+            additive_error: error_bounds(&prior.additive_error),
+            height_offset_m: height_range.map(|range| even_bounds(-range, range, HEIGHT_CELLS)),
+            diagnostic_depths_m,
+            depth,
+        }
+    }
+
+    /// Counts of (depth, log10 conductivity) over samples, row by row of depth.
+    pub fn hitmap<'a>(&self, samples: impl Iterator<Item = &'a Sample>) -> Vec<u32> {
+        let columns = self.log10_conductivity.cell_count();
+        let centers = self.depth.centers_m();
+        let mut counts = vec![0; centers.len() * columns];
+        for sample in samples {
+            let mut layer = 0;
+            let mut column = self.column(&sample.earth, layer);
+            for (row, &z) in centers.iter().enumerate() {
+                while sample.earth.interface_depth_m().get(layer).is_some_and(|&interface| interface <= z) {
+                    layer += 1;
+                    column = self.column(&sample.earth, layer);
+                }
+                counts[row * columns + column] += 1;
+            }
+        }
+        counts
+    }
+
+    fn column(&self, earth: &LayeredEarth, layer: usize) -> usize {
+        self.log10_conductivity.cell_of(earth.ln_conductivity()[layer] / std::f64::consts::LN_10)
+    }
+
+    /// Number of interfaces in each depth cell.
+    pub fn interface_histogram<'a>(&self, earths: impl Iterator<Item = &'a LayeredEarth>) -> Vec<u32> {
+        let mut counts = vec![0; self.depth.cell_count()];
+        for earth in earths {
+            for &z in earth.interface_depth_m() {
+                if let Some(cell) = self.depth.cell_of(z) {
+                    counts[cell] += 1;
+                }
+            }
+        }
+        counts
+    }
+
+    /// Number of samples with 1, 2, ... layers.
+    pub fn layer_count_histogram<'a>(&self, samples: impl Iterator<Item = &'a Sample>) -> Vec<u32> {
+        let mut counts = vec![0; self.maximum_layer_count];
+        for sample in samples {
+            counts[sample.earth.layer_count() - 1] += 1;
+        }
+        counts
+    }
+}
+
+/// Counts of `values` between ascending `bounds`; values beyond the ends count in the end cells.
+pub(crate) fn count_between(bounds: &[f64], values: impl Iterator<Item = f64>) -> Vec<u32> {
+    let mut counts = vec![0; bounds.len() - 1];
+    for value in values {
+        counts[bounds.partition_point(|&b| b <= value).clamp(1, bounds.len() - 1) - 1] += 1;
+    }
+    counts
+}
+
+fn even_bounds(first: f64, last: f64, cells: usize) -> Vec<f64> {
+    (0..=cells).map(|i| first + (last - first) * i as f64 / cells as f64).collect()
+}
+
+/// Mean number of interfaces per depth cell a priori, from `draws` draws: the reference beside an interface histogram.
+pub fn prior_interface_counts(prior: &Prior, grids: &Grids, draws: usize, rng: &mut impl Rng) -> Vec<f64> {
+    let earths: Vec<LayeredEarth> = (0..draws).map(|_| prior.draw(rng).earth).collect();
+    grids.interface_histogram(earths.iter()).into_iter().map(|count| f64::from(count) / draws as f64).collect()
+}
+
+impl SoundingPosterior {
+    /// All recorded samples, chain after chain.
+    pub fn samples(&self) -> impl Iterator<Item = &Sample> + Clone {
+        self.chains.iter().flatten()
+    }
+
+    /// The sample of highest posterior density, and its chain.
+    pub fn best(&self) -> &Sample {
+        self.samples().max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior)).expect("every chain records its first iteration")
+    }
+
+    /// About `count` samples evenly spaced over all chains, with the index of their chain.
+    pub fn thinned(&self, count: usize) -> Vec<(usize, &Sample)> {
+        let per_chain = count / self.chains.len();
+        let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {
+            let len = samples.len();
+            (0..per_chain).map(move |i| (chain, i * len / per_chain))
+        };
+        self.chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &self.chains[chain][i])).collect()
+    }
+}

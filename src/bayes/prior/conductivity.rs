@@ -1,0 +1,188 @@
+//! Prior of the layers' ln conductivities.
+//!
+//! Every layer has the marginal N(mean, std^2); neighbours may be correlated as a first-order autoregressive chain from
+//! the top down,
+//!
+//! ```text
+//! m_1 ~ N(mean, std^2),   m_{i+1} | m_i ~ N(mean + phi_i (m_i - mean), std^2 (1 - phi_i^2))
+//! ```
+//!
+//! which is normalised for every layer count, with no constant to compute. Hard bounds truncate each of these
+//! conditionals, which keeps the product normalised.
+
+use std::f64::consts::{LN_2, PI, SQRT_2};
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::earth::LayeredEarth;
+
+/// How a layer depends on the one above.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Correlation {
+    /// Not at all: phi = 0.
+    Independent,
+    /// By layer index: Var(m_{i+1} - m_i) = `gradient_std`^2, whatever the thickness.
+    ByIndex {
+        /// Standard deviation of the step from layer to layer, ln(S/m), below sqrt(2) std.
+        gradient_std: f64,
+    },
+    /// By distance: phi = exp(-thickness / `length_m`).
+    ByDistance {
+        /// Correlation length in m.
+        length_m: f64,
+    },
+}
+
+/// Prior of ln conductivities, ln(S/m).
+#[derive(Debug, Clone)]
+pub struct ConductivityPrior {
+    /// Mean of every layer.
+    pub mean: f64,
+    /// Standard deviation of every layer.
+    pub std: f64,
+    /// Dependence between neighbours.
+    pub correlation: Correlation,
+    /// Hard bounds.
+    pub bounds: (f64, f64),
+}
+
+impl ConductivityPrior {
+    /// phi between a layer of `thickness_m` and the one below it.
+    pub fn phi(&self, thickness_m: f64) -> f64 {
+        match self.correlation {
+            Correlation::Independent => 0.0,
+            Correlation::ByIndex { gradient_std } => 1.0 - 0.5 * (gradient_std / self.std).powi(2),
+            Correlation::ByDistance { length_m } => (-thickness_m / length_m).exp(),
+        }
+    }
+
+    /// Mean and standard deviation, before truncation, of the layer below one of value `above` and `thickness_m`.
+    pub fn below(&self, above: f64, thickness_m: f64) -> (f64, f64) {
+        let phi = self.phi(thickness_m);
+        (self.mean + phi * (above - self.mean), self.std * (1.0 - phi * phi).sqrt())
+    }
+
+    /// ln density of all layers; minus infinity outside the bounds.
+    pub fn ln_density(&self, earth: &LayeredEarth) -> f64 {
+        let values = earth.ln_conductivity();
+        if values.iter().any(|&m| !self.within_bounds(m)) {
+            return f64::NEG_INFINITY;
+        }
+        if self.correlation == Correlation::Independent {
+            let squares: f64 = values.iter().map(|m| ((m - self.mean) / self.std).powi(2)).sum();
+            let constant = 0.5 * (2.0 * PI).ln() + self.std.ln() + self.ln_mass(self.mean, self.std);
+            return -0.5 * squares - values.len() as f64 * constant;
+        }
+        let mut ln_density = self.ln_density_of_one(values[0], self.mean, self.std);
+        for i in 1..values.len() {
+            let (mean, std) = self.below(values[i - 1], earth.thickness_m(i - 1));
+            ln_density += self.ln_density_of_one(values[i], mean, std);
+        }
+        ln_density
+    }
+
+    /// ln density of N(mean, std^2) truncated to the bounds.
+    pub fn ln_density_of_one(&self, value: f64, mean: f64, std: f64) -> f64 {
+        if !self.within_bounds(value) {
+            return f64::NEG_INFINITY;
+        }
+        -0.5 * ((value - mean) / std).powi(2) - 0.5 * (2.0 * PI).ln() - std.ln() - self.ln_mass(mean, std)
+    }
+
+    /// A draw from N(mean, std^2) truncated to the bounds.
+    pub fn draw_one(&self, mean: f64, std: f64, rng: &mut impl Rng) -> f64 {
+        // The bounds are wide: rejection takes one or two tries; the limit only guards against absurd settings.
+        for _ in 0..10_000 {
+            let normal: f64 = StandardNormal.sample(rng);
+            let value = mean + std * normal;
+            if self.within_bounds(value) {
+                return value;
+            }
+        }
+        mean.clamp(self.bounds.0, self.bounds.1)
+    }
+
+    /// An independent draw for layers over and between `depths_m`.
+    pub fn draw(&self, depths_m: &[f64], rng: &mut impl Rng) -> Vec<f64> {
+        let mut values = vec![self.draw_one(self.mean, self.std, rng)];
+        let mut top = 0.0;
+        for &bottom in depths_m {
+            let (mean, std) = self.below(values[values.len() - 1], bottom - top);
+            values.push(self.draw_one(mean, std, rng));
+            top = bottom;
+        }
+        values
+    }
+
+    /// The Gaussian part's precision matrix for the layers of `earth`: diagonal, and what lies beside it. Tridiagonal
+    /// because the chain is of first order.
+    pub fn precision(&self, earth: &LayeredEarth, diagonal: &mut Vec<f64>, beside: &mut Vec<f64>) {
+        let k = earth.layer_count();
+        diagonal.clear();
+        beside.clear();
+        let variance = self.std * self.std;
+        diagonal.resize(k, 1.0 / variance);
+        for i in 0..k - 1 {
+            let phi = self.phi(earth.thickness_m(i));
+            let conditional_variance = variance * (1.0 - phi * phi);
+            // The layer below contributes its conditional density to both; its own marginal is replaced by it.
+            diagonal[i] += phi * phi / conditional_variance;
+            diagonal[i + 1] = 1.0 / conditional_variance;
+            beside.push(-phi / conditional_variance);
+        }
+    }
+
+    fn within_bounds(&self, value: f64) -> bool {
+        value >= self.bounds.0 && value <= self.bounds.1
+    }
+
+    /// ln of the mass of N(mean, std^2) between the bounds.
+    fn ln_mass(&self, mean: f64, std: f64) -> f64 {
+        let (low, high) = ((self.bounds.0 - mean) / std / SQRT_2, (self.bounds.1 - mean) / std / SQRT_2);
+        // Beyond 6 standard deviations the mass is 1 to all digits.
+        if low < -6.0 && high > 6.0 { 0.0 } else { (libm::erfc(low) - libm::erfc(high)).ln() - LN_2 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn prior(correlation: Correlation) -> ConductivityPrior {
+        ConductivityPrior { mean: -3.0, std: 1.5, correlation, bounds: (-50.0, 50.0) }
+    }
+
+    #[test]
+    fn precision_matrix_gives_the_same_density() {
+        let earth = LayeredEarth::new(vec![2.0, 9.0, 30.0], vec![-1.0, -4.0, -2.5, -3.3]).unwrap();
+        let correlations =
+            [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.1 }, Correlation::ByDistance { length_m: 12.0 }];
+        for correlation in correlations {
+            let prior = prior(correlation);
+            let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
+            prior.precision(&earth, &mut diagonal, &mut beside);
+            let centred: Vec<f64> = earth.ln_conductivity().iter().map(|m| m - prior.mean).collect();
+            let mut quadratic: f64 = centred.iter().zip(&diagonal).map(|(c, d)| c * c * d).sum();
+            quadratic += 2.0 * centred.windows(2).zip(&beside).map(|(c, b)| c[0] * c[1] * b).sum::<f64>();
+            // Determinant of a tridiagonal matrix by continued fractions.
+            let (mut ln_det, mut pivot) = (diagonal[0].ln(), diagonal[0]);
+            for i in 0..beside.len() {
+                pivot = diagonal[i + 1] - beside[i] * beside[i] / pivot;
+                ln_det += pivot.ln();
+            }
+            let expected = 0.5 * (ln_det - quadratic - 4.0 * (2.0 * PI).ln());
+            assert!((prior.ln_density(&earth) - expected).abs() < 1e-12, "{correlation:?}");
+        }
+    }
+
+    #[test]
+    fn truncation_is_normalised() {
+        let prior = ConductivityPrior { mean: 0.0, std: 1.0, correlation: Correlation::Independent, bounds: (-0.5, 1.0) };
+        let n = 3000;
+        let sum: f64 = (0..n)
+            .map(|i| prior.ln_density_of_one(-0.5 + 1.5 * (f64::from(i) + 0.5) / f64::from(n), 0.3, 0.7).exp())
+            .sum();
+        assert!((sum * 1.5 / f64::from(n) - 1.0).abs() < 1e-7);
+    }
+}

@@ -1,0 +1,67 @@
+//! Where a chain is: the model, and everything computed from it.
+
+use super::likelihood::Likelihood;
+use super::prior::Prior;
+use crate::earth::LayeredEarth;
+use crate::forward::ForwardModel;
+
+/// Everything that is sampled.
+#[derive(Debug, PartialEq)]
+pub struct Model {
+    /// Layers.
+    pub earth: LayeredEarth,
+    /// ln of the relative error, a fraction.
+    pub ln_relative_error: f64,
+    /// ln of the additive error, in the data's unit.
+    pub ln_additive_error: f64,
+    /// Bird above ground in m.
+    pub height_m: f64,
+}
+
+impl Clone for Model {
+    fn clone(&self) -> Self {
+        Self { earth: self.earth.clone(), ..*self }
+    }
+
+    /// Keeps the allocations of `self`: the sampler copies models all the time.
+    fn clone_from(&mut self, source: &Self) {
+        self.earth.clone_from(&source.earth);
+        self.ln_relative_error = source.ln_relative_error;
+        self.ln_additive_error = source.ln_additive_error;
+        self.height_m = source.height_m;
+    }
+}
+
+/// A model with its prior, prediction and likelihood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct State {
+    /// The model.
+    pub model: Model,
+    /// Data it predicts.
+    pub predicted: Vec<f64>,
+    /// Chi-square over the active channels.
+    pub misfit: f64,
+    /// ln likelihood, normalised.
+    pub ln_likelihood: f64,
+    /// ln prior of the earth.
+    pub ln_prior_earth: f64,
+    /// ln prior of errors and height.
+    pub ln_prior_rest: f64,
+}
+
+impl State {
+    /// Computes everything for `model`.
+    pub fn new(model: Model, prior: &Prior, likelihood: &Likelihood, forward: &mut dyn ForwardModel) -> Self {
+        let mut predicted = vec![0.0; forward.channel_count()];
+        forward.predict(&model.earth, model.height_m, &mut predicted);
+        let (misfit, ln_likelihood) = likelihood.evaluate(&predicted, &model);
+        let ln_prior_earth = prior.ln_density_earth(&model.earth);
+        let ln_prior_rest = prior.ln_density_rest(&model);
+        Self { model, predicted, misfit, ln_likelihood, ln_prior_earth, ln_prior_rest }
+    }
+
+    /// ln of prior times likelihood.
+    pub fn ln_posterior(&self) -> f64 {
+        self.ln_likelihood + self.ln_prior_earth + self.ln_prior_rest
+    }
+}

@@ -1,0 +1,131 @@
+//! The one error type of the library: what went wrong, where, what was found and what was expected.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// Result of everything that reads input or writes results.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// Everything that can go wrong outside the sampler.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// A place in a text file holds something else than it should.
+    #[error(transparent)]
+    Input(#[from] Box<InputError>),
+    /// Several rows or keys are wrong: all of them, one per line.
+    #[error("{}", join_lines(.0))]
+    Many(Vec<Error>),
+    /// The operating system refused a file.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or directory.
+        path: PathBuf,
+        /// What the operating system says.
+        source: std::io::Error,
+    },
+    /// A setting, argument or combination of them cannot be used.
+    #[error("{0}")]
+    Config(String),
+    /// A result file or directory is not what was asked for.
+    #[error("{}: {message}", path.display())]
+    Results {
+        /// The file or directory.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// A figure could not be drawn.
+    #[error("{}: cannot draw: {message}", path.display())]
+    Figure {
+        /// The file that was to be written.
+        path: PathBuf,
+        /// What went wrong.
+        message: String,
+    },
+}
+
+impl Error {
+    /// An [`Error::Io`] for `path`, to be used with `map_err`.
+    pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
+        let path = path.to_path_buf();
+        move |source| Error::Io { path, source }
+    }
+
+    /// An [`Error::Results`] for `path`.
+    pub fn results(path: &Path, message: impl fmt::Display) -> Error {
+        Error::Results { path: path.to_path_buf(), message: message.to_string() }
+    }
+
+    /// An [`Error::Figure`] for `path`.
+    pub fn figure(path: &Path, message: impl fmt::Display) -> Error {
+        Error::Figure { path: path.to_path_buf(), message: message.to_string() }
+    }
+}
+
+/// What stands at one place of a text file, and what should stand there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct InputError {
+    /// The file as the user named it.
+    pub path: PathBuf,
+    /// Line, counted from 1; `None` when the file as a whole is wrong.
+    pub line: Option<usize>,
+    /// Column by name or number, when there is one.
+    pub column: Option<String>,
+    /// What was found.
+    pub got: String,
+    /// What should have been there.
+    pub expected: String,
+}
+
+impl InputError {
+    /// The error about a file as a whole.
+    pub fn file(path: &Path, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        Self::place(path, None, None, got, expected)
+    }
+
+    /// The error about one line.
+    pub fn line(path: &Path, line: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        Self::place(path, Some(line), None, got, expected)
+    }
+
+    /// The error about one column of one line.
+    pub fn cell(path: &Path, line: usize, column: &str, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        Self::place(path, Some(line), Some(column), got, expected)
+    }
+
+    fn place(
+        path: &Path,
+        line: Option<usize>,
+        column: Option<&str>,
+        got: impl fmt::Display,
+        expected: impl fmt::Display,
+    ) -> Error {
+        Error::Input(Box::new(InputError {
+            path: path.to_path_buf(),
+            line,
+            column: column.map(str::to_owned),
+            got: got.to_string(),
+            expected: expected.to_string(),
+        }))
+    }
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.path.display())?;
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        if let Some(column) = &self.column {
+            write!(f, ", column {column}")?;
+        }
+        write!(f, ": got {}, expected {}", self.got, self.expected)
+    }
+}
+
+impl std::error::Error for InputError {}
+
+fn join_lines(errors: &[Error]) -> String {
+    errors.iter().map(Error::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,234 @@
+//! What the figures show, as plain data.
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use crate::error::{Error, Result};
+
+/// One line of soundings. All vectors have one element per sounding, arrays are (sounding, depth).
+#[derive(Debug, Clone, Default)]
+pub struct SectionData {
+    /// Name of the line.
+    pub line_label: String,
+    /// Easting, m.
+    pub easting_m: Vec<f64>,
+    /// Northing, m.
+    pub northing_m: Vec<f64>,
+    /// Fiducial.
+    pub fiducial: Vec<f64>,
+    /// Elevation of the ground, m; if it is unknown (NaN) for any sounding, the section is drawn against depth.
+    pub elevation_m: Vec<f64>,
+    /// Height of the sensor above ground, m.
+    pub height_m: Vec<f64>,
+    /// Whether there is a result; the others are hatched.
+    pub inverted: Vec<bool>,
+    /// Whether the chains converged; the others are marked.
+    pub converged: Vec<bool>,
+    /// Bounds of the depth cells, m, rising; one more than cells.
+    pub depth_bounds_m: Vec<f64>,
+    /// 5th percentile of log10 conductivity (S/m), NaN where not inverted.
+    pub log10_conductivity_p05: Array2<f64>,
+    /// Median of log10 conductivity.
+    pub log10_conductivity_p50: Array2<f64>,
+    /// 95th percentile of log10 conductivity.
+    pub log10_conductivity_p95: Array2<f64>,
+    /// Chi-square of the median sample per channel.
+    pub normalized_misfit: Vec<f64>,
+    /// 5th percentile of the number of layers.
+    pub layer_count_p05: Vec<f64>,
+    /// Median of the number of layers.
+    pub layer_count_p50: Vec<f64>,
+    /// 95th percentile of the number of layers.
+    pub layer_count_p95: Vec<f64>,
+    /// p95 - p05 of the prior of log10 conductivity: where the posterior is that wide, the section has faded wholly.
+    pub prior_log10_width: f64,
+}
+
+/// One sounding. Vectors over depth have one element per depth cell.
+#[derive(Debug, Clone, Default)]
+pub struct SoundingData {
+    /// Name of the line.
+    pub line_label: String,
+    /// Fiducial.
+    pub fiducial: f64,
+    /// Status in words: "converged", "not converged: iteration budget".
+    pub status: String,
+    /// Easting, m.
+    pub easting_m: f64,
+    /// Northing, m.
+    pub northing_m: f64,
+    /// Elevation of the ground, m, NaN when unknown.
+    pub elevation_m: f64,
+    /// Height of the sensor above ground, m.
+    pub height_m: f64,
+    /// Bounds of the depth cells, m, rising; one more than cells.
+    pub depth_bounds_m: Vec<f64>,
+    /// Bounds of the conductivity cells, log10 S/m, rising; one more than cells.
+    pub log10_conductivity_bounds: Vec<f64>,
+    /// Counts, (depth, log10 conductivity).
+    pub hitmap: Array2<f64>,
+    /// 5th percentile of log10 conductivity by depth.
+    pub log10_conductivity_p05: Vec<f64>,
+    /// Median of log10 conductivity by depth.
+    pub log10_conductivity_p50: Vec<f64>,
+    /// 95th percentile of log10 conductivity by depth.
+    pub log10_conductivity_p95: Vec<f64>,
+    /// Interfaces of the best model, m, rising.
+    pub best_interface_depth_m: Vec<f64>,
+    /// log10 conductivities of the best model, one more than interfaces.
+    pub best_log10_conductivity: Vec<f64>,
+    /// Posterior probability of an interface per metre, by depth.
+    pub interface_probability_per_m: Vec<f64>,
+    /// Prior probability of an interface per metre, by depth.
+    pub prior_interface_probability_per_m: Vec<f64>,
+    /// Posterior probability of each number of layers, one layer first.
+    pub layer_count_probability: Vec<f64>,
+    /// Prior probability of each number of layers, one layer first.
+    pub prior_layer_count_probability: Vec<f64>,
+    /// 5th percentile of the prior of log10 conductivity.
+    pub prior_log10_conductivity_p05: f64,
+    /// Median of the prior of log10 conductivity.
+    pub prior_log10_conductivity_p50: f64,
+    /// 95th percentile of the prior of log10 conductivity.
+    pub prior_log10_conductivity_p95: f64,
+    /// Frequencies, Hz, one per pair of in-phase and quadrature.
+    pub frequency_hz: Vec<f64>,
+    /// In-phase data, ppm.
+    pub in_phase: ChannelData,
+    /// Quadrature data, ppm.
+    pub quadrature: ChannelData,
+    /// Chi-square along each chain, thinned.
+    pub misfit_trace: Vec<Vec<f64>>,
+    /// Iterations from one element of a trace to the next.
+    pub trace_iteration_step: f64,
+    /// Length of the burn-in of each chain.
+    pub burn_in_iterations: Vec<f64>,
+    /// Number of active channels, the chi-square to be expected.
+    pub channel_count: usize,
+    /// Posterior of the relative error, when sampled.
+    pub relative_error: Option<Distribution>,
+    /// Posterior of the additive error, ppm, when sampled.
+    pub additive_error: Option<Distribution>,
+    /// Greatest R-hat of the chains.
+    pub rhat_maximum: f64,
+    /// Least effective sample size.
+    pub ess_minimum: f64,
+}
+
+/// Observed and predicted data, one element per frequency. NaN where there is none.
+#[derive(Debug, Clone, Default)]
+pub struct ChannelData {
+    /// As measured.
+    pub observed: Vec<f64>,
+    /// Standard deviation of the data error.
+    pub std: Vec<f64>,
+    /// 5th percentile of the posterior prediction.
+    pub predicted_p05: Vec<f64>,
+    /// Median of the posterior prediction.
+    pub predicted_p50: Vec<f64>,
+    /// 95th percentile of the posterior prediction.
+    pub predicted_p95: Vec<f64>,
+    /// Prediction of the best model.
+    pub predicted_best: Vec<f64>,
+}
+
+/// A histogram over bins evenly spaced in the logarithm.
+#[derive(Debug, Clone, Default)]
+pub struct Distribution {
+    /// Bounds of the bins, positive and rising; one more than bins.
+    pub bounds: Vec<f64>,
+    /// Probability of each bin.
+    pub probability: Vec<f64>,
+}
+
+impl SectionData {
+    /// Refuses data whose lengths do not fit together.
+    pub(super) fn check(&self, path: &Path) -> Result<()> {
+        let check = Check { path };
+        let soundings = self.easting_m.len();
+        check.bounds("depth_bounds_m", &self.depth_bounds_m)?;
+        for (name, length) in [
+            ("northing_m", self.northing_m.len()),
+            ("fiducial", self.fiducial.len()),
+            ("elevation_m", self.elevation_m.len()),
+            ("height_m", self.height_m.len()),
+            ("inverted", self.inverted.len()),
+            ("converged", self.converged.len()),
+            ("normalized_misfit", self.normalized_misfit.len()),
+            ("layer_count_p05", self.layer_count_p05.len()),
+            ("layer_count_p50", self.layer_count_p50.len()),
+            ("layer_count_p95", self.layer_count_p95.len()),
+        ] {
+            check.length(name, length, soundings)?;
+        }
+        let shape = (soundings, self.depth_bounds_m.len() - 1);
+        check.shape("log10_conductivity_p05", self.log10_conductivity_p05.dim(), shape)?;
+        check.shape("log10_conductivity_p50", self.log10_conductivity_p50.dim(), shape)?;
+        check.shape("log10_conductivity_p95", self.log10_conductivity_p95.dim(), shape)
+    }
+}
+
+impl SoundingData {
+    /// Refuses data whose lengths do not fit together.
+    pub(super) fn check(&self, path: &Path) -> Result<()> {
+        let check = Check { path };
+        check.bounds("depth_bounds_m", &self.depth_bounds_m)?;
+        check.bounds("log10_conductivity_bounds", &self.log10_conductivity_bounds)?;
+        let depths = self.depth_bounds_m.len() - 1;
+        let layers = self.best_log10_conductivity.len();
+        for (name, length, expected) in [
+            ("log10_conductivity_p05", self.log10_conductivity_p05.len(), depths),
+            ("log10_conductivity_p50", self.log10_conductivity_p50.len(), depths),
+            ("log10_conductivity_p95", self.log10_conductivity_p95.len(), depths),
+            ("interface_probability_per_m", self.interface_probability_per_m.len(), depths),
+            ("prior_interface_probability_per_m", self.prior_interface_probability_per_m.len(), depths),
+            ("best_interface_depth_m", self.best_interface_depth_m.len(), layers.saturating_sub(1)),
+            ("burn_in_iterations", self.burn_in_iterations.len(), self.misfit_trace.len()),
+        ] {
+            check.length(name, length, expected)?;
+        }
+        check.shape("hitmap", self.hitmap.dim(), (depths, self.log10_conductivity_bounds.len() - 1))?;
+        for (name, channel) in [("in_phase", &self.in_phase), ("quadrature", &self.quadrature)] {
+            let ChannelData { observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best } = channel;
+            for values in [observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best] {
+                check.length(name, values.len(), self.frequency_hz.len())?;
+            }
+        }
+        for (name, errors) in [("relative_error", &self.relative_error), ("additive_error", &self.additive_error)] {
+            if let Some(Distribution { bounds, probability }) = errors {
+                check.bounds(name, bounds)?;
+                check.length(name, probability.len(), bounds.len() - 1)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+struct Check<'a> {
+    path: &'a Path,
+}
+
+impl Check<'_> {
+    fn length(&self, name: &str, got: usize, expected: usize) -> Result<()> {
+        match got == expected {
+            true => Ok(()),
+            false => Err(Error::figure(self.path, format!("{name}: got {got} values, expected {expected}"))),
+        }
+    }
+
+    fn shape(&self, name: &str, got: (usize, usize), expected: (usize, usize)) -> Result<()> {
+        match got == expected {
+            true => Ok(()),
+            false => Err(Error::figure(self.path, format!("{name}: got shape {got:?}, expected {expected:?}"))),
+        }
+    }
+
+    fn bounds(&self, name: &str, bounds: &[f64]) -> Result<()> {
+        let rising = bounds.windows(2).all(|pair| pair[0] < pair[1]) && bounds.iter().all(|v| v.is_finite());
+        match bounds.len() > 1 && rising {
+            true => Ok(()),
+            false => Err(Error::figure(self.path, format!("{name}: expected two or more rising bounds"))),
+        }
+    }
+}

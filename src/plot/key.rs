@@ -1,0 +1,73 @@
+//! Keys: what the lines, fills and markers of a panel mean.
+
+use super::canvas::{Area, Canvas, Point, Stroke, Text};
+use super::colour::Rgb;
+use super::style::Style;
+
+/// A small mark for one value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Marker {
+    Disc,
+    Square,
+    Triangle,
+}
+
+impl Marker {
+    /// Draws the marker, `size` points wide.
+    pub(super) fn draw(self, canvas: &mut Canvas, (x, y): Point, size: f64, colour: Rgb) {
+        let r = size / 2.0;
+        let points: Vec<Point> = match self {
+            Marker::Disc => (0..24).map(|i| (f64::from(i) / 24.0 * std::f64::consts::TAU).sin_cos()).collect(),
+            Marker::Square => vec![(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
+            Marker::Triangle => vec![(0.0, -1.0), (0.95, 0.75), (-0.95, 0.75)],
+        };
+        let points: Vec<_> = points.into_iter().map(|(dx, dy)| (x + r * dx, y + r * dy)).collect();
+        canvas.fill(&points, colour, 1.0);
+    }
+}
+
+/// What stands before an explanation.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Sample {
+    Line(Stroke),
+    Band(Rgb, f64),
+    Marker(Marker, Rgb),
+    Hatch(Rgb),
+}
+
+const SAMPLE: f64 = 11.0;
+const GAP: f64 = 2.5;
+
+/// Explanations in one row from `x` on; returns where the row ends.
+pub(super) fn row(canvas: &mut Canvas, style: &Style, (x, baseline): Point, entries: &[(Sample, &str)]) -> f64 {
+    let size = style.text.note;
+    let middle = baseline - 0.36 * size;
+    let mut x = x;
+    for (sample, text) in entries {
+        let mut end = x + SAMPLE;
+        match *sample {
+            Sample::Line(stroke) => canvas.line(&[(x, middle), (end, middle)], stroke),
+            Sample::Band(colour, opacity) => canvas.fill(&patch(x, middle, size).corners(), colour, opacity),
+            Sample::Marker(marker, colour) => {
+                end = x + 0.8 * size;
+                marker.draw(canvas, (x + 0.4 * size, middle), 0.7 * size, colour);
+            }
+            Sample::Hatch(colour) => {
+                canvas.image(patch(x, middle, size), |place| hatch(place, colour));
+            }
+        }
+        let text = Text::new(*text, (end + GAP, baseline), size, style.colour.text);
+        x = end + GAP + text.width() + 8.0;
+        canvas.text(text);
+    }
+    x
+}
+
+fn patch(x: f64, middle: f64, size: f64) -> Area {
+    Area::new(x, middle - 0.4 * size, x + SAMPLE, middle + 0.4 * size)
+}
+
+/// The colour at a place of a hatched area.
+pub(super) fn hatch((x, y): Point, colour: Rgb) -> Rgb {
+    if (x + y).rem_euclid(2.8) < 0.5 { colour } else { Rgb::WHITE }
+}

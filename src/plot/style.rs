@@ -1,0 +1,225 @@
+//! What figures look like: sizes, fonts, widths, colours. Read from TOML, `styles/report.toml` by default.
+
+use std::fs;
+use std::path::Path;
+
+use serde::Deserialize;
+
+use super::colour::{ColourTable, Rgb};
+use crate::error::{Error, Result};
+
+const REPORT: &str = include_str!("../../styles/report.toml");
+
+/// Sizes, fonts, line widths and colours of the figures.
+///
+/// The default is the embedded `styles/report.toml`: 17 cm wide, 2000 pixels.
+///
+/// ```
+/// # use geobipy::plot::Style;
+/// let style = Style::from_toml("[colour]\nconductivity = \"lagoon\"").unwrap();
+/// assert!(Style::from_toml("[colour]\nconductivty = \"lagoon\"").is_err());
+/// ```
+#[derive(Debug, Clone)]
+pub struct Style {
+    pub(super) page: Page,
+    pub(super) text: TextSizes,
+    pub(super) line: LineWidths,
+    pub(super) colour: Palette,
+    pub(super) conductivity: ColourTable,
+    pub(super) hits: ColourTable,
+}
+
+/// The paper.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    width_mm: f64,
+    pub(super) width_px: u32,
+    pub(super) section_height_px: u32,
+    pub(super) sounding_height_px: u32,
+}
+
+impl Page {
+    /// Pixels of the PNG per printed point.
+    pub(super) fn pixels_per_point(&self) -> f64 {
+        f64::from(self.width_px) / (self.width_mm / 25.4 * 72.0)
+    }
+}
+
+/// Font sizes in points.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TextSizes {
+    pub(super) title: f64,
+    pub(super) label: f64,
+    pub(super) tick: f64,
+    pub(super) note: f64,
+}
+
+/// Line widths in points.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LineWidths {
+    pub(super) frame: f64,
+    pub(super) grid: f64,
+    pub(super) thin: f64,
+    pub(super) curve: f64,
+}
+
+/// Colours by what they stand for.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Palette {
+    conductivity: String,
+    hits: String,
+    pub(super) text: Rgb,
+    pub(super) frame: Rgb,
+    pub(super) grid: Rgb,
+    pub(super) posterior: Rgb,
+    pub(super) median: Rgb,
+    pub(super) best: Rgb,
+    pub(super) prior: Rgb,
+    pub(super) in_phase: Rgb,
+    pub(super) quadrature: Rgb,
+    pub(super) warning: Rgb,
+    pub(super) hatch: Rgb,
+    pub(super) shade: Rgb,
+    pub(super) chains: Vec<Rgb>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sheet {
+    page: Page,
+    text: TextSizes,
+    line: LineWidths,
+    colour: Palette,
+}
+
+impl Style {
+    /// The default style changed by the keys of `text`. A key that does not exist is an error.
+    pub fn from_toml(text: &str) -> Result<Style> {
+        parse(text, Path::new(".")).map_err(|message| Error::Config(format!("figure style: {message}")))
+    }
+
+    /// The default style changed by the keys of a file. Files of colour tables are looked for beside it.
+    pub fn read(path: &Path) -> Result<Style> {
+        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let folder = path.parent().unwrap_or(Path::new("."));
+        parse(&text, folder).map_err(|message| Error::Config(format!("{}: figure style: {message}", path.display())))
+    }
+}
+
+impl Default for Style {
+    fn default() -> Self {
+        parse(REPORT, Path::new(".")).expect("the embedded style is complete and correct (tested)")
+    }
+}
+
+fn parse(text: &str, folder: &Path) -> std::result::Result<Style, String> {
+    let mut sheet: toml::Table = REPORT.parse().map_err(|e: toml::de::Error| e.to_string())?;
+    overlay(&mut sheet, text.parse().map_err(|e: toml::de::Error| e.to_string())?);
+    let Sheet { page, text, line, colour } = sheet.try_into().map_err(|e: toml::de::Error| e.to_string())?;
+    check(&page, &text, &line, &colour)?;
+    Ok(Style {
+        conductivity: colour_table(&colour.conductivity, folder)?,
+        hits: colour_table(&colour.hits, folder)?,
+        page,
+        text,
+        line,
+        colour,
+    })
+}
+
+fn overlay(below: &mut toml::Table, above: toml::Table) {
+    for (key, value) in above {
+        match (below.get_mut(&key), value) {
+            (Some(toml::Value::Table(inner)), toml::Value::Table(value)) => overlay(inner, value),
+            (_, value) => drop(below.insert(key, value)),
+        }
+    }
+}
+
+fn check(page: &Page, text: &TextSizes, line: &LineWidths, colour: &Palette) -> std::result::Result<(), String> {
+    let mut ranges = vec![
+        ("page.width_mm", page.width_mm, 120.0, 1000.0),
+        ("page.width_px", f64::from(page.width_px), 400.0, 8000.0),
+    ];
+    for (key, height) in
+        [("page.section_height_px", page.section_height_px), ("page.sounding_height_px", page.sounding_height_px)]
+    {
+        ranges.push((key, f64::from(height), 0.5 * f64::from(page.width_px), 2.0 * f64::from(page.width_px)));
+    }
+    for (key, size) in
+        [("text.title", text.title), ("text.label", text.label), ("text.tick", text.tick), ("text.note", text.note)]
+    {
+        ranges.push((key, size, 3.0, 12.0));
+    }
+    for (key, width) in
+        [("line.frame", line.frame), ("line.grid", line.grid), ("line.thin", line.thin), ("line.curve", line.curve)]
+    {
+        ranges.push((key, width, 0.1, 5.0));
+    }
+    for (key, value, low, high) in ranges {
+        if !(low..=high).contains(&value) {
+            return Err(format!("{key}: got {value}, expected {low} to {high}"));
+        }
+    }
+    if colour.chains.is_empty() {
+        return Err("colour.chains: got no colour, expected at least one".to_owned());
+    }
+    Ok(())
+}
+
+fn colour_table(name: &str, folder: &Path) -> std::result::Result<ColourTable, String> {
+    if let Some((_, text)) = ColourTable::BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+        return ColourTable::from_toml(text);
+    }
+    if !name.ends_with(".toml") {
+        let names = ColourTable::BUILT_IN.map(|(name, _)| name).join(", ");
+        return Err(format!("colour table: got `{name}`, expected one of {names} or a file *.toml"));
+    }
+    let path = folder.join(name);
+    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    ColourTable::from_toml(&text).map_err(|e| format!("{}: {e}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_embedded_style_and_tables_are_correct() {
+        assert_eq!(Style::default().page.width_px, 2000);
+        for (name, _) in ColourTable::BUILT_IN {
+            assert!(colour_table(name, Path::new(".")).is_ok(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_style_changes_what_it_names() {
+        let style = Style::from_toml("[page]\nwidth_px = 1000\nsection_height_px = 600").unwrap();
+        assert_eq!((style.page.width_px, style.page.section_height_px), (1000, 600));
+        assert_eq!(style.page.sounding_height_px, 1500);
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let message = |text: &str| Style::from_toml(text).unwrap_err().to_string();
+        assert!(message("[page]\nwidht_px = 1000").contains("widht_px"));
+        assert!(message("[papge]\nwidth_px = 1000").contains("papge"));
+        assert!(message("[page]\nwidth_px = 1").contains("expected 400 to 8000"));
+        assert!(message("[colour]\nconductivity = \"jet\"").contains("spectrum, lagoon, ink"));
+        assert!(message("[colour]\ntext = \"black\"").contains("#rrggbb"));
+        assert!(message("[colour]\nhits = \"missing.toml\"").contains("missing.toml"));
+    }
+
+    #[test]
+    fn colour_tables_lie_beside_the_style() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mine.toml");
+        fs::write(&path, "[colour]\nhits = \"grey.toml\"").unwrap();
+        fs::write(folder.path().join("grey.toml"), r##"anchors = ["#ffffff", "#000000"]"##).unwrap();
+        assert_eq!(Style::read(&path).unwrap().hits.at(1.0), Rgb([0; 3]));
+    }
+}

@@ -1,0 +1,195 @@
+//! Both figures as a whole.
+
+mod example;
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ndarray::Array2;
+
+use super::{ChannelData, FigureOptions, SectionData, SoundingData, Style, plot_section, plot_sounding};
+use crate::error::Error;
+
+/// Options for small figures, quick to draw.
+fn small() -> FigureOptions {
+    let style = "[page]\nwidth_px = 600\nsection_height_px = 330\nsounding_height_px = 450";
+    FigureOptions { style: Style::from_toml(style).unwrap(), ..FigureOptions::default() }
+}
+
+/// Size of a PNG and the number of colours in its middle.
+fn decoded(path: &Path) -> ((u32, u32), usize) {
+    let image = image::open(path).unwrap().to_rgb8();
+    let (width, height) = image.dimensions();
+    let middle = |v: u32, all: u32| (all / 5..4 * all / 5).contains(&v);
+    let pixels = image.enumerate_pixels().filter(|(x, y, _)| middle(*x, width) && middle(*y, height));
+    ((width, height), pixels.map(|(_, _, colour)| colour.0).collect::<HashSet<_>>().len())
+}
+
+fn section_to(folder: &Path, name: &str, data: &SectionData, options: &FigureOptions) -> PathBuf {
+    let path = folder.join(name);
+    plot_section(data, options, &path).unwrap();
+    path
+}
+
+/// Draws a section only to see that it can be drawn.
+fn section_is_drawn(data: &SectionData) {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["section.png", "section.svg"] {
+        assert!(fs::metadata(section_to(folder.path(), name, data, &small())).unwrap().len() > 5000);
+    }
+}
+
+fn sounding_is_drawn(data: &SoundingData) {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["sounding.png", "sounding.svg"] {
+        let path = folder.path().join(name);
+        plot_sounding(data, &small(), &path).unwrap();
+        assert!(fs::metadata(path).unwrap().len() > 5000);
+    }
+}
+
+#[test]
+fn figures_have_the_size_of_the_style_and_many_colours() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = FigureOptions::default();
+    let section = section_to(folder.path(), "section.png", &example::section(99), &options);
+    let sounding = folder.path().join("sounding.png");
+    plot_sounding(&example::sounding(), &options, &sounding).unwrap();
+    let ((width, height), colours) = decoded(&section);
+    assert_eq!((width, height), (2000, 1100));
+    assert!(colours > 1000, "{colours}");
+    let ((width, height), colours) = decoded(&sounding);
+    assert_eq!((width, height), (2000, 1500));
+    assert!(colours > 300, "{colours}");
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "temporary files are left");
+}
+
+#[test]
+fn svg_files_are_portable() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("sounding.svg");
+    plot_sounding(&example::sounding(), &small(), &path).unwrap();
+    for path in [path, section_to(folder.path(), "section.svg", &example::section(99), &small())] {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("<svg width=\"170.00mm\""), "{}", &text[..100]);
+        assert!(text.contains("data:image/png;base64,"));
+        assert!(!text.contains("image/bmp") && !text.contains("data:png"));
+        assert!(text.contains("font-family=\"DejaVu Sans, sans-serif\""));
+        assert!(text.contains("conductivity (S/m)") && text.contains("Line 100101"));
+    }
+}
+
+#[test]
+fn resistivity_relabels_the_axes() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = FigureOptions {
+        resistivity: true,
+        conductivity_range: Some((1e-3, 1.0)),
+        title: Some("Paleovalley & <cover>".to_owned()),
+        ..small()
+    };
+    let text = fs::read_to_string(section_to(folder.path(), "a.svg", &example::section(30), &options)).unwrap();
+    assert!(text.contains("resistivity (Ω m)") && text.contains("1000\n"));
+    assert!(text.contains("Paleovalley &amp; &lt;cover&gt;"));
+}
+
+#[test]
+fn sections_without_much_to_show_are_drawn() {
+    section_is_drawn(&example::section(1));
+    section_is_drawn(&example::section(2));
+    let whole = example::section(20);
+    let nan = vec![f64::NAN; 20];
+    let unknown = Array2::from_elem(whole.log10_conductivity_p50.dim(), f64::NAN);
+    let empty = SectionData {
+        log10_conductivity_p05: unknown.clone(),
+        log10_conductivity_p50: unknown.clone(),
+        log10_conductivity_p95: unknown,
+        elevation_m: nan.clone(),
+        height_m: nan.clone(),
+        normalized_misfit: nan.clone(),
+        layer_count_p05: nan.clone(),
+        layer_count_p50: nan.clone(),
+        layer_count_p95: nan.clone(),
+        prior_log10_width: f64::NAN,
+        ..whole.clone()
+    };
+    section_is_drawn(&empty);
+    section_is_drawn(&SectionData { easting_m: nan.clone(), northing_m: nan.clone(), fiducial: nan, ..empty.clone() });
+    section_is_drawn(&SectionData { inverted: vec![false; 20], ..whole });
+    let nothing = SectionData {
+        depth_bounds_m: vec![0.0, 1.0],
+        log10_conductivity_p05: Array2::zeros((0, 1)),
+        log10_conductivity_p50: Array2::zeros((0, 1)),
+        log10_conductivity_p95: Array2::zeros((0, 1)),
+        ..SectionData::default()
+    };
+    section_is_drawn(&nothing);
+}
+
+#[test]
+fn long_sections_are_drawn() {
+    section_is_drawn(&example::section(5000));
+}
+
+#[test]
+fn soundings_without_much_to_show_are_drawn() {
+    let whole = example::sounding();
+    let depths = whole.depth_bounds_m.len() - 1;
+    let nan = vec![f64::NAN; depths];
+    let empty = SoundingData {
+        depth_bounds_m: whole.depth_bounds_m.clone(),
+        log10_conductivity_bounds: whole.log10_conductivity_bounds.clone(),
+        hitmap: Array2::zeros(whole.hitmap.dim()),
+        log10_conductivity_p05: nan.clone(),
+        log10_conductivity_p50: nan.clone(),
+        log10_conductivity_p95: nan.clone(),
+        interface_probability_per_m: nan.clone(),
+        prior_interface_probability_per_m: nan,
+        prior_log10_conductivity_p05: f64::NAN,
+        rhat_maximum: f64::NAN,
+        ..SoundingData::default()
+    };
+    sounding_is_drawn(&empty);
+    let pair = |v: f64| vec![v, f64::NAN];
+    let odd = ChannelData {
+        observed: pair(-3.0),
+        std: pair(1.0),
+        predicted_p05: pair(-4.0),
+        predicted_p50: pair(0.0),
+        predicted_p95: pair(2.0),
+        predicted_best: pair(1.0),
+    };
+    sounding_is_drawn(&SoundingData {
+        frequency_hz: pair(1000.0),
+        in_phase: odd.clone(),
+        quadrature: odd,
+        misfit_trace: vec![vec![], vec![5.0], vec![f64::NAN; 3000]],
+        burn_in_iterations: vec![f64::INFINITY, 0.0, f64::NAN],
+        relative_error: None,
+        additive_error: None,
+        ..whole
+    });
+}
+
+#[test]
+fn data_that_do_not_fit_together_are_refused() {
+    let path = Path::new("/nowhere/section.png");
+    let message = |error: Error| error.to_string();
+    let short = SectionData { height_m: vec![30.0], ..example::section(9) };
+    assert!(message(plot_section(&short, &small(), path).unwrap_err()).contains("height_m: got 1 values, expected 9"));
+    let falling = SoundingData { depth_bounds_m: vec![1.0, 0.0], ..example::sounding() };
+    assert!(message(plot_sounding(&falling, &small(), path).unwrap_err()).contains("depth_bounds_m"));
+    let options = FigureOptions { conductivity_range: Some((1.0, 0.1)), ..small() };
+    assert!(message(plot_section(&example::section(9), &options, path).unwrap_err()).contains("conductivity range"));
+    let options = FigureOptions { maximum_depth_m: Some(0.0), ..small() };
+    assert!(message(plot_sounding(&example::sounding(), &options, path).unwrap_err()).contains("maximum depth"));
+}
+
+#[test]
+fn only_png_and_svg_are_written() {
+    let error = plot_section(&example::section(9), &small(), Path::new("section.pdf")).unwrap_err().to_string();
+    assert!(error.contains(".pdf") && error.contains(".png") && error.contains(".svg"), "{error}");
+    let error = plot_section(&example::section(9), &small(), Path::new("/nowhere/section.png")).unwrap_err();
+    assert!(matches!(error, Error::Io { .. }), "{error}");
+}

@@ -1,0 +1,287 @@
+//! Which column of a survey file is what.
+
+use crate::error::{Error, InputError, Result};
+use crate::system::FdemSystem;
+
+use super::table::{Table, listed};
+
+const LINE_NUMBER: &[&str] = &["line", "linenumber", "line_number"];
+const FIDUCIAL: &[&str] = &["fid", "fiducial", "id"];
+const EASTING: &[&str] = &["e", "x", "easting"];
+const NORTHING: &[&str] = &["n", "y", "northing"];
+const HEIGHT: &[&str] = &["alt", "altitude", "laser", "bheight", "height"];
+const ELEVATION: &[&str] = &["dtm", "dem_elev", "dem_np", "topo", "elev", "elevation"];
+
+/// Parts of names of data columns, after GeoBIPy.
+const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
+const QUADRATURE: [&str; 3] = ["cpq", "q_", "quad"];
+/// Parts of names of data columns that hold the standard deviations of data.
+const STD: [&str; 2] = ["err", "std"];
+
+/// Contractors round frequencies in names: `cpi140k` is recorded at 129550 Hz.
+const FREQUENCY_TOLERANCE: f64 = 0.1;
+/// No airborne system goes lower, so smaller numbers in names count coils or channels.
+const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
+
+/// Columns counted from 0.
+pub(super) struct Columns {
+    pub(super) line_number: usize,
+    pub(super) fiducial: usize,
+    pub(super) easting: usize,
+    pub(super) northing: usize,
+    pub(super) height: usize,
+    pub(super) elevation: Option<usize>,
+    /// One per channel, in order of the system.
+    pub(super) data: Vec<usize>,
+    /// One per channel, when the file has standard deviations.
+    pub(super) std: Option<Vec<usize>>,
+}
+
+impl Columns {
+    /// # Errors
+    ///
+    /// [`Error::Many`] with everything that is wrong with the header.
+    pub(super) fn find(table: &Table, system: &FdemSystem) -> Result<Self> {
+        let mut errors = Vec::new();
+        let mut require = |aliases| {
+            table.require(aliases).unwrap_or_else(|error| {
+                errors.push(error);
+                0
+            })
+        };
+        let line_number = require(LINE_NUMBER);
+        let fiducial = require(FIDUCIAL);
+        let easting = require(EASTING);
+        let northing = require(NORTHING);
+        let height = require(HEIGHT);
+        let elevation = table.find(ELEVATION).unwrap_or_else(|error| {
+            errors.push(error);
+            None
+        });
+
+        let channels = Channels::find(table, &mut errors);
+        let data = channels.data.in_system_order(table, system, "", &mut errors);
+        let has_std = !(channels.std.in_phase.is_empty() && channels.std.quadrature.is_empty());
+        let std = has_std.then(|| channels.std.in_system_order(table, system, " standard deviation", &mut errors));
+
+        if errors.is_empty() {
+            Ok(Self { line_number, fiducial, easting, northing, height, elevation, data, std })
+        } else {
+            Err(Error::Many(errors))
+        }
+    }
+}
+
+#[derive(Default)]
+struct Channels {
+    data: Parts,
+    std: Parts,
+}
+
+impl Channels {
+    fn find(table: &Table, errors: &mut Vec<Error>) -> Self {
+        let mut channels = Self::default();
+        for (column, name) in table.names.iter().enumerate() {
+            let name = name.to_ascii_lowercase();
+            let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+            let kind = if contains_any(&STD) { &mut channels.std } else { &mut channels.data };
+            match (contains_any(&IN_PHASE), contains_any(&QUADRATURE)) {
+                (true, false) => kind.in_phase.push(column),
+                (false, true) => kind.quadrature.push(column),
+                (true, true) => errors.push(table.name_error(
+                    column,
+                    "a name of an in-phase and of a quadrature column",
+                    format_args!("{} or {}, not both", IN_PHASE.join(", "), QUADRATURE.join(", ")),
+                )),
+                (false, false) => {}
+            }
+        }
+        channels
+    }
+}
+
+/// Columns of the two parts of the data, in order of the file.
+#[derive(Default)]
+struct Parts {
+    in_phase: Vec<usize>,
+    quadrature: Vec<usize>,
+}
+
+impl Parts {
+    fn in_system_order(&self, table: &Table, system: &FdemSystem, kind: &str, errors: &mut Vec<Error>) -> Vec<usize> {
+        for (part, columns) in [("in-phase", &self.in_phase), ("quadrature", &self.quadrature)] {
+            if columns.len() == system.coil_pairs.len() {
+                errors.extend(
+                    columns
+                        .iter()
+                        .zip(&system.coil_pairs)
+                        .filter_map(|(&column, pair)| frequency_error(table, column, pair.frequency_hz, &system.name)),
+                );
+            } else {
+                errors.push(count_error(table, columns, system, &format!("{part}{kind}")));
+            }
+        }
+        [self.in_phase.as_slice(), &self.quadrature].concat()
+    }
+}
+
+fn frequency_error(table: &Table, column: usize, expected_hz: f64, system_name: &str) -> Option<Error> {
+    let named_hz = frequency_in_name(&table.names[column])?;
+    let agrees = (named_hz - expected_hz).abs() <= FREQUENCY_TOLERANCE * expected_hz;
+    let expected = format_args!("{expected_hz} Hz, the next frequency of system {system_name}");
+    (!agrees).then(|| table.name_error(column, format_args!("{named_hz} Hz"), expected))
+}
+
+fn count_error(table: &Table, columns: &[usize], system: &FdemSystem, part: &str) -> Error {
+    let names = match columns {
+        [] => String::new(),
+        _ => format!(" ({})", listed(columns.iter().map(|&column| &table.names[column]))),
+    };
+    let frequencies = listed(system.coil_pairs.iter().map(|pair| pair.frequency_hz.to_string()));
+    let expected = format!("{} for system {}: {frequencies} Hz", system.coil_pairs.len(), system.name);
+    InputError::line(table.path, table.header_line, format_args!("{} {part} columns{names}", columns.len()), expected)
+}
+
+/// The first number in `name` that can be a frequency, in Hz; `40k` is 40000.
+fn frequency_in_name(name: &str) -> Option<f64> {
+    let mut rest = name;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let number = &rest[start..];
+        let end = number.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(number.len());
+        let (digits, after) = number.split_at(end);
+        let unit_hz = if after.starts_with(['k', 'K']) { 1e3 } else { 1.0 };
+        if let Ok(value) = digits.parse::<f64>()
+            && value * unit_hz >= MIN_NAMED_FREQUENCY_HZ
+        {
+            return Some(value * unit_hz);
+        }
+        rest = after;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    fn find(header: &str) -> Result<Columns> {
+        let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
+                   380,z,1,0,0,0,z,1,7.93,0,0\n\
+                   129550,z,1,0,0,0,z,1,7.89,0,0\n";
+        let system = FdemSystem::parse(stm, Path::new("bird.stm")).unwrap();
+        let text = format!("{header}\nrow\n");
+        Columns::find(&Table::parse(&text, Path::new("s.csv")).unwrap(), &system)
+    }
+
+    fn message(header: &str) -> String {
+        find(header).err().unwrap().to_string()
+    }
+
+    #[test]
+    fn columns_are_found_by_any_of_their_names() {
+        let columns = find("DTM,ID,Line,Y,X,junk,Laser,I_380,Q_380,I_129550,Q_129550").unwrap();
+        assert_eq!((columns.line_number, columns.fiducial, columns.easting), (2, 1, 4));
+        assert_eq!((columns.northing, columns.height, columns.elevation), (3, 6, Some(0)));
+        assert_eq!(columns.data, [7, 9, 8, 10]);
+        assert_eq!(columns.std, None);
+    }
+
+    #[test]
+    fn standard_deviations_stand_beside_their_data() {
+        let header = "line,fid,e,n,alt,std_i_380,cpi400,cpi140k_err,CPI140k,Quad_380.0,quad,STD_quad_380,std_quad";
+        let columns = find(header).unwrap();
+        assert_eq!(columns.elevation, None);
+        assert_eq!(columns.data, [6, 8, 9, 10]);
+        assert_eq!(columns.std.unwrap(), [5, 7, 11, 12]);
+    }
+
+    #[test]
+    fn no_alias_is_a_data_column() {
+        for alias in [LINE_NUMBER, FIDUCIAL, EASTING, NORTHING, HEIGHT, ELEVATION].concat() {
+            assert!(!IN_PHASE.iter().chain(&QUADRATURE).any(|part| alias.contains(part)), "{alias}");
+        }
+    }
+
+    #[test]
+    fn numbers_in_names_are_frequencies_from_100_hz() {
+        for (name, expected) in [
+            ("In_Phase_380.0", Some(380.0)),
+            ("In_Phase_380.0_2_std", Some(380.0)),
+            ("cpi140k", Some(140e3)),
+            ("I_40KHz", Some(40e3)),
+            ("hcp1_i_1776", Some(1776.0)),
+            ("I_1", None),
+            ("I_1.2.3", None),
+            ("quad", None),
+        ] {
+            assert_eq!(frequency_in_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_missing_column_is_named_with_those_that_are_there() {
+        let got = "s.csv, line 1: got columns Flight, fid, i_380, i_129550, q_380, q_129550, expected a column named";
+        assert_eq!(
+            message("Flight,fid,i_380,i_129550,q_380,q_129550"),
+            [
+                "line, linenumber or line_number",
+                "e, x or easting",
+                "n, y or northing",
+                "alt, altitude, laser, bheight or height"
+            ]
+            .map(|aliases| format!("{got} {aliases}"))
+            .join("\n")
+        );
+    }
+
+    #[test]
+    fn two_columns_for_one_quantity_are_refused() {
+        assert_eq!(
+            message("line,fid,x,easting,n,height,dtm,elev,i_,i_,q_,q_"),
+            "s.csv, line 1: got columns x, easting, expected one column named e, x or easting\n\
+             s.csv, line 1: got columns dtm, elev, expected one column named dtm, dem_elev, dem_np, topo, elev or elevation"
+        );
+    }
+
+    #[test]
+    fn one_column_for_two_quantities_is_refused() {
+        assert_eq!(
+            message("line,fid,e,n,height,i_1,i_2,q_1,q_2,i_q_3"),
+            "s.csv, line 1, column i_q_3: got a name of an in-phase and of a quadrature column, \
+             expected cpi, i_, in_phase or cpq, q_, quad, not both"
+        );
+    }
+
+    #[test]
+    fn the_number_of_channels_is_the_systems() {
+        assert_eq!(
+            message("line,fid,e,n,height,i_380,i_1776,i_129550"),
+            "s.csv, line 1: got 3 in-phase columns (i_380, i_1776, i_129550), expected 2 for system bird: 380, 129550 Hz\n\
+             s.csv, line 1: got 0 quadrature columns, expected 2 for system bird: 380, 129550 Hz"
+        );
+        assert_eq!(
+            message("line,fid,e,n,height,i_,i_,q_,q_,i_err,i_err,q_err"),
+            "s.csv, line 1: got 1 quadrature standard deviation columns (q_err), expected 2 for system bird: 380, 129550 Hz"
+        );
+    }
+
+    #[test]
+    fn frequencies_in_names_agree_with_the_system() {
+        assert_eq!(
+            message("line,fid,e,n,height,i_419,i_116000,q_129550,q_380"),
+            [
+                ("i_419", 419, 380),
+                ("i_116000", 116_000, 129_550),
+                ("q_129550", 129_550, 380),
+                ("q_380", 380, 129_550)
+            ]
+            .map(|(name, got, expected)| format!(
+                "s.csv, line 1, column {name}: got {got} Hz, expected {expected} Hz, the next frequency of system bird"
+            ))
+            .join("\n")
+        );
+        assert!(find("line,fid,e,n,height,i_417,i_117000,q_343,q_142000").is_ok());
+    }
+}

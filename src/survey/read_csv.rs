@@ -1,0 +1,335 @@
+//! Reads survey files as GeoBIPy writes and contractors deliver them.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::Path;
+
+use crate::error::{Error, InputError, Result};
+use crate::system::FdemSystem;
+
+use super::columns::Columns;
+use super::sounding::{RejectedRow, Sounding, Survey};
+use super::table::{Row, RowResult, Table, read_text};
+
+/// Heights are metres above ground; more is a missing value or another unit.
+const MAX_HEIGHT_M: f64 = 10_000.0;
+
+/// What a survey file cannot say itself.
+#[derive(Debug, Clone, Default)]
+pub struct ReadOptions {
+    /// Numbers that stand for a missing value, such as -9999; empty cells and NaN always do.
+    pub nulls: Vec<f64>,
+}
+
+/// Reads a survey file: a header row, then one row per sounding, separated by commas, tabs or blanks.
+///
+/// Columns are found by name in whatever case; others are ignored.
+///
+/// | quantity | names |
+/// |---|---|
+/// | line number | `line`, `linenumber`, `line_number` |
+/// | fiducial | `fid`, `fiducial`, `id` |
+/// | easting in m | `e`, `x`, `easting` |
+/// | northing in m | `n`, `y`, `northing` |
+/// | height of the bird above ground in m | `alt`, `altitude`, `laser`, `bheight`, `height` |
+/// | elevation of the ground in m, optional | `dtm`, `dem_elev`, `dem_np`, `topo`, `elev`, `elevation` |
+/// | in-phase in ppm | names with `cpi`, `i_` or `in_phase` in them |
+/// | quadrature in ppm | names with `cpq`, `q_` or `quad` in them |
+/// | standard deviations in ppm, optional | names of data with `err` or `std` in them |
+///
+/// In-phase and quadrature columns stand each in the system's order; a frequency in their name must be within 10 % of
+/// the system's. A datum is missing when it is null or, in a file with standard deviations, when its standard deviation
+/// is. A sounding may have all its data missing.
+///
+/// Rows that cannot be used, and those that repeat the line number and fiducial of an earlier row, are in
+/// [`Survey::rejected`]; the soundings are sorted by line number and fiducial.
+///
+/// # Errors
+///
+/// [`Error::Io`] when the file cannot be read, [`Error::Input`] when it is not text or has no header or no rows, and
+/// [`Error::Many`] with every mistake in the header.
+pub fn read_csv(path: &Path, system: &FdemSystem, options: &ReadOptions) -> Result<Survey> {
+    parse(&read_text(path)?, path, system, options)
+}
+
+fn parse(text: &str, path: &Path, system: &FdemSystem, options: &ReadOptions) -> Result<Survey> {
+    let table = Table::parse(text, path)?;
+    let columns = Columns::find(&table, system)?;
+    let mut soundings = Vec::new();
+    let mut rejected = Vec::new();
+    let mut first_lines = HashMap::new();
+    for (file_line, row) in table.rows() {
+        let sounding = row
+            .map_err(|error| vec![error])
+            .and_then(|row| read_sounding(&row, &columns, &options.nulls))
+            .and_then(|sounding| refuse_repeated(sounding, &mut first_lines, path));
+        match sounding {
+            Ok(sounding) => soundings.push(sounding),
+            Err(errors) => rejected.push(RejectedRow { file_line, errors }),
+        }
+    }
+    let mut survey = Survey { path: path.to_path_buf(), soundings, rejected, has_std: columns.std.is_some() };
+    survey.sort_by_key();
+    Ok(survey)
+}
+
+/// `first_lines` holds the line of the file where each key stands.
+fn refuse_repeated(
+    sounding: Sounding,
+    first_lines: &mut HashMap<(u64, u64), usize>,
+    path: &Path,
+) -> RowResult<Sounding> {
+    match first_lines.entry((sounding.line_number.to_bits(), sounding.fiducial.to_bits())) {
+        Entry::Vacant(entry) => {
+            entry.insert(sounding.file_line);
+            Ok(sounding)
+        }
+        Entry::Occupied(entry) => {
+            let Sounding { line_number, fiducial, .. } = sounding;
+            let got = format!("line {line_number} fiducial {fiducial}, which line {} of the file has", entry.get());
+            Err(vec![InputError::line(path, sounding.file_line, got, "each sounding once")])
+        }
+    }
+}
+
+fn read_sounding(row: &Row, columns: &Columns, nulls: &[f64]) -> RowResult<Sounding> {
+    let mut cells = Cells { row, nulls, errors: Vec::new() };
+    // Adding zero makes -0 the 0 it equals, so that keys compare alike as numbers and as bits.
+    let line_number = cells.required(columns.line_number) + 0.0;
+    let fiducial = cells.required(columns.fiducial) + 0.0;
+    let easting_m = cells.required(columns.easting);
+    let northing_m = cells.required(columns.northing);
+    let height_m = cells.height(columns.height);
+    let elevation_m = columns.elevation.map_or(f64::NAN, |column| cells.optional(column));
+    let mut observed: Vec<f64> = columns.data.iter().map(|&column| cells.optional(column)).collect();
+    let std = columns.std.as_ref().map(|std| cells.stds(std, &mut observed));
+    if !cells.errors.is_empty() {
+        return Err(cells.errors);
+    }
+    let file_line = row.line;
+    Ok(Sounding { line_number, fiducial, easting_m, northing_m, elevation_m, height_m, observed, std, file_line })
+}
+
+/// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
+struct Cells<'a> {
+    row: &'a Row<'a>,
+    nulls: &'a [f64],
+    errors: Vec<Error>,
+}
+
+impl Cells<'_> {
+    fn optional(&mut self, column: usize) -> f64 {
+        match self.row.number(column) {
+            Ok(Some(value)) if !self.nulls.contains(&value) => value,
+            Ok(_) => f64::NAN,
+            Err(error) => {
+                self.errors.push(error);
+                f64::NAN
+            }
+        }
+    }
+
+    fn required(&mut self, column: usize) -> f64 {
+        let error_count = self.errors.len();
+        let value = self.optional(column);
+        if value.is_nan() && self.errors.len() == error_count {
+            self.errors.push(self.row.error(column, "a number that is not null"));
+        }
+        value
+    }
+
+    fn height(&mut self, column: usize) -> f64 {
+        let height_m = self.required(column);
+        if height_m <= 0.0 || height_m > MAX_HEIGHT_M {
+            let expected = format_args!("a height in m more than 0 and at most {MAX_HEIGHT_M}");
+            self.errors.push(self.row.error(column, expected));
+        }
+        height_m
+    }
+
+    /// A datum and its standard deviation are missing together.
+    fn stds(&mut self, columns: &[usize], observed: &mut [f64]) -> Vec<f64> {
+        let mut stds = Vec::with_capacity(columns.len());
+        for (&column, datum) in columns.iter().zip(observed) {
+            let mut std = self.optional(column);
+            if datum.is_nan() {
+                std = f64::NAN;
+            } else if std.is_nan() {
+                *datum = f64::NAN;
+            } else if std <= 0.0 {
+                self.errors.push(self.row.error(column, "a standard deviation in ppm more than 0"));
+            }
+            stds.push(std);
+        }
+        stds
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const HEADER: &str = "line,fid,x,y,height,dtm,i_380,i_8171,q_380,q_8171";
+
+    fn system() -> FdemSystem {
+        let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
+                   380,z,1,0,0,0,z,1,7.93,0,0\n\
+                   8171,z,1,0,0,0,z,1,7.91,0,0\n";
+        FdemSystem::parse(stm, Path::new("bird.stm")).unwrap()
+    }
+
+    fn read(text: &str) -> Result<Survey> {
+        parse(text, Path::new("s.csv"), &system(), &ReadOptions { nulls: vec![-9999.0, -1e32] })
+    }
+
+    fn rows(rows: &str) -> Survey {
+        read(&format!("{HEADER}\n{rows}\n")).unwrap()
+    }
+
+    fn rejections(survey: &Survey) -> Vec<String> {
+        survey.rejected.iter().flat_map(|row| row.errors.iter().map(Error::to_string)).collect()
+    }
+
+    fn missing(values: &[f64]) -> Vec<bool> {
+        values.iter().map(|value| value.is_nan()).collect()
+    }
+
+    #[test]
+    fn soundings_come_sorted_and_signed() {
+        let survey = rows("20,1,5,6,30,100,1,2,3,4\n10,1.5,5.25,6,30.5,,-1,2e1,-0.5,4\n10,-1,5,6,30,1,1,2,3,4");
+        assert!(survey.rejected.is_empty());
+        assert!(!survey.has_std);
+        assert_eq!(survey.path, Path::new("s.csv"));
+        let keys: Vec<_> = survey.soundings.iter().map(|s| (s.line_number, s.fiducial, s.file_line)).collect();
+        assert_eq!(keys, [(10.0, -1.0, 4), (10.0, 1.5, 3), (20.0, 1.0, 2)]);
+        let sounding = &survey.soundings[1];
+        assert_eq!((sounding.easting_m, sounding.northing_m, sounding.height_m), (5.25, 6.0, 30.5));
+        assert!(sounding.elevation_m.is_nan());
+        assert_eq!(sounding.observed, [-1.0, 20.0, -0.5, 4.0]);
+        assert_eq!(sounding.std, None);
+    }
+
+    #[test]
+    fn interleaved_columns_between_blanks_and_crlf_are_read() {
+        let text = "\u{feff}Line   fid  Easting Northing\televation height I_380 Q_380 I_8171 Q_8171\r\n\
+                    30010   30000.1 586852.23    4639122.68\t1246.71 37.012 1 2 3 4";
+        let survey = read(text).unwrap();
+        assert!(survey.rejected.is_empty());
+        assert_eq!(survey.soundings[0].observed, [1.0, 3.0, 2.0, 4.0]);
+        assert_eq!(survey.soundings[0].elevation_m, 1246.71);
+    }
+
+    #[test]
+    fn null_data_are_missing_channels() {
+        let survey = rows("10,1,5,6,30,100,-9999,2,,NaN\n10,2,5,6,30,-9999,-1E32,nan,,-9999.0");
+        assert!(survey.rejected.is_empty());
+        assert_eq!(missing(&survey.soundings[0].observed), [true, false, true, true]);
+        assert_eq!(missing(&survey.soundings[1].observed), [true; 4]);
+        assert!(survey.soundings[1].elevation_m.is_nan());
+    }
+
+    #[test]
+    fn null_keys_and_places_reject_the_row() {
+        let survey = rows("NaN,,-9999,-1e32,nan,100,1,2,3,4");
+        let expected =
+            [("line", "NaN"), ("fid", ""), ("x", "-9999"), ("y", "-1e32"), ("height", "nan")].map(|(column, got)| {
+                format!("s.csv, line 2, column {column}: got {got:?}, expected a number that is not null")
+            });
+        assert_eq!(rejections(&survey), expected);
+        assert_eq!((survey.soundings.len(), survey.rejected.len()), (0, 1));
+    }
+
+    #[test]
+    fn wrong_cells_reject_the_row() {
+        let survey = rows(
+            "10,1,5,6,thirty,100,1,2,3,4\n10,2,5,6,30,100,1,2,inf,4\n10,3,5,6,30,-,1,x,3,4\n10,4,5,6,30,100,1,2,3\n\
+             10,5,5,6,0,100,1,2,3,4\n10,6,5,6,10001,100,1,2,3,4\n10,7,5,6,10000,100,1,2,3,\"4\"\n10,8,5,6,30,100,1,2,3,\"4",
+        );
+        assert_eq!(
+            rejections(&survey),
+            [
+                "s.csv, line 2, column height: got \"thirty\", expected a number",
+                "s.csv, line 3, column q_380: got \"inf\", expected a finite number",
+                "s.csv, line 4, column dtm: got \"-\", expected a number",
+                "s.csv, line 4, column i_8171: got \"x\", expected a number",
+                "s.csv, line 5: got 9 cells, expected 10 as in the header",
+                "s.csv, line 6, column height: got \"0\", expected a height in m more than 0 and at most 10000",
+                "s.csv, line 7, column height: got \"10001\", expected a height in m more than 0 and at most 10000",
+                "s.csv, line 9: got a quote that is not closed, expected quotes in pairs",
+            ]
+        );
+        let fiducials: Vec<f64> = survey.soundings.iter().map(|sounding| sounding.fiducial).collect();
+        assert_eq!(fiducials, [7.0]);
+    }
+
+    #[test]
+    fn a_repeated_key_rejects_the_later_row() {
+        let survey =
+            rows("10,2,5,6,30,0,1,2,3,4\n10,0,5,6,30,0,1,2,3,4\n10,2,5,6,30,0,9,9,9,9\n10,-0,5,6,30,0,9,9,9,9");
+        assert_eq!(
+            rejections(&survey),
+            [
+                "s.csv, line 4: got line 10 fiducial 2, which line 2 of the file has, expected each sounding once",
+                "s.csv, line 5: got line 10 fiducial 0, which line 3 of the file has, expected each sounding once",
+            ]
+        );
+        assert!(survey.soundings.iter().all(|sounding| sounding.observed[0] == 1.0));
+    }
+
+    #[test]
+    fn data_and_standard_deviations_are_missing_together() {
+        let header = "line,fid,x,y,height,i_380,i_8171,q_380,q_8171,i_380_std,i_8171_std,q_380_std,q_8171_std";
+        let text = format!(
+            "{header}\n1,1,0,0,30,-1,2,3,,5,NaN,,-8\n1,2,0,0,30,1,2,3,4,0,6,-7,8\n1,3,0,0,30,1,2,3,4,5,6,7,8\n"
+        );
+        let survey = read(&text).unwrap();
+        assert!(survey.has_std);
+        assert_eq!(missing(&survey.soundings[0].observed), [false, true, true, true]);
+        assert_eq!(missing(survey.soundings[0].std.as_ref().unwrap()), [false, true, true, true]);
+        assert_eq!(survey.soundings[1].std, Some(vec![5.0, 6.0, 7.0, 8.0]));
+        assert_eq!(
+            rejections(&survey),
+            [
+                "s.csv, line 3, column i_380_std: got \"0\", expected a standard deviation in ppm more than 0",
+                "s.csv, line 3, column q_380_std: got \"-7\", expected a standard deviation in ppm more than 0",
+            ]
+        );
+    }
+
+    #[test]
+    fn files_that_are_no_survey_are_refused() {
+        let message = |text| read(text).unwrap_err().to_string();
+        assert_eq!(message(""), "s.csv: got an empty file, expected a header row of column names");
+        assert_eq!(message(HEADER), "s.csv: got a header and no rows, expected at least one row");
+        assert!(message("a,b\n1,2\n").starts_with("s.csv, line 1: got columns a, b, expected a column named line, "));
+    }
+
+    #[test]
+    fn files_are_read_from_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.csv");
+        fs::write(&path, format!("{HEADER}\n10,1,5,6,30,100,1,2,3,4\n")).unwrap();
+        assert_eq!(read_csv(&path, &system(), &ReadOptions::default()).unwrap().soundings.len(), 1);
+        fs::write(&path, b"line\xb0\n1\n").unwrap();
+        let error = read_csv(&path, &system(), &ReadOptions::default()).unwrap_err().to_string();
+        assert_eq!(error, format!("{}, line 1: got byte 0xb0, expected text in UTF-8", path.display()));
+        assert!(matches!(read_csv(folder.path(), &system(), &ReadOptions::default()), Err(Error::Io { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_text_never_panics(
+            text in any::<String>(),
+            header in "[-a-z0-9_.,\t \"]{0,60}",
+            body in "([-0-9.naifNAIFeE\t \"\r\n\0]|,){0,200}",
+        ) {
+            let _ = read(&text);
+            let _ = read(&format!("{header}\n{body}"));
+            let _ = read(&format!("{HEADER}\n{body}"));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Writes survey files that [`read_csv`](super::read_csv()) reads back without a change.
+
+use std::ffi::OsString;
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process;
+
+use crate::error::{Error, Result};
+use crate::system::FdemSystem;
+
+use super::sounding::Sounding;
+
+/// Writes `soundings` as a survey file with the column names of GeoBIPy: metres, ppm, NaN where a value is missing.
+///
+/// Standard deviations are written when all soundings have them. A file at `path` is replaced once the new one is
+/// complete.
+///
+/// # Errors
+///
+/// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged.
+pub fn write_csv(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> Result<()> {
+    let temporary = temporary_path(path).map_err(Error::io(path))?;
+    let written = write_file(&temporary, system, soundings).and_then(|()| fs::rename(&temporary, path));
+    if written.is_err() {
+        // What went wrong before is the news, not that cleaning up did too.
+        let _ = fs::remove_file(&temporary);
+    }
+    written.map_err(Error::io(path))
+}
+
+/// A hidden name in the same folder, because renaming does not work across file systems.
+fn temporary_path(path: &Path) -> io::Result<PathBuf> {
+    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
+    let mut temporary = OsString::from(".");
+    temporary.push(name);
+    temporary.push(format!(".{}.tmp", process::id()));
+    Ok(path.with_file_name(temporary))
+}
+
+fn write_file(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> io::Result<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    let has_std = !soundings.is_empty() && soundings.iter().all(|sounding| sounding.std.is_some());
+    write_header(&mut out, system, has_std)?;
+    for sounding in soundings {
+        write_row(&mut out, sounding, has_std)?;
+    }
+    out.into_inner()?.sync_all()
+}
+
+fn write_header(out: &mut impl Write, system: &FdemSystem, has_std: bool) -> io::Result<()> {
+    write!(out, "Line_number,Fiducial,Easting,Northing,Height,Elevation")?;
+    let frequencies = system.frequency_labels(|hz| format!("{hz:?}"));
+    for suffix in if has_std { &["", "_std"][..] } else { &[""] } {
+        for part in ["In_Phase", "Quadrature"] {
+            for hz in &frequencies {
+                write!(out, ",{part}_{hz}{suffix}")?;
+            }
+        }
+    }
+    writeln!(out)
+}
+
+/// Numbers are printed with the fewest digits that read back exactly.
+fn write_row(out: &mut impl Write, sounding: &Sounding, has_std: bool) -> io::Result<()> {
+    let Sounding { line_number, fiducial, easting_m, northing_m, height_m, elevation_m, .. } = sounding;
+    write!(out, "{line_number},{fiducial},{easting_m},{northing_m},{height_m},{elevation_m}")?;
+    let std = sounding.std.as_deref().filter(|_| has_std).unwrap_or_default();
+    for value in sounding.observed.iter().chain(std) {
+        write!(out, ",{value}")?;
+    }
+    writeln!(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::read_csv::{ReadOptions, read_csv};
+    use super::*;
+
+    fn system() -> FdemSystem {
+        let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
+                   380,z,1,0,0,0,z,1,7.93,0,0\n\
+                   380,x,1,0,0,0,x,1,7.91,0,0\n";
+        FdemSystem::parse(stm, Path::new("bird.stm")).unwrap()
+    }
+
+    fn sounding(fiducial: f64, values: [f64; 4], std: Option<Vec<f64>>) -> Sounding {
+        Sounding {
+            line_number: 30010.0,
+            fiducial,
+            easting_m: values[0],
+            northing_m: values[1],
+            elevation_m: values[2],
+            height_m: 30.1,
+            observed: values.to_vec(),
+            std,
+            file_line: 2,
+        }
+    }
+
+    /// Debug output tells every f64 from every other and takes NaN for equal.
+    fn same(left: &[Sounding], right: &[Sounding]) -> bool {
+        format!("{left:?}") == format!("{right:?}")
+    }
+
+    fn written(soundings: &[Sounding]) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.csv");
+        write_csv(&path, &system(), soundings).unwrap();
+        fs::read_to_string(path).unwrap()
+    }
+
+    #[test]
+    fn columns_are_called_as_geobipy_calls_them() {
+        assert_eq!(
+            written(&[sounding(1.5, [0.1, -2.0, f64::NAN, 1e21], None)]),
+            "Line_number,Fiducial,Easting,Northing,Height,Elevation,\
+             In_Phase_380.0,In_Phase_380.0_2,Quadrature_380.0,Quadrature_380.0_2\n\
+             30010,1.5,0.1,-2,30.1,NaN,0.1,-2,NaN,1000000000000000000000\n"
+        );
+    }
+
+    #[test]
+    fn standard_deviations_are_written_when_all_soundings_have_them() {
+        let with = sounding(1.0, [1.0; 4], Some(vec![0.5; 4]));
+        let without = sounding(2.0, [1.0; 4], None);
+        assert!(written(&[with.clone(), without]).ends_with("\n30010,2,1,1,30.1,1,1,1,1,1\n"));
+        let text = written(&[with]);
+        let header = text.lines().next().unwrap();
+        assert!(
+            header.ends_with(",In_Phase_380.0_std,In_Phase_380.0_2_std,Quadrature_380.0_std,Quadrature_380.0_2_std")
+        );
+        assert!(text.ends_with(",1,1,1,1,0.5,0.5,0.5,0.5\n"));
+        assert!(!written(&[]).contains("std"));
+    }
+
+    #[test]
+    fn a_failure_leaves_the_folder_as_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        let taken = folder.path().join("taken");
+        fs::create_dir(&taken).unwrap();
+        let error = write_csv(&taken, &system(), &[]).unwrap_err();
+        assert!(error.to_string().starts_with(&taken.display().to_string()), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(matches!(write_csv(Path::new(".."), &system(), &[]), Err(Error::Io { .. })));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_exactly(
+            values in prop::array::uniform4(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO),
+            datum in prop::num::f64::NORMAL | prop::num::f64::QUIET_NAN,
+            std in prop::option::of(1e-300..1e300_f64),
+        ) {
+            let mut original = sounding(1.0, values, None);
+            original.observed[3] = if datum.is_nan() { f64::NAN } else { datum };
+            original.std = std.map(|s| vec![s, s, s, if datum.is_nan() { f64::NAN } else { s }]);
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("s.csv");
+            fs::write(&path, "an older file").unwrap();
+            write_csv(&path, &system(), std::slice::from_ref(&original)).unwrap();
+            let survey = read_csv(&path, &system(), &ReadOptions::default()).unwrap();
+            prop_assert!(survey.rejected.is_empty());
+            prop_assert_eq!(survey.has_std, std.is_some());
+            prop_assert!(same(&survey.soundings, &[original]));
+        }
+    }
+}
