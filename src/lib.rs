@@ -1,9 +1,30 @@
 #![deny(missing_docs)]
-//! stub head
+#![doc = include_str!("../README.md")]
+//!
+//! # Conventions
+//!
+//! SI units. Conductivity in S/m; resistivity only in configuration, export and plots. A name that holds a logarithm says
+//! `ln_` or `log10_`. Depth is positive down from the ground, height and elevation positive up. Layers are numbered from
+//! the top, the last is the halfspace and has no thickness. Time dependence exp(+i omega t). Axes: x along flight, y left,
+//! z up. Misfit is chi-square over the active channels; std^2 = (relative_error |d|)^2 + additive_error^2, relative_error
+//! a fraction.
+//!
+//! # Modules, in order of dependency
+//!
+//! [`earth`], [`system`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products, plot; parallel <- cli <- the
+//! program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
+
+pub mod bayes;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod constants;
 pub mod earth;
 pub mod error;
 pub mod forward;
-pub mod system;
-pub mod bayes;
+pub mod parallel;
+#[cfg(feature = "plot")]
+pub mod plot;
+pub mod products;
+pub mod schema;
 pub mod survey;
+pub mod system;

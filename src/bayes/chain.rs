@@ -118,7 +118,8 @@ impl<R: Rng> Chain<R> {
         self.candidate.clone_from(&self.state.model);
         let context = Context { prior: &target.prior, scales: &self.scales, gauss_newton: self.gauss_newton.as_ref() };
         let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate, &context, &mut self.rng);
-        let ln_ratio = ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| self.ln_ratio(kind, ln_q_ratio, target, forward));
+        let ln_ratio =
+            ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| self.ln_ratio(kind, ln_q_ratio, target, forward));
         let accepted = accept(ln_ratio, &mut self.rng);
 
         let count = &mut self.counts[kind.index()];

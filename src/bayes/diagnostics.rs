@@ -168,7 +168,8 @@ mod tests {
 
     #[test]
     fn quantiles_invert_the_distribution_function() {
-        for (p, x) in [(0.5, 0.0), (0.975, 1.959963984540054), (0.001, -3.090232306167813), (1e-6, -4.753424308822899)] {
+        for (p, x) in [(0.5, 0.0), (0.975, 1.959963984540054), (0.001, -3.090232306167813), (1e-6, -4.753424308822899)]
+        {
             assert!((normal_quantile(p) - x).abs() < 1e-9, "{p}");
         }
     }
@@ -204,7 +205,8 @@ mod tests {
     #[test]
     fn integers_with_many_ties_are_fine() {
         let mut rng = chain_rng(5, 0.0, 0.0, 0);
-        let chains: Vec<Vec<f64>> = (0..4).map(|_| (0..2000).map(|_| f64::from(rng.random_range(1..4))).collect()).collect();
+        let chains: Vec<Vec<f64>> =
+            (0..4).map(|_| (0..2000).map(|_| f64::from(rng.random_range(1..4))).collect()).collect();
         let got = convergence(&chains);
         assert!(got.rhat < 1.01 && (got.ess / 8000.0 - 1.0).abs() < 0.2, "{got:?}");
     }

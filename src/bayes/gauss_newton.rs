@@ -67,7 +67,7 @@ impl GaussNewton {
             }
         }
         let shares = self.shares(&model.earth);
-        let std = self.likelihood.std(model);
+        let std = self.likelihood.std(model.ln_relative_error, model.ln_additive_error);
         let mut row = vec![0.0; k];
         for (cells, std) in self.sensitivity.iter().zip(std) {
             row.fill(0.0);

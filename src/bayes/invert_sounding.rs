@@ -166,7 +166,15 @@ pub fn invert_sounding(
         };
         if outcome == Outcome::Converged || iterations == settings.maximum_iterations {
             let counts = total_counts(&chains);
-            return SoundingPosterior { chains: samples, outcome, diagnostics, burn_in, iterations, counts, misfit_trace };
+            return SoundingPosterior {
+                chains: samples,
+                outcome,
+                diagnostics,
+                burn_in,
+                iterations,
+                counts,
+                misfit_trace,
+            };
         }
         // Growing by 30 % wastes little sampling and keeps the cost of checking small.
         next_check = (iterations + iterations * 3 / 10).min(settings.maximum_iterations);
@@ -208,7 +216,10 @@ fn burn_in(
                     trace[0].push(state.misfit);
                     trace[1].push(state.model.earth.layer_count() as f64);
                     trace[2].push(state.ln_posterior());
-                    profile.iter_mut().zip(&cell_depths_m).for_each(|(p, &z)| *p += state.model.earth.ln_conductivity_at(z));
+                    profile
+                        .iter_mut()
+                        .zip(&cell_depths_m)
+                        .for_each(|(p, &z)| *p += state.model.earth.ln_conductivity_at(z));
                     recorded += 1.0;
                 }
             }

@@ -50,9 +50,10 @@ impl Likelihood {
 
     /// Misfit (chi-square) and normalised ln likelihood of `predicted`, all channels, with the errors of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
+        let errors = Errors::new(model.ln_relative_error, model.ln_additive_error);
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, 0.0);
         for (i, &channel) in self.channels.iter().enumerate() {
-            let variance = self.variance(i, model);
+            let variance = self.variance(i, errors);
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
             // One logarithm for several channels; variances of ppm^2 to (V/m^2)^2 stay within range.
             determinant *= variance;
@@ -66,25 +67,29 @@ impl Likelihood {
         (misfit, -0.5 * (misfit + ln_determinant + constant))
     }
 
-    /// Standard deviation of every active channel with the errors of `model`, in order of
-    /// [`active_channels`](Self::active_channels).
-    pub fn std(&self, model: &Model) -> Vec<f64> {
-        let mut std = Vec::new();
-        for i in 0..self.channels.len() {
-            std.push(self.variance(i, model).sqrt());
-        }
-        std
+    /// Standard deviation of every active channel, in order of [`active_channels`](Self::active_channels).
+    pub fn std(&self, ln_relative_error: f64, ln_additive_error: f64) -> Vec<f64> {
+        let errors = Errors::new(ln_relative_error, ln_additive_error);
+        (0..self.channels.len()).map(|i| self.variance(i, errors).sqrt()).collect()
     }
 
-    fn variance(&self, i: usize, model: &Model) -> f64 {
+    fn variance(&self, i: usize, errors: Errors) -> f64 {
         match &self.std {
             Some(std) => std[i] * std[i],
-            None => {
-                let relative = (2.0 * model.ln_relative_error).exp();
-                let additive = (2.0 * model.ln_additive_error).exp();
-                relative * self.observed[i] * self.observed[i] + additive
-            }
+            None => errors.relative_squared * self.observed[i] * self.observed[i] + errors.additive_squared,
         }
+    }
+}
+
+#[derive(Clone, Copy)]
+struct Errors {
+    relative_squared: f64,
+    additive_squared: f64,
+}
+
+impl Errors {
+    fn new(ln_relative_error: f64, ln_additive_error: f64) -> Self {
+        Self { relative_squared: (2.0 * ln_relative_error).exp(), additive_squared: (2.0 * ln_additive_error).exp() }
     }
 }
 

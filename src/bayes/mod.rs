@@ -21,9 +21,11 @@ pub use gauss_newton::GaussNewton;
 pub use invert_sounding::{Diagnostics, Outcome, Sample, SamplerSettings, SoundingPosterior, invert_sounding};
 pub use likelihood::Likelihood;
 pub use moves::{Context, Move, MoveMix, Scales};
+pub(crate) use posterior::count_between;
 pub use posterior::{Grids, prior_interface_counts};
 pub use prior::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw, LayerCountPrior, Prior,
+    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Prior,
 };
 pub use rng::{ChainRng, chain_rng};
 pub use state::{Model, State};

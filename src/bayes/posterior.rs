@@ -51,7 +51,8 @@ impl Grids {
             HeightPrior::Normal { std_m, .. } => Some(4.0 * std_m),
         };
         let bounds_m = depth.bounds_m();
-        let diagnostic_depths_m = [0.2, 0.4, 0.6, 0.8, 0.95].map(|f| bounds_m[(f * DEPTH_CELLS as f64) as usize]).to_vec();
+        let diagnostic_depths_m =
+            [0.2, 0.4, 0.6, 0.8, 0.95].map(|f| bounds_m[(f * DEPTH_CELLS as f64) as usize]).to_vec();
         Self {
             log10_conductivity: Log10ConductivityGrid::new(cells, low, high),
             maximum_layer_count: prior.layer_count.maximum(),
@@ -136,7 +137,9 @@ impl SoundingPosterior {
 
     /// The sample of highest posterior density, and its chain.
     pub fn best(&self) -> &Sample {
-        self.samples().max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior)).expect("every chain records its first iteration")
+        self.samples()
+            .max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior))
+            .expect("every chain records its first iteration")
     }
 
     /// About `count` samples evenly spaced over all chains, with the index of their chain.

@@ -28,7 +28,12 @@ mod tests {
         let first = |seed, line, fiducial, chain| chain_rng(seed, line, fiducial, chain).random::<u64>();
         let base = first(1, 30010.0, 5.0, 0);
         assert_eq!(base, first(1, 30010.0, 5.0, 0));
-        let others = [first(2, 30010.0, 5.0, 0), first(1, 30010.5, 5.0, 0), first(1, 30010.0, 5.1, 0), first(1, 30010.0, 5.0, 1)];
+        let others = [
+            first(2, 30010.0, 5.0, 0),
+            first(1, 30010.5, 5.0, 0),
+            first(1, 30010.0, 5.1, 0),
+            first(1, 30010.0, 5.0, 1),
+        ];
         assert!(others.iter().all(|&other| other != base));
     }
 }

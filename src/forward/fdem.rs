@@ -217,7 +217,10 @@ impl Geometry {
         let field = match self.axis {
             Axis::Z => lambda_squared * j0,
             // lambda dlambda = u_0 du_0
-            _ => u0 / lambda * (lambda_squared * j0 - lambda * bessel_j(1, lambda * self.separation_m) / self.separation_m),
+            _ => {
+                u0 / lambda
+                    * (lambda_squared * j0 - lambda * bessel_j(1, lambda * self.separation_m) / self.separation_m)
+            }
         };
         self.scale * field * (-u0 * self.extra_path_m).exp()
     }

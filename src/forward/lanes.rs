@@ -308,10 +308,7 @@ impl<L: Lanes> Complex<L> {
     }
     #[inline(always)]
     pub(super) fn mul(self, o: Self) -> Self {
-        Self {
-            re: self.im.neg_mul_add(o.im, self.re.mul(o.re)),
-            im: self.re.mul_add(o.im, self.im.mul(o.re)),
-        }
+        Self { re: self.im.neg_mul_add(o.im, self.re.mul(o.re)), im: self.re.mul_add(o.im, self.im.mul(o.re)) }
     }
     #[inline(always)]
     pub(super) fn scale(self, factor: L) -> Self {

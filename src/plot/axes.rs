@@ -111,7 +111,8 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     (first..=last)
         .map(|i| {
             let value = i as f64 * step;
-            Tick { value, label: Some(signed(&format!("{:.decimals$}", value.abs()), i < 0)) }
+            let number = if i == 0 { "0".to_owned() } else { format!("{:.decimals$}", value.abs()) };
+            Tick { value, label: Some(signed(&number, i < 0)) }
         })
         .collect()
 }
@@ -197,7 +198,7 @@ mod tests {
 
     #[test]
     fn linear_axes_have_nice_numbers() {
-        assert_eq!(labels(Axis::new(Scale::Linear, 0.3, -0.2)), ["−0.2", "−0.1", "0.0", "0.1", "0.2", "0.3"]);
+        assert_eq!(labels(Axis::new(Scale::Linear, 0.3, -0.2)), ["−0.2", "−0.1", "0", "0.1", "0.2", "0.3"]);
         assert_eq!(labels(Axis::new(Scale::Linear, 300.0, 0.0)), ["0", "50", "100", "150", "200", "250", "300"]);
     }
 

@@ -131,14 +131,9 @@ impl Text {
     /// Written smaller, and shortened if that does not suffice, until it is no wider than `width`.
     pub(super) fn fitted(mut self, width: f64) -> Text {
         self.size *= (width / self.width()).clamp(0.75, 1.0);
-        if self.width() > width {
-            while self.width() > width && self.text.pop().is_some() {
-                self.text.truncate(self.text.trim_end_matches('…').len());
-                if self.text.is_empty() {
-                    break;
-                }
-                self.text.push('…');
-            }
+        let mut kept = self.text.trim_end().to_owned();
+        while self.width() > width && kept.pop().is_some() {
+            self.text = format!("{}…", kept.trim_end());
         }
         self
     }

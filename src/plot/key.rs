@@ -2,6 +2,7 @@
 
 use super::canvas::{Area, Canvas, Point, Stroke, Text};
 use super::colour::Rgb;
+use super::font;
 use super::style::Style;
 
 /// A small mark for one value.
@@ -37,34 +38,32 @@ pub(super) enum Sample {
 
 const SAMPLE: f64 = 11.0;
 const GAP: f64 = 2.5;
+const BETWEEN: f64 = 8.0;
 
-/// Explanations in one row from `x` on; returns where the row ends.
-pub(super) fn row(canvas: &mut Canvas, style: &Style, (x, baseline): Point, entries: &[(Sample, &str)]) -> f64 {
-    let size = style.text.note;
+/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
+pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+    let full: f64 =
+        entries.iter().map(|(_, text)| SAMPLE + GAP + BETWEEN + font::width(text, style.text.note, false)).sum();
+    let shrink = (room / (full - BETWEEN)).clamp(0.5, 1.0);
+    let size = shrink * style.text.note;
+    let (mut x, baseline) = at;
     let middle = baseline - 0.36 * size;
-    let mut x = x;
     for (sample, text) in entries {
-        let mut end = x + SAMPLE;
+        let mut end = x + shrink * SAMPLE;
+        let patch = Area::new(x, middle - 0.4 * size, end, middle + 0.4 * size);
         match *sample {
             Sample::Line(stroke) => canvas.line(&[(x, middle), (end, middle)], stroke),
-            Sample::Band(colour, opacity) => canvas.fill(&patch(x, middle, size).corners(), colour, opacity),
+            Sample::Band(colour, opacity) => canvas.fill(&patch.corners(), colour, opacity),
             Sample::Marker(marker, colour) => {
                 end = x + 0.8 * size;
                 marker.draw(canvas, (x + 0.4 * size, middle), 0.7 * size, colour);
             }
-            Sample::Hatch(colour) => {
-                canvas.image(patch(x, middle, size), |place| hatch(place, colour));
-            }
+            Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour)),
         }
         let text = Text::new(*text, (end + GAP, baseline), size, style.colour.text);
-        x = end + GAP + text.width() + 8.0;
+        x = end + GAP + text.width() + shrink * BETWEEN;
         canvas.text(text);
     }
-    x
-}
-
-fn patch(x: f64, middle: f64, size: f64) -> Area {
-    Area::new(x, middle - 0.4 * size, x + SAMPLE, middle + 0.4 * size)
 }
 
 /// The colour at a place of a hatched area.

@@ -81,9 +81,7 @@ fn png(canvas: &Canvas, size: (u32, u32), factor: u32) -> std::result::Result<Ve
     }
     let pixels = shrunk(&pixels, size, factor);
     let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes)
-        .write_image(&pixels, size.0, size.1, ColorType::Rgb8)
-        .map_err(|e| e.to_string())?;
+    PngEncoder::new(&mut bytes).write_image(&pixels, size.0, size.1, ColorType::Rgb8).map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 

@@ -100,7 +100,8 @@ impl Panel<'_> {
         }
         if !title.is_empty() {
             let at = (self.area.middle().0, title_baseline(self.style, self.area.bottom));
-            canvas.text(Text::new(title, at, text.label, colour.text).align(Align::Middle));
+            let title = Text::new(title, at, text.label, colour.text).align(Align::Middle);
+            canvas.text(title.fitted(self.area.width() + 10.0));
         }
     }
 
@@ -124,7 +125,8 @@ impl Panel<'_> {
         }
         if !title.is_empty() {
             let at = (title_x, self.area.middle().1);
-            canvas.text(Text::new(title, at, text.label, colour.text).align(Align::Middle).upwards());
+            let title = Text::new(title, at, text.label, colour.text).align(Align::Middle).upwards();
+            canvas.text(title.fitted(self.area.height() + 10.0));
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The section along a line.
 
+use std::cmp::Ordering;
 use std::path::Path;
 
 use super::axes::{Axis, Scale, ceil_to, floor_to};
@@ -58,7 +59,7 @@ impl<'a> Section<'a> {
         let x = self.track.axis();
         let y = self.vertical_axis();
         let misfit = Area::new(left, top, right, top + strip);
-        let layers = Area::new(left, misfit.bottom + 5.0, right, misfit.bottom + 5.0 + strip);
+        let layers = Area::new(left, misfit.bottom + 6.0, right, misfit.bottom + 6.0 + strip);
         let main = Panel { style, area: Area::new(left, layers.bottom + 7.0, right, bottom), x, y };
 
         self.draw_heading(canvas, &main);
@@ -75,15 +76,16 @@ impl<'a> Section<'a> {
         if self.not_converged().next().is_some() {
             entries.push((Sample::Marker(Marker::Triangle, style.colour.warning), "not converged"));
         }
-        key::row(canvas, style, (left, canvas.height - MARGIN - 0.25 * note), &entries);
+        key::row(canvas, style, (left, canvas.height - MARGIN - 0.25 * note), right - left, &entries);
     }
 
     fn draw_heading(&self, canvas: &mut Canvas, main: &Panel) {
         let data = self.data;
         let (low, high) = range(data.fiducial.iter().copied());
-        let fiducials = match low <= high {
-            true => format!("fiducials {} to {}", short(low), short(high)),
-            false => "no fiducials".to_owned(),
+        let fiducials = match low.partial_cmp(&high) {
+            Some(Ordering::Less) => format!("fiducials {} to {}", short(low), short(high)),
+            Some(Ordering::Equal) => format!("fiducial {}", short(low)),
+            _ => "no fiducials".to_owned(),
         };
         let name = format!("{}, {fiducials}", heading::line_name(&data.line_label));
         let inverted = data.inverted.iter().filter(|i| **i).count();
@@ -92,7 +94,7 @@ impl<'a> Section<'a> {
             0 => {}
             count => details += &format!(", {count} not converged"),
         }
-        if let Some(unit) = self.track.unit_m {
+        if let Some(unit) = self.track.unit_m.filter(|_| self.track.cells.len() > 1) {
             let across = main.area.width() / ((main.x.high() - main.x.low()) * unit);
             let up = main.area.height() / (main.y.high() - main.y.low()).abs();
             details += &format!(" · vertical exaggeration {}", two_digits(up / across));
@@ -113,10 +115,8 @@ impl<'a> Section<'a> {
         let (low, high) = range(values.iter().copied().filter(|v| *v > 0.0));
         let logarithmic = high > 5.0;
         let y = match logarithmic {
-            true => {
-                Axis::new(Scale::Decades, floor_to(low.log10().min(-0.3), 0.5), ceil_to(high.log10() + 0.05, 0.5))
-            }
-            false => Axis::new(Scale::Linear, 0.0, ceil_to(if high > 0.0 { high.max(1.6) } else { 1.6 }, 0.5)),
+            true => Axis::new(Scale::Decades, low.log10().min(-0.2) - 0.1, high.log10() + 0.2),
+            false => Axis::new(Scale::Linear, 0.0, 1.15 * high.max(1.4)),
         };
         let scaled = |v: f64| if logarithmic { v.log10() } else { v };
         let panel = Panel { style, area, x, y };
@@ -124,10 +124,10 @@ impl<'a> Section<'a> {
         let one = [(x.low(), scaled(1.0)), (x.high(), scaled(1.0))];
         panel.line(canvas, one, Stroke::dashed(style.colour.frame, style.line.thin));
         for run in self.track.steps(&values) {
-            panel.line(canvas, run, Stroke::solid(style.colour.posterior, style.line.curve));
+            panel.line(canvas, run, Stroke::solid(style.colour.posterior, self.dense(&panel, style.line.curve)));
         }
         panel.frame(canvas);
-        panel.left_axis(canvas, 2, false, "misfit", title_x);
+        panel.left_axis(canvas, 3, false, "misfit", title_x);
         panel.bottom_axis(canvas, 8, true, "");
         self.explain(canvas, area, ["χ² per channel", "of the median", "sample"]);
     }
@@ -136,7 +136,7 @@ impl<'a> Section<'a> {
         let style = &self.options.style;
         let data = self.data;
         let (_, high) = range(self.inverted_only(&data.layer_count_p95).into_iter());
-        let y = Axis::new(Scale::Linear, 0.0, (high + 1.0).max(4.0));
+        let y = Axis::new(Scale::Linear, 0.0, (high + 0.6).max(4.6));
         let panel = Panel { style, area, x, y };
         let low = self.inverted_only(&data.layer_count_p05);
         let high: Vec<f64> = self.inverted_only(&data.layer_count_p95);
@@ -149,10 +149,10 @@ impl<'a> Section<'a> {
             panel.fill(canvas, &[lower, upper].concat(), style.colour.posterior, 0.3);
         }
         for run in self.track.steps(&self.inverted_only(&data.layer_count_p50)) {
-            panel.line(canvas, run, Stroke::solid(style.colour.posterior, style.line.curve));
+            panel.line(canvas, run, Stroke::solid(style.colour.posterior, self.dense(&panel, style.line.curve)));
         }
         panel.frame(canvas);
-        panel.left_axis(canvas, 2, false, "layers", title_x);
+        panel.left_axis(canvas, 3, false, "layers", title_x);
         panel.bottom_axis(canvas, 8, true, "");
         self.explain(canvas, area, ["number of layers,", "median and", "5–95 % band"]);
     }
@@ -177,11 +177,23 @@ impl<'a> Section<'a> {
         });
         let levels: Vec<f64> = self.ground_m.iter().map(|g| self.level(*g)).collect();
         for run in self.track.steps(&levels) {
-            panel.line(canvas, run, Stroke::solid(style.colour.frame, style.line.thin));
+            panel.line(canvas, run, Stroke::solid(style.colour.frame, self.dense(panel, style.line.thin)));
         }
-        let sensor = self.track.cells.iter().zip(&self.ground_m).zip(&self.data.height_m);
-        let sensor = sensor.map(|((cell, ground), height)| ((cell.0 + cell.1) / 2.0, self.level(ground + height)));
-        panel.line(canvas, sensor, self.sensor_stroke());
+        let bottoms: Vec<f64> = self.ground_m.iter().map(|g| self.level(g - self.depth_m)).collect();
+        for run in self.track.steps(&bottoms) {
+            panel.line(canvas, run, Stroke::solid(style.colour.hatch, style.line.grid));
+        }
+        let heights = self.ground_m.iter().zip(&self.data.height_m);
+        let heights: Vec<f64> = heights.map(|(ground, height)| self.level(ground + height)).collect();
+        for run in self.track.steps(&heights) {
+            // A sounding alone has no neighbour to draw a line to.
+            if run.len() == 2 {
+                panel.line(canvas, run, self.sensor_stroke());
+                continue;
+            }
+            let middles = run.chunks_exact(2).map(|ends| ((ends[0].0 + ends[1].0) / 2.0, ends[0].1));
+            panel.line(canvas, middles, self.sensor_stroke());
+        }
         for sounding in self.not_converged() {
             let (left, right) = self.track.cells[sounding];
             let at = (panel.px((left + right) / 2.0), area.bottom - 3.2);
@@ -240,6 +252,12 @@ impl<'a> Section<'a> {
 
     fn inverted_only(&self, values: &[f64]) -> Vec<f64> {
         values.iter().zip(&self.data.inverted).map(|(v, inverted)| if *inverted { *v } else { f64::NAN }).collect()
+    }
+
+    /// A line width that leaves neighbouring soundings apart, but visible, on lines of thousands.
+    fn dense(&self, panel: &Panel, width: f64) -> f64 {
+        let cell = panel.area.width() / self.track.cells.len().max(1) as f64;
+        width.min(cell.max(panel.style.line.grid))
     }
 
     fn sensor_stroke(&self) -> Stroke {

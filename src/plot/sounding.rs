@@ -40,9 +40,9 @@ impl<'a> Sounding<'a> {
         let title_x = MARGIN + 0.8 * text.label;
         let left = title_x + 2.6 * text.tick + 5.0;
         let bottom = height - MARGIN - 3.4 * text.note - below;
-        let middle = 0.535 * width;
+        let middle = 0.50 * width;
         let split = left + 0.70 * (middle - left);
-        let key = (left, bottom + below + 1.5 * text.note);
+        let key = Area::new(left, bottom + below + 1.5 * text.note, middle, height);
         self.draw_hitmap(canvas, Area::new(left, top, split - 7.0, bottom), title_x, key);
         self.draw_interfaces(canvas, Area::new(split + 7.0, top, middle, bottom));
 
@@ -67,8 +67,8 @@ impl<'a> Sounding<'a> {
                 parts.push(text);
             }
         };
-        part(data.rhat_maximum, format!("greatest R-hat {:.3}", data.rhat_maximum));
-        part(data.ess_minimum, format!("least ESS {:.0}", data.ess_minimum));
+        part(data.rhat_maximum, format!("maximum R-hat {:.3}", data.rhat_maximum));
+        part(data.ess_minimum, format!("minimum ESS {:.0}", data.ess_minimum));
         part(data.easting_m, format!("easting {:.0} m", data.easting_m));
         part(data.northing_m, format!("northing {:.0} m", data.northing_m));
         part(data.elevation_m, format!("ground at {:.0} m", data.elevation_m));

@@ -108,6 +108,13 @@ impl FdemSystem {
         Ok(Self { name, coil_pairs, source_text: text.to_owned() })
     }
 
+    /// Several instrument files as one system: the coil pairs of all, in order.
+    pub fn join(systems: Vec<Self>) -> Self {
+        let all = |of: fn(&Self) -> &str, separator| systems.iter().map(of).collect::<Vec<_>>().join(separator);
+        let (name, source_text) = (all(|s| &s.name, "+"), all(|s| &s.source_text, "\n"));
+        Self { name, source_text, coil_pairs: systems.into_iter().flat_map(|system| system.coil_pairs).collect() }
+    }
+
     /// Number of data per sounding: an in-phase component and a quadrature per coil pair.
     pub fn channel_count(&self) -> usize {
         2 * self.coil_pairs.len()

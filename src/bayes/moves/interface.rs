@@ -33,7 +33,8 @@ pub(super) fn shift(candidate: &mut Model, context: &Context, rng: &mut impl Rng
     // Now and then a step ten times as long: shallow interfaces are known far better than deep ones.
     let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
     let old_depth = depths[interface];
-    let new_depth = context.prior.interfaces.shifted(old_depth, step * length * context.scales.get(Move::InterfaceShift));
+    let new_depth =
+        context.prior.interfaces.shifted(old_depth, step * length * context.scales.get(Move::InterfaceShift));
     depths[interface] = new_depth;
     context.prior.interfaces.allows(depths).then(|| ln_density_ratio(old_depth, new_depth, context))
 }

@@ -133,6 +133,20 @@ impl ConductivityPrior {
         }
     }
 
+    /// The value below which a single truncated layer lies with `probability`, by bisection.
+    pub fn marginal_quantile(&self, probability: f64) -> f64 {
+        let below = |x: f64| libm::erfc((self.mean - x) / self.std / SQRT_2);
+        let (low, high) = (below(self.bounds.0), below(self.bounds.1));
+        let target = low + probability * (high - low);
+        let (mut a, mut b) =
+            (self.bounds.0.max(self.mean - 40.0 * self.std), self.bounds.1.min(self.mean + 40.0 * self.std));
+        for _ in 0..80 {
+            let middle = 0.5 * (a + b);
+            if below(middle) < target { a = middle } else { b = middle }
+        }
+        0.5 * (a + b)
+    }
+
     fn within_bounds(&self, value: f64) -> bool {
         value >= self.bounds.0 && value <= self.bounds.1
     }
@@ -156,8 +170,11 @@ mod tests {
     #[test]
     fn precision_matrix_gives_the_same_density() {
         let earth = LayeredEarth::new(vec![2.0, 9.0, 30.0], vec![-1.0, -4.0, -2.5, -3.3]).unwrap();
-        let correlations =
-            [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.1 }, Correlation::ByDistance { length_m: 12.0 }];
+        let correlations = [
+            Correlation::Independent,
+            Correlation::ByIndex { gradient_std: 1.1 },
+            Correlation::ByDistance { length_m: 12.0 },
+        ];
         for correlation in correlations {
             let prior = prior(correlation);
             let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
@@ -178,7 +195,8 @@ mod tests {
 
     #[test]
     fn truncation_is_normalised() {
-        let prior = ConductivityPrior { mean: 0.0, std: 1.0, correlation: Correlation::Independent, bounds: (-0.5, 1.0) };
+        let prior =
+            ConductivityPrior { mean: 0.0, std: 1.0, correlation: Correlation::Independent, bounds: (-0.5, 1.0) };
         let n = 3000;
         let sum: f64 = (0..n)
             .map(|i| prior.ln_density_of_one(-0.5 + 1.5 * (f64::from(i) + 0.5) / f64::from(n), 0.3, 0.7).exp())

@@ -40,7 +40,9 @@ impl ErrorPrior {
     pub fn draw(&self, rng: &mut impl Rng) -> f64 {
         match *self {
             ErrorPrior::Fixed { ln_value } => ln_value,
-            ErrorPrior::LogUniform { ln_minimum, ln_maximum } => ln_minimum + rng.random::<f64>() * (ln_maximum - ln_minimum),
+            ErrorPrior::LogUniform { ln_minimum, ln_maximum } => {
+                ln_minimum + rng.random::<f64>() * (ln_maximum - ln_minimum)
+            }
         }
     }
 

@@ -36,9 +36,9 @@ impl HeightPrior {
     /// The measured height in m.
     pub fn center_m(&self) -> f64 {
         match *self {
-            HeightPrior::Fixed { height_m } | HeightPrior::Uniform { height_m, .. } | HeightPrior::Normal { height_m, .. } => {
-                height_m
-            }
+            HeightPrior::Fixed { height_m }
+            | HeightPrior::Uniform { height_m, .. }
+            | HeightPrior::Normal { height_m, .. } => height_m,
         }
     }
 
@@ -56,7 +56,11 @@ impl HeightPrior {
         match *self {
             HeightPrior::Fixed { .. } => 0.0,
             HeightPrior::Uniform { height_m: center, half_width_m } => {
-                if (height_m - center).abs() <= half_width_m { -(2.0 * half_width_m).ln() } else { f64::NEG_INFINITY }
+                if (height_m - center).abs() <= half_width_m {
+                    -(2.0 * half_width_m).ln()
+                } else {
+                    f64::NEG_INFINITY
+                }
             }
             HeightPrior::Normal { height_m: center, std_m } => {
                 let standardised = (height_m - center) / std_m;
@@ -69,7 +73,9 @@ impl HeightPrior {
     pub fn draw(&self, rng: &mut impl Rng) -> f64 {
         match *self {
             HeightPrior::Fixed { height_m } => height_m,
-            HeightPrior::Uniform { height_m, half_width_m } => height_m + half_width_m * (2.0 * rng.random::<f64>() - 1.0),
+            HeightPrior::Uniform { height_m, half_width_m } => {
+                height_m + half_width_m * (2.0 * rng.random::<f64>() - 1.0)
+            }
             HeightPrior::Normal { height_m, std_m } => {
                 let normal: f64 = StandardNormal.sample(rng);
                 height_m + std_m * normal

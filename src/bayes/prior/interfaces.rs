@@ -179,7 +179,6 @@ impl InterfacePrior {
         self.scale.depth(self.scale.coordinate(depth_m) + shift * self.coordinate_range)
     }
 
-
     fn depth_at(&self, fraction: f64) -> f64 {
         self.scale.depth(self.first_coordinate + fraction * self.coordinate_range)
     }
@@ -189,7 +188,8 @@ impl InterfacePrior {
         if depth_m <= self.minimum_depth_m {
             return 0.0;
         }
-        let position = (self.scale.coordinate(depth_m) - self.first_coordinate) / self.coordinate_range * TABLE_LEN as f64;
+        let position =
+            (self.scale.coordinate(depth_m) - self.first_coordinate) / self.coordinate_range * TABLE_LEN as f64;
         let below = (position as usize).min(TABLE_LEN - 1);
         let table = &self.cumulative[n];
         table[below] + (position - below as f64) * (table[below + 1] - table[below])

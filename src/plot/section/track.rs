@@ -26,9 +26,7 @@ pub(super) struct Track {
 impl Track {
     pub(super) fn new(data: &SectionData) -> Track {
         let steps: Vec<f64> = (1..data.easting_m.len())
-            .map(|i| {
-                (data.easting_m[i] - data.easting_m[i - 1]).hypot(data.northing_m[i] - data.northing_m[i - 1])
-            })
+            .map(|i| (data.easting_m[i] - data.easting_m[i - 1]).hypot(data.northing_m[i] - data.northing_m[i - 1]))
             .collect();
         let length: f64 = steps.iter().sum();
         if !length.is_finite() || (length <= 0.0 && !steps.is_empty()) {

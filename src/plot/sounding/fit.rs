@@ -54,10 +54,10 @@ impl Sounding<'_> {
         let entries = [
             (Sample::Marker(Marker::Disc, colour.in_phase), "in-phase"),
             (Sample::Marker(Marker::Square, colour.quadrature), "quadrature"),
-            (Sample::Band(colour.prior, 0.35), "5–95 % predicted"),
-            (Sample::Line(Stroke::dashed(colour.best, line.thin)), "best"),
+            (Sample::Band(colour.prior, 0.35), "5–95 %"),
+            (Sample::Line(Stroke::dashed(colour.best, line.thin)), "best model"),
         ];
-        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), &entries);
+        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), &entries);
     }
 }
 

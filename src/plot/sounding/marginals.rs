@@ -1,7 +1,7 @@
 //! Number of layers and data errors.
 
 use super::super::axes::{Axis, Scale};
-use super::super::canvas::{Area, Canvas, Text};
+use super::super::canvas::{Area, Canvas};
 use super::super::data::Distribution;
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
@@ -13,7 +13,7 @@ const GAP: f64 = 13.0;
 impl Sounding<'_> {
     pub(super) fn draw_marginals(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
         let errors: Vec<_> =
-            [(&self.data.relative_error, "relative error"), (&self.data.additive_error, "additive error (ppm)")]
+            [(&self.data.relative_error, "relative error"), (&self.data.additive_error, "additive (ppm)")]
                 .into_iter()
                 .filter_map(|(errors, title)| errors.as_ref().map(|errors| (errors, title)))
                 .collect();
@@ -54,7 +54,7 @@ impl Sounding<'_> {
             (Sample::Band(style.colour.posterior, 0.75), "posterior"),
             (Sample::Marker(Marker::Disc, style.colour.prior), "prior"),
         ];
-        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), &entries);
+        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), 2.0 * area.width(), &entries);
     }
 
     fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &Distribution, title: &str) {
@@ -70,7 +70,5 @@ impl Sounding<'_> {
         }
         panel.frame(canvas);
         panel.bottom_axis(canvas, 4, false, title);
-        let at = (area.left, area.top - 0.6 * style.text.note);
-        canvas.text(Text::new("posterior", at, style.text.note, style.colour.text).fitted(area.width()));
     }
 }

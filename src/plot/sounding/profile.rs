@@ -8,11 +8,12 @@ use super::super::panel::Panel;
 use super::Sounding;
 
 impl Sounding<'_> {
-    pub(super) fn draw_hitmap(&self, canvas: &mut Canvas, area: Area, title_x: f64, key: Point) {
+    pub(super) fn draw_hitmap(&self, canvas: &mut Canvas, area: Area, title_x: f64, key: Area) {
         let (data, style) = (self.data, &self.options.style);
         let (colour, line) = (&style.colour, &style.line);
         let panel = Panel { style, area, x: self.conductivity, y: self.depth_axis() };
-        let greatest: Vec<f64> = data.hitmap.rows().into_iter().map(|r| r.iter().copied().fold(0.0, f64::max)).collect();
+        let greatest: Vec<f64> =
+            data.hitmap.rows().into_iter().map(|r| r.iter().copied().fold(0.0, f64::max)).collect();
         canvas.image(area, |(x, y)| {
             let log10_conductivity = panel.x.value((x - area.left) / area.width());
             let depth = panel.y.value((area.bottom - y) / area.height());
@@ -49,8 +50,8 @@ impl Sounding<'_> {
             (Sample::Line(best), "best model"),
             (Sample::Line(self.prior_stroke()), "prior"),
         ];
-        key::row(canvas, style, key, &entries);
-        self.draw_hit_key(canvas, (key.0, key.1 + 1.7 * style.text.note));
+        key::row(canvas, style, (key.left, key.top), key.width(), &entries);
+        self.draw_hit_key(canvas, (key.left, key.top + 1.7 * style.text.note));
     }
 
     /// The colours of the hitmap in a row.

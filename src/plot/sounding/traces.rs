@@ -15,7 +15,7 @@ impl Sounding<'_> {
     pub(super) fn draw_traces(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
         let (data, style) = (self.data, &self.options.style);
         let colour = &style.colour;
-        let longest = data.misfit_trace.iter().map(Vec::len).max().unwrap_or(0).saturating_sub(1);
+        let longest = data.misfit_trace.iter().map(Vec::len).max().unwrap_or(0);
         let iterations = (longest as f64 * data.trace_iteration_step).max(1.0);
         let unit = if iterations >= MANY { 1000.0 } else { 1.0 };
         let step = data.trace_iteration_step / unit;
@@ -47,6 +47,7 @@ impl Sounding<'_> {
         panel.bottom_axis(canvas, 6, false, if unit > 1.0 { "iteration (thousands)" } else { "iteration" });
 
         let chains = match data.misfit_trace.len() {
+            0 => "no traces".to_owned(),
             1 => "1 chain".to_owned(),
             count => format!("{count} chains"),
         };
@@ -57,7 +58,7 @@ impl Sounding<'_> {
             (Sample::Band(colour.shade, 1.0), "burn-in"),
         ];
         let entries = if burn_in > 0.0 { &entries[..] } else { &entries[..2] };
-        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), entries);
+        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), entries);
     }
 }
 

@@ -1,0 +1,7 @@
+//! The program `geobipy`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    geobipy::cli::run()
+}

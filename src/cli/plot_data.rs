@@ -1,0 +1,218 @@
+//! What figures show, from result files.
+
+use std::path::Path;
+
+use ndarray::Array2;
+
+use crate::error::{Error, Result};
+use crate::plot::{ChannelData, Distribution, SectionData, SoundingData};
+use crate::products::{histogram_percentile, values_percentile};
+use crate::schema::{LineReader, Reason, Status, line_files, line_path};
+use crate::survey::line_label;
+
+/// Opens the file of a line; an error lists the lines there are.
+pub(super) fn find_line(directory: &Path, line_number: f64) -> Result<LineReader> {
+    let path = line_path(directory, line_number);
+    if path.exists() {
+        return LineReader::open(&path);
+    }
+    let files = line_files(directory)?;
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().replacen("line_", "", 1);
+    let lines: Vec<String> = files.iter().map(|path| name(path)).collect();
+    let there = if lines.is_empty() { "no line at all".to_owned() } else { format!("only {}", lines.join(", ")) };
+    Err(Error::results(directory, format!("has no line {}, {there}", line_label(line_number))))
+}
+
+/// Index of the sounding of `fiducial`, compared exactly; an error names the nearest.
+pub(super) fn find_sounding(line: &LineReader, fiducial: f64) -> Result<usize> {
+    let fiducials = doubles(line, "fiducial")?;
+    fiducials.iter().position(|&f| f == fiducial).ok_or_else(|| {
+        let nearest = fiducials.iter().min_by(|a, b| (*a - fiducial).abs().total_cmp(&(*b - fiducial).abs()));
+        let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
+        Error::results(line.path(), format!("has no fiducial {fiducial}{nearest}"))
+    })
+}
+
+/// The line of `line` as a section.
+pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
+    let statuses = line.statuses()?;
+    let count = statuses.len();
+    let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
+    let depth_bounds_m = bounds(line, "depth_bounds")?;
+    let depths = depth_bounds_m.len() - 1;
+    let layer_counts: Vec<f64> = doubles(line, "layer_count")?;
+    let observed = line.read::<f64>("data_observed")?;
+
+    let empty = || Array2::from_elem((count, depths), f64::NAN);
+    let [mut p05, mut p50, mut p95] = [empty(), empty(), empty()];
+    let mut normalized_misfit = vec![f64::NAN; count];
+    let mut layers = [vec![f64::NAN; count], vec![f64::NAN; count], vec![f64::NAN; count]];
+    let mut prior_log10_width = f64::NAN;
+    for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
+        let hitmap: Vec<f64> = line.read_row("hitmap", sounding)?;
+        for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
+            p05[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.05);
+            p50[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.50);
+            p95[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.95);
+        }
+        let active = observed.outer_iter().nth(sounding).map_or(0, |row| row.iter().filter(|d| d.is_finite()).count());
+        let misfits: Vec<f64> = line.read_row("sample_misfit", sounding)?;
+        normalized_misfit[sounding] = values_percentile(&misfits, 0.5) / active as f64;
+        let counts: Vec<f64> = line.read_row("layer_count_histogram", sounding)?;
+        for (percentile, fraction) in layers.iter_mut().zip([0.05, 0.5, 0.95]) {
+            percentile[sounding] = count_percentile(&layer_counts, &counts, fraction);
+        }
+        let prior = |name| line.read_row::<f64>(name, sounding).map(|row| row[0]);
+        prior_log10_width = prior("prior_log10_conductivity_p95")? - prior("prior_log10_conductivity_p05")?;
+    }
+    let [layer_count_p05, layer_count_p50, layer_count_p95] = layers;
+    Ok(SectionData {
+        line_label: line_label(doubles(line, "line_number")?[0]),
+        easting_m: doubles(line, "easting")?,
+        northing_m: doubles(line, "northing")?,
+        fiducial: doubles(line, "fiducial")?,
+        elevation_m: doubles(line, "elevation")?,
+        height_m: doubles(line, "height")?,
+        inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
+        converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
+        depth_bounds_m,
+        log10_conductivity_p05: p05,
+        log10_conductivity_p50: p50,
+        log10_conductivity_p95: p95,
+        normalized_misfit,
+        layer_count_p05,
+        layer_count_p50,
+        layer_count_p95,
+        prior_log10_width,
+    })
+}
+
+/// Everything about one sounding; `None` when it has no posterior.
+pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option<SoundingData>> {
+    let status = line.statuses()?[sounding];
+    if !status.has_posterior() {
+        return Ok(None);
+    }
+    let row = |name: &str| line.read_row::<f64>(name, sounding);
+    let scalar = |name: &str| row(name).map(|values| values[0]);
+    let reason = Reason::from_code(scalar("status_reason")? as i8).map_or("", Reason::name);
+    let spaced = |name: &str| name.replace('_', " ");
+    let depth_bounds_m = bounds(line, "depth_bounds")?;
+    let log10_conductivity_bounds = bounds(line, "log10_conductivity_bounds")?;
+    let columns = log10_conductivity_bounds.len() - 1;
+    let hitmap = Array2::from_shape_vec((depth_bounds_m.len() - 1, columns), row("hitmap")?)
+        .map_err(|error| Error::results(line.path(), format!("hitmap: {error}")))?;
+    let percentile = |fraction: f64| -> Vec<f64> {
+        hitmap
+            .outer_iter()
+            .map(|cells| histogram_percentile(&log10_conductivity_bounds, &cells.to_vec(), fraction))
+            .collect()
+    };
+    let layer_count_histogram = row("layer_count_histogram")?;
+    let recorded: f64 = layer_count_histogram.iter().sum();
+    let per_m = |counts: &[f64], draws: f64| -> Vec<f64> {
+        counts.iter().zip(depth_bounds_m.windows(2)).map(|(count, b)| count / draws / (b[1] - b[0])).collect()
+    };
+    let layers = scalar("best_layer_count")? as usize;
+    let best_depths = row("best_interface_depth")?;
+    let best_values = row("best_ln_conductivity")?;
+    let chains = doubles(line, "chain")?.len();
+    let traces = row("misfit_trace")?;
+    let trace_len = traces.len() / chains;
+    let (burn_in, iterations) = (scalar("burn_in")?, scalar("iterations")?);
+    let at = |name: &str| doubles(line, name).map(|values| values[sounding]);
+    let (log10_rhat, log10_ess) = (row("rhat_log10_conductivity")?, row("ess_log10_conductivity")?);
+    let rhat_maximum = log10_rhat.into_iter().fold(scalar("rhat_layer_count")?.max(scalar("rhat_misfit")?), f64::max);
+    let ess_minimum = log10_ess.into_iter().fold(scalar("ess_layer_count")?.min(scalar("ess_misfit")?), f64::min);
+    let observed = row("data_observed")?;
+    Ok(Some(SoundingData {
+        line_label: line_label(at("line_number")?),
+        fiducial: at("fiducial")?,
+        status: match status {
+            Status::Converged => spaced(status.name()),
+            _ => format!("{}: {}", spaced(status.name()), spaced(reason)),
+        },
+        easting_m: at("easting")?,
+        northing_m: at("northing")?,
+        elevation_m: at("elevation")?,
+        height_m: at("height")?,
+        log10_conductivity_p05: percentile(0.05),
+        log10_conductivity_p50: percentile(0.50),
+        log10_conductivity_p95: percentile(0.95),
+        best_interface_depth_m: best_depths[..layers - 1].to_vec(),
+        best_log10_conductivity: best_values[..layers].iter().map(|m| m / std::f64::consts::LN_10).collect(),
+        interface_probability_per_m: per_m(&row("interface_histogram")?, recorded),
+        prior_interface_probability_per_m: per_m(&doubles(line, "prior_interface_count")?, 1.0),
+        layer_count_probability: layer_count_histogram.iter().map(|count| count / recorded).collect(),
+        prior_layer_count_probability: doubles(line, "prior_layer_count")?,
+        prior_log10_conductivity_p05: scalar("prior_log10_conductivity_p05")?,
+        prior_log10_conductivity_p50: scalar("prior_log10_conductivity_p50")?,
+        prior_log10_conductivity_p95: scalar("prior_log10_conductivity_p95")?,
+        frequency_hz: channels_of(line, 0, &doubles(line, "channel_frequency")?)?,
+        in_phase: channel_data(line, sounding, 0)?,
+        quadrature: channel_data(line, sounding, 1)?,
+        misfit_trace: traces.chunks_exact(trace_len).map(<[f64]>::to_vec).collect(),
+        trace_iteration_step: (burn_in + iterations) / trace_len as f64,
+        burn_in_iterations: vec![burn_in; chains],
+        channel_count: observed.iter().filter(|d| d.is_finite()).count(),
+        relative_error: distribution(line, sounding, "relative_error")?,
+        additive_error: distribution(line, sounding, "additive_error")?,
+        rhat_maximum,
+        ess_minimum,
+        depth_bounds_m,
+        log10_conductivity_bounds,
+        hitmap,
+    }))
+}
+
+/// Data of the in-phase (0) or quadrature (1) channels.
+fn channel_data(line: &LineReader, sounding: usize, quadrature: i8) -> Result<ChannelData> {
+    let of = |name: &str| channels_of(line, quadrature, &line.read_row::<f64>(name, sounding)?);
+    Ok(ChannelData {
+        observed: of("data_observed")?,
+        std: of("data_std")?,
+        predicted_p05: of("data_predicted_p05")?,
+        predicted_p50: of("data_predicted_p50")?,
+        predicted_p95: of("data_predicted_p95")?,
+        predicted_best: of("data_predicted_best")?,
+    })
+}
+
+/// The elements of `values`, one per channel, that belong to in-phase (0) or quadrature (1).
+fn channels_of(line: &LineReader, quadrature: i8, values: &[f64]) -> Result<Vec<f64>> {
+    let flags = line.read::<i8>("channel_quadrature")?;
+    Ok(values.iter().zip(flags).filter(|(_, flag)| *flag == quadrature).map(|(value, _)| *value).collect())
+}
+
+/// The histogram of an error that may not have been sampled.
+fn distribution(line: &LineReader, sounding: usize, name: &str) -> Result<Option<Distribution>> {
+    if !line.has(name) {
+        return Ok(None);
+    }
+    let counts: Vec<f64> = line.read_row(&format!("{name}_histogram"), sounding)?;
+    let total: f64 = counts.iter().sum();
+    let probability = counts.iter().map(|count| count / total).collect();
+    Ok(Some(Distribution { bounds: bounds(line, &format!("{name}_bounds"))?, probability }))
+}
+
+/// The smallest number of layers that at least `fraction` of the samples do not exceed.
+fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 {
+    let target = fraction * counts.iter().sum::<f64>();
+    let mut below = 0.0;
+    let reached = counts.iter().position(|count| {
+        below += count;
+        below >= target
+    });
+    reached.map_or(f64::NAN, |i| layer_counts[i])
+}
+
+/// n + 1 bounds from n pairs of lower and upper ones.
+fn bounds(line: &LineReader, name: &str) -> Result<Vec<f64>> {
+    let pairs = doubles(line, name)?;
+    let last = pairs.last().copied();
+    Ok(pairs.into_iter().step_by(2).chain(last).collect())
+}
+
+fn doubles(line: &LineReader, name: &str) -> Result<Vec<f64>> {
+    Ok(line.read::<f64>(name)?.into_iter().collect())
+}

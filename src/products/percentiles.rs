@@ -1,0 +1,50 @@
+//! Percentiles of histograms and of samples.
+
+/// The value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
+///
+/// `bounds` has one element more than `counts`.
+pub fn histogram_percentile(bounds: &[f64], counts: &[f64], fraction: f64) -> f64 {
+    let total: f64 = counts.iter().sum();
+    let target = fraction * total;
+    let mut below = 0.0;
+    for (cell, &count) in counts.iter().enumerate() {
+        if count > 0.0 && below + count >= target {
+            return bounds[cell] + (bounds[cell + 1] - bounds[cell]) * (target - below) / count;
+        }
+        below += count;
+    }
+    f64::NAN
+}
+
+/// The value below which `fraction` of `values` lie, linear between neighbours; NaNs are left out, NaN without values.
+pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
+    let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
+    if sorted.is_empty() {
+        return f64::NAN;
+    }
+    sorted.sort_by(f64::total_cmp);
+    let place = fraction * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+    below + (above - below) * place.fract()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_of_a_histogram() {
+        let bounds = [0.0, 1.0, 2.0, 3.0];
+        assert_eq!(histogram_percentile(&bounds, &[0.0, 4.0, 0.0], 0.5), 1.5);
+        assert_eq!(histogram_percentile(&bounds, &[1.0, 2.0, 1.0], 0.25), 1.0);
+        assert_eq!(histogram_percentile(&bounds, &[1.0, 0.0, 1.0], 0.75), 2.5);
+        assert!(histogram_percentile(&bounds, &[0.0; 3], 0.5).is_nan());
+    }
+
+    #[test]
+    fn percentiles_of_values() {
+        assert_eq!(values_percentile(&[3.0, f64::NAN, 1.0, 2.0], 0.5), 2.0);
+        assert_eq!(values_percentile(&[0.0, 1.0], 0.25), 0.25);
+        assert!(values_percentile(&[], 0.5).is_nan());
+    }
+}

@@ -1,0 +1,62 @@
+//! `docs/result-schema.md`, made from the table so that it cannot drift.
+
+use std::fmt::Write;
+
+use super::SCHEMA_VERSION;
+use super::fields::{FIELDS, Field, Role};
+use super::status::{Reason, Status};
+
+/// The documentation of result files as Markdown.
+pub fn document() -> String {
+    let mut text = format!(
+        "# Result files, schema {SCHEMA_VERSION}\n\n\
+         <!-- Made by `geobipy schema`; do not edit. -->\n\n\
+         `geobipy invert` writes one file per flight line, `OUTDIR/line_<line number>.h5`. It is an HDF5 file and a valid\n\
+         netCDF-4 file with CF attributes: h5py, `ncdump`, xarray and MATLAB read it as it is. Every dimension has a\n\
+         coordinate variable of its name. Values of a sounding mean something only where its `status` is not `not_run`.\n\n"
+    );
+    let sections = [
+        (Role::Constant, "Coordinates and constants of the survey"),
+        (Role::Input, "What came in for each sounding"),
+        (Role::Result, "What came out for each sounding"),
+    ];
+    for (role, title) in sections {
+        let _ =
+            write!(text, "## {title}\n\n| variable | dimensions | type | unit | meaning |\n|---|---|---|---|---|\n");
+        for field in FIELDS.iter().filter(|field| field.role == role) {
+            text.push_str(&row(field));
+        }
+        text.push('\n');
+    }
+    let _ = write!(text, "## Status\n\n| number | `status` |\n|---|---|\n");
+    for status in Status::ALL {
+        let _ = writeln!(text, "| {} | `{}` |", status as i8, status.name());
+    }
+    let _ = write!(text, "\n| number | `status_reason` |\n|---|---|\n");
+    for reason in Reason::ALL {
+        let _ = writeln!(text, "| {} | `{}` |", reason as i8, reason.name());
+    }
+    text.push_str(
+        "\n## Texts\n\n\
+         | scalar string | content |\n|---|---|\n\
+         | `configuration` | the resolved configuration, TOML, every default written out |\n\
+         | `system_files` | the instrument files as they were read |\n\n\
+         Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `data_file`,\n\
+         `data_unit`, `fingerprint` (SHA-256 of configuration, survey and system files; results of another fingerprint are\n\
+         never mixed).\n",
+    );
+    text
+}
+
+fn row(field: &Field) -> String {
+    let dims: Vec<&str> = field.dims.iter().map(|dim| dim.name()).collect();
+    let optional = if field.optional { " Only when it is sampled." } else { "" };
+    let unit = if field.unit == "1" { "" } else { field.unit };
+    format!(
+        "| `{}` | {} | {} | {unit} | {}{optional} |\n",
+        field.name,
+        dims.join(", "),
+        field.kind.name(),
+        field.meaning
+    )
+}

@@ -1,0 +1,283 @@
+//! The table of all variables of a result file.
+
+/// Dimensions of variables; each has a coordinate variable of its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dim {
+    /// Soundings of the line, in order of fiducial.
+    Sounding,
+    /// Data of one sounding.
+    Channel,
+    /// Depth cells.
+    Depth,
+    /// Cells of log10 conductivity.
+    Log10Conductivity,
+    /// Possible numbers of layers.
+    LayerCount,
+    /// Layers of one model.
+    Layer,
+    /// Thinned posterior samples.
+    Sample,
+    /// Markov chains.
+    Chain,
+    /// Places of the thinned misfit trace.
+    Trace,
+    /// Kinds of moves.
+    Move,
+    /// Depths at which convergence of conductivity is judged.
+    DiagnosticDepth,
+    /// Cells of relative error.
+    RelativeError,
+    /// Cells of additive error.
+    AdditiveError,
+    /// Cells of height minus measured height.
+    HeightOffset,
+    /// Lower and upper bound of a cell.
+    Nv,
+}
+
+impl Dim {
+    /// All, in the order in which they are created.
+    pub const ALL: [Dim; 15] = [
+        Dim::Sounding,
+        Dim::Channel,
+        Dim::Depth,
+        Dim::Log10Conductivity,
+        Dim::LayerCount,
+        Dim::Layer,
+        Dim::Sample,
+        Dim::Chain,
+        Dim::Trace,
+        Dim::Move,
+        Dim::DiagnosticDepth,
+        Dim::RelativeError,
+        Dim::AdditiveError,
+        Dim::HeightOffset,
+        Dim::Nv,
+    ];
+
+    /// Name of the dimension and its coordinate variable.
+    pub fn name(self) -> &'static str {
+        match self {
+            Dim::Sounding => "sounding",
+            Dim::Channel => "channel",
+            Dim::Depth => "depth",
+            Dim::Log10Conductivity => "log10_conductivity",
+            Dim::LayerCount => "layer_count",
+            Dim::Layer => "layer",
+            Dim::Sample => "sample",
+            Dim::Chain => "chain",
+            Dim::Trace => "trace",
+            Dim::Move => "move",
+            Dim::DiagnosticDepth => "diagnostic_depth",
+            Dim::RelativeError => "relative_error",
+            Dim::AdditiveError => "additive_error",
+            Dim::HeightOffset => "height_offset",
+            Dim::Nv => "nv",
+        }
+    }
+}
+
+/// Number type of a variable.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// 8-bit signed integer.
+    I8,
+    /// 32-bit signed integer.
+    I32,
+    /// 32-bit unsigned integer.
+    U32,
+    /// 64-bit signed integer.
+    I64,
+    /// Single precision.
+    F32,
+    /// Double precision.
+    F64,
+}
+
+impl Kind {
+    /// Name in the documentation.
+    pub fn name(self) -> &'static str {
+        match self {
+            Kind::I8 => "int8",
+            Kind::I32 => "int32",
+            Kind::U32 => "uint32",
+            Kind::I64 => "int64",
+            Kind::F32 => "float32",
+            Kind::F64 => "float64",
+        }
+    }
+
+    /// Bytes of one value.
+    pub fn size(self) -> usize {
+        match self {
+            Kind::I8 => 1,
+            Kind::I32 | Kind::U32 | Kind::F32 => 4,
+            Kind::I64 | Kind::F64 => 8,
+        }
+    }
+}
+
+/// When a variable is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// With the file: cells, names, priors.
+    Constant,
+    /// With the file: what came in for each sounding.
+    Input,
+    /// When a sounding is finished.
+    Result,
+}
+
+/// One variable.
+#[derive(Debug)]
+pub struct Field {
+    /// Name in files.
+    pub name: &'static str,
+    /// Dimensions, slowest first.
+    pub dims: &'static [Dim],
+    /// Number type.
+    pub kind: Kind,
+    /// Unit; [`Field::DATA_UNIT`] stands for the unit of the survey's data.
+    pub unit: &'static str,
+    /// Label for axes.
+    pub long_name: &'static str,
+    /// What it is, in full.
+    pub meaning: &'static str,
+    /// When it is written.
+    pub role: Role,
+    /// Absent when the quantity is not part of the model.
+    pub optional: bool,
+}
+
+impl Field {
+    /// Stands for the unit of the survey's data.
+    pub const DATA_UNIT: &'static str = "data unit";
+
+    const fn new(
+        name: &'static str,
+        dims: &'static [Dim],
+        kind: Kind,
+        unit: &'static str,
+        long_name: &'static str,
+        meaning: &'static str,
+        role: Role,
+    ) -> Self {
+        Self { name, dims, kind, unit, long_name, meaning, role, optional: false }
+    }
+
+    const fn optional(mut self) -> Self {
+        self.optional = true;
+        self
+    }
+}
+
+/// The field called `name`.
+pub fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
+}
+
+use Dim::{
+    AdditiveError, Chain, Channel, Depth, DiagnosticDepth, HeightOffset, Layer, LayerCount, Log10Conductivity, Move,
+    Nv, RelativeError, Sample, Sounding, Trace,
+};
+use Kind::{F32, F64, I8, I32, I64, U32};
+use Role::{Constant, Input, Result};
+
+/// All variables.
+#[rustfmt::skip]
+pub static FIELDS: &[Field] = &[
+    // Coordinates
+    Field::new("sounding", &[Sounding], I32, "1", "sounding", "Index of the sounding on its line, from 0 in order of fiducial.", Constant),
+    Field::new("channel", &[Channel], I32, "1", "channel", "Index of the datum, from 0; the attribute channel_names lists the names.", Constant),
+    Field::new("depth", &[Depth], F64, "m", "depth below ground", "Centre of the depth cell, positive down; cells are uniform in ln(depth + 10 m).", Constant),
+    Field::new("depth_bounds", &[Depth, Nv], F64, "m", "depth cell bounds", "Top and bottom of the depth cell.", Constant),
+    Field::new("log10_conductivity", &[Log10Conductivity], F64, "log10(S/m)", "log10 conductivity", "Centre of the conductivity cell.", Constant),
+    Field::new("log10_conductivity_bounds", &[Log10Conductivity, Nv], F64, "log10(S/m)", "log10 conductivity cell bounds", "Bounds of the conductivity cell.", Constant),
+    Field::new("layer_count", &[LayerCount], I32, "1", "number of layers", "Number of layers, the halfspace included.", Constant),
+    Field::new("layer", &[Layer], I32, "1", "layer", "Index of the layer, from 0 at the top.", Constant),
+    Field::new("sample", &[Sample], I32, "1", "sample", "Index of the thinned posterior sample; samples of one chain stand together in order of iteration.", Constant),
+    Field::new("chain", &[Chain], I32, "1", "chain", "Index of the Markov chain.", Constant),
+    Field::new("trace", &[Trace], I32, "1", "place in the trace", "Index of the place in the thinned misfit trace, evenly spaced over burn_in + iterations.", Constant),
+    Field::new("move", &[Move], I32, "1", "kind of move", "Index of the kind of move; flag_meanings lists the names.", Constant),
+    Field::new("diagnostic_depth", &[DiagnosticDepth], F64, "m", "diagnostic depth", "Depth at which convergence of log10 conductivity is judged.", Constant),
+    Field::new("relative_error", &[RelativeError], F64, "1", "relative error", "Geometric centre of the cell of relative error, a fraction.", Constant).optional(),
+    Field::new("relative_error_bounds", &[RelativeError, Nv], F64, "1", "relative error cell bounds", "Bounds of the cell.", Constant).optional(),
+    Field::new("additive_error", &[AdditiveError], F64, Field::DATA_UNIT, "additive error", "Geometric centre of the cell of additive error.", Constant).optional(),
+    Field::new("additive_error_bounds", &[AdditiveError, Nv], F64, Field::DATA_UNIT, "additive error cell bounds", "Bounds of the cell.", Constant).optional(),
+    Field::new("height_offset", &[HeightOffset], F64, "m", "height minus measured height", "Centre of the cell of height minus measured height.", Constant).optional(),
+    Field::new("height_offset_bounds", &[HeightOffset, Nv], F64, "m", "height offset cell bounds", "Bounds of the cell.", Constant).optional(),
+    Field::new("nv", &[Nv], I32, "1", "bound", "0 is the lower, 1 the upper bound of a cell.", Constant),
+    // The survey
+    Field::new("channel_frequency", &[Channel], F64, "Hz", "frequency", "Frequency of the channel.", Constant),
+    Field::new("channel_quadrature", &[Channel], I8, "1", "quadrature", "0 for in-phase, 1 for quadrature channels.", Constant),
+    Field::new("prior_layer_count", &[LayerCount], F64, "1", "prior probability", "Prior probability of each number of layers.", Constant),
+    Field::new("prior_interface_count", &[Depth], F64, "1", "prior number of interfaces", "Mean number of interfaces in the depth cell a priori, from draws of the prior.", Constant),
+    // What came in
+    Field::new("line_number", &[Sounding], F64, "1", "line number", "Flight line; with fiducial the key of the sounding.", Input),
+    Field::new("fiducial", &[Sounding], F64, "1", "fiducial", "Position counter on the line.", Input),
+    Field::new("easting", &[Sounding], F64, "m", "easting", "Projected coordinate as in the survey file.", Input),
+    Field::new("northing", &[Sounding], F64, "m", "northing", "Projected coordinate as in the survey file.", Input),
+    Field::new("elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not say.", Input),
+    Field::new("height", &[Sounding], F64, "m", "height", "Bird above ground as measured, positive up.", Input),
+    Field::new("data_observed", &[Sounding, Channel], F64, Field::DATA_UNIT, "observed data", "Data as read, signed; NaN is missing.", Input),
+    // How it ended
+    Field::new("status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result),
+    Field::new("status_reason", &[Sounding], I8, "1", "reason of the status", "Why the sounding has its status.", Result),
+    Field::new("burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples count.", Result),
+    Field::new("iterations", &[Sounding], I64, "1", "iterations", "Iterations of each chain after burn-in.", Result),
+    Field::new("cpu_seconds", &[Sounding], F64, "s", "CPU time", "Processor time spent on the sounding; the one field that differs from run to run.", Result),
+    Field::new("acceptance_rate", &[Sounding, Move], F32, "1", "acceptance rate", "Accepted share of proposals after burn-in, all chains; NaN for moves that were not tried.", Result),
+    Field::new("rhat_layer_count", &[Sounding], F64, "1", "R-hat of layer count", "Rank-normalised split R-hat (the larger of bulk and folded) over chains.", Result),
+    Field::new("rhat_misfit", &[Sounding], F64, "1", "R-hat of misfit", "As rhat_layer_count.", Result),
+    Field::new("rhat_log10_conductivity", &[Sounding, DiagnosticDepth], F64, "1", "R-hat of log10 conductivity", "As rhat_layer_count, at each diagnostic depth.", Result),
+    Field::new("ess_layer_count", &[Sounding], F64, "1", "effective samples of layer count", "Bulk effective sample size, all chains together.", Result),
+    Field::new("ess_misfit", &[Sounding], F64, "1", "effective samples of misfit", "As ess_layer_count.", Result),
+    Field::new("ess_log10_conductivity", &[Sounding, DiagnosticDepth], F64, "1", "effective samples of log10 conductivity", "As ess_layer_count, at each diagnostic depth.", Result),
+    Field::new("misfit_trace", &[Sounding, Chain, Trace], F32, "1", "misfit", "Chi-square of each chain from its first iteration, burn-in included, thinned.", Result),
+    // The posterior
+    Field::new("hitmap", &[Sounding, Depth, Log10Conductivity], U32, "1", "posterior counts", "Number of recorded samples whose log10 conductivity at the centre of the depth cell lies in the conductivity cell.", Result),
+    Field::new("interface_histogram", &[Sounding, Depth], U32, "1", "interface counts", "Number of interfaces in the depth cell over all recorded samples.", Result),
+    Field::new("layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with that many layers; its sum is the number of recorded samples.", Result),
+    Field::new("relative_error_histogram", &[Sounding, RelativeError], U32, "1", "relative error counts", "Number of recorded samples with the relative error in the cell.", Result).optional(),
+    Field::new("additive_error_histogram", &[Sounding, AdditiveError], U32, "1", "additive error counts", "Number of recorded samples with the additive error in the cell.", Result).optional(),
+    Field::new("height_offset_histogram", &[Sounding, HeightOffset], U32, "1", "height offset counts", "Number of recorded samples with height minus measured height in the cell.", Result).optional(),
+    Field::new("sample_layer_count", &[Sounding, Sample], I32, "1", "number of layers", "Layers of the thinned sample.", Result),
+    Field::new("sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain the thinned sample is from.", Result),
+    Field::new("sample_interface_depth", &[Sounding, Sample, Layer], F32, "m", "interface depth", "Depth of the bottom of each layer of the thinned sample; NaN for the halfspace and beyond layer_count.", Result),
+    Field::new("sample_ln_conductivity", &[Sounding, Sample, Layer], F32, "ln(S/m)", "ln conductivity", "ln conductivity of each layer of the thinned sample; NaN beyond layer_count.", Result),
+    Field::new("sample_relative_error", &[Sounding, Sample], F32, "1", "relative error", "Relative error of the thinned sample; NaN when standard deviations come with the data.", Result),
+    Field::new("sample_additive_error", &[Sounding, Sample], F32, Field::DATA_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
+    Field::new("sample_height", &[Sounding, Sample], F32, "m", "height", "Bird above ground of the thinned sample.", Result),
+    Field::new("sample_misfit", &[Sounding, Sample], F32, "1", "misfit", "Chi-square of the thinned sample over the active channels.", Result),
+    Field::new("data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over recorded samples.", Result),
+    Field::new("data_predicted_p50", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, median", "As data_predicted_p05.", Result),
+    Field::new("data_predicted_p95", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 95th percentile", "As data_predicted_p05.", Result),
+    Field::new("prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "The same at every depth: each layer has this marginal.", Result),
+    Field::new("prior_log10_conductivity_p50", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, median", "As prior_log10_conductivity_p05.", Result),
+    Field::new("prior_log10_conductivity_p95", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 95th percentile", "As prior_log10_conductivity_p05.", Result),
+    // The best model
+    Field::new("best_layer_count", &[Sounding], I32, "1", "number of layers of the best model", "The best model is the recorded sample of highest posterior density.", Result),
+    Field::new("best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "As sample_interface_depth.", Result),
+    Field::new("best_ln_conductivity", &[Sounding, Layer], F64, "ln(S/m)", "ln conductivity of the best model", "As sample_ln_conductivity.", Result),
+    Field::new("data_predicted_best", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data of the best model", "Data of the best model.", Result),
+    Field::new("data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "As in the survey file, or from the errors of the best model; NaN for inactive channels.", Result),
+    Field::new("misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_unique_and_every_dimension_has_its_coordinate() {
+        for (i, field) in FIELDS.iter().enumerate() {
+            assert!(FIELDS[..i].iter().all(|other| other.name != field.name), "{} twice", field.name);
+            assert!(!field.meaning.is_empty() && !field.long_name.is_empty());
+            let per_sounding = field.dims.first() == Some(&Dim::Sounding) && field.name != "sounding";
+            assert_eq!(per_sounding, field.role != Role::Constant, "{}", field.name);
+        }
+        for dim in Dim::ALL {
+            assert_eq!(field(dim.name()).map(|f| f.dims), Some(&[dim][..]), "{}", dim.name());
+        }
+    }
+}

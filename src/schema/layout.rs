@@ -1,0 +1,178 @@
+//! Sizes and constant values of one line's file.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Dim, Field, Kind};
+use crate::bayes::{Grids, Move};
+
+/// Values of one variable, flattened, slowest dimension first.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum Values {
+    I8(Vec<i8>),
+    I32(Vec<i32>),
+    U32(Vec<u32>),
+    I64(Vec<i64>),
+    F32(Vec<f32>),
+    F64(Vec<f64>),
+}
+
+impl Values {
+    /// Number type.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Values::I8(_) => Kind::I8,
+            Values::I32(_) => Kind::I32,
+            Values::U32(_) => Kind::U32,
+            Values::I64(_) => Kind::I64,
+            Values::F32(_) => Kind::F32,
+            Values::F64(_) => Kind::F64,
+        }
+    }
+
+    /// Number of values.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::I8(v) => v.len(),
+            Values::I32(v) => v.len(),
+            Values::U32(v) => v.len(),
+            Values::I64(v) => v.len(),
+            Values::F32(v) => v.len(),
+            Values::F64(v) => v.len(),
+        }
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The values as they stand in a file, in the machine's byte order.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        match self {
+            Values::I8(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::I32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::U32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::I64(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::F32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::F64(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+        }
+    }
+}
+
+/// What is the same for all lines of a run and stands in each file.
+#[derive(Debug, Clone)]
+pub struct RunInfo {
+    /// Resolved configuration, TOML.
+    pub configuration: String,
+    /// Instrument files as read.
+    pub system_files: String,
+    /// Survey file as the user named it.
+    pub data_file: String,
+    /// SHA-256 of configuration, survey and system files, hexadecimal.
+    pub fingerprint: String,
+    /// Seed of the survey.
+    pub seed: u64,
+    /// Unit of the data.
+    pub data_unit: String,
+    /// Names of the channels.
+    pub channel_names: Vec<String>,
+    /// Frequency of each channel in Hz.
+    pub channel_frequency_hz: Vec<f64>,
+    /// Whether each channel is a quadrature.
+    pub channel_quadrature: Vec<bool>,
+    /// Prior probability of 1, 2, ... layers.
+    pub prior_layer_count: Vec<f64>,
+    /// Mean number of interfaces per depth cell a priori.
+    pub prior_interface_count: Vec<f64>,
+    /// Markov chains per sounding.
+    pub chain_count: usize,
+    /// Thinned samples kept per sounding.
+    pub sample_count: usize,
+    /// Places of the thinned misfit trace.
+    pub trace_len: usize,
+}
+
+/// Sizes of all dimensions and values of all constants.
+#[derive(Debug, Clone)]
+pub struct Layout {
+    sizes: BTreeMap<Dim, usize>,
+    constants: BTreeMap<&'static str, Values>,
+}
+
+impl Layout {
+    /// For a line of `sounding_count` soundings.
+    pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
+        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new() };
+        layout.index(Dim::Sounding, sounding_count);
+        layout.index(Dim::Channel, run.channel_names.len());
+        layout.index(Dim::Layer, grids.maximum_layer_count);
+        layout.index(Dim::Sample, run.sample_count);
+        layout.index(Dim::Chain, run.chain_count);
+        layout.index(Dim::Trace, run.trace_len);
+        layout.index(Dim::Move, Move::ALL.len());
+        layout.index(Dim::Nv, 2);
+        let counts: Vec<i32> = (1..=grids.maximum_layer_count as i32).collect();
+        layout.coordinate(Dim::LayerCount, Values::I32(counts));
+        layout.coordinate(Dim::DiagnosticDepth, Values::F64(grids.diagnostic_depths_m.clone()));
+        let arithmetic = |a: f64, b: f64| 0.5 * (a + b);
+        let geometric = |a: f64, b: f64| (a * b).sqrt();
+        layout.cells(Dim::Depth, "depth_bounds", grids.depth.bounds_m(), arithmetic);
+        layout.cells(
+            Dim::Log10Conductivity,
+            "log10_conductivity_bounds",
+            &grids.log10_conductivity.bounds(),
+            arithmetic,
+        );
+        if let Some(bounds) = &grids.relative_error {
+            layout.cells(Dim::RelativeError, "relative_error_bounds", bounds, geometric);
+        }
+        if let Some(bounds) = &grids.additive_error {
+            layout.cells(Dim::AdditiveError, "additive_error_bounds", bounds, geometric);
+        }
+        if let Some(bounds) = &grids.height_offset_m {
+            layout.cells(Dim::HeightOffset, "height_offset_bounds", bounds, arithmetic);
+        }
+        let quadrature = run.channel_quadrature.iter().map(|&q| i8::from(q)).collect();
+        layout.constants.insert("channel_frequency", Values::F64(run.channel_frequency_hz.clone()));
+        layout.constants.insert("channel_quadrature", Values::I8(quadrature));
+        layout.constants.insert("prior_layer_count", Values::F64(run.prior_layer_count.clone()));
+        layout.constants.insert("prior_interface_count", Values::F64(run.prior_interface_count.clone()));
+        layout
+    }
+
+    /// Size of a dimension, `None` when the file does not have it.
+    pub fn size(&self, dim: Dim) -> Option<usize> {
+        self.sizes.get(&dim).copied()
+    }
+
+    /// Shape of a variable, `None` when the file does not have it.
+    pub fn shape(&self, field: &Field) -> Option<Vec<usize>> {
+        field.dims.iter().map(|&dim| self.size(dim)).collect()
+    }
+
+    /// Number of values of one sounding, `None` when the file does not have the variable.
+    pub fn row_len(&self, field: &Field) -> Option<usize> {
+        self.shape(field).map(|shape| shape[1..].iter().product())
+    }
+
+    /// Values of a constant.
+    pub fn constant(&self, name: &str) -> Option<&Values> {
+        self.constants.get(name)
+    }
+
+    fn index(&mut self, dim: Dim, size: usize) {
+        self.coordinate(dim, Values::I32((0..size as i32).collect()));
+    }
+
+    fn coordinate(&mut self, dim: Dim, values: Values) {
+        self.sizes.insert(dim, values.len());
+        self.constants.insert(dim.name(), values);
+    }
+
+    fn cells(&mut self, dim: Dim, bounds_name: &'static str, bounds: &[f64], center: impl Fn(f64, f64) -> f64) {
+        let centers = bounds.windows(2).map(|b| center(b[0], b[1])).collect();
+        self.coordinate(dim, Values::F64(centers));
+        self.constants.insert(bounds_name, Values::F64(bounds.windows(2).flatten().copied().collect()));
+    }
+}

@@ -1,0 +1,24 @@
+//! What a result is: the one place that knows the names in result files.
+//!
+//! [`FIELDS`] is the table of all variables; the writer, the reader and `docs/result-schema.md` come from it. Rules of
+//! change: adding a field raises [`SCHEMA_VERSION`]'s second number; renaming, removing or changing the meaning of one
+//! raises the first, and readers refuse files of another first number.
+
+mod document;
+mod fields;
+mod layout;
+mod record;
+mod status;
+#[cfg(feature = "results")]
+mod store;
+
+pub use document::document;
+pub use fields::{Dim, FIELDS, Field, Kind, Role, field};
+pub use layout::{Layout, RunInfo, Values};
+pub use record::{SoundingRecord, record, record_without_posterior};
+pub use status::{Reason, Status};
+#[cfg(feature = "results")]
+pub use store::{LineReader, LineWriter, create_line, line_files, line_path};
+
+/// Version of the layout of result files.
+pub const SCHEMA_VERSION: &str = "1.0";

@@ -1,0 +1,175 @@
+//! One finished sounding as values of the table's fields.
+
+use std::collections::BTreeMap;
+
+use super::fields::{Dim, FIELDS, Kind, Role, field};
+use super::layout::{Layout, Values};
+use super::status::{Reason, Status};
+use crate::bayes::{Convergence, Grids, Outcome, Sample, SoundingPosterior, Target, count_between};
+
+/// Values of all result fields of one sounding.
+#[derive(Debug, Clone)]
+pub struct SoundingRecord {
+    status: Status,
+    values: BTreeMap<&'static str, Values>,
+}
+
+impl SoundingRecord {
+    /// What became of the sounding.
+    pub fn status(&self) -> Status {
+        self.status
+    }
+
+    /// Values of the result field `name`, `None` when the file does not have it.
+    pub fn get(&self, name: &str) -> Option<&Values> {
+        self.values.get(name)
+    }
+
+    fn set(&mut self, name: &'static str, values: Values) {
+        debug_assert!(field(name).is_some_and(|f| f.role == Role::Result && f.kind == values.kind()), "{name}");
+        self.values.insert(name, values);
+    }
+}
+
+/// The record of a sounding without samples: failed, or without data. Floats are NaN, counts 0.
+pub fn record_without_posterior(layout: &Layout, status: Status, reason: Reason, cpu_seconds: f64) -> SoundingRecord {
+    let mut record = SoundingRecord { status, values: BTreeMap::new() };
+    for field in FIELDS.iter().filter(|field| field.role == Role::Result) {
+        let Some(len) = layout.row_len(field) else { continue };
+        let values = match field.kind {
+            Kind::I8 => Values::I8(vec![0; len]),
+            Kind::I32 => Values::I32(vec![0; len]),
+            Kind::U32 => Values::U32(vec![0; len]),
+            Kind::I64 => Values::I64(vec![0; len]),
+            Kind::F32 => Values::F32(vec![f32::NAN; len]),
+            Kind::F64 => Values::F64(vec![f64::NAN; len]),
+        };
+        record.values.insert(field.name, values);
+    }
+    record.set("status", Values::I8(vec![status as i8]));
+    record.set("status_reason", Values::I8(vec![reason as i8]));
+    record.set("cpu_seconds", Values::F64(vec![cpu_seconds]));
+    record
+}
+
+/// The record of a sampled sounding.
+pub fn record(
+    layout: &Layout,
+    grids: &Grids,
+    target: &Target,
+    posterior: &SoundingPosterior,
+    cpu_seconds: f64,
+) -> SoundingRecord {
+    let (status, reason) = match posterior.outcome {
+        Outcome::Converged => (Status::Converged, Reason::TargetsMet),
+        Outcome::ChainsDisagree => (Status::NotConverged, Reason::ChainsDisagree),
+        Outcome::TooFewEffectiveSamples => (Status::NotConverged, Reason::TooFewEffectiveSamples),
+    };
+    let mut record = record_without_posterior(layout, status, reason, cpu_seconds);
+    set_diagnostics(&mut record, layout, posterior);
+    set_histograms(&mut record, grids, target, posterior);
+    set_samples(&mut record, layout, target, posterior);
+    set_data(&mut record, target, posterior);
+    set_best(&mut record, layout, posterior.best());
+    record
+}
+
+fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &SoundingPosterior) {
+    let scalar = |x: f64| Values::F64(vec![x]);
+    record.set("burn_in", Values::I64(vec![posterior.burn_in as i64]));
+    record.set("iterations", Values::I64(vec![posterior.iterations as i64]));
+    let rate = |count: &crate::bayes::MoveCount| count.accepted as f32 / count.tried as f32;
+    record.set("acceptance_rate", Values::F32(posterior.counts.iter().map(rate).collect()));
+    let diagnostics = &posterior.diagnostics;
+    record.set("rhat_layer_count", scalar(diagnostics.layer_count.rhat));
+    record.set("rhat_misfit", scalar(diagnostics.misfit.rhat));
+    record.set("ess_layer_count", scalar(diagnostics.layer_count.ess));
+    record.set("ess_misfit", scalar(diagnostics.misfit.ess));
+    let at_depths = |of: fn(&Convergence) -> f64| Values::F64(diagnostics.log10_conductivity.iter().map(of).collect());
+    record.set("rhat_log10_conductivity", at_depths(|c| c.rhat));
+    record.set("ess_log10_conductivity", at_depths(|c| c.ess));
+    let trace_len = layout.size(Dim::Trace).unwrap_or(0);
+    let thin = |trace: &Vec<f64>| (0..trace_len).map(|i| trace[i * trace.len() / trace_len] as f32).collect::<Vec<_>>();
+    record.set("misfit_trace", Values::F32(posterior.misfit_trace.iter().flat_map(thin).collect()));
+}
+
+fn set_histograms(record: &mut SoundingRecord, grids: &Grids, target: &Target, posterior: &SoundingPosterior) {
+    record.set("hitmap", Values::U32(grids.hitmap(posterior.samples())));
+    let earths = posterior.samples().map(|s| &s.earth);
+    record.set("interface_histogram", Values::U32(grids.interface_histogram(earths)));
+    record.set("layer_count_histogram", Values::U32(grids.layer_count_histogram(posterior.samples())));
+    if let Some(bounds) = &grids.relative_error {
+        let values = posterior.samples().map(|s| s.relative_error);
+        record.set("relative_error_histogram", Values::U32(count_between(bounds, values)));
+    }
+    if let Some(bounds) = &grids.additive_error {
+        let values = posterior.samples().map(|s| s.additive_error);
+        record.set("additive_error_histogram", Values::U32(count_between(bounds, values)));
+    }
+    if let Some(bounds) = &grids.height_offset_m {
+        let measured = target.prior.height.center_m();
+        let values = posterior.samples().map(|s| s.height_m - measured);
+        record.set("height_offset_histogram", Values::U32(count_between(bounds, values)));
+    }
+    let log10 = |probability: f64| {
+        Values::F64(vec![target.prior.conductivity.marginal_quantile(probability) / std::f64::consts::LN_10])
+    };
+    record.set("prior_log10_conductivity_p05", log10(0.05));
+    record.set("prior_log10_conductivity_p50", log10(0.50));
+    record.set("prior_log10_conductivity_p95", log10(0.95));
+}
+
+fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, posterior: &SoundingPosterior) {
+    let size = |dim| layout.size(dim).unwrap_or(0);
+    let thinned = posterior.thinned(size(Dim::Sample));
+    let layers = size(Dim::Layer);
+    let floats = |of: &dyn Fn(&Sample) -> f64| Values::F32(thinned.iter().map(|(_, s)| of(s) as f32).collect());
+    let or_nan = |sampled: bool, x: f64| if sampled { x } else { f64::NAN };
+    let with_errors = target.samples_errors();
+    record.set("sample_layer_count", Values::I32(thinned.iter().map(|(_, s)| s.earth.layer_count() as i32).collect()));
+    record.set("sample_chain", Values::I32(thinned.iter().map(|(chain, _)| *chain as i32).collect()));
+    let depths = thinned.iter().flat_map(|(_, s)| padded(s.earth.interface_depth_m(), layers));
+    record.set("sample_interface_depth", Values::F32(depths.map(|z| z as f32).collect()));
+    let values = thinned.iter().flat_map(|(_, s)| padded(s.earth.ln_conductivity(), layers));
+    record.set("sample_ln_conductivity", Values::F32(values.map(|m| m as f32).collect()));
+    record.set("sample_relative_error", floats(&|s| or_nan(with_errors, s.relative_error)));
+    record.set("sample_additive_error", floats(&|s| or_nan(with_errors, s.additive_error)));
+    record.set("sample_height", floats(&|s| s.height_m));
+    record.set("sample_misfit", floats(&|s| s.misfit));
+}
+
+fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPosterior) {
+    let best = posterior.best();
+    let channel_count = best.predicted.len();
+    let [mut p05, mut p50, mut p95] = [const { Vec::new() }; 3];
+    for channel in 0..channel_count {
+        let mut values: Vec<f64> = posterior.samples().map(|s| s.predicted[channel]).collect();
+        values.sort_by(f64::total_cmp);
+        let at = |fraction: f64| values[((values.len() - 1) as f64 * fraction).round() as usize];
+        p05.push(at(0.05));
+        p50.push(at(0.50));
+        p95.push(at(0.95));
+    }
+    record.set("data_predicted_p05", Values::F64(p05));
+    record.set("data_predicted_p50", Values::F64(p50));
+    record.set("data_predicted_p95", Values::F64(p95));
+    record.set("data_predicted_best", Values::F64(best.predicted.clone()));
+    let mut std = vec![f64::NAN; channel_count];
+    let active = target.likelihood.active_channels();
+    let active_std = target.likelihood.std(best.relative_error.ln(), best.additive_error.ln());
+    active.iter().zip(active_std).for_each(|(&channel, value)| std[channel] = value);
+    record.set("data_std", Values::F64(std));
+}
+
+fn set_best(record: &mut SoundingRecord, layout: &Layout, best: &Sample) {
+    let layers = layout.size(Dim::Layer).unwrap_or(0);
+    record.set("best_layer_count", Values::I32(vec![best.earth.layer_count() as i32]));
+    record.set("best_interface_depth", Values::F64(padded(best.earth.interface_depth_m(), layers).collect()));
+    record.set("best_ln_conductivity", Values::F64(padded(best.earth.ln_conductivity(), layers).collect()));
+    record.set("misfit_best", Values::F64(vec![best.misfit]));
+}
+
+/// `values`, then NaN up to `len`.
+fn padded(values: &[f64], len: usize) -> impl Iterator<Item = f64> {
+    (0..len).map(|i| values.get(i).copied().unwrap_or(f64::NAN))
+}

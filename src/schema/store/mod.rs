@@ -1,0 +1,41 @@
+//! The HDF5 file behind the schema: one per flight line.
+//!
+//! A file is created once and completely: every dataset contiguous, allocated at once and not filled, so that the file is
+//! sparse. After that its HDF5 metadata never change. Whoever finishes a sounding writes its rows at their byte offsets
+//! and, last of all and after a sync, its status. A process that dies leaves a valid file whose finished soundings are
+//! whole.
+
+mod create;
+mod reader;
+mod scales;
+mod text;
+mod writer;
+
+pub use create::create_line;
+pub use reader::LineReader;
+pub use writer::LineWriter;
+
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, Result};
+use crate::survey::line_label;
+
+/// The file of a line below `directory`.
+pub fn line_path(directory: &Path, line_number: f64) -> PathBuf {
+    directory.join(format!("line_{}.h5", line_label(line_number)))
+}
+
+/// All line files below `directory`, by name.
+pub fn line_files(directory: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(directory).map_err(Error::io(directory))?;
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(Error::io(directory))?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if name.starts_with("line_") && name.ends_with(".h5") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    Ok(files)
+}
