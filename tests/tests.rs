@@ -1,1 +1,11 @@
+//! The integration tests. Each module says what it would catch.
 
+mod architecture; // who may use what in src, length of files, examples
+mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
+mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
+mod cli_plot; // figures of results
+mod files_for_others; // results opened by h5py, ncdump, xarray
+mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
+mod forward_reference; // other programs' answers
+mod schema; // names, types, units and numbers in result files, and their documentation
+mod support; // working folder, running the program, comparing numbers

@@ -180,7 +180,7 @@ impl Default for SamplerConfig {
             seed: 1,
             chains: 4,
             maximum_burn_in: 50_000,
-            maximum_iterations: 200_000,
+            maximum_iterations: 400_000,
             record_every: 10,
             rhat_target: 1.05,
             ess_target: 200.0,

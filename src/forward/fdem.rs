@@ -15,7 +15,7 @@
 //!
 //! A coaxial pair measures the field of a horizontal dipole along its axis; its TE part is (ibid., eq. 4.119, with
 //! exp(-u_0 l) kept) int r_TE exp(-u_0 l) (lambda^2 J_0 - lambda/rho J_1) dlambda. Its TM part vanishes in the
-//! quasi-static limit and is left out: it is of relative order (k_0 l)^2, 1e-5 at 3 kHz.
+//! quasi-static limit and is left out: about k_0^2 rho^3 / (4 l) of the primary field whatever the earth, 0.01 ppm at 3 kHz.
 
 use num_complex::Complex64;
 

@@ -358,7 +358,7 @@ fn exp<L: Lanes>(x: L) -> L {
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     let n = x.mul(L::splat(std::f64::consts::LOG2_E)).round();
     let r = n.neg_mul_add(L::splat(LN2_LOW), n.neg_mul_add(L::splat(LN2_HIGH), x));
-    let series = polynomial(r, inverse_factorials::<13, 1>(12, 1.0));
+    let series = polynomial(r, const { inverse_factorials::<13, 1>(12, 1.0) });
     series.mul(n.exp2_integer())
 }
 
@@ -374,8 +374,8 @@ fn sin_cos<L: Lanes>(x: L) -> (L, L) {
     // n odd: half lies exactly between integers
     let odd = half.sub(half.round()).abs().mul(L::splat(4.0));
     let sign = L::splat(1.0).sub(odd);
-    let sin = polynomial(square, inverse_factorials::<11, 2>(21, -1.0)).mul(r);
-    let cos = polynomial(square, inverse_factorials::<11, 2>(20, -1.0));
+    let sin = polynomial(square, const { inverse_factorials::<11, 2>(21, -1.0) }).mul(r);
+    let cos = polynomial(square, const { inverse_factorials::<11, 2>(20, -1.0) });
     (sin.mul(sign), cos.mul(sign))
 }
 

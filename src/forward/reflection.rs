@@ -19,6 +19,8 @@
 //! ```
 //!
 //! so that one sweep upward and one downward give all of them.
+//!
+//! The kernel has no closures: they would not inherit the processor features of the function it is inlined into.
 
 use std::sync::OnceLock;
 
@@ -207,11 +209,6 @@ fn sweep_up<L: Lanes>(
 ) -> Complex<L> {
     let halfspace = thickness_m.len();
     let one = Complex { re: L::splat(1.0), im: L::splat(0.0) };
-    // i w mu_0 sigma / (2 u)
-    let by_ln_sigma = |inverse_u: Complex<L>, angular_mu_sigma: f64| {
-        let half = L::splat(0.5 * angular_mu_sigma);
-        Complex { re: L::splat(0.0).sub(inverse_u.im.mul(half)), im: inverse_u.re.mul(half) }
-    };
     let mut b = block.vertical_wavenumber(angular_mu * conductivity[halfspace]);
     let du = by_ln_sigma(b.reciprocal(), angular_mu * conductivity[halfspace]);
     store_sweep(&mut sweep[halfspace * SWEEP_LEN..], [du, du, du]);
@@ -239,19 +236,32 @@ fn sweep_up<L: Lanes>(
     b
 }
 
+/// du/d ln sigma = i w mu_0 sigma / (2 u)
+#[inline(always)]
+fn by_ln_sigma<L: Lanes>(inverse_u: Complex<L>, angular_mu_sigma: f64) -> Complex<L> {
+    let half = L::splat(0.5 * angular_mu_sigma);
+    Complex { re: L::splat(0.0).sub(inverse_u.im.mul(half)), im: inverse_u.re.mul(half) }
+}
+
 #[inline(always)]
 fn store_sweep<L: Lanes>(sweep: &mut [f64], values: [Complex<L>; 3]) {
-    let sweep = &mut sweep[..SWEEP_LEN];
-    for (value, place) in values.iter().zip(sweep.chunks_exact_mut(2 * L::N)) {
-        value.re.store(place);
-        value.im.store(&mut place[L::N..]);
-    }
+    let sweep = &mut sweep[..6 * L::N];
+    values[0].re.store(sweep);
+    values[0].im.store(&mut sweep[L::N..]);
+    values[1].re.store(&mut sweep[2 * L::N..]);
+    values[1].im.store(&mut sweep[3 * L::N..]);
+    values[2].re.store(&mut sweep[4 * L::N..]);
+    values[2].im.store(&mut sweep[5 * L::N..]);
 }
 
 #[inline(always)]
 fn load_sweep<L: Lanes>(sweep: &[f64]) -> [Complex<L>; 3] {
-    let sweep = &sweep[..SWEEP_LEN];
-    std::array::from_fn(|i| Complex::load(&sweep[2 * i * L::N..], &sweep[(2 * i + 1) * L::N..]))
+    let sweep = &sweep[..6 * L::N];
+    [
+        Complex::load(sweep, &sweep[L::N..]),
+        Complex::load(&sweep[2 * L::N..], &sweep[3 * L::N..]),
+        Complex::load(&sweep[4 * L::N..], &sweep[5 * L::N..]),
+    ]
 }
 
 #[inline(always)]

@@ -23,8 +23,11 @@ pub(super) fn jump(candidate: &mut Model, context: &Context, rng: &mut impl Rng)
 
 /// An interface walks on the scale on which it is a priori uniform, and stays between its neighbours. Steps are
 /// symmetric on that scale, so by depth q(z -> z') is proportional to g(z').
+///
+/// Half the time the layers beside it keep their conductance, which is what data see of a thin layer: ln conductivity falls
+/// by what ln thickness gains. That shift depends on depths alone, so the Jacobian stays 1.
 pub(super) fn shift(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
-    let (depths, _) = candidate.earth.parts_mut();
+    let (depths, values) = candidate.earth.parts_mut();
     if depths.is_empty() {
         return None;
     }
@@ -32,11 +35,23 @@ pub(super) fn shift(candidate: &mut Model, context: &Context, rng: &mut impl Rng
     let step: f64 = StandardNormal.sample(rng);
     // Now and then a step ten times as long: shallow interfaces are known far better than deep ones.
     let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
+    let keeps_conductance = rng.random::<bool>();
     let old_depth = depths[interface];
     let new_depth =
         context.prior.interfaces.shifted(old_depth, step * length * context.scales.get(Move::InterfaceShift));
     depths[interface] = new_depth;
-    context.prior.interfaces.allows(depths).then(|| ln_density_ratio(old_depth, new_depth, context))
+    if !context.prior.interfaces.allows(depths) {
+        return None;
+    }
+    if keeps_conductance {
+        let top = if interface == 0 { 0.0 } else { depths[interface - 1] };
+        values[interface] -= ((new_depth - top) / (old_depth - top)).ln();
+        // The halfspace has no thickness to keep a conductance by.
+        if let Some(&bottom) = depths.get(interface + 1) {
+            values[interface + 1] -= ((bottom - new_depth) / (bottom - old_depth)).ln();
+        }
+    }
+    Some(ln_density_ratio(old_depth, new_depth, context))
 }
 
 /// ln [g(old) / g(new)]

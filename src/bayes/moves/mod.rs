@@ -9,6 +9,7 @@ mod conductivity_block;
 mod errors;
 mod height;
 mod interface;
+mod layer_stretch;
 mod split_merge;
 
 use rand::{Rng, RngExt};
@@ -28,6 +29,8 @@ pub enum Move {
     InterfaceJump,
     /// Moves an interface between its neighbours.
     InterfaceShift,
+    /// Stretches a layer, its conductance kept, or moves it as a whole.
+    LayerStretch,
     /// Redraws part of the values, neighbours together, around their prior given the rest.
     ConductivityBlock,
     /// Moves all values at once, along what the data leave open.
@@ -42,11 +45,12 @@ pub enum Move {
 
 impl Move {
     /// All kinds, in the order of stored acceptance rates.
-    pub const ALL: [Move; 9] = [
+    pub const ALL: [Move; 10] = [
         Move::BirthDeath,
         Move::SplitMerge,
         Move::InterfaceJump,
         Move::InterfaceShift,
+        Move::LayerStretch,
         Move::ConductivityBlock,
         Move::ConductivityAll,
         Move::RelativeError,
@@ -61,6 +65,7 @@ impl Move {
             Move::SplitMerge => "split_merge",
             Move::InterfaceJump => "interface_jump",
             Move::InterfaceShift => "interface_shift",
+            Move::LayerStretch => "layer_stretch",
             Move::ConductivityBlock => "conductivity_block",
             Move::ConductivityAll => "conductivity_all",
             Move::RelativeError => "relative_error",
@@ -92,6 +97,7 @@ impl Move {
             Move::SplitMerge => split_merge::propose(current, candidate, context, rng),
             Move::InterfaceJump => interface::jump(candidate, context, rng),
             Move::InterfaceShift => interface::shift(candidate, context, rng),
+            Move::LayerStretch => layer_stretch::propose(candidate, context, rng),
             Move::ConductivityBlock => conductivity_block::propose(candidate, context, rng),
             Move::ConductivityAll => conductivity_all::propose(candidate, context, rng),
             Move::RelativeError => errors::relative(candidate, context, rng),
@@ -120,6 +126,7 @@ impl Default for Scales {
     fn default() -> Self {
         let mut scales = [1.0; Move::ALL.len()];
         scales[Move::InterfaceShift.index()] = 0.05;
+        scales[Move::LayerStretch.index()] = 0.5;
         scales[Move::ConductivityAll.index()] = 0.7;
         scales[Move::RelativeError.index()] = 0.3;
         scales[Move::AdditiveError.index()] = 0.3;
@@ -142,7 +149,12 @@ impl Scales {
     pub fn adapt(&mut self, kind: Move, acceptance_probability: f64, gain: f64) {
         let has_scale = matches!(
             kind,
-            Move::InterfaceShift | Move::ConductivityAll | Move::RelativeError | Move::AdditiveError | Move::Height
+            Move::InterfaceShift
+                | Move::LayerStretch
+                | Move::ConductivityAll
+                | Move::RelativeError
+                | Move::AdditiveError
+                | Move::Height
         );
         if has_scale && acceptance_probability.is_finite() {
             let scale = &mut self.0[kind.index()];
@@ -176,6 +188,7 @@ impl MoveMix {
             (Move::SplitMerge, 0.10),
             (Move::InterfaceJump, 0.10),
             (Move::InterfaceShift, 0.15),
+            (Move::LayerStretch, 0.10),
             (Move::ConductivityBlock, 0.15),
             (Move::ConductivityAll, 0.20),
         ];

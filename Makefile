@@ -1,0 +1,77 @@
+# `make demo` shows what geobipy does; `make test` says whether it does it right. Both start from a bare Debian or Ubuntu
+# with a Rust toolchain and install what is missing when they may (apt as root or with sudo).
+
+CARGO ?= cargo
+PYTHON ?= python3
+VENV := target/venv
+DEMO := out/demo
+APT_PACKAGES := build-essential pkg-config clang libclang-dev libhdf5-dev hdf5-tools netcdf-bin python3-venv
+
+.PHONY: help build demo test test-long format lint docs check-core python bench priors system-packages
+
+help:
+	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
+	@echo "make test       format, lints, documentation, all tests"
+	@echo "make test-long  the longer statistical tests besides"
+	@echo "make bench      forward model against its peers, side by side (docs/benchmarks.md)"
+	@echo "make priors     the study behind the default priors (docs/priors.md)"
+
+build: system-packages
+	$(CARGO) build --release --locked
+
+demo: build
+	rm -rf $(DEMO)
+	mkdir -p $(DEMO)
+	cp examples/resolve/resolve.toml examples/resolve/resolve.stm $(DEMO)/
+	target/release/geobipy simulate --system $(DEMO)/resolve.stm --wedge 60 --noise-relative 0.05 --noise-additive 5 \
+		--output $(DEMO)/wedge.csv
+	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
+	target/release/geobipy plot section $(DEMO)/results --line 1 -o $(DEMO)/section.png
+	target/release/geobipy plot sounding $(DEMO)/results --line 1 --fiducial 30 -o $(DEMO)/sounding.png
+	@echo
+	@echo "Look at $(DEMO)/section.png and $(DEMO)/sounding.png; results are in $(DEMO)/results."
+
+test: system-packages python format lint docs check-core
+	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked
+
+test-long: test
+	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked -- --ignored
+
+format:
+	$(CARGO) fmt --check
+
+lint: system-packages
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+
+docs: system-packages
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
+
+# Physics and sampler need no C library.
+check-core:
+	$(CARGO) test --locked --no-default-features --lib
+
+bench:
+	$(PYTHON) benches/peers.py
+
+priors:
+	$(CARGO) bench --locked --no-default-features --bench prior_study
+
+# Readers that users have, to open our files with.
+python: $(VENV)/ready
+
+$(VENV)/ready: tests/python/requirements.txt
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
+	touch $@
+
+# Nothing to do where the libraries are; else apt, as root or with sudo; else a message that says what is missing.
+system-packages:
+	@if pkg-config --exists hdf5-serial 2>/dev/null || pkg-config --exists hdf5 2>/dev/null; then \
+		if command -v clang >/dev/null && command -v ncdump >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then exit 0; fi; \
+	fi; \
+	if ! command -v apt-get >/dev/null; then \
+		echo "Please install with your package manager what Debian calls: $(APT_PACKAGES)"; exit 1; \
+	fi; \
+	if [ "$$(id -u)" = 0 ]; then sudo=; elif command -v sudo >/dev/null; then sudo=sudo; else \
+		echo "Please run as root: apt-get install $(APT_PACKAGES)"; exit 1; fi; \
+	$$sudo apt-get update -qq && DEBIAN_FRONTEND=noninteractive $$sudo apt-get install -y -qq $(APT_PACKAGES) >/dev/null

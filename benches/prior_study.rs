@@ -1,0 +1,180 @@
+//! Which priors recover known earths? Prints the table of docs/priors.md.
+//!
+//!     cargo bench --no-default-features --bench prior_study
+//!
+//! Synthetic RESOLVE-type soundings with 5 % + 5 ppm noise over four families of three-layer earths are inverted under one
+//! prior after another. For each: coverage of the 90 % interval of log10 conductivity at ten depths; the log score there
+//! (mean ln of the posterior probability of the 0.2-decade cell that holds the truth: higher is better, a proper score);
+//! the mean error of the posterior median; the mean number of layers (the truth has 3); the cost.
+
+use std::path::Path;
+use std::time::Instant;
+
+use geobipy::bayes::{
+    ConductivityPrior, Correlation, DepthScale, ErrorPrior, Grids, HeightPrior, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Likelihood, Outcome, Prior, SamplerSettings, Target, chain_rng, invert_sounding,
+};
+use geobipy::earth::LayeredEarth;
+use geobipy::forward::{Accuracy, FdemForward, ForwardModel, best_halfspace};
+use geobipy::system::FdemSystem;
+use rand_distr::{Distribution, StandardNormal};
+use rayon::prelude::*;
+
+const HEIGHT_M: f64 = 30.0;
+const DEPTHS_M: [f64; 10] = [1.0, 2.0, 4.0, 7.0, 11.0, 16.0, 23.0, 32.0, 45.0, 65.0];
+const PER_FAMILY: usize = 8;
+
+/// Conductivities of the families, S/m, and the range of the bottoms of the upper layers along each, m.
+const FAMILIES: [([f64; 3], [(f64, f64); 2]); 4] = [
+    ([0.01, 0.1, 0.0333], [(5.0, 0.6), (7.5, 50.0)]),
+    ([0.01, 0.1, 1.0], [(5.0, 0.6), (7.5, 50.0)]),
+    ([0.01, 0.1, 0.0001], [(5.0, 0.6), (7.5, 50.0)]),
+    ([0.01, 0.1, 0.00333], [(25.0, 3.0), (28.0, 43.0)]),
+];
+
+struct Case {
+    truth: LayeredEarth,
+    observed: Vec<f64>,
+    halfspace: f64,
+}
+
+struct Score {
+    covered: f64,
+    log_score: f64,
+    error: f64,
+    layers: f64,
+    converged: f64,
+    seconds: f64,
+}
+
+fn main() {
+    let system = FdemSystem::parse(include_str!("../examples/resolve/resolve.stm"), Path::new("resolve.stm")).unwrap();
+    let cases = cases(&system);
+    let mut halfspaces: Vec<f64> = cases.iter().map(|case| case.halfspace).collect();
+    halfspaces.sort_by(f64::total_cmp);
+    let survey_center = halfspaces[halfspaces.len() / 2];
+
+    let offset = DepthScale::LogOffset { offset_m: 10.0 };
+    let geometric = LayerCountLaw::Geometric { ratio: 0.8 };
+    let independent = Correlation::Independent;
+    let base = (geometric, offset, independent, 1.0, false);
+    let by_index = Correlation::ByIndex { gradient_std: 1.5 };
+    let variants = [
+        ("**default**: geometric 0.8, ln(z + 10 m), independent, 1 decade, survey", base),
+        ("layer count: uniform", (LayerCountLaw::Uniform, base.1, base.2, base.3, base.4)),
+        ("layer count: reciprocal", (LayerCountLaw::Reciprocal, base.1, base.2, base.3, base.4)),
+        ("layer count: geometric 0.6", (LayerCountLaw::Geometric { ratio: 0.6 }, base.1, base.2, base.3, base.4)),
+        ("interface depth: linear", (base.0, DepthScale::Linear, base.2, base.3, base.4)),
+        ("interface depth: ln z", (base.0, DepthScale::Log, base.2, base.3, base.4)),
+        ("correlation: by index, 0.65 decades", (base.0, base.1, by_index, base.3, base.4)),
+        (
+            "correlation: by distance, 10 m",
+            (base.0, base.1, Correlation::ByDistance { length_m: 10.0 }, base.3, base.4),
+        ),
+        ("conductivity std: 0.7 decades", (base.0, base.1, base.2, 0.7, base.4)),
+        ("conductivity std: 1.4 decades", (base.0, base.1, base.2, 1.4, base.4)),
+        ("centre: best halfspace of the sounding", (base.0, base.1, base.2, base.3, true)),
+    ];
+    println!("| prior | coverage of 90 % | log score | error of the median (decades) | layers | converged | CPU s |");
+    println!("|---|---|---|---|---|---|---|");
+    for (name, (law, scale, correlation, decades, own_center)) in variants {
+        let scores: Vec<Score> = cases
+            .par_iter()
+            .enumerate()
+            .map(|(i, case)| {
+                let center = if own_center { case.halfspace } else { survey_center };
+                score(case, i, &system, prior(law, scale, correlation, center, decades))
+            })
+            .collect();
+        let mean = |of: fn(&Score) -> f64| scores.iter().map(of).sum::<f64>() / scores.len() as f64;
+        println!(
+            "| {name} | {:.2} | {:.2} | {:.3} | {:.1} | {:.2} | {:.2} |",
+            mean(|s| s.covered),
+            mean(|s| s.log_score),
+            mean(|s| s.error),
+            mean(|s| s.layers),
+            mean(|s| s.converged),
+            mean(|s| s.seconds)
+        );
+    }
+}
+
+fn cases(system: &FdemSystem) -> Vec<Case> {
+    let mut forward = FdemForward::new(system, HEIGHT_M, Accuracy::High);
+    let mut cases = Vec::new();
+    for (family, (conductivity, bottoms)) in FAMILIES.iter().enumerate() {
+        for i in 0..PER_FAMILY {
+            let along = i as f64 / (PER_FAMILY - 1) as f64;
+            let [first, second] = bottoms.map(|(start, end)| start + (end - start) * along);
+            let truth = LayeredEarth::from_thicknesses(conductivity, &[first, second - first]).unwrap();
+            let mut observed = vec![0.0; forward.channel_count()];
+            forward.predict(&truth, HEIGHT_M, &mut observed);
+            let mut rng = chain_rng(1, family as f64, i as f64, 0);
+            for datum in &mut observed {
+                let normal: f64 = StandardNormal.sample(&mut rng);
+                *datum += (0.05 * *datum).hypot(5.0) * normal;
+            }
+            let std: Vec<f64> = observed.iter().map(|d| (0.05 * d).hypot(5.0)).collect();
+            let halfspace = best_halfspace(&mut forward, HEIGHT_M, &observed, &std).unwrap();
+            cases.push(Case { truth, observed, halfspace });
+        }
+    }
+    cases
+}
+
+fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation, center: f64, decades: f64) -> Prior {
+    Prior {
+        layer_count: LayerCountPrior::new(law, 30),
+        interfaces: InterfacePrior::new(scale, 0.5, 150.0, 0.5, 29).unwrap(),
+        conductivity: ConductivityPrior {
+            mean: center,
+            std: decades * std::f64::consts::LN_10,
+            correlation,
+            bounds: (1e-5_f64.ln(), 100_f64.ln()),
+        },
+        relative_error: ErrorPrior::LogUniform { ln_minimum: 0.005_f64.ln(), ln_maximum: 0.5_f64.ln() },
+        additive_error: ErrorPrior::LogUniform { ln_minimum: 0.5_f64.ln(), ln_maximum: 50_f64.ln() },
+        height: HeightPrior::Fixed { height_m: HEIGHT_M },
+    }
+}
+
+fn score(case: &Case, index: usize, system: &FdemSystem, prior: Prior) -> Score {
+    let settings = SamplerSettings {
+        seed: 1,
+        chain_count: 4,
+        maximum_burn_in: 50_000,
+        maximum_iterations: 100_000,
+        record_every: 10,
+        rhat_target: 1.05,
+        ess_target: 100.0,
+    };
+    let start = Instant::now();
+    let depths = Grids::new(&prior, true).diagnostic_depths_m;
+    let target = Target::new(prior, Likelihood::new(&case.observed, None));
+    let mut forward = FdemForward::new(system, HEIGHT_M, Accuracy::Standard);
+    let posterior = invert_sounding(&target, &mut forward, &settings, 0.0, index as f64, &depths);
+    let seconds = start.elapsed().as_secs_f64();
+
+    let count = posterior.samples().count() as f64;
+    let log10 = |earth: &LayeredEarth, z: f64| earth.ln_conductivity_at(z) / std::f64::consts::LN_10;
+    let (mut covered, mut log_score, mut error) = (0.0, 0.0, 0.0);
+    for z in DEPTHS_M {
+        let mut values: Vec<f64> = posterior.samples().map(|s| log10(&s.earth, z)).collect();
+        values.sort_by(f64::total_cmp);
+        let truth = log10(&case.truth, z);
+        let quantile = |f: f64| values[((count - 1.0) * f) as usize];
+        covered += f64::from(u8::from((quantile(0.05)..=quantile(0.95)).contains(&truth)));
+        let near = values.iter().filter(|v| (*v - truth).abs() < 0.1).count() as f64;
+        log_score += ((near + 1.0) / (count + 70.0)).ln();
+        error += (quantile(0.5) - truth).abs();
+    }
+    let n = DEPTHS_M.len() as f64;
+    Score {
+        covered: covered / n,
+        log_score: log_score / n,
+        error: error / n,
+        layers: posterior.samples().map(|s| s.earth.layer_count() as f64).sum::<f64>() / count,
+        converged: f64::from(u8::from(posterior.outcome == Outcome::Converged)),
+        seconds,
+    }
+}

@@ -1,0 +1,277 @@
+//! The rules of the code as a whole, by reading its text: who may use what, how long a file may be, examples that work.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use geobipy::system::FdemSystem;
+
+use crate::support::{SURVEY, Workdir, data_file};
+
+/// Lines a source file may have.
+const LONGEST_FILE: usize = 600;
+/// The table of all fields may grow.
+const LONG_FILES: &[&str] = &["src/schema/fields.rs"];
+
+/// For each folder or file of src: which other modules of the library it may use. `cli` and `lib.rs` may use all.
+const PERMITTED: &[(&str, &[&str])] = &[
+    ("constants", &[]),
+    ("error", &[]),
+    ("earth", &["error", "constants"]),
+    ("system", &["error", "constants"]),
+    ("forward", &["earth", "system", "constants"]),
+    ("survey", &["earth", "system", "error"]),
+    ("bayes", &["earth", "forward", "error"]),
+    ("schema", &["bayes", "earth", "survey", "error"]),
+    ("products", &["schema", "earth", "error"]),
+    ("parallel", &["error"]),
+    ("plot", &["error", "products", "earth"]),
+];
+
+/// Words that may only stand below some folder.
+const CONFINED: &[(&str, &[&str])] = &[
+    ("hdf5_metno", &["src/schema/store/"]),
+    ("hdf5_metno_sys", &["src/schema/store/"]),
+    ("plotters", &["src/plot/"]),
+    ("dejavu", &["src/plot/"]),
+    ("clap", &["src/cli/"]),
+    ("indicatif", &["src/cli/"]),
+    ("rayon", &["src/parallel/"]),
+    ("process::exit", &["bin/"]),
+    ("println!", &["src/cli/"]),
+    ("eprintln!", &["src/cli/"]),
+    ("print!", &["src/cli/"]),
+];
+
+/// Words that may not stand below a folder.
+const FORBIDDEN: &[(&str, &[&str])] = &[
+    ("src/bayes/", &["std::fs", "std::io", "File::", "std::thread"]),
+    ("src/forward/", &["std::fs", "std::io", "File::", "rand", "rand_distr", "serde"]),
+    ("src/earth/", &["std::fs", "std::io", "File::"]),
+];
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All files below `folder` with the extension, as paths from the root.
+fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|e| e == extension) {
+                found.push(path.strip_prefix(root()).unwrap().to_path_buf());
+            }
+        }
+    }
+    found.sort();
+    assert!(!found.is_empty(), "no .{extension} below {folder}");
+    found
+}
+
+/// The code of a file line by line with its number, comments left out.
+fn code(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    let without_comment = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
+    (1..).zip(text.lines().map(without_comment)).collect()
+}
+
+fn source_files() -> Vec<(PathBuf, Vec<(usize, String)>)> {
+    let all = files("src", "rs").into_iter().chain(files("bin", "rs"));
+    all.map(|path| (path.clone(), code(&path))).collect()
+}
+
+/// Whether `word` stands in `line` with no letter of a longer word on either side.
+fn has_word(line: &str, word: &str) -> bool {
+    let in_word = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        let after = line[at + word.len()..].chars().next();
+        let closed = !word.ends_with(|c: char| in_word(c));
+        !before.is_some_and(in_word) && (closed || !after.is_some_and(in_word))
+    })
+}
+
+/// The module of src that a file belongs to: its folder there or its name.
+fn module(path: &Path) -> String {
+    let first = path.components().nth(1).unwrap().as_os_str();
+    Path::new(first).file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// The modules that `crate::...` leads to, in a line or in a group of several lines after it.
+fn crate_modules(code: &[(usize, String)]) -> Vec<(usize, String)> {
+    let mut found = Vec::new();
+    for (i, (number, line)) in code.iter().enumerate() {
+        for (at, _) in line.match_indices("crate::") {
+            let rest = &line[at + "crate::".len()..];
+            if let Some(group) = rest.strip_prefix('{') {
+                let following = code[i + 1..].iter().map(|(_, line)| line.as_str());
+                let text = std::iter::once(group).chain(following).collect::<Vec<_>>().join(" ");
+                found.extend(group_heads(&text).into_iter().map(|head| (*number, head)));
+            } else {
+                found.push((*number, head(rest)));
+            }
+        }
+    }
+    found
+}
+
+fn head(path: &str) -> String {
+    path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
+}
+
+/// The first names of the paths in `{a::b, c::{d, e}}`, the text beginning after the first brace.
+fn group_heads(text: &str) -> Vec<String> {
+    let (mut depth, mut start, mut heads) = (0, 0, Vec::new());
+    for (at, c) in text.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                heads.push(head(&text[start..at]));
+                break;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                heads.push(head(&text[start..at]));
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    heads.retain(|head| !head.is_empty());
+    heads
+}
+
+/// Would catch: a dependency against the order of the modules.
+#[test]
+fn modules_use_what_lies_below_them() {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for (path, code) in source_files().into_iter().filter(|(path, _)| path.starts_with("src")) {
+        let own = module(&path);
+        if own == "cli" || own == "lib" {
+            continue;
+        }
+        let Some((_, permitted)) = PERMITTED.iter().find(|(name, _)| *name == own) else {
+            panic!("{}: say in this test what module {own} may use", path.display());
+        };
+        for (line, used) in crate_modules(&code) {
+            seen += 1;
+            if used != own && !permitted.contains(&used.as_str()) {
+                wrong.push(format!("{}, line {line}: {own} uses {used}", path.display()));
+            }
+        }
+    }
+    assert!(seen > 50, "only {seen} uses found: this test no longer reads the code as it is");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Would catch: a dependency hidden behind `super`: from a file of a folder's first level `super::super` is the crate.
+#[test]
+fn super_does_not_leave_its_module() {
+    for (path, code) in source_files().into_iter().filter(|(path, _)| path.components().count() == 3) {
+        // A module within the file, as `mod tests`, is one level deeper.
+        let top_level = code.iter().take_while(|(_, line)| !(line.starts_with("mod ") && line.ends_with('{')));
+        let allowed = if path.file_name().is_some_and(|name| name == "mod.rs") { "super::" } else { "super::super" };
+        for (number, line) in top_level {
+            assert!(!line.contains(allowed), "{}, line {number}: {line}", path.display());
+        }
+    }
+}
+
+/// Would catch: a library that only one module should know used elsewhere; output or the end of the process out of place.
+#[test]
+fn libraries_stay_where_they_belong() {
+    let mut wrong = Vec::new();
+    let mut used = vec![false; CONFINED.len()];
+    for (path, code) in source_files() {
+        let name = path.to_string_lossy();
+        for (line, text) in &code {
+            for (i, (word, folders)) in CONFINED.iter().enumerate() {
+                if has_word(text, word) {
+                    used[i] = true;
+                    if !folders.iter().any(|folder| name.starts_with(folder)) {
+                        wrong.push(format!("{name}, line {line}: {word} belongs to {}", folders.join(", ")));
+                    }
+                }
+            }
+            for (folder, words) in FORBIDDEN {
+                for word in words.iter().filter(|word| name.starts_with(folder) && has_word(text, word)) {
+                    wrong.push(format!("{name}, line {line}: no {word} in {folder}"));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    for (used, (word, _)) in used.iter().zip(CONFINED).filter(|(_, (word, _))| !word.contains("exit")) {
+        assert!(used, "{word} is used nowhere: take it out of this test");
+    }
+}
+
+/// Would catch: files that nobody reads to the end.
+#[test]
+fn source_files_are_short() {
+    let too_long: Vec<String> = files("src", "rs")
+        .into_iter()
+        .filter(|path| !LONG_FILES.iter().any(|long| path == Path::new(long)))
+        .map(|path| (fs::read_to_string(root().join(&path)).unwrap().lines().count(), path))
+        .filter(|(lines, _)| *lines > LONGEST_FILE)
+        .map(|(lines, path)| format!("{} has {lines} lines", path.display()))
+        .collect();
+    assert!(too_long.is_empty(), "more than {LONGEST_FILE} lines: {}", too_long.join(", "));
+}
+
+/// Would catch: an example for an older version of the program.
+#[test]
+fn examples_are_accepted() {
+    for path in files("examples", "stm") {
+        FdemSystem::read(&root().join(&path)).unwrap_or_else(|error| panic!("{error}"));
+    }
+    for path in files("examples", "toml") {
+        let workdir = Workdir::new();
+        for file in fs::read_dir(root().join(&path).parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()) {
+            if file.extension().is_some_and(|e| e == "stm" || e == "toml") {
+                fs::copy(&file, workdir.path(&file.file_name().unwrap().to_string_lossy())).unwrap();
+            }
+        }
+        // Only the survey is missing, because users make it.
+        let name = path.file_name().unwrap().to_string_lossy();
+        let message = workdir.geobipy(&["invert", &name, "out"]).refused(1, &[".csv: No such file or directory"]);
+        assert_eq!(message.lines().count(), 1, "{}: {message}", path.display());
+    }
+}
+
+/// Would catch: an example whose "every other key shows its default" is no longer true.
+#[test]
+fn the_resolve_example_shows_the_defaults() {
+    let workdir = Workdir::new();
+    workdir.simulate(1);
+    // Nothing to sample, so that default budgets cost nothing.
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 0 {
+            cells[6..].fill("NaN".to_owned());
+        }
+    });
+    let configuration = |text: String, output: &str| {
+        workdir.write("c.toml", text);
+        workdir.geobipy(&["invert", "c.toml", output]).succeeds();
+        workdir.results(output, 1.0).text("configuration").unwrap()
+    };
+    let example = fs::read_to_string(root().join("examples/resolve/resolve.toml")).unwrap();
+    let example = example.replacen("wedge.csv", SURVEY, 1).replacen("resolve.stm", "bird.stm", 1);
+    let defaults = format!("[survey]\ndata = '{SURVEY}'\nsystem = ['bird.stm']\n");
+    assert_eq!(configuration(example, "example"), configuration(defaults, "defaults"));
+}
+
+/// Would catch: reference data without a word about where they come from.
+#[test]
+fn test_data_have_a_provenance() {
+    let provenance = fs::read_to_string(data_file("PROVENANCE.md")).unwrap();
+    for entry in fs::read_dir(data_file("")).unwrap() {
+        let name = entry.unwrap().file_name().to_string_lossy().into_owned();
+        assert!(name == "PROVENANCE.md" || provenance.contains(&format!("`{name}`")), "{name} is not in PROVENANCE.md");
+    }
+}

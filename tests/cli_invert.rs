@@ -1,0 +1,321 @@
+//! `geobipy invert` from a survey to results, as a user runs it.
+
+use std::fs;
+use std::path::Path;
+
+use geobipy::schema::{FIELDS, LineReader, Reason, Role, Status, line_path};
+
+use crate::support::{SURVEY, Workdir, assert_close};
+
+const CHANNEL_COUNT: usize = 12;
+/// Columns of a simulated survey before the data.
+const FIRST_DATUM: usize = 6;
+
+fn doubles(line: &LineReader, name: &str) -> Vec<f64> {
+    line.read::<f64>(name).unwrap().into_iter().collect()
+}
+
+/// Values of the row of a sounding as doubles.
+fn row(line: &LineReader, name: &str, sounding: usize) -> Vec<f64> {
+    line.read_row(name, sounding).unwrap()
+}
+
+/// Names of all variables whose values differ, `cpu_seconds` left aside; NaN equals NaN.
+fn differences(a: &LineReader, b: &LineReader) -> Vec<&'static str> {
+    let bits = |line: &LineReader, name: &str| -> Option<Vec<u64>> {
+        line.has(name).then(|| doubles(line, name).into_iter().map(f64::to_bits).collect())
+    };
+    let differs = |name: &str| name != "cpu_seconds" && bits(a, name) != bits(b, name);
+    FIELDS.iter().map(|field| field.name).filter(|name| differs(name)).collect()
+}
+
+/// The bytes of a result file without those of `cpu_seconds`.
+fn bytes_but_cpu_seconds(path: &Path) -> Vec<u8> {
+    let file = hdf5_metno::File::open(path).unwrap();
+    let dataset = file.dataset("cpu_seconds").unwrap();
+    let (offset, size) = (dataset.offset().unwrap() as usize, 8 * dataset.size());
+    drop((dataset, file));
+    let mut bytes = fs::read(path).unwrap();
+    bytes[offset..offset + size].fill(0);
+    bytes
+}
+
+/// Asserts that the results of line 1 in the folders `a` and `b` are the same but for the time they took.
+#[track_caller]
+fn assert_same_results(workdir: &Workdir, a: &str, b: &str) {
+    let different = differences(&workdir.results(a, 1.0), &workdir.results(b, 1.0));
+    assert!(different.is_empty(), "{a} and {b} differ in {different:?}");
+    let bytes = |output| bytes_but_cpu_seconds(&line_path(&workdir.path(output), 1.0));
+    assert!(bytes(a) == bytes(b), "{a} and {b} differ in something that is no variable of the table");
+}
+
+/// Would catch: anything broken on the main path; counts that do not add up; data of one channel taken for another's.
+#[test]
+fn a_survey_becomes_posteriors() {
+    let workdir = Workdir::with_survey(3);
+    let summary = workdir.invert("out", &[]).succeeds();
+    for part in [
+        "3 soundings on 1 lines: ",
+        "3 inverted now in ",
+        " CPU seconds and 5 thousand iterations per ",
+        "results: out",
+    ] {
+        assert!(summary.contains(part), "{part:?} is not in the summary:\n{summary}");
+    }
+
+    let line = workdir.results("out", 1.0);
+    assert!(line.statuses().unwrap().iter().all(|status| status.has_posterior()));
+    assert_eq!(doubles(&line, "fiducial"), [0.0, 1.0, 2.0]);
+    let survey = workdir.text(SURVEY);
+    for (sounding, text) in survey.lines().skip(1).enumerate() {
+        let cells: Vec<f64> = text.split(',').map(|cell| cell.parse().unwrap()).collect();
+        assert_eq!(row(&line, "data_observed", sounding), cells[FIRST_DATUM..]);
+        let place = ["line_number", "fiducial", "easting", "northing", "height", "elevation"];
+        assert_eq!(place.map(|name| row(&line, name, sounding)[0]), cells[..FIRST_DATUM]);
+
+        // Two chains of 2000 iterations, every tenth recorded.
+        let recorded = 400.0;
+        assert_eq!(row(&line, "layer_count_histogram", sounding).iter().sum::<f64>(), recorded);
+        let depth_count = doubles(&line, "depth").len();
+        let hitmap = row(&line, "hitmap", sounding);
+        for (depth, counts) in hitmap.chunks_exact(hitmap.len() / depth_count).enumerate() {
+            assert_eq!(counts.iter().sum::<f64>(), recorded, "hitmap at depth {depth}");
+        }
+        let interfaces = row(&line, "interface_histogram", sounding).iter().sum::<f64>();
+        let by_count: f64 =
+            (0_u32..).zip(row(&line, "layer_count_histogram", sounding)).map(|(k, n)| f64::from(k) * n).sum();
+        assert_eq!(interfaces, by_count, "k layers have k - 1 interfaces");
+
+        // What was simulated can be fitted: chi-square of 12 channels.
+        let misfit = row(&line, "misfit_best", sounding)[0];
+        assert!(misfit < 3.0 * CHANNEL_COUNT as f64, "misfit {misfit}");
+        let (observed, std) = (row(&line, "data_observed", sounding), row(&line, "data_std", sounding));
+        let predicted = row(&line, "data_predicted_best", sounding);
+        let chi_square: f64 = (0..CHANNEL_COUNT).map(|c| ((observed[c] - predicted[c]) / std[c]).powi(2)).sum();
+        assert_close(chi_square, misfit, 1e-9, 0.0, "misfit_best from data, std and prediction");
+        for c in 0..CHANNEL_COUNT {
+            let [low, middle, high] =
+                ["p05", "p50", "p95"].map(|p| row(&line, &format!("data_predicted_{p}"), sounding)[c]);
+            assert!(low <= middle && middle <= high, "percentiles of channel {c}: {low} {middle} {high}");
+        }
+        assert!(row(&line, "cpu_seconds", sounding)[0] > 0.0);
+    }
+}
+
+/// Would catch: random numbers shared between soundings, results that depend on who computes what when.
+#[test]
+fn results_do_not_depend_on_threads() {
+    let workdir = Workdir::with_survey(4);
+    workdir.invert("one", &["--threads", "1"]).succeeds();
+    workdir.invert("two", &["--threads", "2"]).succeeds();
+    assert_same_results(&workdir, "one", "two");
+}
+
+/// Would catch: a seed that is ignored, or soundings that share their random numbers.
+#[test]
+fn another_seed_gives_other_samples() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("one", &[]).succeeds();
+    workdir.invert("other", &["--seed", "2"]).succeeds();
+    let [one, other] = ["one", "other"].map(|output| workdir.results(output, 1.0));
+    for sounding in 0..2 {
+        let [a, b] = [&one, &other].map(|line| row(line, "sample_misfit", sounding));
+        assert!(a.iter().all(|misfit| !b.contains(misfit)), "sounding {sounding} has samples in common");
+    }
+    assert_eq!([&one, &other].map(|line| line.attribute("seed").unwrap()), ["1", "2"]);
+    let [a, b] = [0, 1].map(|sounding| row(&one, "sample_ln_conductivity", sounding));
+    assert!(a[0] != b[0], "two soundings have the same samples");
+}
+
+/// Would catch: finished soundings computed again or lost, results that depend on where a run was interrupted.
+#[test]
+fn an_interrupted_run_is_continued() {
+    let workdir = Workdir::with_survey(4);
+    workdir.invert("whole", &[]).succeeds();
+
+    let summary = workdir.invert("parts", &["--fiducial", "1", "--fiducial", "3"]).succeeds();
+    assert!(summary.contains("2 not run") && summary.contains("2 inverted now"), "{summary}");
+    let line = workdir.results("parts", 1.0);
+    let not_run: Vec<bool> = line.statuses().unwrap().iter().map(|&status| status == Status::NotRun).collect();
+    assert_eq!(not_run, [true, false, true, false]);
+    drop(line);
+
+    let summary = workdir.invert("parts", &[]).succeeds();
+    assert!(summary.contains("2 inverted now") && !summary.contains("not run"), "{summary}");
+    assert_same_results(&workdir, "parts", "whole");
+
+    let before = workdir.snapshot();
+    let summary = workdir.invert("parts", &[]).succeeds();
+    assert!(summary.contains("0 inverted now"), "{summary}");
+    assert!(workdir.snapshot() == before, "a finished run was changed");
+}
+
+/// Would catch: `not_run` rows with values that look like results.
+#[test]
+fn what_was_not_run_says_so() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("out", &["--fiducial", "0"]).succeeds();
+    let line = workdir.results("out", 1.0);
+    assert_eq!(line.statuses().unwrap()[1], Status::NotRun);
+    assert_eq!(line.read::<i8>("status_reason").unwrap()[1], Reason::None as i8);
+    for field in FIELDS.iter().filter(|field| field.role == Role::Result && line.has(field.name)) {
+        assert!(row(&line, field.name, 1).iter().all(|&x| x == 0.0), "{} of a sounding not run", field.name);
+    }
+    // What came in is there all the same.
+    assert!(row(&line, "data_observed", 1).iter().all(|d| d.is_finite()));
+}
+
+/// Would catch: a run stopped by, or called failed for, a sounding that the instrument missed.
+#[test]
+fn a_sounding_without_data_is_no_failure() {
+    let workdir = Workdir::with_survey(3);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i == 2 {
+            cells[FIRST_DATUM..].fill_with(|| "NaN".to_owned());
+        }
+        if i == 3 {
+            cells[FIRST_DATUM] = String::new();
+        }
+    });
+    let summary = workdir.invert("out", &[]).succeeds();
+    assert!(summary.contains("1 no data"), "{summary}");
+    let line = workdir.results("out", 1.0);
+    let statuses = line.statuses().unwrap();
+    assert!(statuses[0].has_posterior() && statuses[2].has_posterior(), "{statuses:?}");
+    assert_eq!(statuses[1], Status::NoData);
+    assert_eq!(line.read::<i8>("status_reason").unwrap()[1], Reason::NoActiveChannel as i8);
+    assert!(row(&line, "misfit_best", 1)[0].is_nan());
+    // One missing channel is no reason either, and does not count.
+    assert!(row(&line, "data_std", 2)[0].is_nan() && row(&line, "data_std", 2)[1] > 0.0);
+    assert!(row(&line, "misfit_best", 2)[0].is_finite() && row(&line, "data_predicted_best", 2)[0].is_finite());
+}
+
+/// Would catch: standard deviations of the survey file ignored in favour of sampled errors.
+#[test]
+fn standard_deviations_of_the_survey_are_used() {
+    let workdir = Workdir::with_survey(2);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        let std: Vec<String> = cells[FIRST_DATUM..]
+            .iter()
+            .map(|cell| {
+                cell.parse().map_or_else(|_| format!("{cell}_std"), |d: f64| (0.04 * d + 2.0 + i as f64).to_string())
+            })
+            .collect();
+        cells.extend(std);
+    });
+    workdir.invert("out", &[]).succeeds();
+    let line = workdir.results("out", 1.0);
+    for (sounding, text) in workdir.text(SURVEY).lines().skip(1).enumerate() {
+        let cells: Vec<f64> = text.split(',').map(|cell| cell.parse().unwrap()).collect();
+        let std = row(&line, "data_std", sounding);
+        for (channel, expected) in cells[FIRST_DATUM + CHANNEL_COUNT..].iter().enumerate() {
+            assert_close(
+                std[channel],
+                *expected,
+                1e-14,
+                0.0,
+                &format!("std of sounding {sounding}, channel {channel}"),
+            );
+        }
+        assert!(row(&line, "sample_relative_error", sounding).iter().all(|e| e.is_nan()));
+        assert!(row(&line, "sample_additive_error", sounding).iter().all(|e| e.is_nan()));
+    }
+    for field in FIELDS.iter().filter(|field| field.optional) {
+        assert!(!line.has(field.name), "{} is there although nothing of the kind was sampled", field.name);
+    }
+}
+
+/// Would catch: a height prior that is ignored, or one that is not centred on the measured height.
+#[test]
+fn height_is_sampled_when_asked_for() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("fixed", &[]).succeeds();
+    workdir.configure("height.prior = 'uniform'\nheight.half_width_m = 2.0");
+    workdir.invert("uniform", &[]).succeeds();
+
+    let fixed = workdir.results("fixed", 1.0);
+    assert!(!fixed.has("height_offset_histogram") && !fixed.has("height_offset"));
+    let uniform = workdir.results("uniform", 1.0);
+    for sounding in 0..2 {
+        let height_m = row(&uniform, "height", sounding)[0];
+        assert!(row(&fixed, "sample_height", sounding).iter().all(|&h| h == f64::from(height_m as f32)));
+        let samples = row(&uniform, "sample_height", sounding);
+        assert!(samples.iter().all(|h| (h - height_m).abs() <= 2.0 + 1e-5), "{height_m}: {samples:?}");
+        assert!(samples.iter().any(|h| *h != samples[0]), "height does not move");
+        let counts = row(&uniform, "height_offset_histogram", sounding);
+        assert_eq!(counts.iter().sum::<f64>(), 400.0);
+        let (centers, bounds) = (doubles(&uniform, "height_offset"), doubles(&uniform, "height_offset_bounds"));
+        assert_eq!((bounds[0], *bounds.last().unwrap()), (-2.0, 2.0));
+        assert_eq!(centers.len(), counts.len());
+    }
+}
+
+/// Would catch: errors sampled although the user has fixed them, or fixed at other values.
+#[test]
+fn equal_bounds_fix_errors() {
+    let workdir = Workdir::with_survey(1);
+    let bounds = |relative: (f64, f64), additive: (f64, f64)| {
+        format!(
+            "errors.relative_minimum = {:?}\nerrors.relative_maximum = {:?}\n\
+             errors.additive_minimum = {:?}\nerrors.additive_maximum = {:?}",
+            relative.0, relative.1, additive.0, additive.1
+        )
+    };
+    workdir.configure(&bounds((0.04, 0.04), (6.0, 6.0)));
+    workdir.invert("fixed", &[]).succeeds();
+    let line = workdir.results("fixed", 1.0);
+    for field in FIELDS.iter().filter(|field| field.optional) {
+        assert!(!line.has(field.name), "{} is there although nothing of the kind was sampled", field.name);
+    }
+    let (observed, std) = (row(&line, "data_observed", 0), row(&line, "data_std", 0));
+    for channel in 0..CHANNEL_COUNT {
+        assert_close(std[channel], (0.04 * observed[channel]).hypot(6.0), 1e-12, 0.0, "std from fixed errors");
+    }
+    drop(line);
+
+    workdir.configure(&bounds((0.01, 0.2), (6.0, 6.0)));
+    workdir.invert("half", &[]).succeeds();
+    let line = workdir.results("half", 1.0);
+    assert!(line.has("relative_error_histogram") && !line.has("additive_error_histogram"));
+    let relative = row(&line, "sample_relative_error", 0);
+    assert!(relative.iter().all(|e| (0.01..=0.2).contains(e)) && relative.iter().any(|e| *e != relative[0]));
+    assert!(row(&line, "sample_additive_error", 0).iter().all(|&e| (e - 6.0).abs() < 1e-5));
+}
+
+/// Would catch: results of a line that depend on which lines are asked for; files of lines nobody asked for.
+#[test]
+fn a_line_can_be_inverted_alone() {
+    let workdir = Workdir::with_survey(4);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 2 {
+            cells[0] = "20.5".to_owned();
+        }
+    });
+    let summary = workdir.invert("all", &[]).succeeds();
+    assert!(summary.contains("4 soundings on 2 lines"), "{summary}");
+    workdir.invert("one", &["--line", "20.5"]).succeeds();
+    let names: Vec<_> = fs::read_dir(workdir.path("one")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["line_20.5.h5"]);
+    let different = differences(&workdir.results("one", 20.5), &workdir.results("all", 20.5));
+    assert!(different.is_empty(), "{different:?}");
+    assert_eq!(doubles(&workdir.results("all", 20.5), "fiducial"), [2.0, 3.0]);
+    assert_eq!(doubles(&workdir.results("all", 1.0), "fiducial"), [0.0, 1.0]);
+}
+
+/// Would catch: rows dropped in silence, or a run refused although the user allows it to go on.
+#[test]
+fn rows_that_cannot_be_read_may_be_left_out() {
+    let workdir = Workdir::with_survey(3);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i == 2 {
+            cells[FIRST_DATUM] = "broken".to_owned();
+        }
+    });
+    workdir
+        .invert("out", &[])
+        .refused(1, &["survey.csv, line 3", "In_Phase_380.0", "\"broken\"", "allow_rejected_rows"]);
+    workdir.configure("survey.allow_rejected_rows = true");
+    let summary = workdir.invert("out", &[]).succeeds();
+    assert!(summary.contains("2 soundings on 1 lines"), "{summary}");
+    assert_eq!(doubles(&workdir.results("out", 1.0), "fiducial"), [0.0, 2.0]);
+}

@@ -1,0 +1,104 @@
+//! `geobipy plot`: figures of a small survey, one sounding of it not run.
+
+use std::fs;
+
+use crate::support::{SURVEY, Workdir};
+
+const LINE: &str = "30010";
+
+/// Fiducials 0 and 2 inverted, 1 not.
+fn inverted() -> Workdir {
+    let workdir = Workdir::with_survey(3);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 0 {
+            cells[0] = LINE.to_owned();
+        }
+    });
+    workdir.invert("out", &["--fiducial", "0", "--fiducial", "2"]).succeeds();
+    workdir
+}
+
+fn plot(workdir: &Workdir, kind: &[&str], output: &str, more: &[&str]) {
+    let args = [&["plot", kind[0], "out", "--line", LINE], &kind[1..], &["-o", output], more].concat();
+    workdir.geobipy(&args).succeeds();
+}
+
+const SECTION: &[&str] = &["section"];
+const SOUNDING: &[&str] = &["sounding", "--fiducial", "2"];
+
+/// Would catch: files that viewers do not open, of another size than the style's page, or blank.
+#[test]
+fn figures_are_png_files_with_something_on_them() {
+    let workdir = inverted();
+    for (kind, name) in [(SECTION, "section.png"), (SOUNDING, "sounding.png")] {
+        plot(&workdir, kind, name, &[]);
+        let bytes = fs::read(workdir.path(name)).unwrap();
+        assert!(bytes.starts_with(b"\x89PNG\r\n\x1a\n"), "{name} is no PNG");
+        let image = image::load_from_memory(&bytes).unwrap().into_rgb8();
+        let (width, height) = image.dimensions();
+        assert!((1000..=6000).contains(&width) && (400..=6000).contains(&height), "{name}: {width} x {height}");
+        let inked = image.pixels().filter(|pixel| pixel.0 != [255; 3]).count();
+        assert!(inked * 50 > (width * height) as usize, "{name}: {inked} pixels of {width} x {height} are not white");
+        let coloured = image.pixels().filter(|pixel| pixel.0[0].abs_diff(pixel.0[2]) > 40).count();
+        assert!(coloured > 1000, "{name}: {coloured} pixels have a colour");
+    }
+}
+
+/// Would catch: broken XML, a figure that does not say what it shows.
+#[test]
+fn figures_are_svg_files_that_name_the_line() {
+    let workdir = inverted();
+    for (kind, name) in [(SECTION, "section.svg"), (SOUNDING, "sounding.svg")] {
+        plot(&workdir, kind, name, &[]);
+        let text = workdir.text(name);
+        assert!(text.starts_with("<svg") && text.trim_end().ends_with("</svg>"), "{name} is no SVG");
+        assert!(text.contains(LINE), "{name} does not name the line");
+        assert!(text.contains("S/m") && !text.contains("NaN") && !text.contains("inf"), "{name}");
+        for (open, close) in [("<text", "</text>"), ("<svg", "</svg>")] {
+            assert_eq!(text.matches(open).count(), text.matches(close).count(), "{name}: {open}");
+        }
+    }
+    assert!(workdir.text("sounding.svg").contains("fiducial 2"), "the sounding is not named");
+}
+
+/// Would catch: settings that are accepted and ignored.
+#[test]
+fn settings_change_the_figure() {
+    let workdir = inverted();
+    for kind in [SECTION, SOUNDING] {
+        plot(&workdir, kind, "plain.svg", &[]);
+        let plain = workdir.text("plain.svg");
+        plot(&workdir, kind, "again.svg", &[]);
+        assert!(workdir.text("again.svg") == plain, "the same figure comes out differently");
+        for more in [
+            &["--resistivity"][..],
+            &["--maximum-depth", "40"],
+            &["--conductivity-range", "0.001", "1"],
+            &["--title", "Tin Cup Valley"],
+        ] {
+            plot(&workdir, kind, "changed.svg", more);
+            let changed = workdir.text("changed.svg");
+            assert!(changed != plain, "{more:?} changes nothing");
+            let (expected, there) = match more[0] {
+                "--resistivity" => ("S/m", false),
+                "--title" => ("Tin Cup Valley", true),
+                _ => ("S/m", true),
+            };
+            assert_eq!(changed.contains(expected), there, "{more:?}: {expected}");
+        }
+    }
+}
+
+/// Would catch: a section that fails on, or draws, what is not there.
+#[test]
+fn a_line_without_any_posterior_can_be_drawn() {
+    let workdir = inverted();
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 0 {
+            cells[6..].fill("NaN".to_owned());
+        }
+    });
+    workdir.invert("empty", &[]).succeeds();
+    workdir.geobipy(&["plot", "section", "empty", "--line", LINE, "-o", "empty.png"]).succeeds();
+    assert!(fs::read(workdir.path("empty.png")).unwrap().starts_with(b"\x89PNG"));
+}

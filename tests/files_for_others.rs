@@ -1,0 +1,78 @@
+//! Result files opened by the programs of others: h5py, netCDF's ncdump, xarray.
+//!
+//! The environment variable GEOBIPY_PYTHON names an interpreter with h5py, xarray, netCDF4 and h5netcdf; without it, and
+//! without ncdump on the path, these tests say so and skip. With CI set, ncdump must be there.
+
+use std::env;
+
+use geobipy::schema::FIELDS;
+
+use crate::support::{Cmd, SURVEY, Workdir};
+
+/// Three soundings on line 30010, the second not run, height and errors sampled: every variable of the table is there.
+fn inverted() -> Workdir {
+    let workdir = Workdir::with_survey(3);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 0 {
+            cells[0] = "30010".to_owned();
+        }
+    });
+    workdir.invert("out", &["--fiducial", "0", "--fiducial", "2"]).succeeds();
+    workdir
+}
+
+const FILE: &str = "out/line_30010.h5";
+
+/// Runs one part of tests/python/read_results.py, which asserts what it reads.
+fn read_with_python(part: &str) {
+    let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
+        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with h5py, xarray, netCDF4 and h5netcdf");
+        return;
+    };
+    let workdir = inverted();
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/read_results.py");
+    Cmd::other(&workdir, python, &[script, part, FILE]).succeeds();
+}
+
+/// Would catch: types h5py cannot read, dimension scales that are not attached or have the wrong name, units missing.
+#[test]
+fn h5py_reads_results() {
+    read_with_python("h5py");
+}
+
+/// Would catch: a file that the netCDF library refuses or reads without names of dimensions.
+#[test]
+fn xarray_reads_results_with_netcdf4() {
+    read_with_python("netcdf4");
+}
+
+/// Would catch: a file whose dimension scales only one of the two netCDF readers accepts.
+#[test]
+fn xarray_reads_results_with_h5netcdf() {
+    read_with_python("h5netcdf");
+}
+
+/// Would catch: dimensions that netCDF has to invent (phony_dim), variables with other dimensions than the table's.
+#[test]
+fn ncdump_reads_results() {
+    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("ncdump").is_file());
+    if !found && env::var_os("CI").is_none() {
+        println!("skipped: no ncdump on the path");
+        return;
+    }
+    let workdir = inverted();
+    let header = Cmd::other(&workdir, "ncdump", &["-h", FILE]).succeeds();
+    assert!(!header.contains("phony_dim"), "{header}");
+    for dim in ["sounding = 3 ;", "channel = 12 ;", "layer_count = 8 ;", "layer = 8 ;", "sample = 20 ;", "nv = 2 ;"] {
+        assert!(header.contains(&format!("\t{dim}")), "no dimension {dim}\n{header}");
+    }
+    for field in FIELDS.iter().filter(|field| !field.optional || field.name.contains("error")) {
+        let dims: Vec<&str> = field.dims.iter().map(|dim| dim.name()).collect();
+        let declared = format!(" {}({}) ;", field.name, dims.join(", "));
+        assert!(header.contains(&declared), "{declared:?} is not declared\n{header}");
+        for attribute in ["long_name", "units"] {
+            assert!(header.contains(&format!("{}:{attribute} = ", field.name)), "{}:{attribute}\n{header}", field.name);
+        }
+    }
+    assert!(header.contains("string configuration ;") && header.contains(":Conventions = \"CF-1.8\""), "{header}");
+}

@@ -1,0 +1,258 @@
+//! Whole posteriors against answers that are known otherwise: a Gaussian in closed form, and a two-layer earth by
+//! quadrature over all its parameters.
+
+use geobipy::bayes::{
+    Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, HeightPrior, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng, convergence,
+};
+use geobipy::earth::LayeredEarth;
+use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
+
+use crate::sampler_support::{HEIGHT_M, chi_square_deviate, system};
+
+/// d_c = sum over layers of exp(-c (layer + 1) / 3) ln conductivity: linear, and badly conditioned like the real thing.
+struct Linear {
+    channels: usize,
+}
+
+impl Linear {
+    fn coefficient(channel: usize, layer: usize) -> f64 {
+        (-((channel * (layer + 1)) as f64) / 3.0).exp()
+    }
+}
+
+impl ForwardModel for Linear {
+    fn channel_count(&self) -> usize {
+        self.channels
+    }
+
+    fn predict(&mut self, earth: &LayeredEarth, _height_m: f64, predicted: &mut [f64]) {
+        for (channel, d) in predicted.iter_mut().enumerate() {
+            *d = earth.ln_conductivity().iter().enumerate().map(|(l, m)| Self::coefficient(channel, l) * m).sum();
+        }
+    }
+
+    fn predict_with_sensitivity(
+        &mut self,
+        earth: &LayeredEarth,
+        height_m: f64,
+        predicted: &mut [f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        self.predict(earth, height_m, predicted);
+        sensitivity.resize(self.channels, earth.layer_count());
+        for channel in 0..self.channels {
+            let (by_ln_conductivity, ..) = sensitivity.row_mut(channel);
+            for (layer, s) in by_ln_conductivity.iter_mut().enumerate() {
+                // Only its shape matters to the proposal.
+                *s = 0.3 * Self::coefficient(channel, layer.min(2));
+            }
+        }
+    }
+}
+
+/// Gauss-Jordan inverse.
+fn inverse(mut a: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
+    let n = a.len();
+    for (i, row) in a.iter_mut().enumerate() {
+        row.extend((0..n).map(|j| f64::from(u8::from(i == j))));
+    }
+    for i in 0..n {
+        let pivot = a[i][i];
+        a[i].iter_mut().for_each(|x| *x /= pivot);
+        for j in (0..n).filter(|&j| j != i) {
+            let (factor, source) = (a[j][i], a[i].clone());
+            a[j].iter_mut().zip(source).for_each(|(x, s)| *x -= factor * s);
+        }
+    }
+    a.into_iter().map(|row| row[n..].to_vec()).collect()
+}
+
+/// Three layers of fixed depths, linear data, Gaussian everything: mean and covariance are known. Catches a step that is
+/// scaled wrongly (GeoBIPy's sampler gives half the variance on this problem) and a prior counted twice or not at all.
+#[test]
+fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
+    let depths = vec![5.0, 20.0];
+    let observed = [-2.0, -1.0, 0.3, 0.5];
+    let std = [0.2, 0.1, 0.2, 0.1];
+    for correlation in [Correlation::Independent, Correlation::ByIndex { gradient_std: 0.8 }, Correlation::ByDistance { length_m: 9.0 }] {
+        let prior = Prior {
+            layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 3),
+            interfaces: InterfacePrior::new(DepthScale::Linear, 1.0, 50.0, 0.5, 2).unwrap(),
+            conductivity: ConductivityPrior { mean: -1.0, std: 1.2, correlation, bounds: (-60.0, 60.0) },
+            relative_error: ErrorPrior::Fixed { ln_value: 0.0 },
+            additive_error: ErrorPrior::Fixed { ln_value: 0.0 },
+            height: HeightPrior::Fixed { height_m: HEIGHT_M },
+        };
+        let earth = LayeredEarth::new(depths.clone(), vec![-1.0; 3]).unwrap();
+        let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
+        prior.conductivity.precision(&earth, &mut diagonal, &mut beside);
+        let mut precision = vec![vec![0.0; 3]; 3];
+        let mut right = vec![0.0; 3];
+        for i in 0..3 {
+            precision[i][i] = diagonal[i];
+            if i > 0 {
+                precision[i][i - 1] = beside[i - 1];
+                precision[i - 1][i] = beside[i - 1];
+            }
+        }
+        for i in 0..3 {
+            right[i] = precision[i].iter().sum::<f64>() * prior.conductivity.mean;
+        }
+        for (channel, (d, s)) in observed.iter().zip(&std).enumerate() {
+            for i in 0..3 {
+                right[i] += Linear::coefficient(channel, i) * d / (s * s);
+                for j in 0..3 {
+                    precision[i][j] += Linear::coefficient(channel, i) * Linear::coefficient(channel, j) / (s * s);
+                }
+            }
+        }
+        let covariance = inverse(precision);
+        let mean: Vec<f64> = covariance.iter().map(|row| row.iter().zip(&right).map(|(c, r)| c * r).sum()).collect();
+
+        let likelihood = Likelihood::new(&observed, Some(&std));
+        let mix = MoveMix::new(&[(Move::ConductivityAll, 0.6), (Move::ConductivityBlock, 0.4)]);
+        let target = Target { prior: prior.clone(), likelihood, mix };
+        let mut forward = Linear { channels: 4 };
+        let mut traces = vec![Vec::new(); 9];
+        for seed in 0..4 {
+            let model = Model { earth: earth.clone(), ln_relative_error: 0.0, ln_additive_error: 0.0, height_m: HEIGHT_M };
+            let mut chain = Chain::new(model, &target, &mut forward, chain_rng(seed, 0.0, 0.0, 0));
+            let cells = GaussNewton::cell_depths_m(50.0).len();
+            chain.set_gauss_newton(GaussNewton::new(vec![-1.0; cells], HEIGHT_M, &prior, &target.likelihood, &mut forward));
+            (0..2_000).for_each(|_| chain.iterate(&target, &mut forward));
+            chain.freeze();
+            let mut trace = vec![Vec::new(); 9];
+            for _ in 0..60_000 {
+                chain.iterate(&target, &mut forward);
+                let m = chain.state().model.earth.ln_conductivity();
+                for i in 0..3 {
+                    trace[i].push(m[i]);
+                    for j in 0..=i {
+                        trace[3 + i * (i + 1) / 2 + j].push((m[i] - mean[i]) * (m[j] - mean[j]));
+                    }
+                }
+            }
+            traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
+        }
+        let mut expected = mean.clone();
+        for i in 0..3 {
+            expected.extend((0..=i).map(|j| covariance[i][j]));
+        }
+        for (i, (chains, expected)) in traces.iter().zip(&expected).enumerate() {
+            let all: Vec<f64> = chains.concat();
+            let average = all.iter().sum::<f64>() / all.len() as f64;
+            let variance = all.iter().map(|x| (x - average).powi(2)).sum::<f64>() / all.len() as f64;
+            let ess = convergence(chains).ess;
+            assert!(ess > 1_000.0, "moment {i} with {correlation:?}: only {ess:.0} effective samples");
+            let deviate = (average - expected) / (variance / ess).sqrt();
+            // 27 comparisons at 4.5 standard deviations: false alarm once in 5000 runs.
+            assert!(deviate.abs() < 4.5, "moment {i} with {correlation:?}: {average} against {expected}, {deviate:.1} sd");
+        }
+    }
+}
+
+/// One or two layers under a real system: layer count, depth and both conductivities by summing prior times likelihood over
+/// a grid. Catches anything wrong in the trans-dimensional part that prior recovery cannot see.
+#[test]
+fn two_layer_posterior_agrees_with_quadrature() {
+    let (mean, std) = (0.02_f64.ln(), 1.2);
+    let bounds = (1e-3_f64.ln(), 0.5_f64.ln());
+    let prior = Prior {
+        layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 2),
+        interfaces: InterfacePrior::new(DepthScale::LogOffset { offset_m: 10.0 }, 1.0, 80.0, 1.0, 1).unwrap(),
+        conductivity: ConductivityPrior { mean, std, correlation: Correlation::Independent, bounds },
+        relative_error: ErrorPrior::Fixed { ln_value: 0.1_f64.ln() },
+        additive_error: ErrorPrior::Fixed { ln_value: 15_f64.ln() },
+        height: HeightPrior::Fixed { height_m: HEIGHT_M },
+    };
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let mut observed = vec![0.0; forward.channel_count()];
+    let truth = LayeredEarth::from_thicknesses(&[0.015, 0.05], &[18.0]).unwrap();
+    forward.predict(&truth, HEIGHT_M, &mut observed);
+    let likelihood = Likelihood::new(&observed, None);
+    let model = |earth: LayeredEarth| Model {
+        earth,
+        ln_relative_error: 0.1_f64.ln(),
+        ln_additive_error: 15_f64.ln(),
+        height_m: HEIGHT_M,
+    };
+
+    // Mass of each cell of a histogram: [k = 2], then depth, upper and lower ln conductivity of two-layer models.
+    const CELLS: usize = 8;
+    const FINE: usize = 8;
+    let n = CELLS * FINE;
+    let (low, high) = bounds;
+    let values: Vec<f64> = (0..n).map(|i| low + (high - low) * (i as f64 + 0.5) / n as f64).collect();
+    let dm = (high - low) / n as f64;
+    let mut weight = |earth: LayeredEarth| {
+        let model = model(earth);
+        let mut predicted = vec![0.0; 8];
+        forward.predict(&model.earth, HEIGHT_M, &mut predicted);
+        (prior.ln_density_earth(&model.earth) + likelihood.evaluate(&predicted, &model).1).exp()
+    };
+    let one_layer: f64 = values.iter().map(|&m| weight(LayeredEarth::halfspace(m)) * dm).sum();
+    let mut cells = [[0.0; CELLS]; 3];
+    let mut two_layers = 0.0;
+    for iz in 0..n {
+        let z = 1.0 + 79.0 * (iz as f64 + 0.5) / n as f64;
+        for (iu, &upper) in values.iter().enumerate() {
+            for (il, &lower) in values.iter().enumerate() {
+                let mass = weight(LayeredEarth::new(vec![z], vec![upper, lower]).unwrap()) * dm * dm * 79.0 / n as f64;
+                two_layers += mass;
+                cells[0][iz / FINE] += mass;
+                cells[1][iu / FINE] += mass;
+                cells[2][il / FINE] += mass;
+            }
+        }
+    }
+
+    let target = Target { mix: MoveMix::standard(&prior), prior: prior.clone(), likelihood };
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let mut indicator = Vec::new();
+    let mut quantities = [const { Vec::new() }; 3];
+    for seed in 0..4 {
+        let mut rng = chain_rng(seed, 0.0, 0.0, 0);
+        let mut chain = Chain::new(prior.draw(&mut rng), &target, &mut forward, rng);
+        let cell_count = GaussNewton::cell_depths_m(80.0).len();
+        let linearised = GaussNewton::new(vec![mean; cell_count], HEIGHT_M, &prior, &target.likelihood, &mut forward);
+        chain.set_gauss_newton(linearised);
+        (0..3_000).for_each(|_| chain.iterate(&target, &mut forward));
+        chain.freeze();
+        let mut trace = Vec::new();
+        for _ in 0..150_000 {
+            chain.iterate(&target, &mut forward);
+            let earth = &chain.state().model.earth;
+            trace.push(earth.layer_count() as f64 - 1.0);
+            if let (&[z], &[upper, lower]) = (earth.interface_depth_m(), earth.ln_conductivity()) {
+                for (quantity, x) in quantities.iter_mut().zip([(z - 1.0) / 79.0, (upper - low) / (high - low), (lower - low) / (high - low)]) {
+                    quantity.push(x);
+                }
+            }
+        }
+        indicator.push(trace);
+    }
+    let expected = two_layers / (one_layer + two_layers);
+    let all = indicator.concat();
+    let got = all.iter().sum::<f64>() / all.len() as f64;
+    let ess = convergence(&indicator).ess;
+    let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
+    assert!((0.1..0.99).contains(&expected), "the problem should leave the layer count open: {expected}");
+    assert!(ess > 2_000.0 && deviate.abs() < 4.5, "P(two layers): {got} against {expected}, {deviate:.1} sd, ess {ess:.0}");
+    for (name, (samples, cells)) in ["depth", "upper", "lower"].iter().zip(quantities.iter().zip(&cells)) {
+        // The chain's samples are correlated: count each as its share of an effective one.
+        let ess = convergence(&samples.chunks(samples.len() / 4).take(4).map(<[f64]>::to_vec).collect::<Vec<_>>()).ess;
+        let mut counts = [0.0; CELLS];
+        samples.iter().for_each(|x| counts[((x * CELLS as f64) as usize).min(CELLS - 1)] += ess / samples.len() as f64);
+        let (mut chi2, mut used) = (0.0, 0.0);
+        for (count, mass) in counts.iter().zip(cells) {
+            let expected = mass / two_layers * ess;
+            if expected > 5.0 {
+                chi2 += (count - expected).powi(2) / expected;
+                used += 1.0;
+            }
+        }
+        let deviate = chi_square_deviate(chi2, used - 1.0);
+        assert!(deviate < 4.3, "{name}: {counts:?} against {cells:?}, {deviate:.1} sd");
+    }
+}

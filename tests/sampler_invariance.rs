@@ -1,0 +1,63 @@
+//! With the likelihood on: models drawn from the prior, data drawn from each, and chains started at the very model that
+//! made their data. Such a start is a draw from the posterior, so that any number of exact steps must leave the models
+//! distributed as the prior (Geweke 2004; Gandy & Scott 2020). Catches what prior recovery cannot see: proposals informed
+//! by data at full weight, stale predictions, a wrong likelihood ratio.
+
+use geobipy::bayes::{
+    Chain, Correlation, DepthScale, ErrorPrior, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Target,
+    chain_rng,
+};
+use geobipy::forward::{Accuracy, FdemForward, ForwardModel};
+use rand_distr::{Distribution, StandardNormal};
+
+use crate::sampler_support::{HEIGHT_M, assert_same_distribution, prior, system};
+
+#[test]
+fn posterior_chains_started_at_the_truth_keep_the_prior() {
+    let mut prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
+    // An error relative to the observed datum is no density of that datum: it cannot be drawn from.
+    prior.relative_error = ErrorPrior::Fixed { ln_value: -30.0 };
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
+    let mut rng = chain_rng(11, 0.0, 0.0, 0);
+    let truths: Vec<Model> = (0..6_000).map(|_| prior.draw(&mut rng)).collect();
+    let fresh: Vec<Model> = (0..20_000).map(|_| prior.draw(&mut rng)).collect();
+
+    let mixes: Vec<(&str, MoveMix)> = vec![
+        ("standard mix", MoveMix::standard(&prior)),
+        ("all conductivities", MoveMix::new(&[(Move::ConductivityAll, 1.0)])),
+        ("birth and death", MoveMix::new(&[(Move::BirthDeath, 1.0)])),
+        ("split and merge", MoveMix::new(&[(Move::SplitMerge, 1.0)])),
+    ];
+    for (name, mix) in mixes {
+        let mut accepted = 0;
+        let after: Vec<Model> = truths
+            .iter()
+            .enumerate()
+            .map(|(i, truth)| {
+                let mut rng = chain_rng(12, 0.0, i as f64, 0);
+                let mut observed = vec![0.0; forward.channel_count()];
+                forward.predict(&truth.earth, truth.height_m, &mut observed);
+                for datum in &mut observed {
+                    let normal: f64 = StandardNormal.sample(&mut rng);
+                    *datum += truth.ln_additive_error.exp() * normal;
+                }
+                let target = Target { prior: prior.clone(), likelihood: Likelihood::new(&observed, None), mix: mix.clone() };
+                // A linearisation that knows nothing of the truth: here, about the prior mean.
+                let profile = vec![prior.conductivity.mean; cells];
+                let linearised = GaussNewton::new(profile, HEIGHT_M, &prior, &target.likelihood, &mut forward);
+                let mut chain = Chain::new(truth.clone(), &target, &mut forward, rng);
+                chain.set_gauss_newton(linearised);
+                chain.freeze();
+                for _ in 0..40 {
+                    chain.iterate(&target, &mut forward);
+                }
+                accepted += chain.counts().iter().map(|c| c.accepted).sum::<u64>();
+                chain.state().model.clone()
+            })
+            .collect();
+        // 40 iterations with two error updates each: a mix that never moves would pass anything.
+        assert!(accepted > 6_000 * 10, "{name} hardly moves: {accepted} acceptances");
+        assert_same_distribution(name, &after, &fresh);
+    }
+}

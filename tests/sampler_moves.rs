@@ -1,0 +1,198 @@
+//! Every move by itself: its ratio against closed forms, its effect undone when rejected, its state equal to one built from
+//! nothing when accepted.
+
+use geobipy::bayes::{
+    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Scales,
+    State, Target, chain_rng,
+};
+use geobipy::forward::{Accuracy, FdemForward};
+
+use crate::sampler_support::{HEIGHT_M, prior, system};
+
+const CORRELATIONS: [Correlation; 3] =
+    [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.0 }, Correlation::ByDistance { length_m: 8.0 }];
+
+/// Many proposals of `kind` from draws of the prior: (before, after, ln q ratio), those within the prior.
+fn proposals(kind: Move, prior: &Prior, gauss_newton: Option<&GaussNewton>) -> Vec<(Model, Model, f64)> {
+    let mut rng = chain_rng(21, 0.0, 0.0, kind.index() as u64);
+    let scales = Scales::default();
+    let context = Context { prior, scales: &scales, gauss_newton };
+    let mut made = Vec::new();
+    for _ in 0..4_000 {
+        let before = prior.draw(&mut rng);
+        let mut after = before.clone();
+        if let Some(ln_q_ratio) = kind.propose(&before, &mut after, &context, &mut rng)
+            && prior.ln_density(&after).is_finite()
+        {
+            made.push((before, after, ln_q_ratio));
+        }
+    }
+    assert!(made.len() > 200, "{} proposes too little to test: {}", kind.name(), made.len());
+    made
+}
+
+fn wide_prior(correlation: Correlation) -> Prior {
+    let mut prior = prior(LayerCountLaw::Reciprocal, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
+    // Without truncation the closed forms below hold for correlated layers too.
+    prior.conductivity.bounds = (-60.0, 60.0);
+    prior
+}
+
+fn ln_factorial(n: usize) -> f64 {
+    (1..=n).map(|i| (i as f64).ln()).sum()
+}
+
+/// Birth and death of layers whose values come from the prior: prior and proposal cancel up to
+/// p(k')/p(k) (n! Z_n) / (n'! Z_n'), whatever was drawn. A birth and the death that undoes it are such a pair.
+#[test]
+fn birth_and_death_ratio_is_that_of_counting_sets() {
+    let prior = wide_prior(Correlation::Independent);
+    for (before, after, ln_q_ratio) in proposals(Move::BirthDeath, &prior, None) {
+        let (n, m) = (before.earth.layer_count() - 1, after.earth.layer_count() - 1);
+        let of = |n: usize| {
+            prior.layer_count.ln_probability(n + 1) - prior.interfaces.ln_normalization(n) - ln_factorial(n)
+        };
+        let got = prior.ln_density(&after) - prior.ln_density(&before) + ln_q_ratio;
+        assert!((got - (of(m) - of(n))).abs() < 1e-9, "{n} -> {m} interfaces: {got}");
+    }
+}
+
+/// A merge undoes a split: the ratio of one, from its definition, is minus that of the other.
+#[test]
+fn split_and_merge_ratios_are_each_others_inverse() {
+    let prior = wide_prior(Correlation::Independent);
+    let mut both = [0, 0];
+    for (before, after, ln_q_ratio) in proposals(Move::SplitMerge, &prior, None) {
+        let split = after.earth.layer_count() > before.earth.layer_count();
+        both[usize::from(split)] += 1;
+        let (small, large) = if split { (&before, &after) } else { (&after, &before) };
+        let interface = (0..large.earth.layer_count() - 1)
+            .find(|&i| small.earth.interface_depth_m().get(i) != Some(&large.earth.interface_depth_m()[i]))
+            .unwrap();
+        let v = large.earth.ln_conductivity()[interface + 1] - large.earth.ln_conductivity()[interface];
+        let z = large.earth.interface_depth_m()[interface];
+        let ln_normal = -0.5 * v * v - 0.5 * (2.0 * std::f64::consts::PI).ln();
+        let ln_split = prior.interfaces.ln_density_of_one(z) + ln_normal;
+        let ln_merge = -((large.earth.layer_count() - 1) as f64).ln();
+        let expected = if split { ln_merge - ln_split } else { ln_split - ln_merge };
+        assert!((ln_q_ratio - expected).abs() < 1e-9);
+        // The mean by thickness is kept.
+        let mean = |earth: &geobipy::earth::LayeredEarth| -> f64 {
+            let bottom = 1.5 * prior.interfaces.maximum_depth_m();
+            let thickness = |i: usize| {
+                let top = if i == 0 { 0.0 } else { earth.interface_depth_m()[i - 1] };
+                earth.interface_depth_m().get(i).copied().unwrap_or(bottom) - top
+            };
+            earth.ln_conductivity().iter().enumerate().map(|(i, m)| m * thickness(i)).sum()
+        };
+        assert!((mean(&before.earth) - mean(&after.earth)).abs() < 1e-8);
+    }
+    assert!(both.iter().all(|&count| count > 100));
+}
+
+/// Interface moves cancel the prior of the depths exactly; what is left is the prior of the values they change.
+#[test]
+fn interface_moves_are_reversible_under_the_prior_of_depths() {
+    for kind in [Move::InterfaceJump, Move::InterfaceShift] {
+        let prior = wide_prior(Correlation::Independent);
+        for (before, after, ln_q_ratio) in proposals(kind, &prior, None) {
+            let depths = |m: &Model| prior.interfaces.ln_density(m.earth.interface_depth_m());
+            let got = depths(&after) - depths(&before) + ln_q_ratio;
+            assert!(got.abs() < 1e-9, "{}: {got}", kind.name());
+        }
+    }
+}
+
+/// Layers beside a shifted interface, and a stretched layer, keep value or conductance; a stretch has the Jacobian h'/h.
+#[test]
+fn shifts_and_stretches_keep_value_or_conductance() {
+    let prior = wide_prior(Correlation::Independent);
+    for kind in [Move::InterfaceShift, Move::LayerStretch] {
+        let mut kept_conductance = 0;
+        for (before, after, ln_q_ratio) in proposals(kind, &prior, None) {
+            assert_eq!(before.earth.layer_count(), after.earth.layer_count());
+            let growth = |layer: usize| (after.earth.thickness_m(layer) / before.earth.thickness_m(layer)).ln();
+            let change = |layer: usize| after.earth.ln_conductivity()[layer] - before.earth.ln_conductivity()[layer];
+            for layer in 0..before.earth.layer_count() {
+                let kept = change(layer) == 0.0 || (change(layer) + growth(layer)).abs() < 1e-9;
+                assert!(kept, "{}: layer {layer} by {}, {}", kind.name(), change(layer), growth(layer));
+                kept_conductance += usize::from(change(layer) != 0.0);
+            }
+            if kind == Move::LayerStretch {
+                let changed = (0..before.earth.layer_count()).find(|&layer| change(layer) != 0.0);
+                let expected = changed.map_or(0.0, growth);
+                assert!((ln_q_ratio - expected).abs() < 1e-9, "{ln_q_ratio} against {expected}");
+            }
+        }
+        assert!(kept_conductance > 100);
+    }
+}
+
+/// The block move leaves the Gaussian prior as it is, correlated or not.
+#[test]
+fn block_moves_are_reversible_under_the_prior() {
+    for correlation in CORRELATIONS {
+        let prior = wide_prior(correlation);
+        for (before, after, ln_q_ratio) in proposals(Move::ConductivityBlock, &prior, None) {
+            let got = prior.ln_density(&after) - prior.ln_density(&before) + ln_q_ratio;
+            assert!(got.abs() < 1e-8, "block with {correlation:?}: {got}");
+        }
+    }
+}
+
+#[test]
+fn random_walks_are_symmetric_and_leave_the_rest_alone() {
+    let prior = wide_prior(Correlation::Independent);
+    let likelihood = Likelihood::new(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
+    let gauss_newton = GaussNewton::new(profile, HEIGHT_M, &prior, &likelihood, &mut forward);
+    for kind in [Move::ConductivityAll, Move::RelativeError, Move::AdditiveError, Move::Height] {
+        for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(&gauss_newton)) {
+            assert_eq!(ln_q_ratio, 0.0);
+            assert_ne!(before, after);
+            assert_eq!(before.earth.interface_depth_m(), after.earth.interface_depth_m());
+            assert_eq!(before.earth == after.earth, !kind.changes_earth());
+            assert_eq!(before.height_m == after.height_m, kind != Move::Height);
+        }
+    }
+}
+
+/// The forward model is asked for proposals within the prior and nothing else; a rejected move leaves no trace; an
+/// accepted one leaves what a state built from nothing would hold.
+#[test]
+fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
+    let prior = prior(LayerCountLaw::Uniform, DepthScale::Linear, Correlation::ByDistance { length_m: 8.0 });
+    let likelihood = Likelihood::new(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    for kind in Move::ALL {
+        let target = Target {
+            prior: prior.clone(),
+            likelihood: likelihood.clone(),
+            mix: MoveMix::new(&[(kind, 1.0)]),
+        };
+        let mut rng = chain_rng(31, 0.0, 0.0, kind.index() as u64);
+        let (mut accepted, mut rejected) = (0, 0);
+        for start in 0..40 {
+            let model = prior.draw(&mut rng);
+            let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
+            let mut chain = Chain::new(model, &target, &mut forward, chain_rng(32, start as f64, 0.0, 0));
+            chain.set_gauss_newton(GaussNewton::new(profile, HEIGHT_M, &prior, &likelihood, &mut forward));
+            chain.freeze();
+            for _ in 0..40 {
+                let before = chain.state().clone();
+                let count = chain.counts()[kind.index()].accepted;
+                chain.try_move(kind, &target, &mut forward);
+                if chain.counts()[kind.index()].accepted == count {
+                    rejected += 1;
+                    assert_eq!(*chain.state(), before, "{}", kind.name());
+                } else {
+                    accepted += 1;
+                    let rebuilt = State::new(chain.state().model.clone(), &prior, &likelihood, &mut forward);
+                    assert_eq!(*chain.state(), rebuilt, "{}", kind.name());
+                }
+            }
+        }
+        assert!(accepted > 20 && rejected > 20, "{}: {accepted} accepted, {rejected} rejected", kind.name());
+    }
+}

@@ -1,0 +1,75 @@
+//! With the likelihood off every move alone, and all together, must leave the prior as it is.
+//!
+//! Models are drawn from the prior independently, each is moved some steps, and what comes out is compared with fresh
+//! draws: independent samples on both sides, so that chi-square holds. Catches a missing factor in any ratio, a redraw of
+//! illegal proposals, a state-dependent choice that is not in the ratio.
+
+use geobipy::bayes::{
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng,
+};
+use geobipy::forward::{Accuracy, FdemForward};
+
+use crate::sampler_support::{HEIGHT_M, assert_same_distribution, prior, system};
+
+const DRAWS: usize = 20_000;
+
+fn draws(prior: &Prior, seed: u64) -> Vec<Model> {
+    let mut rng = chain_rng(seed, 0.0, 0.0, 0);
+    (0..DRAWS).map(|_| prior.draw(&mut rng)).collect()
+}
+
+/// `steps` iterations of `mix` from each of `starts`, the data switched off and, in informed proposals, turned down so
+/// that steps are large enough to show an error.
+fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) -> Vec<Model> {
+    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let cells = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m()).len();
+    let profile = vec![target.prior.conductivity.mean; cells];
+    let linearised = GaussNewton::new(profile, HEIGHT_M, &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
+    let finish = |(i, model): (usize, Model)| {
+        let mut chain = Chain::new(model, target, &mut forward, chain_rng(77, 0.0, i as f64, 1));
+        chain.set_gauss_newton(linearised.clone());
+        chain.freeze();
+        for _ in 0..steps {
+            if errors_too {
+                chain.iterate(target, &mut forward);
+            } else {
+                let kind = target.mix.choose(&mut chain_rng(78, i as f64, chain.counts().iter().map(|c| c.tried).sum::<u64>() as f64, 0));
+                chain.try_move(kind, target, &mut forward);
+            }
+        }
+        chain.state().model.clone()
+    };
+    starts.into_iter().enumerate().map(finish).collect()
+}
+
+fn target(prior: Prior, mix: MoveMix) -> Target {
+    let observed = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
+    Target { prior, likelihood: Likelihood::new(&observed, None).with_inverse_temperature(0.0), mix }
+}
+
+#[test]
+fn every_move_alone_keeps_the_prior() {
+    let correlations = [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.0 }, Correlation::ByDistance { length_m: 8.0 }];
+    for correlation in correlations {
+        let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
+        let fresh = draws(&prior, 1);
+        for kind in Move::ALL {
+            let target = target(prior.clone(), MoveMix::new(&[(kind, 1.0)]));
+            let after = moved(draws(&prior, 2), &target, 12, false);
+            assert_same_distribution(&format!("{} with {correlation:?}", kind.name()), &after, &fresh);
+        }
+    }
+}
+
+#[test]
+fn all_moves_together_reach_the_prior_from_far_away() {
+    let laws = [LayerCountLaw::Uniform, LayerCountLaw::Reciprocal, LayerCountLaw::Geometric { ratio: 0.8 }];
+    let scales = [DepthScale::Linear, DepthScale::Log, DepthScale::LogOffset { offset_m: 10.0 }];
+    for (law, scale) in laws.into_iter().zip(scales) {
+        let prior = prior(law, scale, Correlation::Independent);
+        let target = target(prior.clone(), MoveMix::standard(&prior));
+        let start = prior.draw(&mut chain_rng(3, 0.0, 0.0, 0));
+        let after = moved(vec![start; 6_000], &target, 400, true);
+        assert_same_distribution(&format!("standard mix with {law:?}, {scale:?}"), &after, &draws(&prior, 1));
+    }
+}
