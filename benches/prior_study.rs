@@ -24,18 +24,38 @@ const HEIGHT_M: f64 = 30.0;
 const DEPTHS_M: [f64; 10] = [1.0, 2.0, 4.0, 7.0, 11.0, 16.0, 23.0, 32.0, 45.0, 65.0];
 const PER_FAMILY: usize = 8;
 
-/// Conductivities of the families, S/m, and the range of the bottoms of the upper layers along each, m.
-const FAMILIES: [([f64; 3], [(f64, f64); 2]); 4] = [
-    ([0.01, 0.1, 0.0333], [(5.0, 0.6), (7.5, 50.0)]),
-    ([0.01, 0.1, 1.0], [(5.0, 0.6), (7.5, 50.0)]),
-    ([0.01, 0.1, 0.0001], [(5.0, 0.6), (7.5, 50.0)]),
-    ([0.01, 0.1, 0.00333], [(25.0, 3.0), (28.0, 43.0)]),
+/// Three-layer earths whose upper interfaces move along a line.
+struct Family {
+    /// S/m, top down.
+    conductivity: [f64; 3],
+    /// First and last depth in m of the upper interface.
+    upper: (f64, f64),
+    /// The same of the lower one.
+    lower: (f64, f64),
+}
+
+const FAMILIES: [Family; 4] = [
+    Family { conductivity: [0.01, 0.1, 0.0333], upper: (5.0, 0.6), lower: (7.5, 50.0) },
+    Family { conductivity: [0.01, 0.1, 1.0], upper: (5.0, 0.6), lower: (7.5, 50.0) },
+    Family { conductivity: [0.01, 0.1, 0.0001], upper: (5.0, 0.6), lower: (7.5, 50.0) },
+    Family { conductivity: [0.01, 0.1, 0.00333], upper: (25.0, 3.0), lower: (28.0, 43.0) },
 ];
 
 struct Case {
     truth: LayeredEarth,
     observed: Vec<f64>,
     halfspace: f64,
+}
+
+/// One prior of the study.
+#[derive(Clone, Copy)]
+struct Variant {
+    law: LayerCountLaw,
+    scale: DepthScale,
+    correlation: Correlation,
+    decades: f64,
+    /// Centred on the sounding's own halfspace instead of the survey's.
+    own_center: bool,
 }
 
 struct Score {
@@ -54,36 +74,38 @@ fn main() {
     halfspaces.sort_by(f64::total_cmp);
     let survey_center = halfspaces[halfspaces.len() / 2];
 
-    let offset = DepthScale::LogOffset { offset_m: 10.0 };
-    let geometric = LayerCountLaw::Geometric { ratio: 0.8 };
-    let independent = Correlation::Independent;
-    let base = (geometric, offset, independent, 1.0, false);
-    let by_index = Correlation::ByIndex { gradient_std: 1.5 };
+    let base = Variant {
+        law: LayerCountLaw::Geometric { ratio: 0.6 },
+        scale: DepthScale::LogOffset { offset_m: 10.0 },
+        correlation: Correlation::Independent,
+        decades: 1.0,
+        own_center: false,
+    };
+    let by_index = Correlation::ByIndex { gradient_std: 0.65 * std::f64::consts::LN_10 };
+    let by_distance = Correlation::ByDistance { length_m: 10.0 };
     let variants = [
-        ("**default**: geometric 0.8, ln(z + 10 m), independent, 1 decade, survey", base),
-        ("layer count: uniform", (LayerCountLaw::Uniform, base.1, base.2, base.3, base.4)),
-        ("layer count: reciprocal", (LayerCountLaw::Reciprocal, base.1, base.2, base.3, base.4)),
-        ("layer count: geometric 0.6", (LayerCountLaw::Geometric { ratio: 0.6 }, base.1, base.2, base.3, base.4)),
-        ("interface depth: linear", (base.0, DepthScale::Linear, base.2, base.3, base.4)),
-        ("interface depth: ln z", (base.0, DepthScale::Log, base.2, base.3, base.4)),
-        ("correlation: by index, 0.65 decades", (base.0, base.1, by_index, base.3, base.4)),
-        (
-            "correlation: by distance, 10 m",
-            (base.0, base.1, Correlation::ByDistance { length_m: 10.0 }, base.3, base.4),
-        ),
-        ("conductivity std: 0.7 decades", (base.0, base.1, base.2, 0.7, base.4)),
-        ("conductivity std: 1.4 decades", (base.0, base.1, base.2, 1.4, base.4)),
-        ("centre: best halfspace of the sounding", (base.0, base.1, base.2, base.3, true)),
+        ("**default**: geometric 0.6, ln(z + 10 m), independent, 1 decade, survey", base),
+        ("layer count: uniform", Variant { law: LayerCountLaw::Uniform, ..base }),
+        ("layer count: reciprocal", Variant { law: LayerCountLaw::Reciprocal, ..base }),
+        ("layer count: geometric 0.8", Variant { law: LayerCountLaw::Geometric { ratio: 0.8 }, ..base }),
+        ("layer count: geometric 0.4", Variant { law: LayerCountLaw::Geometric { ratio: 0.4 }, ..base }),
+        ("interface depth: linear", Variant { scale: DepthScale::Linear, ..base }),
+        ("interface depth: ln z", Variant { scale: DepthScale::Log, ..base }),
+        ("correlation: by index, 0.65 decades", Variant { correlation: by_index, ..base }),
+        ("correlation: by distance, 10 m", Variant { correlation: by_distance, ..base }),
+        ("conductivity std: 0.7 decades", Variant { decades: 0.7, ..base }),
+        ("conductivity std: 1.4 decades", Variant { decades: 1.4, ..base }),
+        ("centre: best halfspace of the sounding", Variant { own_center: true, ..base }),
     ];
     println!("| prior | coverage of 90 % | log score | error of the median (decades) | layers | converged | CPU s |");
     println!("|---|---|---|---|---|---|---|");
-    for (name, (law, scale, correlation, decades, own_center)) in variants {
+    for (name, variant) in variants {
         let scores: Vec<Score> = cases
             .par_iter()
             .enumerate()
             .map(|(i, case)| {
-                let center = if own_center { case.halfspace } else { survey_center };
-                score(case, i, &system, prior(law, scale, correlation, center, decades))
+                let center = if variant.own_center { case.halfspace } else { survey_center };
+                score(case, i, &system, prior(variant, center))
             })
             .collect();
         let mean = |of: fn(&Score) -> f64| scores.iter().map(of).sum::<f64>() / scores.len() as f64;
@@ -102,14 +124,15 @@ fn main() {
 fn cases(system: &FdemSystem) -> Vec<Case> {
     let mut forward = FdemForward::new(system, HEIGHT_M, Accuracy::High);
     let mut cases = Vec::new();
-    for (family, (conductivity, bottoms)) in FAMILIES.iter().enumerate() {
+    for (number, family) in FAMILIES.iter().enumerate() {
         for i in 0..PER_FAMILY {
             let along = i as f64 / (PER_FAMILY - 1) as f64;
-            let [first, second] = bottoms.map(|(start, end)| start + (end - start) * along);
-            let truth = LayeredEarth::from_thicknesses(conductivity, &[first, second - first]).unwrap();
+            let at = |(first, last): (f64, f64)| first + (last - first) * along;
+            let (upper, lower) = (at(family.upper), at(family.lower));
+            let truth = LayeredEarth::from_thicknesses(&family.conductivity, &[upper, lower - upper]).unwrap();
             let mut observed = vec![0.0; forward.channel_count()];
             forward.predict(&truth, HEIGHT_M, &mut observed);
-            let mut rng = chain_rng(1, family as f64, i as f64, 0);
+            let mut rng = chain_rng(1, number as f64, i as f64, 0);
             for datum in &mut observed {
                 let normal: f64 = StandardNormal.sample(&mut rng);
                 *datum += (0.05 * *datum).hypot(5.0) * normal;
@@ -122,14 +145,14 @@ fn cases(system: &FdemSystem) -> Vec<Case> {
     cases
 }
 
-fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation, center: f64, decades: f64) -> Prior {
+fn prior(variant: Variant, center: f64) -> Prior {
     Prior {
-        layer_count: LayerCountPrior::new(law, 30),
-        interfaces: InterfacePrior::new(scale, 0.5, 150.0, 0.5, 29).unwrap(),
+        layer_count: LayerCountPrior::new(variant.law, 30),
+        interfaces: InterfacePrior::new(variant.scale, 0.5, 150.0, 0.5, 29).unwrap(),
         conductivity: ConductivityPrior {
             mean: center,
-            std: decades * std::f64::consts::LN_10,
-            correlation,
+            std: variant.decades * std::f64::consts::LN_10,
+            correlation: variant.correlation,
             bounds: (1e-5_f64.ln(), 100_f64.ln()),
         },
         relative_error: ErrorPrior::LogUniform { ln_minimum: 0.005_f64.ln(), ln_maximum: 0.5_f64.ln() },

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use geobipy::schema::{FIELDS, LineReader, Reason, Role, Status, line_path};
 
@@ -115,6 +116,13 @@ fn results_do_not_depend_on_threads() {
 #[test]
 fn another_seed_gives_other_samples() {
     let workdir = Workdir::with_survey(2);
+    // The second sounding is the first again under another fiducial.
+    let first: Vec<String> = workdir.text(SURVEY).lines().nth(1).unwrap().split(',').map(str::to_owned).collect();
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i == 2 {
+            cells[2..].clone_from_slice(&first[2..]);
+        }
+    });
     workdir.invert("one", &[]).succeeds();
     workdir.invert("other", &["--seed", "2"]).succeeds();
     let [one, other] = ["one", "other"].map(|output| workdir.results(output, 1.0));
@@ -123,8 +131,9 @@ fn another_seed_gives_other_samples() {
         assert!(a.iter().all(|misfit| !b.contains(misfit)), "sounding {sounding} has samples in common");
     }
     assert_eq!([&one, &other].map(|line| line.attribute("seed").unwrap()), ["1", "2"]);
-    let [a, b] = [0, 1].map(|sounding| row(&one, "sample_ln_conductivity", sounding));
-    assert!(a[0] != b[0], "two soundings have the same samples");
+    assert_eq!(row(&one, "data_observed", 0), row(&one, "data_observed", 1));
+    let [a, b] = [0, 1].map(|sounding| row(&one, "sample_misfit", sounding));
+    assert!(a.iter().all(|misfit| !b.contains(misfit)), "two soundings have samples in common");
 }
 
 /// Would catch: finished soundings computed again or lost, results that depend on where a run was interrupted.
@@ -148,6 +157,40 @@ fn an_interrupted_run_is_continued() {
     let summary = workdir.invert("parts", &[]).succeeds();
     assert!(summary.contains("0 inverted now"), "{summary}");
     assert!(workdir.snapshot() == before, "a finished run was changed");
+}
+
+/// Would catch: rows called finished before they are whole; a file that a killed run leaves unreadable or locked.
+#[test]
+fn a_killed_run_is_continued() {
+    let workdir = Workdir::with_survey(24);
+    workdir.invert("whole", &[]).succeeds();
+
+    let path = line_path(&workdir.path("killed"), 1.0);
+    let finished = || {
+        let statuses = LineReader::open(&path).and_then(|line| line.statuses()).unwrap_or_default();
+        statuses.into_iter().filter(|&status| status != Status::NotRun).count()
+    };
+    let mut child = workdir.invert("killed", &["--threads", "1"]).spawn();
+    while finished() == 0 && child.try_wait().unwrap().is_none() {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!((1..24).contains(&finished()), "{} of 24 soundings were finished when the run was killed", finished());
+
+    let (whole, killed) = (workdir.results("whole", 1.0), workdir.results("killed", 1.0));
+    for (sounding, status) in killed.statuses().unwrap().into_iter().enumerate() {
+        for field in FIELDS.iter().filter(|field| status != Status::NotRun && field.role == Role::Result) {
+            if field.name != "cpu_seconds" && killed.has(field.name) {
+                let [got, expected] =
+                    [&killed, &whole].map(|line| row(line, field.name, sounding).into_iter().map(f64::to_bits));
+                assert!(got.eq(expected), "{} of sounding {sounding} is not whole", field.name);
+            }
+        }
+    }
+    drop((whole, killed));
+    workdir.invert("killed", &[]).succeeds();
+    assert_same_results(&workdir, "killed", "whole");
 }
 
 /// Would catch: `not_run` rows with values that look like results.

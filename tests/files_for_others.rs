@@ -55,7 +55,8 @@ fn xarray_reads_results_with_h5netcdf() {
 /// Would catch: dimensions that netCDF has to invent (phony_dim), variables with other dimensions than the table's.
 #[test]
 fn ncdump_reads_results() {
-    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("ncdump").is_file());
+    let found =
+        env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("ncdump").is_file());
     if !found && env::var_os("CI").is_none() {
         println!("skipped: no ncdump on the path");
         return;
@@ -71,7 +72,11 @@ fn ncdump_reads_results() {
         let declared = format!(" {}({}) ;", field.name, dims.join(", "));
         assert!(header.contains(&declared), "{declared:?} is not declared\n{header}");
         for attribute in ["long_name", "units"] {
-            assert!(header.contains(&format!("{}:{attribute} = ", field.name)), "{}:{attribute}\n{header}", field.name);
+            assert!(
+                header.contains(&format!("\t{}:{attribute} = ", field.name)),
+                "{}:{attribute}\n{header}",
+                field.name
+            );
         }
     }
     assert!(header.contains("string configuration ;") && header.contains(":Conventions = \"CF-1.8\""), "{header}");

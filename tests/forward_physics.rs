@@ -423,7 +423,7 @@ fn a_more_conductive_halfspace_moves_quadrature_into_in_phase() {
 
 // Nodes
 
-const NODE_TOLERANCE: f64 = 1e-4;
+const NODE_TOLERANCE: f64 = 2e-4;
 /// For nodes placed for another height, at most this far off.
 const MOVED_NODE_TOLERANCE: f64 = 2.5e-4;
 const MOVED_HEIGHT: f64 = 1.1;

@@ -2,8 +2,8 @@
 //! quadrature over all its parameters.
 
 use geobipy::bayes::{
-    Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, HeightPrior, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng, convergence,
+    Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, HeightPrior, InterfacePrior,
+    LayerCountLaw, LayerCountPrior, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng, convergence,
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
@@ -75,7 +75,11 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
     let depths = vec![5.0, 20.0];
     let observed = [-2.0, -1.0, 0.3, 0.5];
     let std = [0.2, 0.1, 0.2, 0.1];
-    for correlation in [Correlation::Independent, Correlation::ByIndex { gradient_std: 0.8 }, Correlation::ByDistance { length_m: 9.0 }] {
+    for correlation in [
+        Correlation::Independent,
+        Correlation::ByIndex { gradient_std: 0.8 },
+        Correlation::ByDistance { length_m: 9.0 },
+    ] {
         let prior = Prior {
             layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 3),
             interfaces: InterfacePrior::new(DepthScale::Linear, 1.0, 50.0, 0.5, 2).unwrap(),
@@ -100,10 +104,10 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
             right[i] = precision[i].iter().sum::<f64>() * prior.conductivity.mean;
         }
         for (channel, (d, s)) in observed.iter().zip(&std).enumerate() {
-            for i in 0..3 {
+            for (i, row) in precision.iter_mut().enumerate() {
                 right[i] += Linear::coefficient(channel, i) * d / (s * s);
-                for j in 0..3 {
-                    precision[i][j] += Linear::coefficient(channel, i) * Linear::coefficient(channel, j) / (s * s);
+                for (j, element) in row.iter_mut().enumerate() {
+                    *element += Linear::coefficient(channel, i) * Linear::coefficient(channel, j) / (s * s);
                 }
             }
         }
@@ -116,10 +120,17 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
         let mut forward = Linear { channels: 4 };
         let mut traces = vec![Vec::new(); 9];
         for seed in 0..4 {
-            let model = Model { earth: earth.clone(), ln_relative_error: 0.0, ln_additive_error: 0.0, height_m: HEIGHT_M };
+            let model =
+                Model { earth: earth.clone(), ln_relative_error: 0.0, ln_additive_error: 0.0, height_m: HEIGHT_M };
             let mut chain = Chain::new(model, &target, &mut forward, chain_rng(seed, 0.0, 0.0, 0));
             let cells = GaussNewton::cell_depths_m(50.0).len();
-            chain.set_gauss_newton(GaussNewton::new(vec![-1.0; cells], HEIGHT_M, &prior, &target.likelihood, &mut forward));
+            chain.set_gauss_newton(GaussNewton::new(
+                vec![-1.0; cells],
+                HEIGHT_M,
+                &prior,
+                &target.likelihood,
+                &mut forward,
+            ));
             (0..2_000).for_each(|_| chain.iterate(&target, &mut forward));
             chain.freeze();
             let mut trace = vec![Vec::new(); 9];
@@ -136,8 +147,8 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
             traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
         }
         let mut expected = mean.clone();
-        for i in 0..3 {
-            expected.extend((0..=i).map(|j| covariance[i][j]));
+        for (i, row) in covariance.iter().enumerate() {
+            expected.extend(&row[..=i]);
         }
         for (i, (chains, expected)) in traces.iter().zip(&expected).enumerate() {
             let all: Vec<f64> = chains.concat();
@@ -147,7 +158,10 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
             assert!(ess > 1_000.0, "moment {i} with {correlation:?}: only {ess:.0} effective samples");
             let deviate = (average - expected) / (variance / ess).sqrt();
             // 27 comparisons at 4.5 standard deviations: false alarm once in 5000 runs.
-            assert!(deviate.abs() < 4.5, "moment {i} with {correlation:?}: {average} against {expected}, {deviate:.1} sd");
+            assert!(
+                deviate.abs() < 4.5,
+                "moment {i} with {correlation:?}: {average} against {expected}, {deviate:.1} sd"
+            );
         }
     }
 }
@@ -225,7 +239,11 @@ fn two_layer_posterior_agrees_with_quadrature() {
             let earth = &chain.state().model.earth;
             trace.push(earth.layer_count() as f64 - 1.0);
             if let (&[z], &[upper, lower]) = (earth.interface_depth_m(), earth.ln_conductivity()) {
-                for (quantity, x) in quantities.iter_mut().zip([(z - 1.0) / 79.0, (upper - low) / (high - low), (lower - low) / (high - low)]) {
+                for (quantity, x) in quantities.iter_mut().zip([
+                    (z - 1.0) / 79.0,
+                    (upper - low) / (high - low),
+                    (lower - low) / (high - low),
+                ]) {
                     quantity.push(x);
                 }
             }
@@ -238,7 +256,10 @@ fn two_layer_posterior_agrees_with_quadrature() {
     let ess = convergence(&indicator).ess;
     let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
     assert!((0.1..0.99).contains(&expected), "the problem should leave the layer count open: {expected}");
-    assert!(ess > 2_000.0 && deviate.abs() < 4.5, "P(two layers): {got} against {expected}, {deviate:.1} sd, ess {ess:.0}");
+    assert!(
+        ess > 2_000.0 && deviate.abs() < 4.5,
+        "P(two layers): {got} against {expected}, {deviate:.1} sd, ess {ess:.0}"
+    );
     for (name, (samples, cells)) in ["depth", "upper", "lower"].iter().zip(quantities.iter().zip(&cells)) {
         // The chain's samples are correlated: count each as its share of an effective one.
         let ess = convergence(&samples.chunks(samples.len() / 4).take(4).map(<[f64]>::to_vec).collect::<Vec<_>>()).ess;

@@ -42,7 +42,8 @@ fn posterior_chains_started_at_the_truth_keep_the_prior() {
                     let normal: f64 = StandardNormal.sample(&mut rng);
                     *datum += truth.ln_additive_error.exp() * normal;
                 }
-                let target = Target { prior: prior.clone(), likelihood: Likelihood::new(&observed, None), mix: mix.clone() };
+                let target =
+                    Target { prior: prior.clone(), likelihood: Likelihood::new(&observed, None), mix: mix.clone() };
                 // A linearisation that knows nothing of the truth: here, about the prior mean.
                 let profile = vec![prior.conductivity.mean; cells];
                 let linearised = GaussNewton::new(profile, HEIGHT_M, &prior, &target.likelihood, &mut forward);

@@ -2,8 +2,8 @@
 //! nothing when accepted.
 
 use geobipy::bayes::{
-    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Scales,
-    State, Target, chain_rng,
+    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior,
+    Scales, State, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, FdemForward};
 
@@ -49,9 +49,8 @@ fn birth_and_death_ratio_is_that_of_counting_sets() {
     let prior = wide_prior(Correlation::Independent);
     for (before, after, ln_q_ratio) in proposals(Move::BirthDeath, &prior, None) {
         let (n, m) = (before.earth.layer_count() - 1, after.earth.layer_count() - 1);
-        let of = |n: usize| {
-            prior.layer_count.ln_probability(n + 1) - prior.interfaces.ln_normalization(n) - ln_factorial(n)
-        };
+        let of =
+            |n: usize| prior.layer_count.ln_probability(n + 1) - prior.interfaces.ln_normalization(n) - ln_factorial(n);
         let got = prior.ln_density(&after) - prior.ln_density(&before) + ln_q_ratio;
         assert!((got - (of(m) - of(n))).abs() < 1e-9, "{n} -> {m} interfaces: {got}");
     }
@@ -166,11 +165,7 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
     let likelihood = Likelihood::new(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
     let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
     for kind in Move::ALL {
-        let target = Target {
-            prior: prior.clone(),
-            likelihood: likelihood.clone(),
-            mix: MoveMix::new(&[(kind, 1.0)]),
-        };
+        let target = Target { prior: prior.clone(), likelihood: likelihood.clone(), mix: MoveMix::new(&[(kind, 1.0)]) };
         let mut rng = chain_rng(31, 0.0, 0.0, kind.index() as u64);
         let (mut accepted, mut rejected) = (0, 0);
         for start in 0..40 {

@@ -5,7 +5,8 @@
 //! illegal proposals, a state-dependent choice that is not in the ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Target,
+    chain_rng,
 };
 use geobipy::forward::{Accuracy, FdemForward};
 
@@ -24,7 +25,8 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) ->
     let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m()).len();
     let profile = vec![target.prior.conductivity.mean; cells];
-    let linearised = GaussNewton::new(profile, HEIGHT_M, &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
+    let linearised =
+        GaussNewton::new(profile, HEIGHT_M, &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
     let finish = |(i, model): (usize, Model)| {
         let mut chain = Chain::new(model, target, &mut forward, chain_rng(77, 0.0, i as f64, 1));
         chain.set_gauss_newton(linearised.clone());
@@ -33,7 +35,12 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) ->
             if errors_too {
                 chain.iterate(target, &mut forward);
             } else {
-                let kind = target.mix.choose(&mut chain_rng(78, i as f64, chain.counts().iter().map(|c| c.tried).sum::<u64>() as f64, 0));
+                let kind = target.mix.choose(&mut chain_rng(
+                    78,
+                    i as f64,
+                    chain.counts().iter().map(|c| c.tried).sum::<u64>() as f64,
+                    0,
+                ));
                 chain.try_move(kind, target, &mut forward);
             }
         }
@@ -49,7 +56,11 @@ fn target(prior: Prior, mix: MoveMix) -> Target {
 
 #[test]
 fn every_move_alone_keeps_the_prior() {
-    let correlations = [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.0 }, Correlation::ByDistance { length_m: 8.0 }];
+    let correlations = [
+        Correlation::Independent,
+        Correlation::ByIndex { gradient_std: 1.0 },
+        Correlation::ByDistance { length_m: 8.0 },
+    ];
     for correlation in correlations {
         let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
         let fresh = draws(&prior, 1);

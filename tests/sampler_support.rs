@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use geobipy::bayes::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw, LayerCountPrior, Model,
-    Prior,
+    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Model, Prior,
 };
 use geobipy::system::FdemSystem;
 
@@ -35,8 +35,11 @@ pub fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation) ->
     }
 }
 
-/// What is compared of a model, each as a number.
-pub const QUANTITIES: [(&str, fn(&Model) -> f64); 10] = [
+/// Something of a model that can be compared.
+type Quantity = fn(&Model) -> f64;
+
+/// What is compared of a model.
+pub const QUANTITIES: [(&str, Quantity); 10] = [
     ("layer count", |m| m.earth.layer_count() as f64),
     ("first interface", |m| m.earth.interface_depth_m().first().copied().unwrap_or(-1.0)),
     ("last interface", |m| m.earth.interface_depth_m().last().copied().unwrap_or(-1.0)),

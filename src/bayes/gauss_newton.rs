@@ -156,9 +156,9 @@ mod tests {
         let b = x.clone();
         factor.solve_transposed_half(&mut x);
         // L^T x = b
-        for i in 0..3 {
+        for (i, b) in b.iter().enumerate() {
             let back: f64 = (i..3).map(|j| factor.lower[j * 3 + i] * x[j]).sum();
-            assert!((back - b[i]).abs() < 1e-14);
+            assert!((back - b).abs() < 1e-14);
         }
         assert!(Cholesky::new(vec![1.0, 0.0, 2.0, 1.0], 2).is_none());
     }

@@ -106,7 +106,7 @@ impl Default for PriorConfig {
     fn default() -> Self {
         Self {
             layer_count: LayerCountChoice::Geometric,
-            layer_count_ratio: 0.8,
+            layer_count_ratio: 0.6,
             interface_depth: DepthChoice::LogOffset,
             interface_depth_offset_m: 10.0,
             conductivity_center: CenterChoice::Survey,
@@ -298,9 +298,12 @@ struct WrongValue {
 impl WrongValue {
     /// The error, with the line of the key where the file has it.
     fn at(&self, text: &str, path: &Path) -> Error {
-        let name = self.key.rsplit('.').next().unwrap_or(self.key);
-        let stands_here =
-            |line: &str| line.trim_start().strip_prefix(name).is_some_and(|rest| rest.trim_start().starts_with('='));
+        // Below its table's header, or dotted.
+        let names = [self.key, self.key.rsplit('.').next().unwrap_or(self.key)];
+        let stands_here = |line: &str| {
+            let after = names.iter().find_map(|name| line.trim_start().strip_prefix(name));
+            after.is_some_and(|rest| rest.trim_start().starts_with('='))
+        };
         match text.lines().position(stands_here) {
             Some(line) => InputError::cell(path, line + 1, self.key, &self.got, &self.expected),
             None => InputError::file(path, format!("{} = {}", self.key, self.got), &self.expected),

@@ -55,8 +55,9 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
         config.sampler.seed = seed;
     }
     let job = Job::prepare(&config, &args.config)?;
-    let lines = open_lines(&job, args)?;
-    let pending = pending(&lines, &args.fiducials)?;
+    let chosen = chosen_lines(&job, args)?;
+    let lines = open_lines(&job, &chosen, &args.output)?;
+    let pending = pending(&lines, &args.fiducials);
 
     let progress = Progress::new(pending.len());
     let failed = Mutex::new(Vec::new());
@@ -82,10 +83,8 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
     Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(3) })
 }
 
-/// The lines asked for, each with an open file: made now, or left by an earlier run of the same configuration.
-///
-/// All existing files are looked at before the first new one is made, so that a refusal leaves no trace.
-fn open_lines<'a>(job: &'a Job, args: &InvertArgs) -> Result<Vec<Line<'a>>> {
+/// The soundings of the lines asked for, line by line.
+fn chosen_lines<'a>(job: &'a Job, args: &InvertArgs) -> Result<Vec<&'a [Sounding]>> {
     let known = job.survey.lines();
     if let Some(missing) = args.lines.iter().find(|line| !known.contains(line)) {
         let known: Vec<String> = known.iter().map(|&line| line_label(line)).collect();
@@ -93,19 +92,33 @@ fn open_lines<'a>(job: &'a Job, args: &InvertArgs) -> Result<Vec<Line<'a>>> {
             format!("--line {}: the survey has no such line, only {}", line_label(*missing), known.join(", "));
         return Err(Error::Config(message));
     }
-    let of_line: Vec<&[Sounding]> = job
+    let chosen: Vec<&[Sounding]> = job
         .survey
         .soundings
         .chunk_by(|a, b| a.line_number == b.line_number)
         .filter(|soundings| args.lines.is_empty() || args.lines.contains(&soundings[0].line_number))
         .collect();
-    std::fs::create_dir_all(&args.output).map_err(Error::io(&args.output))?;
-    refuse_strangers(job, &args.output)?;
-    of_line
-        .into_iter()
-        .map(|soundings| {
+    let fiducials: Vec<f64> = chosen.iter().flat_map(|soundings| soundings.iter().map(|s| s.fiducial)).collect();
+    if let Some(missing) = args.fiducials.iter().find(|fiducial| !fiducials.contains(fiducial)) {
+        let nearest = fiducials.iter().min_by(|a, b| (*a - missing).abs().total_cmp(&(*b - missing).abs()));
+        let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
+        let message = format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}");
+        return Err(Error::Config(message));
+    }
+    Ok(chosen)
+}
+
+/// Each line with an open file: made now, or left by an earlier run of the same configuration.
+///
+/// All existing files are looked at before the first new one is made, so that a refusal leaves no trace.
+fn open_lines<'a>(job: &Job, chosen: &[&'a [Sounding]], output: &Path) -> Result<Vec<Line<'a>>> {
+    std::fs::create_dir_all(output).map_err(Error::io(output))?;
+    refuse_strangers(job, output)?;
+    chosen
+        .iter()
+        .map(|&soundings| {
             let layout = Layout::new(&job.run, &job.grids, soundings.len());
-            let path = line_path(&args.output, soundings[0].line_number);
+            let path = line_path(output, soundings[0].line_number);
             if !path.exists() {
                 create_line(&path, &job.run, &layout, soundings)?;
             }
@@ -129,22 +142,18 @@ fn refuse_strangers(job: &Job, output: &Path) -> Result<()> {
     Ok(())
 }
 
-/// (line, sounding) of everything that is not finished.
-fn pending(lines: &[Line], fiducials: &[f64]) -> Result<Vec<(usize, usize)>> {
-    let wanted = |sounding: &Sounding| fiducials.is_empty() || fiducials.contains(&sounding.fiducial);
-    let all = || lines.iter().flat_map(|line| line.soundings);
-    if let Some(missing) = fiducials.iter().find(|f| all().all(|sounding| sounding.fiducial != **f)) {
-        return Err(Error::Config(format!("--fiducial {missing}: the lines asked for have no such fiducial")));
-    }
+/// (line, sounding) of everything asked for that is not finished.
+fn pending(lines: &[Line], fiducials: &[f64]) -> Vec<(usize, usize)> {
     let mut pending = Vec::new();
     for (i, line) in lines.iter().enumerate() {
         for (index, sounding) in line.soundings.iter().enumerate() {
-            if wanted(sounding) && !line.writer.finished()[index] {
+            let wanted = fiducials.is_empty() || fiducials.contains(&sounding.fiducial);
+            if wanted && !line.writer.finished()[index] {
                 pending.push((i, index));
             }
         }
     }
-    Ok(pending)
+    pending
 }
 
 /// Says what came out of the run and of the directory as a whole.

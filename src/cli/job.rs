@@ -6,7 +6,9 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::config::{CenterChoice, Config, CorrelationChoice, DepthChoice, HeightChoice, LayerCountChoice};
+use super::config::{
+    CenterChoice, Config, CorrelationChoice, DepthChoice, HeightChoice, HeightConfig, LayerCountChoice,
+};
 use crate::bayes::{
     ConductivityPrior, Correlation, DepthScale, ErrorPrior, Grids, HeightPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Likelihood, Prior, SamplerSettings, Target, chain_rng, invert_sounding, prior_interface_counts,
@@ -25,12 +27,10 @@ pub(super) struct Job {
     pub(super) grids: Grids,
     system: FdemSystem,
     settings: SamplerSettings,
-    /// The prior, with the centre of conductivity of the survey and no height yet.
+    /// The prior, centred on the survey's conductivity and on no height yet.
     prior: Prior,
     center: CenterChoice,
-    height: HeightChoice,
-    height_half_width_m: f64,
-    height_std_m: f64,
+    height: HeightConfig,
 }
 
 /// Places of the stored misfit trace.
@@ -81,9 +81,7 @@ impl Job {
             settings,
             prior,
             center: config.prior.conductivity_center,
-            height: config.height.prior,
-            height_half_width_m: config.height.half_width_m,
-            height_std_m: config.height.std_m,
+            height: config.height.clone(),
         })
     }
 
@@ -111,14 +109,7 @@ impl Job {
     fn prior_of(&self, sounding: &Sounding, forward: &mut FdemForward) -> Prior {
         let mut prior = self.prior.clone();
         let height_m = sounding.height_m;
-        prior.height = match self.height {
-            HeightChoice::Fixed => HeightPrior::Fixed { height_m },
-            // A bird never lies on the ground, however wide the prior.
-            HeightChoice::Uniform => {
-                HeightPrior::Uniform { height_m, half_width_m: self.height_half_width_m.min(0.9 * height_m) }
-            }
-            HeightChoice::Normal => HeightPrior::Normal { height_m, std_m: self.height_std_m.min(0.1 * height_m) },
-        };
+        prior.height = height_prior(&self.height, height_m);
         if self.center == CenterChoice::Sounding {
             let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, &prior));
             if let Some(ln_conductivity) = best_halfspace(forward, height_m, &sounding.observed, &std) {
@@ -194,8 +185,20 @@ fn prior(config: &Config, path: &Path) -> Result<Prior> {
         },
         relative_error: error_prior(errors.relative_minimum, errors.relative_maximum),
         additive_error: error_prior(errors.additive_minimum, errors.additive_maximum),
-        height: HeightPrior::Fixed { height_m: f64::NAN },
+        // Wide of every bird, until a sounding says where it is.
+        height: height_prior(&config.height, f64::INFINITY),
     })
+}
+
+/// The height prior around `height_m`. A bird never lies on the ground, however wide the prior.
+fn height_prior(config: &HeightConfig, height_m: f64) -> HeightPrior {
+    match config.prior {
+        HeightChoice::Fixed => HeightPrior::Fixed { height_m },
+        HeightChoice::Uniform => {
+            HeightPrior::Uniform { height_m, half_width_m: config.half_width_m.min(0.9 * height_m) }
+        }
+        HeightChoice::Normal => HeightPrior::Normal { height_m, std_m: config.std_m.min(0.1 * height_m) },
+    }
 }
 
 fn error_prior(minimum: f64, maximum: f64) -> ErrorPrior {

@@ -66,6 +66,7 @@ def check_h5py(path):
                 value = dataset.attrs[attribute]
                 assert isinstance(value, (str, bytes, np.bytes_)) and len(value) > 0, (name, attribute, value)
             if dataset.is_scale:
+                assert h5py.h5ds.get_scale_name(dataset.id).decode() == name
                 assert dataset.shape == (SIZES.get(name, dataset.size),), name
                 continue
             for dim in dataset.dims:

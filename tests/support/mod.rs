@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Child, Command, Output, Stdio};
 
 use geobipy::schema::LineReader;
 use geobipy::system::FdemSystem;
@@ -187,6 +187,11 @@ impl Cmd<'_> {
             before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
         assert!(changed.is_empty(), "files were made or changed: {changed:?}\n{story}");
         message
+    }
+
+    /// Starts the command without waiting for it; its output is lost.
+    pub fn spawn(mut self) -> Child {
+        self.command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
     }
 
     fn run(&mut self) -> Output {
