@@ -52,6 +52,21 @@ fn xarray_reads_results_with_h5netcdf() {
     read_with_python("h5netcdf");
 }
 
+/// Would catch: a notebook that no longer fits the files it reads.
+#[test]
+fn notebooks_run() {
+    let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
+        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with xarray and matplotlib");
+        return;
+    };
+    let workdir = inverted();
+    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/notebooks")).unwrap() {
+        let notebook = entry.unwrap().path();
+        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/run_notebook.py");
+        Cmd::other(&workdir, &python, &[script, notebook.to_str().unwrap()]).env("RESULTS", FILE).succeeds();
+    }
+}
+
 /// Would catch: dimensions that netCDF has to invent (phony_dim), variables with other dimensions than the table's.
 #[test]
 fn ncdump_reads_results() {

@@ -157,6 +157,12 @@ impl Cmd<'_> {
         Cmd { workdir, command }
     }
 
+    /// With an environment variable set.
+    pub fn env(mut self, name: &str, value: &str) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
     /// Standard output of a run that must end with exit code 0.
     #[track_caller]
     pub fn succeeds(mut self) -> String {
