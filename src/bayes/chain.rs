@@ -47,8 +47,8 @@ pub struct MoveCount {
 #[derive(Debug, Clone)]
 pub struct Chain<R> {
     state: State,
-    candidate: Model,
-    candidate_predicted: Vec<f64>,
+    /// The proposal; kept between iterations for its allocations.
+    candidate: State,
     rng: R,
     scales: Scales,
     gauss_newton: Option<GaussNewton>,
@@ -62,8 +62,7 @@ impl<R: Rng> Chain<R> {
     pub fn new(model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
         let state = State::new(model, &target.prior, &target.likelihood, forward);
         Self {
-            candidate: state.model.clone(),
-            candidate_predicted: state.predicted.clone(),
+            candidate: state.clone(),
             state,
             rng,
             scales: Scales::default(),
@@ -115,11 +114,11 @@ impl<R: Rng> Chain<R> {
 
     /// Proposes a move of one kind and accepts it or not.
     pub fn try_move(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) {
-        self.candidate.clone_from(&self.state.model);
+        self.candidate.clone_from(&self.state);
         let context = Context { prior: &target.prior, scales: &self.scales, gauss_newton: self.gauss_newton.as_ref() };
-        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate, &context, &mut self.rng);
+        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate.model, &context, &mut self.rng);
         let ln_ratio =
-            ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| self.ln_ratio(kind, ln_q_ratio, target, forward));
+            ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| ln_q_ratio + self.ln_target_ratio(kind, target, forward));
         let accepted = accept(ln_ratio, &mut self.rng);
 
         let count = &mut self.counts[kind.index()];
@@ -130,47 +129,30 @@ impl<R: Rng> Chain<R> {
             self.scales.adapt(kind, ln_ratio.min(0.0).exp(), gain);
         }
         if accepted {
-            self.take_candidate(kind, target);
+            std::mem::swap(&mut self.state, &mut self.candidate);
         }
     }
 
-    /// ln of the Metropolis-Hastings ratio of the candidate. The forward is run last, and only where the prior allows.
-    fn ln_ratio(&mut self, kind: Move, ln_q_ratio: f64, target: &Target, forward: &mut dyn ForwardModel) -> f64 {
+    /// Completes the candidate after its model was changed by a move of `kind`, and returns ln of its density over the
+    /// state's. The forward is run last, and only where the prior allows.
+    fn ln_target_ratio(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) -> f64 {
+        let candidate = &mut self.candidate;
         let ln_prior_ratio = if kind.changes_earth() {
-            target.prior.ln_density_earth(&self.candidate.earth) - self.state.ln_prior_earth
+            candidate.ln_prior_earth = target.prior.ln_density_earth(&candidate.model.earth);
+            candidate.ln_prior_earth - self.state.ln_prior_earth
         } else {
-            target.prior.ln_density_rest(&self.candidate) - self.state.ln_prior_rest
+            candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
+            candidate.ln_prior_rest - self.state.ln_prior_rest
         };
-        if ln_prior_ratio == f64::NEG_INFINITY {
+        let inverse_temperature = target.likelihood.inverse_temperature();
+        if ln_prior_ratio == f64::NEG_INFINITY || inverse_temperature == 0.0 {
             return ln_prior_ratio;
         }
-        let inverse_temperature = target.likelihood.inverse_temperature();
-        if inverse_temperature == 0.0 {
-            return ln_prior_ratio + ln_q_ratio;
+        if kind.needs_forward() {
+            forward.predict(&candidate.model.earth, candidate.model.height_m, &mut candidate.predicted);
         }
-        let predicted = if kind.needs_forward() {
-            forward.predict(&self.candidate.earth, self.candidate.height_m, &mut self.candidate_predicted);
-            &self.candidate_predicted
-        } else {
-            &self.state.predicted
-        };
-        let (_, ln_likelihood) = target.likelihood.evaluate(predicted, &self.candidate);
-        inverse_temperature * (ln_likelihood - self.state.ln_likelihood) + ln_prior_ratio + ln_q_ratio
-    }
-
-    fn take_candidate(&mut self, kind: Move, target: &Target) {
-        std::mem::swap(&mut self.state.model, &mut self.candidate);
-        let state = &mut self.state;
-        if kind.changes_earth() {
-            state.ln_prior_earth = target.prior.ln_density_earth(&state.model.earth);
-        } else {
-            state.ln_prior_rest = target.prior.ln_density_rest(&state.model);
-        }
-        if target.likelihood.inverse_temperature() > 0.0 {
-            if kind.needs_forward() {
-                std::mem::swap(&mut state.predicted, &mut self.candidate_predicted);
-            }
-            (state.misfit, state.ln_likelihood) = target.likelihood.evaluate(&state.predicted, &state.model);
-        }
+        (candidate.misfit, candidate.ln_likelihood) =
+            target.likelihood.evaluate(&candidate.predicted, &candidate.model);
+        ln_prior_ratio + inverse_temperature * (candidate.ln_likelihood - self.state.ln_likelihood)
     }
 }

@@ -198,11 +198,16 @@ fn burn_in(
     settings: &SamplerSettings,
 ) -> usize {
     let cell_depths_m = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m());
+    let mut profile = vec![target.prior.conductivity.mean; cell_depths_m.len()];
     let mut iterations = 0;
     let mut stage_end = FIRST_STAGE;
     loop {
+        let height_m = target.prior.height.center_m();
+        let linearised = GaussNewton::new(profile, height_m, &target.prior, &target.likelihood, forward);
+        chains.iter_mut().for_each(|chain| chain.set_gauss_newton(linearised.clone()));
+
         stage_end = stage_end.min(settings.maximum_burn_in);
-        let mut profile = vec![0.0; cell_depths_m.len()];
+        profile = vec![0.0; cell_depths_m.len()];
         let mut recorded = 0.0;
         // misfit, layer count, ln posterior
         let mut traces = [const { Vec::new() }; 3];
@@ -232,9 +237,6 @@ fn burn_in(
             return iterations;
         }
         profile.iter_mut().for_each(|p| *p /= recorded);
-        let height_m = target.prior.height.center_m();
-        let linearised = GaussNewton::new(profile, height_m, &target.prior, &target.likelihood, forward);
-        chains.iter_mut().for_each(|chain| chain.set_gauss_newton(linearised.clone()));
         stage_end = 2 * iterations;
     }
 }

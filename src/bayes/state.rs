@@ -33,7 +33,7 @@ impl Clone for Model {
 }
 
 /// A model with its prior, prediction and likelihood.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, PartialEq)]
 pub struct State {
     /// The model.
     pub model: Model,
@@ -47,6 +47,22 @@ pub struct State {
     pub ln_prior_earth: f64,
     /// ln prior of errors and height.
     pub ln_prior_rest: f64,
+}
+
+impl Clone for State {
+    fn clone(&self) -> Self {
+        Self { model: self.model.clone(), predicted: self.predicted.clone(), ..*self }
+    }
+
+    /// Keeps the allocations of `self`.
+    fn clone_from(&mut self, source: &Self) {
+        self.model.clone_from(&source.model);
+        self.predicted.clone_from(&source.predicted);
+        self.misfit = source.misfit;
+        self.ln_likelihood = source.ln_likelihood;
+        self.ln_prior_earth = source.ln_prior_earth;
+        self.ln_prior_rest = source.ln_prior_rest;
+    }
 }
 
 impl State {
