@@ -53,26 +53,53 @@ impl Accuracy {
 /// Forward model of one frequency-domain system at one sounding.
 #[derive(Debug, Clone)]
 pub struct FdemForward {
+    pairs: Vec<Geometry>,
+    accuracy: Accuracy,
+    first_height_m: f64,
+    /// The nodes stand for the height `first_height_m` times [`HEIGHT_STEP`] to this power.
+    step: i32,
     nodes: Nodes,
-    /// Weight of each node without the factor of height: [`set_height`](Self::set_height) adds that.
+    /// Weight of each node without the factor of height.
     height_free_weight: Vec<Complex64>,
+    /// The height in the weights.
     height_m: f64,
     conductivity: Vec<f64>,
     thickness_m: Vec<f64>,
     response: Response,
 }
 
+/// Nodes are placed anew for heights this far apart: each serves heights within 5 %.
+const HEIGHT_STEP: f64 = 1.1;
+
 impl FdemForward {
-    /// For `system` with the bird near `height_m` above ground; nodes are placed for that height and serve others
-    /// within a factor of two.
+    /// For `system` with the bird mostly near `height_m` above ground: other heights cost a new placing of the nodes.
     pub fn new(system: &FdemSystem, height_m: f64, accuracy: Accuracy) -> Self {
-        let (per_frequency, first, last, stretch) = accuracy.rule();
+        let mut forward = Self {
+            pairs: system.coil_pairs.iter().map(Geometry::new).collect(),
+            accuracy,
+            first_height_m: height_m,
+            step: 0,
+            nodes: Nodes::default(),
+            height_free_weight: Vec::new(),
+            height_m: f64::NAN,
+            conductivity: Vec::new(),
+            thickness_m: Vec::new(),
+            response: Response::default(),
+        };
+        forward.place_nodes();
+        forward.set_height(height_m);
+        forward
+    }
+
+    /// Nodes and weights for the height of `self.step`.
+    fn place_nodes(&mut self) {
+        let height_m = self.first_height_m * HEIGHT_STEP.powi(self.step);
+        let (per_frequency, first, last, stretch) = self.accuracy.rule();
         debug_assert_eq!(per_frequency % NODE_BLOCK, 0);
         let mut nodes = Nodes { per_frequency, ..Nodes::default() };
-        let mut height_free_weight = Vec::new();
+        self.height_free_weight.clear();
         let step = (last - first) / (per_frequency - 1) as f64;
-        for pair in &system.coil_pairs {
-            let geometry = Geometry::new(pair);
+        for geometry in &self.pairs {
             nodes.angular_mu.push(geometry.angular_frequency * MU_0);
             let length_m = 2.0 * height_m + geometry.extra_path_m;
             for i in 0..per_frequency {
@@ -83,27 +110,23 @@ impl FdemForward {
                 let u0 = Complex64::new(x, geometry.wavenumber);
                 nodes.u0_re.push(u0.re);
                 nodes.u0_im.push(u0.im);
-                height_free_weight.push(geometry.weight(u0) * dx);
+                self.height_free_weight.push(geometry.weight(u0) * dx);
             }
         }
-        nodes.weight_re.resize(height_free_weight.len(), 0.0);
-        nodes.weight_im.resize(height_free_weight.len(), 0.0);
-        let mut forward = Self {
-            nodes,
-            height_free_weight,
-            height_m: f64::NAN,
-            conductivity: Vec::new(),
-            thickness_m: Vec::new(),
-            response: Response::default(),
-        };
-        forward.set_height(height_m);
-        forward
+        nodes.weight_re.resize(self.height_free_weight.len(), 0.0);
+        nodes.weight_im.resize(self.height_free_weight.len(), 0.0);
+        self.nodes = nodes;
     }
 
-    /// Puts exp(-2 u_0 height) into the weights.
+    /// Puts exp(-2 u_0 height) into the weights. What comes out depends on `height_m`, not on the heights before.
     fn set_height(&mut self, height_m: f64) {
         if self.height_m == height_m {
             return;
+        }
+        let step = ((height_m / self.first_height_m).ln() / HEIGHT_STEP.ln()).round() as i32;
+        if step != self.step {
+            self.step = step;
+            self.place_nodes();
         }
         self.height_m = height_m;
         for (i, weight) in self.height_free_weight.iter().enumerate() {
@@ -183,6 +206,7 @@ fn write_channels(response: &[Complex64], channels: &mut [f64]) {
 }
 
 /// What a coil pair contributes to the weights.
+#[derive(Debug, Clone)]
 struct Geometry {
     angular_frequency: f64,
     /// k_0 in rad/m.
