@@ -1,8 +1,10 @@
 //! The configuration file: TOML, every key known, every value in range.
 
+use std::fmt;
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::bayes::SamplerSettings;
 use crate::error::{Error, InputError, Result};
@@ -25,7 +27,8 @@ pub(super) struct Config {
 pub(super) struct SurveyConfig {
     /// Survey file, relative to the configuration file.
     pub(super) data: PathBuf,
-    /// Instrument files, relative to the configuration file.
+    /// Instrument files, relative to the configuration file; a single one needs no list.
+    #[serde(deserialize_with = "one_or_many")]
     pub(super) system: Vec<PathBuf>,
     /// Numbers that mean "missing" in the survey file, besides NaN.
     pub(super) null_values: Vec<f64>,
@@ -288,6 +291,33 @@ impl SamplerConfig {
     }
 }
 
+/// A file name, or a list of them.
+fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<PathBuf>, D::Error> {
+    struct Names;
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<PathBuf>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a file name or a list of file names")
+        }
+
+        fn visit_str<E: de::Error>(self, name: &str) -> std::result::Result<Self::Value, E> {
+            Ok(vec![PathBuf::from(name)])
+        }
+
+        fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut names = Vec::new();
+            while let Some(name) = list.next_element()? {
+                names.push(name);
+            }
+            Ok(names)
+        }
+    }
+
+    deserializer.deserialize_any(Names)
+}
+
 /// A value out of range.
 struct WrongValue {
     key: &'static str,
@@ -356,6 +386,17 @@ fn syntax_error(text: &str, path: &Path, error: &toml::de::Error) -> Error {
         };
         return InputError::line(path, line, format!("unknown {what} {got}"), expected);
     }
+    if let Some((got, expected)) = message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected ")) {
+        let key = text.lines().nth(line - 1).unwrap_or_default().split('=').next().unwrap_or_default().trim();
+        let expected = match expected {
+            "usize" | "u64" => "a whole number",
+            "f64" => "a number",
+            "a boolean" => "true or false",
+            _ if expected.starts_with("struct") => "a table of keys",
+            _ => expected,
+        };
+        return InputError::cell(path, line, key, got, expected);
+    }
     InputError::line(path, line, message.trim(), "a valid configuration (TOML)")
 }
 
@@ -396,7 +437,13 @@ mod tests {
             "c.toml, line 5, column model.maximum_depth_m: got -4, expected more than minimum_depth_m (0.5)"
         );
         let wrong_type = message("[sampler]\nchains = 'four'\n");
-        assert!(wrong_type.contains("line 5") && wrong_type.contains("string \"four\""), "{wrong_type}");
+        assert_eq!(wrong_type, "c.toml, line 5, column chains: got string \"four\", expected a whole number");
+        let no_table = Config::parse("survey = 3", Path::new("c.toml")).unwrap_err().to_string();
+        assert_eq!(no_table, "c.toml, line 1, column survey: got integer `3`, expected a table of keys");
+        let one_file = Config::parse("[survey]\ndata = 'a.csv'\nsystem = 's.stm'", Path::new("c.toml")).unwrap();
+        assert_eq!(one_file.survey.system, [PathBuf::from("s.stm")]);
+        let no_file = Config::parse("[survey]\nsystem = 3", Path::new("c.toml")).unwrap_err().to_string();
+        assert!(no_file.ends_with("expected a file name or a list of file names"), "{no_file}");
         assert!(message("[sampler]\nchains = -1\n").contains("line 5"));
         assert!(message("[sampler]\nchains = 1\n").contains("sampler.chains: got 1, expected a number from 2 to 64"));
         assert!(message("[model]\nmaximum_layers = 150\nminimum_thickness_m = 2.0\n").contains("fit into 149.5 m"));

@@ -134,7 +134,7 @@ fn refuse_strangers(job: &Job, output: &Path) -> Result<()> {
         if LineReader::open(&path)?.attribute("fingerprint")? != job.run.fingerprint {
             return Err(Error::results(
                 &path,
-                "holds results of another configuration, survey or system file; nothing was changed: \
+                "holds results of another configuration, survey, system file or program version; nothing was changed: \
                  give another output directory, or remove this one",
             ));
         }

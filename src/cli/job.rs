@@ -237,14 +237,15 @@ fn typical_std(sounding: &Sounding, prior: &Prior) -> Vec<f64> {
     sounding.observed.iter().map(|d| (relative * d).hypot(additive)).collect()
 }
 
-/// SHA-256 over everything that results depend on: settings, survey and system, but not where the files lie.
+/// SHA-256 over everything that results depend on: program, settings, survey and system, but not where the files lie.
 fn fingerprint(config: &Config, system: &FdemSystem) -> Result<String> {
     let mut placeless = config.clone();
     placeless.survey.data = Default::default();
     placeless.survey.system = Vec::new();
     let data = std::fs::read(&config.survey.data).map_err(Error::io(&config.survey.data))?;
     let mut hash = Sha256::new();
-    for part in [placeless.to_toml().as_bytes(), &data, system.source_text.as_bytes()] {
+    let version = env!("CARGO_PKG_VERSION").as_bytes();
+    for part in [version, placeless.to_toml().as_bytes(), &data, system.source_text.as_bytes()] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -10,6 +10,7 @@ use crate::plot::{FigureOptions, Style, plot_section, plot_sounding};
 
 /// Draw figures for reports, PNG or SVG by the extension of the output.
 #[derive(Debug, Subcommand)]
+#[command(after_help = "Example:\n  geobipy plot section out/resolve --line 30010 -o section.png")]
 pub(super) enum PlotCommand {
     Section(SectionArgs),
     Sounding(SoundingArgs),

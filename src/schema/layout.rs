@@ -69,7 +69,7 @@ pub struct RunInfo {
     pub system_files: String,
     /// Survey file as the user named it.
     pub data_file: String,
-    /// SHA-256 of configuration, survey and system files, hexadecimal.
+    /// SHA-256 of program version, configuration, survey and system files, hexadecimal.
     pub fingerprint: String,
     /// Seed of the survey.
     pub seed: u64,

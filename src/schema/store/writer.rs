@@ -40,7 +40,7 @@ impl LineWriter {
         if existing != fingerprint {
             return Err(Error::results(
                 path,
-                "holds results of another configuration, survey or system file; give another output directory, \
+                "holds results of another configuration, survey, system file or program version; give another output directory, \
                  or remove this one",
             ));
         }
