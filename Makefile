@@ -26,8 +26,8 @@ demo: build
 	target/release/geobipy simulate --system $(DEMO)/resolve.stm --wedge 60 --noise-relative 0.05 --noise-additive 5 \
 		--output $(DEMO)/wedge.csv
 	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
-	target/release/geobipy plot section $(DEMO)/results --line 1 -o $(DEMO)/section.png
-	target/release/geobipy plot sounding $(DEMO)/results --line 1 --fiducial 30 -o $(DEMO)/sounding.png
+	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
+	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
 	@echo
 	@echo "Look at $(DEMO)/section.png and $(DEMO)/sounding.png; results are in $(DEMO)/results."
 

@@ -266,6 +266,28 @@ fn the_resolve_example_shows_the_defaults() {
     assert_eq!(configuration(example, "example"), configuration(defaults, "defaults"));
 }
 
+/// Would catch: an example survey that the program would no longer make.
+#[test]
+fn the_example_survey_is_what_simulate_makes() {
+    let workdir = Workdir::new();
+    let system = root().join("examples/resolve/resolve.stm");
+    let noise = ["--noise-relative", "0.05", "--noise-additive", "5"];
+    let args = ["simulate", "--system", system.to_str().unwrap(), "--wedge", "60", "--output", "wedge.csv"];
+    workdir.geobipy(&[&args[..], &noise[..]].concat()).succeeds();
+    let example = fs::read_to_string(root().join("examples/resolve/wedge.csv")).unwrap();
+    let made = workdir.text("wedge.csv");
+    assert_eq!(made.lines().count(), example.lines().count());
+    for (made, example) in made.lines().zip(example.lines()) {
+        for (made, example) in made.split(',').zip(example.split(',')) {
+            // Processors with and without FMA differ in the last digits.
+            match (made.parse::<f64>(), example.parse::<f64>()) {
+                (Ok(made), Ok(example)) => assert!((made - example).abs() <= 1e-9 * example.abs(), "{made} {example}"),
+                _ => assert_eq!(made, example),
+            }
+        }
+    }
+}
+
 /// Would catch: reference data without a word about where they come from.
 #[test]
 fn test_data_have_a_provenance() {
