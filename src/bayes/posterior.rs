@@ -1,5 +1,7 @@
 //! Samples to histograms and quantiles on the survey's common grids.
 
+use std::collections::BTreeMap;
+
 use rand::Rng;
 
 use super::invert_sounding::{Sample, SoundingPosterior};
@@ -135,9 +137,15 @@ impl SoundingPosterior {
         self.chains.iter().flatten()
     }
 
-    /// The sample of highest posterior density, and its chain.
+    /// The sample of highest posterior density among those with the most frequent layer count: densities of models with
+    /// different numbers of layers have different units and cannot be compared.
     pub fn best(&self) -> &Sample {
+        let mut counts = BTreeMap::new();
+        self.samples().for_each(|s| *counts.entry(s.earth.layer_count()).or_insert(0) += 1);
+        // On a tie the simpler.
+        let layer_count = counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(layers, _)| layers);
         self.samples()
+            .filter(|s| Some(s.earth.layer_count()) == layer_count)
             .max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior))
             .expect("every chain records its first iteration")
     }

@@ -256,7 +256,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("prior_log10_conductivity_p50", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, median", "As prior_log10_conductivity_p05.", Result),
     Field::new("prior_log10_conductivity_p95", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 95th percentile", "As prior_log10_conductivity_p05.", Result),
     // The best model
-    Field::new("best_layer_count", &[Sounding], I32, "1", "number of layers of the best model", "The best model is the recorded sample of highest posterior density.", Result),
+    Field::new("best_layer_count", &[Sounding], I32, "1", "number of layers of the best model", "The best model is the sample of highest posterior density among those with the most frequent number of layers.", Result),
     Field::new("best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "As sample_interface_depth.", Result),
     Field::new("best_ln_conductivity", &[Sounding, Layer], F64, "ln(S/m)", "ln conductivity of the best model", "As sample_ln_conductivity.", Result),
     Field::new("data_predicted_best", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data of the best model", "Data of the best model.", Result),
