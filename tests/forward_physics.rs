@@ -410,6 +410,24 @@ fn classical_integrals_by_brute_force_give_the_same() {
     }
 }
 
+/// Would catch: nodes too few for Bessel functions that oscillate, where the bird is as low as its coils are apart.
+#[test]
+fn a_low_bird_is_as_accurate() {
+    for height_m in [1.5, 3.0, 6.0, 9.0] {
+        for conductivity in [1e-3, 0.1, 5.0] {
+            let got = responses(&low_frequency_pairs(), &halfspace(conductivity), height_m, Accuracy::Standard);
+            let expected = brute_force(height_m, &[conductivity], &[]);
+            for pair in 0..2 {
+                let error = relative_error(got[pair], expected[pair]);
+                assert!(
+                    error < NODE_TOLERANCE,
+                    "pair {pair} at {height_m} m over {conductivity} S/m: off by {error:e}"
+                );
+            }
+        }
+    }
+}
+
 /// Would catch: the two ends of the response exchanged, a response that does not vanish with conductivity.
 #[test]
 fn a_more_conductive_halfspace_moves_quadrature_into_in_phase() {

@@ -5,8 +5,7 @@
 //! illegal proposals, a state-dependent choice that is not in the ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior, Target,
-    chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, Prior, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, FdemForward};
 
@@ -19,9 +18,9 @@ fn draws(prior: &Prior, seed: u64) -> Vec<Model> {
     (0..DRAWS).map(|_| prior.draw(&mut rng)).collect()
 }
 
-/// `steps` iterations of `mix` from each of `starts`, the data switched off and, in informed proposals, turned down so
+/// `steps` iterations, or moves of one kind, from each of `starts`, the data switched off and, in informed proposals, turned down so
 /// that steps are large enough to show an error.
-fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) -> Vec<Model> {
+fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) -> Vec<Model> {
     let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m()).len();
     let profile = vec![target.prior.conductivity.mean; cells];
@@ -32,16 +31,9 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) ->
         chain.set_gauss_newton(linearised.clone());
         chain.freeze();
         for _ in 0..steps {
-            if errors_too {
-                chain.iterate(target, &mut forward);
-            } else {
-                let kind = target.mix.choose(&mut chain_rng(
-                    78,
-                    i as f64,
-                    chain.counts().iter().map(|c| c.tried).sum::<u64>() as f64,
-                    0,
-                ));
-                chain.try_move(kind, target, &mut forward);
+            match only {
+                Some(kind) => chain.try_move(kind, target, &mut forward),
+                None => chain.iterate(target, &mut forward),
             }
         }
         chain.state().model.clone()
@@ -49,9 +41,9 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, errors_too: bool) ->
     starts.into_iter().enumerate().map(finish).collect()
 }
 
-fn target(prior: Prior, mix: MoveMix) -> Target {
+fn target(prior: Prior) -> Target {
     let observed = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
-    Target { prior, likelihood: Likelihood::new(&observed, None).with_inverse_temperature(0.0), mix }
+    Target::new(prior, Likelihood::new(&observed, None).with_inverse_temperature(0.0))
 }
 
 #[test]
@@ -64,9 +56,9 @@ fn every_move_alone_keeps_the_prior() {
     for correlation in correlations {
         let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
         let fresh = draws(&prior, 1);
+        let target = target(prior.clone());
         for kind in Move::ALL {
-            let target = target(prior.clone(), MoveMix::new(&[(kind, 1.0)]));
-            let after = moved(draws(&prior, 2), &target, 12, false);
+            let after = moved(draws(&prior, 2), &target, 12, Some(kind));
             assert_same_distribution(&format!("{} with {correlation:?}", kind.name()), &after, &fresh);
         }
     }
@@ -78,9 +70,9 @@ fn all_moves_together_reach_the_prior_from_far_away() {
     let scales = [DepthScale::Linear, DepthScale::Log, DepthScale::LogOffset { offset_m: 10.0 }];
     for (law, scale) in laws.into_iter().zip(scales) {
         let prior = prior(law, scale, Correlation::Independent);
-        let target = target(prior.clone(), MoveMix::standard(&prior));
+        let target = target(prior.clone());
         let start = prior.draw(&mut chain_rng(3, 0.0, 0.0, 0));
-        let after = moved(vec![start; 6_000], &target, 400, true);
+        let after = moved(vec![start; 6_000], &target, 400, None);
         assert_same_distribution(&format!("standard mix with {law:?}, {scale:?}"), &after, &draws(&prior, 1));
     }
 }
