@@ -39,11 +39,14 @@ pub fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation) ->
 type Quantity = fn(&Model) -> f64;
 
 /// What is compared of a model.
-pub const QUANTITIES: [(&str, Quantity); 10] = [
+pub const QUANTITIES: [(&str, Quantity); 11] = [
     ("layer count", |m| m.earth.layer_count() as f64),
     ("first interface", |m| m.earth.interface_depth_m().first().copied().unwrap_or(-1.0)),
     ("last interface", |m| m.earth.interface_depth_m().last().copied().unwrap_or(-1.0)),
     ("interfaces above 20 m", |m| m.earth.interface_depth_m().iter().filter(|&&z| z < 20.0).count() as f64),
+    ("thinnest layer between interfaces", |m| {
+        m.earth.interface_depth_m().windows(2).map(|z| z[1] - z[0]).reduce(f64::min).unwrap_or(-1.0)
+    }),
     ("ln conductivity at the top", |m| m.earth.ln_conductivity_at(0.0)),
     ("ln conductivity at 15 m", |m| m.earth.ln_conductivity_at(15.0)),
     ("ln conductivity of the halfspace", |m| *m.earth.ln_conductivity().last().unwrap()),
