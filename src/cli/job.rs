@@ -94,7 +94,7 @@ impl Job {
             if likelihood.active_channels().is_empty() {
                 return record_without_posterior(layout, Status::NoData, Reason::NoActiveChannel, 0.0);
             }
-            let mut forward = FdemForward::new(&self.system, sounding.height_m, Accuracy::Standard);
+            let mut forward = FdemForward::new(&self.system, sounding.geometry.height_m(), Accuracy::Standard);
             let target = Target::new(self.prior_of(sounding, &mut forward), likelihood);
             let depths = &self.grids.diagnostic_depths_m;
             let posterior =
@@ -108,7 +108,7 @@ impl Job {
 
     fn prior_of(&self, sounding: &Sounding, forward: &mut FdemForward) -> Prior {
         let mut prior = self.prior.clone();
-        let height_m = sounding.height_m;
+        let height_m = sounding.geometry.height_m();
         prior.height = height_prior(&self.height, height_m);
         if self.center == CenterChoice::Sounding {
             let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, &prior));
@@ -219,8 +219,8 @@ fn survey_center(survey: &Survey, system: &FdemSystem, prior: &Prior) -> f64 {
         .step_by(step.max(1))
         .filter_map(|sounding| {
             let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, prior));
-            let mut forward = FdemForward::new(system, sounding.height_m, Accuracy::Standard);
-            best_halfspace(&mut forward, sounding.height_m, &sounding.observed, &std)
+            let mut forward = FdemForward::new(system, sounding.geometry.height_m(), Accuracy::Standard);
+            best_halfspace(&mut forward, sounding.geometry.height_m(), &sounding.observed, &std)
         })
         .collect();
     best.sort_by(f64::total_cmp);

@@ -61,9 +61,9 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
 }
 
 fn simulate_one(model: &ModelRow, system: &FdemSystem, args: &SimulateArgs) -> Sounding {
-    let mut forward = FdemForward::new(system, model.height_m, Accuracy::High);
+    let mut forward = FdemForward::new(system, model.geometry.height_m(), Accuracy::High);
     let mut observed = vec![0.0; forward.channel_count()];
-    forward.predict(&model.earth, model.height_m, &mut observed);
+    forward.predict(&model.earth, model.geometry.height_m(), &mut observed);
     let mut rng = chain_rng(args.seed, model.line_number, model.fiducial, 0);
     for datum in &mut observed {
         let normal: f64 = StandardNormal.sample(&mut rng);
@@ -75,7 +75,7 @@ fn simulate_one(model: &ModelRow, system: &FdemSystem, args: &SimulateArgs) -> S
         easting_m: model.easting_m,
         northing_m: model.northing_m,
         elevation_m: model.elevation_m,
-        height_m: model.height_m,
+        geometry: model.geometry,
         observed,
         std: None,
         file_line: 0,

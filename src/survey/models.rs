@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::earth::LayeredEarth;
 use crate::error::{Error, Result};
+use crate::system::Geometry;
 
 use super::table::{Row, RowResult, Table, read_text};
 
@@ -14,8 +15,8 @@ pub struct ModelRow {
     pub model_id: Option<f64>,
     /// The layers.
     pub earth: LayeredEarth,
-    /// Bird above ground in m.
-    pub height_m: f64,
+    /// Where the coils are and how they are turned.
+    pub geometry: Geometry,
     /// Flight line.
     pub line_number: f64,
     /// Position counter on the line.
@@ -117,7 +118,8 @@ fn read_model(row: &Row, columns: &Columns, index: usize) -> RowResult<ModelRow>
     }
     match read_earth(row, columns) {
         Ok(earth) if errors.is_empty() => {
-            Ok(ModelRow { model_id, earth, height_m, line_number, fiducial, easting_m, northing_m, elevation_m })
+            let geometry = Geometry::level(height_m);
+            Ok(ModelRow { model_id, earth, geometry, line_number, fiducial, easting_m, northing_m, elevation_m })
         }
         Ok(_) => Err(errors),
         Err(wrong) => {
@@ -184,7 +186,7 @@ mod tests {
         let expected = ModelRow {
             model_id: None,
             earth: LayeredEarth::from_thicknesses(&[0.1, 8.3, 0.05], &[29.9, 11.5]).unwrap(),
-            height_m: 42.5,
+            geometry: Geometry::level(42.5),
             line_number: 1.0,
             fiducial: 1.0,
             easting_m: 10.0,

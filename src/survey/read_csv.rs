@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use crate::error::{Error, InputError, Result};
-use crate::system::FdemSystem;
+use crate::system::{FdemSystem, Geometry};
 
 use super::columns::Columns;
 use super::sounding::{RejectedRow, Sounding, Survey};
@@ -107,7 +107,8 @@ fn read_sounding(row: &Row, columns: &Columns, nulls: &[f64]) -> RowResult<Sound
         return Err(cells.errors);
     }
     let file_line = row.line;
-    Ok(Sounding { line_number, fiducial, easting_m, northing_m, elevation_m, height_m, observed, std, file_line })
+    let geometry = Geometry::level(height_m);
+    Ok(Sounding { line_number, fiducial, easting_m, northing_m, elevation_m, geometry, observed, std, file_line })
 }
 
 /// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
@@ -207,7 +208,7 @@ mod tests {
         let keys: Vec<_> = survey.soundings.iter().map(|s| (s.line_number, s.fiducial, s.file_line)).collect();
         assert_eq!(keys, [(10.0, -1.0, 4), (10.0, 1.5, 3), (20.0, 1.0, 2)]);
         let sounding = &survey.soundings[1];
-        assert_eq!((sounding.easting_m, sounding.northing_m, sounding.height_m), (5.25, 6.0, 30.5));
+        assert_eq!((sounding.easting_m, sounding.northing_m, sounding.geometry.height_m()), (5.25, 6.0, 30.5));
         assert!(sounding.elevation_m.is_nan());
         assert_eq!(sounding.observed, [-1.0, 20.0, -0.5, 4.0]);
         assert_eq!(sounding.std, None);

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use crate::error::Error;
+use crate::system::Geometry;
 
 /// One set of readings. (`line_number`, `fiducial`) is its key, compared exactly.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,8 +18,8 @@ pub struct Sounding {
     pub northing_m: f64,
     /// Ground above datum in m; NaN when the file does not say.
     pub elevation_m: f64,
-    /// Bird above ground in m.
-    pub height_m: f64,
+    /// Where the coils are and how they are turned, as measured.
+    pub geometry: Geometry,
     /// One datum per channel, signed, in the system's channel order; NaN is missing.
     pub observed: Vec<f64>,
     /// One standard deviation per channel when the file has them; NaN exactly where `observed` is NaN.
@@ -80,7 +81,7 @@ mod tests {
             easting_m: 0.0,
             northing_m: 0.0,
             elevation_m: f64::NAN,
-            height_m: 30.0,
+            geometry: Geometry::level(30.0),
             observed: Vec::new(),
             std: None,
             file_line: i,

@@ -2,6 +2,7 @@
 
 use super::models::ModelRow;
 use crate::earth::LayeredEarth;
+use crate::system::Geometry;
 
 /// `count` soundings 10 m apart over a conductive layer that rises, thins and leaves, on a hill: cover of 100 ohm m, a
 /// layer of 10 ohm m, basement of 300 ohm m; the bird 30 m above ground and breathing by 4 m. Line 30010, fiducials 30000,
@@ -17,7 +18,7 @@ pub fn wedge(count: usize) -> Vec<ModelRow> {
             ModelRow {
                 model_id: Some(i as f64),
                 earth: earth.expect("thicknesses are positive"),
-                height_m: 30.0 + 4.0 * (3.0 * turns).sin(),
+                geometry: Geometry::level(30.0 + 4.0 * (3.0 * turns).sin()),
                 line_number: 30010.0,
                 fiducial: (300_000 + i) as f64 / 10.0,
                 easting_m: 500_000.0 + 10.0 * i as f64,

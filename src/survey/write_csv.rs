@@ -63,7 +63,8 @@ fn write_header(out: &mut impl Write, system: &FdemSystem, has_std: bool) -> io:
 
 /// Numbers are printed with the fewest digits that read back exactly.
 fn write_row(out: &mut impl Write, sounding: &Sounding, has_std: bool) -> io::Result<()> {
-    let Sounding { line_number, fiducial, easting_m, northing_m, height_m, elevation_m, .. } = sounding;
+    let Sounding { line_number, fiducial, easting_m, northing_m, geometry, elevation_m, .. } = sounding;
+    let height_m = geometry.height_m();
     write!(out, "{line_number},{fiducial},{easting_m},{northing_m},{height_m},{elevation_m}")?;
     let std = sounding.std.as_deref().filter(|_| has_std).unwrap_or_default();
     for value in sounding.observed.iter().chain(std) {
@@ -78,6 +79,7 @@ mod tests {
 
     use super::super::read_csv::{ReadOptions, read_csv};
     use super::*;
+    use crate::system::Geometry;
 
     fn system() -> FdemSystem {
         let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
@@ -93,7 +95,7 @@ mod tests {
             easting_m: values[0],
             northing_m: values[1],
             elevation_m: values[2],
-            height_m: 30.1,
+            geometry: Geometry::level(30.1),
             observed: values.to_vec(),
             std,
             file_line: 2,

@@ -1,5 +1,12 @@
 //! Instruments and the files that describe them.
 
 mod fdem;
+mod geometry;
+mod tdem;
 
 pub use fdem::{Axis, CoilPair, FdemSystem};
+pub use geometry::{Geometry, GeometryParameter};
+pub use tdem::{
+    Field, Gate, GateWeighting, LowPassFilter, Normalisation, Output, TdemChannel, TdemInstrument, TdemSystem,
+    Waveform, WaveformKind,
+};

@@ -133,7 +133,7 @@ fn input_values(name: &str, soundings: &[Sounding]) -> Values {
         "easting" => each(|s| s.easting_m),
         "northing" => each(|s| s.northing_m),
         "elevation" => each(|s| s.elevation_m),
-        "height" => each(|s| s.height_m),
+        "height" => each(|s| s.geometry.height_m()),
         "data_observed" => Values::F64(soundings.iter().flat_map(|s| s.observed.iter().copied()).collect()),
         _ => unreachable!("the table has no input field {name}"),
     }

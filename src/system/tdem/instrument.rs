@@ -1,0 +1,104 @@
+//! The moments of a survey together, and what of their readings is data.
+
+use super::{Gate, Normalisation, Output, TdemSystem};
+use crate::system::Axis;
+
+/// What the data of a time-domain survey are made of. Channels run through the systems, within a system through its
+/// components x, y, z, within a component through its gates, as in GeoBIPy's files.
+#[derive(Debug, Clone, PartialEq)]
+pub struct TdemInstrument {
+    /// The moments, in order of the data.
+    pub systems: Vec<TdemSystem>,
+    /// With or without the primary field.
+    pub field: Field,
+    /// Data are the lengths of the vectors that a system's components make, one channel per gate: blind to how the
+    /// receiver is turned.
+    pub vector_amplitude: bool,
+}
+
+/// With or without the primary field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// What the ground sends back.
+    Secondary,
+    /// That and the primary field.
+    Total,
+}
+
+/// One datum.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TdemChannel {
+    /// Index of the system.
+    pub system: usize,
+    /// Component, `None` for a vector amplitude.
+    pub component: Option<Axis>,
+    /// When.
+    pub gate: Gate,
+}
+
+impl TdemInstrument {
+    /// All channels in order of the data.
+    pub fn channels(&self) -> Vec<TdemChannel> {
+        let of_system = |(index, system): (usize, &TdemSystem)| -> Vec<TdemChannel> {
+            let components = self.channel_components(system);
+            let channel = |component| move |&gate: &Gate| TdemChannel { system: index, component, gate };
+            components.into_iter().flat_map(|component| system.gates.iter().map(channel(component))).collect()
+        };
+        self.systems.iter().enumerate().flat_map(of_system).collect()
+    }
+
+    /// Components of the channels of `system`: those it measures, or the one amplitude.
+    fn channel_components(&self, system: &TdemSystem) -> Vec<Option<Axis>> {
+        if self.vector_amplitude { vec![None] } else { system.components().into_iter().map(Some).collect() }
+    }
+
+    /// (system, component) of every block of channels, in order of the data: the groups that share their errors.
+    pub fn groups(&self) -> Vec<(usize, Option<Axis>)> {
+        let of_system = |(index, system)| self.channel_components(system).into_iter().map(move |c| (index, c));
+        self.systems.iter().enumerate().flat_map(of_system).collect()
+    }
+
+    /// Names of the channels, as `s0_z_2.057e-05`: system, component (`a` for an amplitude) and middle of the gate in s.
+    pub fn channel_names(&self) -> Vec<String> {
+        let name = |channel: &TdemChannel| {
+            let component = channel.component.map_or("a".to_owned(), |axis| axis.to_string());
+            format!("s{}_{component}_{:.3e}", channel.system, channel.gate.center_s())
+        };
+        self.channels().iter().map(name).collect()
+    }
+
+    /// Names of the groups, as `s0_z`.
+    pub fn group_names(&self) -> Vec<String> {
+        let name = |(system, component): (usize, Option<Axis>)| {
+            format!("s{system}_{}", component.map_or("a".to_owned(), |axis| axis.to_string()))
+        };
+        self.groups().into_iter().map(name).collect()
+    }
+
+    /// Unit of the data: that of a unit output scaling, `ppm`, or a multiple of it that only the user knows.
+    pub fn data_unit(&self) -> String {
+        let system = &self.systems[0];
+        if system.normalisation != Normalisation::None {
+            return "ppm".to_owned();
+        }
+        let scaling = system.output_scaling.iter().copied().find(|&s| s != 0.0).unwrap_or(1.0);
+        let prefix = |names: [(f64, &str); 4]| {
+            let close = |(factor, _): &&(f64, &str)| (scaling / factor - 1.0).abs() < 1e-9;
+            names.iter().find(close).map(|(_, name)| (*name).to_owned())
+        };
+        // A system file with a moment of 1 A m^2 gives data per moment.
+        let per_moment = if system.peak_moment() == 1.0 && system.output == Output::DbDt { "/(A m^4)" } else { "/m^2" };
+        let unit = match system.output {
+            Output::B => prefix([(1.0, "T"), (1e9, "nT"), (1e12, "pT"), (1e15, "fT")]),
+            Output::DbDt => {
+                prefix([(1.0, "V"), (1e6, "uV"), (1e9, "nV"), (1e12, "pV")]).map(|volts| format!("{volts}{per_moment}"))
+            }
+        };
+        unit.unwrap_or_else(|| format!("{} times {scaling:e}", if system.output == Output::B { "T" } else { "V/m^2" }))
+    }
+
+    /// The system files one after the other.
+    pub fn source_text(&self) -> String {
+        self.systems.iter().map(|s| s.source_text.as_str()).collect::<Vec<_>>().join("\n")
+    }
+}
