@@ -6,9 +6,9 @@ use super::accept::accept;
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
 use super::moves::{Context, Move, MoveMix, Scales};
-use super::prior::Prior;
+use super::prior::{ErrorPrior, Prior};
 use super::state::{Model, State};
-use crate::forward::ForwardModel;
+use crate::forward::{EarthResponse, ForwardModel};
 
 /// What a chain samples; the same for all chains of a sounding.
 #[derive(Debug, Clone)]
@@ -43,12 +43,20 @@ pub struct MoveCount {
     pub accepted: u64,
 }
 
+/// Updates of errors and of cheap geometry per iteration.
+const CHEAP_UPDATES: usize = 2;
+
 /// One chain.
 #[derive(Debug, Clone)]
 pub struct Chain<R> {
     state: State,
     /// The proposal; kept between iterations for its allocations.
     candidate: State,
+    /// What the forward model knows of the state's earth.
+    response: EarthResponse,
+    /// The same of the candidate's, where a move changes it.
+    candidate_response: EarthResponse,
+    geometry_updates: usize,
     rng: R,
     scales: Scales,
     gauss_newton: Option<GaussNewton>,
@@ -60,12 +68,17 @@ pub struct Chain<R> {
 impl<R: Rng> Chain<R> {
     /// Starts at `model`, adapting its step sizes until [`freeze`](Self::freeze).
     pub fn new(model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
-        let state = State::new(model, &target.prior, &target.likelihood, forward);
+        let mut response = EarthResponse::default();
+        let state = State::new(model, &target.prior, &target.likelihood, forward, &mut response);
+        let sampled = target.prior.geometry.is_sampled();
         Self {
             candidate: state.clone(),
             state,
+            candidate_response: response.clone(),
+            response,
+            geometry_updates: if sampled && forward.moves_cheaply() { CHEAP_UPDATES } else { 0 },
             rng,
-            scales: Scales::default(),
+            scales: Scales::new(&target.prior),
             gauss_newton: None,
             counts: Default::default(),
             adapting: Some(0),
@@ -93,20 +106,26 @@ impl<R: Rng> Chain<R> {
         self.counts = Default::default();
     }
 
-    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation.
+    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation, and of the
+    /// geometry, where the forward model makes them cheap.
     pub fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         if let Some(iterations) = &mut self.adapting {
             *iterations += 1;
         }
         let kind = target.mix.choose(&mut self.rng);
         self.try_move(kind, target, forward);
+        for _ in 0..self.geometry_updates {
+            self.try_move(Move::Geometry, target, forward);
+        }
         if target.samples_errors() {
-            for _ in 0..2 {
-                if target.prior.relative_error.is_sampled() {
-                    self.try_move(Move::RelativeError, target, forward);
-                }
-                if target.prior.additive_error.is_sampled() {
-                    self.try_move(Move::AdditiveError, target, forward);
+            for _ in 0..CHEAP_UPDATES {
+                for (kind, errors) in [
+                    (Move::RelativeError, &target.prior.relative_error),
+                    (Move::AdditiveError, &target.prior.additive_error),
+                ] {
+                    if errors.iter().any(ErrorPrior::is_sampled) {
+                        self.try_move(kind, target, forward);
+                    }
                 }
             }
         }
@@ -115,8 +134,14 @@ impl<R: Rng> Chain<R> {
     /// Proposes a move of one kind and accepts it or not.
     pub fn try_move(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) {
         self.candidate.clone_from(&self.state);
-        let context = Context { prior: &target.prior, scales: &self.scales, gauss_newton: self.gauss_newton.as_ref() };
-        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate.model, &context, &mut self.rng);
+        let part = kind.choose_part(&target.prior, &mut self.rng);
+        let mut context = Context {
+            prior: &target.prior,
+            scale: self.scales.get(kind, part),
+            part,
+            gauss_newton: self.gauss_newton.as_mut(),
+        };
+        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate.model, &mut context, &mut self.rng);
         let ln_ratio =
             ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| ln_q_ratio + self.ln_target_ratio(kind, target, forward));
         let accepted = accept(ln_ratio, &mut self.rng);
@@ -126,10 +151,13 @@ impl<R: Rng> Chain<R> {
         count.accepted += u64::from(accepted);
         if let Some(iterations) = self.adapting {
             let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
-            self.scales.adapt(kind, ln_ratio.min(0.0).exp(), gain);
+            self.scales.adapt(kind, part, ln_ratio.min(0.0).exp(), gain);
         }
         if accepted {
             std::mem::swap(&mut self.state, &mut self.candidate);
+            if kind.changes_earth() {
+                std::mem::swap(&mut self.response, &mut self.candidate_response);
+            }
         }
     }
 
@@ -148,8 +176,11 @@ impl<R: Rng> Chain<R> {
         if ln_prior_ratio == f64::NEG_INFINITY || inverse_temperature == 0.0 {
             return ln_prior_ratio;
         }
-        if kind.needs_forward() {
-            forward.predict(&candidate.model.earth, candidate.model.height_m, &mut candidate.predicted);
+        let Model { earth, geometry, .. } = &candidate.model;
+        if kind.changes_earth() {
+            forward.predict(earth, geometry, &mut self.candidate_response, &mut candidate.predicted);
+        } else if kind.needs_forward() {
+            forward.predict_moved(earth, geometry, &self.response, &mut candidate.predicted);
         }
         (candidate.misfit, candidate.ln_likelihood) =
             target.likelihood.evaluate(&candidate.predicted, &candidate.model);

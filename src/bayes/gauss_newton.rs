@@ -5,20 +5,35 @@ use super::prior::Prior;
 use super::state::Model;
 use crate::earth::{DepthGrid, LayeredEarth};
 use crate::forward::{ForwardModel, Sensitivity};
+use crate::system::Geometry;
 
 /// Depth cells of the linearisation, the halfspace below them not counted.
 const CELL_COUNT: usize = 30;
 
-/// Sensitivity of every active channel to ln conductivity on a grid of depth cells.
+/// Sensitivity of every active channel to ln conductivity on a grid of depth cells, and to the sampled geometry.
 #[derive(Debug, Clone)]
 pub struct GaussNewton {
     /// Bottoms of the cells in m.
     cell_bottoms_m: Vec<f64>,
     /// Channel by channel, one value per cell and one for the halfspace, per data unit.
-    sensitivity: Vec<Vec<f64>>,
+    sensitivity: Vec<f64>,
+    /// Channel by channel, one value per sampled parameter, data unit per m or degree.
+    geometry_sensitivity: Vec<f64>,
     likelihood: Likelihood,
     /// Weight of the data, 1 but for tests that want large steps.
     data_weight: f64,
+    work: Workspace,
+}
+
+/// Kept between proposals for its allocations.
+#[derive(Debug, Clone, Default)]
+struct Workspace {
+    factor: Cholesky,
+    diagonal: Vec<f64>,
+    beside: Vec<f64>,
+    shares: Vec<(usize, usize, f64)>,
+    row: Vec<f64>,
+    step: Vec<f64>,
 }
 
 impl GaussNewton {
@@ -30,10 +45,11 @@ impl GaussNewton {
         depths
     }
 
-    /// Linearises about a profile of ln conductivities, one per depth of [`cell_depths_m`](Self::cell_depths_m).
+    /// Linearises about a profile of ln conductivities, one per depth of [`cell_depths_m`](Self::cell_depths_m), and
+    /// `geometry`.
     pub fn new(
         profile: Vec<f64>,
-        height_m: f64,
+        geometry: &Geometry,
         prior: &Prior,
         likelihood: &Likelihood,
         forward: &mut dyn ForwardModel,
@@ -42,9 +58,21 @@ impl GaussNewton {
         let earth = LayeredEarth::new(cell_bottoms_m.clone(), profile).expect("one value per cell and the halfspace");
         let mut sensitivity = Sensitivity::default();
         let mut predicted = vec![0.0; forward.channel_count()];
-        forward.predict_with_sensitivity(&earth, height_m, &mut predicted, &mut sensitivity);
-        let rows = likelihood.active_channels().iter().map(|&c| sensitivity.by_ln_conductivity(c).to_vec());
-        Self { cell_bottoms_m, sensitivity: rows.collect(), likelihood: likelihood.clone(), data_weight: 1.0 }
+        forward.predict_with_sensitivity(&earth, geometry, &mut predicted, &mut sensitivity);
+        let active = likelihood.active_channels();
+        let by_geometry = |&c: &usize| prior.geometry.sampled().iter().map(move |&p| (c, p));
+        Self {
+            cell_bottoms_m,
+            sensitivity: active.iter().flat_map(|&c| sensitivity.by_ln_conductivity(c)).copied().collect(),
+            geometry_sensitivity: active
+                .iter()
+                .flat_map(by_geometry)
+                .map(|(c, p)| sensitivity.by_geometry(c, p))
+                .collect(),
+            likelihood: likelihood.clone(),
+            data_weight: 1.0,
+            work: Workspace::default(),
+        }
     }
 
     /// The same with the data counting `data_weight` times as much.
@@ -53,54 +81,46 @@ impl GaussNewton {
         self
     }
 
-    /// Cholesky factor of J^T C^{-1} J + prior precision for the layers and errors of `model`; `None` when it is not
-    /// positive definite to rounding.
-    pub(super) fn factor(&self, model: &Model, prior: &Prior) -> Option<Cholesky> {
+    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities for the layers and errors of `model`, and
+    /// room for a step; `None` when it is not positive definite to rounding.
+    pub(super) fn conductivity_factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
         let k = model.earth.layer_count();
-        let (mut diagonal, mut beside) = (Vec::with_capacity(k), Vec::with_capacity(k));
-        prior.conductivity.precision(&model.earth, &mut diagonal, &mut beside);
-        let mut matrix = vec![0.0; k * k];
+        let Workspace { factor, diagonal, beside, shares, row, step } = &mut self.work;
+        prior.conductivity.precision(&model.earth, diagonal, beside);
+        let matrix = factor.reset(k);
         for i in 0..k {
             matrix[i * k + i] = diagonal[i];
             if i > 0 {
                 matrix[i * k + i - 1] = beside[i - 1];
             }
         }
-        let shares = self.shares(&model.earth);
-        let std = self.likelihood.std(model.ln_relative_error, model.ln_additive_error);
-        let mut row = vec![0.0; k];
-        for (cells, std) in self.sensitivity.iter().zip(std) {
+        fill_shares(&self.cell_bottoms_m, &model.earth, shares);
+        row.resize(k, 0.0);
+        let cells = self.sensitivity.chunks_exact(self.cell_bottoms_m.len() + 1);
+        for (cells, variance) in cells.zip(self.likelihood.variances(model)) {
             row.fill(0.0);
-            for &(cell, layer, share) in &shares {
+            for &(cell, layer, share) in shares.iter() {
                 row[layer] += share * cells[cell];
             }
-            let weight = self.data_weight / (std * std);
-            for i in 0..k {
-                let scaled = weight * row[i];
-                for j in 0..=i {
-                    matrix[i * k + j] += scaled * row[j];
-                }
-            }
+            add_outer_product(matrix, row, self.data_weight / variance);
         }
-        Cholesky::new(matrix, k)
+        step.resize(k, 0.0);
+        factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
-    /// (cell, layer, share of the cell that lies in the layer), for all that overlap.
-    fn shares(&self, earth: &LayeredEarth) -> Vec<(usize, usize, f64)> {
-        let mut shares = Vec::with_capacity(self.cell_bottoms_m.len() + earth.layer_count());
-        let (mut layer, mut top) = (0, 0.0);
-        for (cell, &bottom) in self.cell_bottoms_m.iter().enumerate() {
-            let cell_top = top;
-            while let Some(&interface) = earth.interface_depth_m().get(layer).filter(|&&z| z < bottom) {
-                shares.push((cell, layer, (interface - top) / (bottom - cell_top)));
-                top = interface;
-                layer += 1;
-            }
-            shares.push((cell, layer, (bottom - top) / (bottom - cell_top)));
-            top = bottom;
+    /// The same of the sampled geometry.
+    pub(super) fn geometry_factor(&mut self, model: &Model, prior: &Prior) -> Option<&Cholesky> {
+        let sampled = prior.geometry.sampled();
+        let k = sampled.len();
+        let matrix = self.work.factor.reset(k);
+        for (i, &parameter) in sampled.iter().enumerate() {
+            matrix[i * k + i] = prior.geometry.deviation(parameter).std().powi(-2);
         }
-        shares.push((self.cell_bottoms_m.len(), earth.layer_count() - 1, 1.0));
-        shares
+        let rows = self.geometry_sensitivity.chunks_exact(k.max(1));
+        for (row, variance) in rows.zip(self.likelihood.variances(model)) {
+            add_outer_product(matrix, row, self.data_weight / variance);
+        }
+        self.work.factor.decompose().then_some(&self.work.factor)
     }
 
     fn grid(maximum_depth_m: f64) -> DepthGrid {
@@ -108,23 +128,60 @@ impl GaussNewton {
     }
 }
 
+/// (cell, layer, share of the cell that lies in the layer), for all that overlap.
+fn fill_shares(cell_bottoms_m: &[f64], earth: &LayeredEarth, shares: &mut Vec<(usize, usize, f64)>) {
+    shares.clear();
+    let (mut layer, mut top) = (0, 0.0);
+    for (cell, &bottom) in cell_bottoms_m.iter().enumerate() {
+        let cell_top = top;
+        while let Some(&interface) = earth.interface_depth_m().get(layer).filter(|&&z| z < bottom) {
+            shares.push((cell, layer, (interface - top) / (bottom - cell_top)));
+            top = interface;
+            layer += 1;
+        }
+        shares.push((cell, layer, (bottom - top) / (bottom - cell_top)));
+        top = bottom;
+    }
+    shares.push((cell_bottoms_m.len(), earth.layer_count() - 1, 1.0));
+}
+
+/// The lower triangle of `matrix` plus `weight` row^T row.
+fn add_outer_product(matrix: &mut [f64], row: &[f64], weight: f64) {
+    let k = row.len();
+    for i in 0..k {
+        let scaled = weight * row[i];
+        for (m, r) in matrix[i * k..=i * k + i].iter_mut().zip(row) {
+            *m += scaled * r;
+        }
+    }
+}
+
 /// Lower triangular L with L L^T = a symmetric positive definite matrix, row by row.
-#[derive(Debug)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Cholesky {
     lower: Vec<f64>,
     len: usize,
 }
 
 impl Cholesky {
-    /// Factors the lower triangle of a `len` x `len` matrix.
-    fn new(mut matrix: Vec<f64>, len: usize) -> Option<Self> {
+    /// A `len` x `len` matrix of zeros to put a lower triangle into, before [`decompose`](Self::decompose).
+    fn reset(&mut self, len: usize) -> &mut [f64] {
+        self.len = len;
+        self.lower.clear();
+        self.lower.resize(len * len, 0.0);
+        &mut self.lower
+    }
+
+    /// Factors in place; false when the matrix is not positive definite.
+    fn decompose(&mut self) -> bool {
+        let (len, matrix) = (self.len, &mut self.lower);
         for i in 0..len {
             for j in 0..=i {
                 let dot: f64 = (0..j).map(|l| matrix[i * len + l] * matrix[j * len + l]).sum();
                 let rest = matrix[i * len + j] - dot;
                 if i == j {
                     if rest.is_nan() || rest <= 0.0 {
-                        return None;
+                        return false;
                     }
                     matrix[i * len + i] = rest.sqrt();
                 } else {
@@ -132,7 +189,7 @@ impl Cholesky {
                 }
             }
         }
-        Some(Self { lower: matrix, len })
+        true
     }
 
     /// x <- L^{-T} x
@@ -151,7 +208,8 @@ mod tests {
     #[test]
     fn cholesky_solves() {
         let matrix = vec![4.0, 0.0, 0.0, 2.0, 5.0, 0.0, 0.4, 1.0, 3.0];
-        let factor = Cholesky::new(matrix, 3).unwrap();
+        let mut factor = Cholesky { lower: matrix, len: 3 };
+        assert!(factor.decompose());
         let mut x = vec![1.0, -2.0, 0.5];
         let b = x.clone();
         factor.solve_transposed_half(&mut x);
@@ -160,6 +218,6 @@ mod tests {
             let back: f64 = (i..3).map(|j| factor.lower[j * 3 + i] * x[j]).sum();
             assert!((back - b).abs() < 1e-14);
         }
-        assert!(Cholesky::new(vec![1.0, 0.0, 2.0, 1.0], 2).is_none());
+        assert!(!Cholesky { lower: vec![1.0, 0.0, 2.0, 1.0], len: 2 }.decompose());
     }
 }

@@ -8,6 +8,7 @@ use super::rng::{ChainRng, chain_rng};
 use super::state::State;
 use crate::earth::LayeredEarth;
 use crate::forward::ForwardModel;
+use crate::system::Geometry;
 
 /// How long to sample and when to stop.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,12 +34,12 @@ pub struct SamplerSettings {
 pub struct Sample {
     /// Layers.
     pub earth: LayeredEarth,
-    /// Relative error, a fraction.
-    pub relative_error: f64,
-    /// Additive error, in the data's unit.
-    pub additive_error: f64,
-    /// Bird above ground in m.
-    pub height_m: f64,
+    /// Relative error of each error group, a fraction.
+    pub relative_error: Vec<f64>,
+    /// Additive error of each error group, in the data's unit.
+    pub additive_error: Vec<f64>,
+    /// Where the coils are and how they are turned.
+    pub geometry: Geometry,
     /// Predicted data.
     pub predicted: Vec<f64>,
     /// Chi-square over the active channels.
@@ -51,9 +52,9 @@ impl From<&State> for Sample {
     fn from(state: &State) -> Self {
         Self {
             earth: state.model.earth.clone(),
-            relative_error: state.model.ln_relative_error.exp(),
-            additive_error: state.model.ln_additive_error.exp(),
-            height_m: state.model.height_m,
+            relative_error: state.model.ln_relative_error.iter().map(|e| e.exp()).collect(),
+            additive_error: state.model.ln_additive_error.iter().map(|e| e.exp()).collect(),
+            geometry: state.model.geometry,
             predicted: state.predicted.clone(),
             misfit: state.misfit,
             ln_posterior: state.ln_posterior(),
@@ -202,8 +203,8 @@ fn burn_in(
     let mut iterations = 0;
     let mut stage_end = FIRST_STAGE;
     loop {
-        let height_m = target.prior.height.center_m();
-        let linearised = GaussNewton::new(profile, height_m, &target.prior, &target.likelihood, forward);
+        let geometry = target.prior.geometry.measured();
+        let linearised = GaussNewton::new(profile, geometry, &target.prior, &target.likelihood, forward);
         chains.iter_mut().for_each(|chain| chain.set_gauss_newton(linearised.clone()));
 
         stage_end = stage_end.min(settings.maximum_burn_in);

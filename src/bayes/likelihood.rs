@@ -1,6 +1,29 @@
 //! Gaussian likelihood of the data, with errors that may be part of the model.
 
+use std::sync::Arc;
+
 use super::state::Model;
+
+/// Which channels share their errors, and how the additive error runs over them.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NoiseModel {
+    /// Error group of each channel.
+    pub group: Vec<usize>,
+    /// Additive standard deviation of each channel per unit of its group's additive error.
+    pub additive_shape: Vec<f64>,
+}
+
+impl NoiseModel {
+    /// One group for `channel_count` channels, the additive error the same for all.
+    pub fn uniform(channel_count: usize) -> Self {
+        Self { group: vec![0; channel_count], additive_shape: vec![1.0; channel_count] }
+    }
+
+    /// Number of groups.
+    pub fn group_count(&self) -> usize {
+        self.group.iter().max().map_or(1, |group| group + 1)
+    }
+}
 
 /// The data of one sounding and what is known of their errors.
 #[derive(Debug, Clone)]
@@ -10,19 +33,22 @@ pub struct Likelihood {
     observed: Vec<f64>,
     /// Standard deviations from the file; else they follow from the model's errors.
     std: Option<Vec<f64>>,
+    noise: Arc<NoiseModel>,
     inverse_temperature: f64,
 }
 
 impl Likelihood {
     /// `observed`: one datum per channel, NaN where missing; `std`: one standard deviation per channel, or `None` when
-    /// std^2 = (relative_error |observed|)^2 + additive_error^2 with the errors of the model.
-    pub fn new(observed: &[f64], std: Option<&[f64]>) -> Self {
+    /// std^2 = (relative_error |observed|)^2 + (shape additive_error)^2 with the errors of the model and the groups and
+    /// shapes of `noise`.
+    pub fn new(observed: &[f64], std: Option<&[f64]>, noise: Arc<NoiseModel>) -> Self {
         let active = |&c: &usize| observed[c].is_finite() && std.is_none_or(|std| std[c].is_finite());
         let channels: Vec<usize> = (0..observed.len()).filter(active).collect();
         Self {
             observed: channels.iter().map(|&c| observed[c]).collect(),
             std: std.map(|std| channels.iter().map(|&c| std[c]).collect()),
             channels,
+            noise,
             inverse_temperature: 1.0,
         }
     }
@@ -50,10 +76,10 @@ impl Likelihood {
 
     /// Misfit (chi-square) and normalised ln likelihood of `predicted`, all channels, with the errors of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
-        let errors = Errors::new(model.ln_relative_error, model.ln_additive_error);
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, 0.0);
+        let mut errors = Errors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
-            let variance = self.variance(i, errors);
+            let variance = self.variance(i, errors.of(self.noise.group[channel], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
             // One logarithm for several channels; variances of ppm^2 to (V/m^2)^2 stay within range.
             determinant *= variance;
@@ -67,29 +93,47 @@ impl Likelihood {
         (misfit, -0.5 * (misfit + ln_determinant + constant))
     }
 
-    /// Standard deviation of every active channel, in order of [`active_channels`](Self::active_channels).
-    pub fn std(&self, ln_relative_error: f64, ln_additive_error: f64) -> Vec<f64> {
-        let errors = Errors::new(ln_relative_error, ln_additive_error);
-        (0..self.channels.len()).map(|i| self.variance(i, errors).sqrt()).collect()
+    /// Variance of every active channel with the errors of `model`, in order of
+    /// [`active_channels`](Self::active_channels).
+    pub fn variances<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = f64> + 'a {
+        let mut errors = Errors::default();
+        (0..self.channels.len()).map(move |i| self.variance(i, errors.of(self.noise.group[self.channels[i]], model)))
     }
 
-    fn variance(&self, i: usize, errors: Errors) -> f64 {
+    /// The same with relative and additive errors of each group.
+    pub fn variances_with<'a>(&'a self, relative: &'a [f64], additive: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
+        (0..self.channels.len()).map(move |i| {
+            let group = self.noise.group[self.channels[i]];
+            self.variance(i, (relative[group].powi(2), additive[group].powi(2)))
+        })
+    }
+
+    fn variance(&self, i: usize, (relative_squared, additive_squared): (f64, f64)) -> f64 {
         match &self.std {
             Some(std) => std[i] * std[i],
-            None => errors.relative_squared * self.observed[i] * self.observed[i] + errors.additive_squared,
+            None => {
+                let shape = self.noise.additive_shape[self.channels[i]];
+                relative_squared * self.observed[i] * self.observed[i] + shape * shape * additive_squared
+            }
         }
     }
 }
 
-#[derive(Clone, Copy)]
+/// The errors of the last group asked for, squared: channels of a group stand together.
+#[derive(Default)]
 struct Errors {
-    relative_squared: f64,
-    additive_squared: f64,
+    group: Option<usize>,
+    squared: (f64, f64),
 }
 
 impl Errors {
-    fn new(ln_relative_error: f64, ln_additive_error: f64) -> Self {
-        Self { relative_squared: (2.0 * ln_relative_error).exp(), additive_squared: (2.0 * ln_additive_error).exp() }
+    fn of(&mut self, group: usize, model: &Model) -> (f64, f64) {
+        if self.group != Some(group) {
+            self.group = Some(group);
+            let squared = |ln_error: f64| (2.0 * ln_error).exp();
+            self.squared = (squared(model.ln_relative_error[group]), squared(model.ln_additive_error[group]));
+        }
+        self.squared
     }
 }
 
@@ -97,16 +141,37 @@ impl Errors {
 mod tests {
     use super::*;
     use crate::earth::LayeredEarth;
+    use crate::system::Geometry;
+
+    fn noise(channel_count: usize) -> Arc<NoiseModel> {
+        Arc::new(NoiseModel::uniform(channel_count))
+    }
+
+    #[test]
+    fn groups_have_their_own_errors_and_shapes() {
+        let model = Model {
+            earth: LayeredEarth::halfspace(0.0),
+            ln_relative_error: vec![0.1f64.ln(), 0.2f64.ln()],
+            ln_additive_error: vec![1f64.ln(), 3f64.ln()],
+            geometry: Geometry::level(30.0),
+        };
+        let noise = NoiseModel { group: vec![0, 1, 1], additive_shape: vec![1.0, 2.0, 0.5] };
+        let likelihood = Likelihood::new(&[10.0, 20.0, -40.0], None, Arc::new(noise));
+        let variances: Vec<f64> = likelihood.variances(&model).collect();
+        for (got, expected) in variances.iter().zip([1.0 + 1.0, 16.0 + 36.0, 64.0 + 2.25]) {
+            assert!((got / expected - 1.0).abs() < 1e-12, "{got} {expected}");
+        }
+    }
 
     #[test]
     fn is_the_normal_density_of_the_active_channels() {
         let model = Model {
             earth: LayeredEarth::halfspace(0.0),
-            ln_relative_error: 0.05f64.ln(),
-            ln_additive_error: 2f64.ln(),
-            height_m: 30.0,
+            ln_relative_error: vec![0.05f64.ln()],
+            ln_additive_error: vec![2f64.ln()],
+            geometry: Geometry::level(30.0),
         };
-        let likelihood = Likelihood::new(&[10.0, f64::NAN, -40.0], None);
+        let likelihood = Likelihood::new(&[10.0, f64::NAN, -40.0], None, noise(3));
         let (misfit, ln_likelihood) = likelihood.evaluate(&[11.0, 5.0, -42.0], &model);
         let (v0, v2) = (0.25 + 4.0, 4.0 + 4.0);
         let expected = 1.0 / v0 + 4.0 / v2;
@@ -114,7 +179,7 @@ mod tests {
         let tau: f64 = 2.0 * std::f64::consts::PI;
         assert!((ln_likelihood + 0.5 * (expected + (tau * v0).ln() + (tau * v2).ln())).abs() < 1e-12);
 
-        let with_std = Likelihood::new(&[10.0, 5.0, -40.0], Some(&[1.0, f64::NAN, 4.0]));
+        let with_std = Likelihood::new(&[10.0, 5.0, -40.0], Some(&[1.0, f64::NAN, 4.0]), noise(3));
         assert_eq!(with_std.active_channels(), [0, 2]);
         assert!((with_std.evaluate(&[11.0, 5.0, -42.0], &model).0 - 1.25).abs() < 1e-12);
     }
@@ -123,11 +188,11 @@ mod tests {
     fn tiny_variances_do_not_underflow() {
         let model = Model {
             earth: LayeredEarth::halfspace(0.0),
-            ln_relative_error: -300.0,
-            ln_additive_error: 1e-16f64.ln(),
-            height_m: 30.0,
+            ln_relative_error: vec![-300.0],
+            ln_additive_error: vec![1e-16f64.ln()],
+            geometry: Geometry::level(30.0),
         };
-        let likelihood = Likelihood::new(&[0.0; 50], None);
+        let likelihood = Likelihood::new(&[0.0; 50], None, noise(50));
         let (_, ln_likelihood) = likelihood.evaluate(&[0.0; 50], &model);
         let expected = -50.0 * (1e-16f64.ln() + 0.5 * (2.0 * std::f64::consts::PI).ln());
         assert!((ln_likelihood - expected).abs() < 1e-9);

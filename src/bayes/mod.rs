@@ -19,12 +19,12 @@ pub use chain::{Chain, MoveCount, Target};
 pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
 pub use invert_sounding::{Diagnostics, Outcome, Sample, SamplerSettings, SoundingPosterior, invert_sounding};
-pub use likelihood::Likelihood;
+pub use likelihood::{Likelihood, NoiseModel};
 pub use moves::{Context, Move, MoveMix, Scales};
 pub(crate) use posterior::count_between;
 pub use posterior::{Grids, prior_interface_counts};
 pub use prior::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw,
+    ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
 };
 pub use rng::{ChainRng, chain_rng};

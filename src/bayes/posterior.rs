@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use rand::Rng;
 
 use super::invert_sounding::{Sample, SoundingPosterior};
-use super::prior::{ErrorPrior, HeightPrior, Prior};
+use super::prior::{Deviation, ErrorPrior, Prior};
 use crate::earth::{DepthGrid, LayeredEarth, Log10ConductivityGrid};
+use crate::system::GeometryParameter;
 
 /// The grids on which a survey's posteriors are counted.
 #[derive(Debug, Clone)]
@@ -17,20 +18,22 @@ pub struct Grids {
     pub log10_conductivity: Log10ConductivityGrid,
     /// Largest number of layers.
     pub maximum_layer_count: usize,
-    /// Bounds of relative error cells, equal in ln; `None` when it is not sampled.
+    /// Bounds of relative error cells, equal in ln, the same for all error groups; `None` when none is sampled.
     pub relative_error: Option<Vec<f64>>,
-    /// Bounds of additive error cells, equal in ln; `None` when it is not sampled.
+    /// Bounds of additive error cells, equal in ln, the same for all error groups; `None` when none is sampled.
     pub additive_error: Option<Vec<f64>>,
-    /// Bounds of cells of height minus measured height in m; `None` when it is not sampled.
-    pub height_offset_m: Option<Vec<f64>>,
+    /// Each sampled geometry parameter with the bounds of cells of its deviation from the measured value, m or degrees.
+    pub geometry_deviation: Vec<(GeometryParameter, Vec<f64>)>,
     /// Depths in m at which convergence of log10 conductivity is judged.
     pub diagnostic_depths_m: Vec<f64>,
 }
 
 const DEPTH_CELLS: usize = 100;
 const CONDUCTIVITY_CELLS_PER_DECADE: f64 = 25.0;
+/// At least so many, and so many per decade.
 const ERROR_CELLS: usize = 60;
-const HEIGHT_CELLS: usize = 60;
+const ERROR_CELLS_PER_DECADE: f64 = 20.0;
+const GEOMETRY_CELLS: usize = 60;
 /// Depth cells are uniform in ln(z + 10 m).
 const DEPTH_OFFSET_M: f64 = 10.0;
 
@@ -41,16 +44,12 @@ impl Grids {
         let (low, high) = prior.conductivity.bounds;
         let (low, high) = (low / std::f64::consts::LN_10, high / std::f64::consts::LN_10);
         let cells = ((high - low) * CONDUCTIVITY_CELLS_PER_DECADE).round().max(1.0) as usize;
-        let error_bounds = |prior: &ErrorPrior| match *prior {
-            ErrorPrior::LogUniform { ln_minimum, ln_maximum } if samples_errors => {
-                Some(even_bounds(ln_minimum, ln_maximum, ERROR_CELLS).into_iter().map(f64::exp).collect())
-            }
-            _ => None,
-        };
-        let height_range = match prior.height {
-            HeightPrior::Fixed { .. } => None,
-            HeightPrior::Uniform { half_width_m, .. } => Some(half_width_m),
-            HeightPrior::Normal { std_m, .. } => Some(4.0 * std_m),
+        let geometry_bounds = |&parameter: &GeometryParameter| {
+            let range = match prior.geometry.deviation(parameter) {
+                Deviation::Uniform { half_width } => half_width,
+                deviation => 4.0 * deviation.std(),
+            };
+            (parameter, even_bounds(-range, range, GEOMETRY_CELLS))
         };
         let bounds_m = depth.bounds_m();
         let diagnostic_depths_m =
@@ -58,9 +57,9 @@ impl Grids {
         Self {
             log10_conductivity: Log10ConductivityGrid::new(cells, low, high),
             maximum_layer_count: prior.layer_count.maximum(),
-            relative_error: error_bounds(&prior.relative_error),
-            additive_error: error_bounds(&prior.additive_error),
-            height_offset_m: height_range.map(|range| even_bounds(-range, range, HEIGHT_CELLS)),
+            relative_error: error_bounds(&prior.relative_error).filter(|_| samples_errors),
+            additive_error: error_bounds(&prior.additive_error).filter(|_| samples_errors),
+            geometry_deviation: prior.geometry.sampled().iter().map(geometry_bounds).collect(),
             diagnostic_depths_m,
             depth,
         }
@@ -119,6 +118,18 @@ pub(crate) fn count_between(bounds: &[f64], values: impl Iterator<Item = f64>) -
         counts[bounds.partition_point(|&b| b <= value).clamp(1, bounds.len() - 1) - 1] += 1;
     }
     counts
+}
+
+/// Cells that cover the priors of all groups that are sampled.
+fn error_bounds(priors: &[ErrorPrior]) -> Option<Vec<f64>> {
+    let bounds = |prior: &ErrorPrior| match *prior {
+        ErrorPrior::LogUniform { ln_minimum, ln_maximum } => Some((ln_minimum, ln_maximum)),
+        ErrorPrior::Fixed { .. } => None,
+    };
+    let (low, high) = priors.iter().filter_map(bounds).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    let decades = (high - low) / std::f64::consts::LN_10;
+    let cells = ERROR_CELLS.max((decades * ERROR_CELLS_PER_DECADE).ceil() as usize);
+    Some(even_bounds(low, high, cells).into_iter().map(f64::exp).collect())
 }
 
 fn even_bounds(first: f64, last: f64, cells: usize) -> Vec<f64> {

@@ -3,32 +3,38 @@
 use super::likelihood::Likelihood;
 use super::prior::Prior;
 use crate::earth::LayeredEarth;
-use crate::forward::ForwardModel;
+use crate::forward::{EarthResponse, ForwardModel};
+use crate::system::Geometry;
 
 /// Everything that is sampled.
 #[derive(Debug, PartialEq)]
 pub struct Model {
     /// Layers.
     pub earth: LayeredEarth,
-    /// ln of the relative error, a fraction.
-    pub ln_relative_error: f64,
-    /// ln of the additive error, in the data's unit.
-    pub ln_additive_error: f64,
-    /// Bird above ground in m.
-    pub height_m: f64,
+    /// ln of the relative error of each error group, a fraction.
+    pub ln_relative_error: Vec<f64>,
+    /// ln of the additive error of each error group, in the data's unit (times the channels' shape).
+    pub ln_additive_error: Vec<f64>,
+    /// Where the coils are and how they are turned.
+    pub geometry: Geometry,
 }
 
 impl Clone for Model {
     fn clone(&self) -> Self {
-        Self { earth: self.earth.clone(), ..*self }
+        Self {
+            earth: self.earth.clone(),
+            ln_relative_error: self.ln_relative_error.clone(),
+            ln_additive_error: self.ln_additive_error.clone(),
+            geometry: self.geometry,
+        }
     }
 
     /// Keeps the allocations of `self`: the sampler copies models all the time.
     fn clone_from(&mut self, source: &Self) {
         self.earth.clone_from(&source.earth);
-        self.ln_relative_error = source.ln_relative_error;
-        self.ln_additive_error = source.ln_additive_error;
-        self.height_m = source.height_m;
+        self.ln_relative_error.clone_from(&source.ln_relative_error);
+        self.ln_additive_error.clone_from(&source.ln_additive_error);
+        self.geometry = source.geometry;
     }
 }
 
@@ -45,7 +51,7 @@ pub struct State {
     pub ln_likelihood: f64,
     /// ln prior of the earth.
     pub ln_prior_earth: f64,
-    /// ln prior of errors and height.
+    /// ln prior of errors and geometry.
     pub ln_prior_rest: f64,
 }
 
@@ -66,10 +72,16 @@ impl Clone for State {
 }
 
 impl State {
-    /// Computes everything for `model`.
-    pub fn new(model: Model, prior: &Prior, likelihood: &Likelihood, forward: &mut dyn ForwardModel) -> Self {
+    /// Computes everything for `model`; `response` becomes that of its earth.
+    pub fn new(
+        model: Model,
+        prior: &Prior,
+        likelihood: &Likelihood,
+        forward: &mut dyn ForwardModel,
+        response: &mut EarthResponse,
+    ) -> Self {
         let mut predicted = vec![0.0; forward.channel_count()];
-        forward.predict(&model.earth, model.height_m, &mut predicted);
+        forward.predict(&model.earth, &model.geometry, response, &mut predicted);
         let (misfit, ln_likelihood) = likelihood.evaluate(&predicted, &model);
         let ln_prior_earth = prior.ln_density_earth(&model.earth);
         let ln_prior_rest = prior.ln_density_rest(&model);

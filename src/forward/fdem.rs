@@ -21,41 +21,26 @@ use num_complex::Complex64;
 
 use super::bessel::bessel_j;
 use super::reflection::{NODE_BLOCK, Nodes, Response, respond, respond_with_derivatives};
-use super::{ForwardModel, Sensitivity};
+use super::{Accuracy, EarthResponse, ForwardModel, Sensitivity};
 use crate::constants::{EPSILON_0, MU_0};
 use crate::earth::LayeredEarth;
-use crate::system::{Axis, CoilPair, FdemSystem};
+use crate::system::{Axis, CoilPair, FdemSystem, Geometry, GeometryParameter};
 
-/// How densely the integrals are sampled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Accuracy {
-    /// 16 nodes per frequency: complex relative error below 1e-4; up to 2e-4 for responses of a ppm or so (0.1 mS/m from
-    /// 10 m height). As all, 96 nodes where the path up and down is shorter than 2.2 coil separations, some 9 m height.
-    #[default]
-    Standard,
-    /// 24 nodes per frequency: below 5e-6.
-    High,
-    /// 96 nodes per frequency: below 1e-9, to measure the others by.
-    Reference,
-}
-
-impl Accuracy {
-    /// Nodes per frequency, first and last t, and the stretch c; found by search over the models of the accuracy test.
-    /// `crowded`: the path is short beside the coil separation, and the Bessel functions oscillate under the exponential.
-    fn rule(self, crowded: bool) -> (usize, f64, f64, f64) {
-        match self {
-            _ if crowded => Accuracy::Reference.rule(false),
-            Accuracy::Standard => (16, -4.0, 2.8, 0.05),
-            Accuracy::High => (24, -4.0, 3.2, 0.05),
-            Accuracy::Reference => (96, -6.0, 4.2, 0.02),
-        }
+/// Nodes per frequency, first and last t, and the stretch c; found by search over the models of the accuracy test.
+/// `crowded`: the path is short beside the coil separation, and the Bessel functions oscillate under the exponential.
+fn rule(accuracy: Accuracy, crowded: bool) -> (usize, f64, f64, f64) {
+    match accuracy {
+        _ if crowded => rule(Accuracy::Reference, false),
+        Accuracy::Standard => (16, -4.0, 2.8, 0.05),
+        Accuracy::High => (24, -4.0, 3.2, 0.05),
+        Accuracy::Reference => (96, -6.0, 4.2, 0.02),
     }
 }
 
 /// Forward model of one frequency-domain system at one sounding.
 #[derive(Debug, Clone)]
 pub struct FdemForward {
-    pairs: Vec<Geometry>,
+    pairs: Vec<Pair>,
     accuracy: Accuracy,
     first_height_m: f64,
     /// The nodes stand for the height `first_height_m` times [`HEIGHT_STEP`] to this power.
@@ -80,7 +65,7 @@ impl FdemForward {
     /// For `system` with the bird mostly near `height_m` above ground: other heights cost a new placing of the nodes.
     pub fn new(system: &FdemSystem, height_m: f64, accuracy: Accuracy) -> Self {
         let mut forward = Self {
-            pairs: system.coil_pairs.iter().map(Geometry::new).collect(),
+            pairs: system.coil_pairs.iter().map(Pair::new).collect(),
             accuracy,
             first_height_m: height_m,
             step: 0,
@@ -100,23 +85,23 @@ impl FdemForward {
     fn place_nodes(&mut self) {
         let height_m = self.first_height_m * HEIGHT_STEP.powi(self.step);
         let crowded = self.pairs.iter().any(|g| 2.0 * height_m + g.extra_path_m < SHORT_PATH * g.separation_m);
-        let (per_frequency, first, last, stretch) = self.accuracy.rule(crowded);
+        let (per_frequency, first, last, stretch) = rule(self.accuracy, crowded);
         debug_assert_eq!(per_frequency % NODE_BLOCK, 0);
         let mut nodes = Nodes { per_frequency, ..Nodes::default() };
         self.height_free_weight.clear();
         let step = (last - first) / (per_frequency - 1) as f64;
-        for geometry in &self.pairs {
-            nodes.angular_mu.push(geometry.angular_frequency * MU_0);
-            let length_m = 2.0 * height_m + geometry.extra_path_m;
+        for pair in &self.pairs {
+            nodes.angular_mu.push(pair.angular_frequency * MU_0);
+            let length_m = 2.0 * height_m + pair.extra_path_m;
             for i in 0..per_frequency {
                 let t = first + i as f64 * step;
                 let end = if i == 0 || i == per_frequency - 1 { 0.5 } else { 1.0 };
                 let x = (t - stretch * (-t).exp()).exp() / length_m;
                 let dx = end * step * (1.0 + stretch * (-t).exp()) * x;
-                let u0 = Complex64::new(x, geometry.wavenumber);
+                let u0 = Complex64::new(x, pair.wavenumber);
                 nodes.u0_re.push(u0.re);
                 nodes.u0_im.push(u0.im);
-                self.height_free_weight.push(geometry.weight(u0) * dx);
+                self.height_free_weight.push(pair.weight(u0) * dx);
             }
         }
         nodes.weight_re.resize(self.height_free_weight.len(), 0.0);
@@ -156,21 +141,26 @@ impl ForwardModel for FdemForward {
         2 * self.nodes.angular_mu.len()
     }
 
-    fn predict(&mut self, earth: &LayeredEarth, height_m: f64, predicted: &mut [f64]) {
-        self.set_height(height_m);
+    fn predict(&mut self, earth: &LayeredEarth, geometry: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
+        self.set_height(geometry.height_m());
         self.set_earth(earth);
         respond(&self.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
         write_channels(&self.response.sum, predicted);
     }
 
+    /// Sums depend on height within the kernel: nothing to reuse.
+    fn predict_moved(&mut self, earth: &LayeredEarth, geometry: &Geometry, _: &EarthResponse, predicted: &mut [f64]) {
+        self.predict(earth, geometry, &mut EarthResponse::default(), predicted);
+    }
+
     fn predict_with_sensitivity(
         &mut self,
         earth: &LayeredEarth,
-        height_m: f64,
+        geometry: &Geometry,
         predicted: &mut [f64],
         sensitivity: &mut Sensitivity,
     ) {
-        self.set_height(height_m);
+        self.set_height(geometry.height_m());
         self.set_earth(earth);
         respond_with_derivatives(&self.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
         write_channels(&self.response.sum, predicted);
@@ -185,7 +175,7 @@ impl ForwardModel for FdemForward {
             let in_phase: Part = |z| z.re;
             let quadrature: Part = |z| z.im;
             for (channel, part) in [(frequency, in_phase), (frequency + frequency_count, quadrature)] {
-                let (ln_row, depth_row, height) = sensitivity.row_mut(channel);
+                let (ln_row, depth_row, geometry_row) = sensitivity.row_mut(channel);
                 for (to, from) in ln_row.iter_mut().zip(by_ln) {
                     *to = part(from);
                 }
@@ -193,7 +183,8 @@ impl ForwardModel for FdemForward {
                 for (i, to) in depth_row.iter_mut().enumerate() {
                     *to = part(&by_thickness[i]) - by_thickness.get(i + 1).map_or(0.0, part);
                 }
-                *height = part(&self.response.by_height[frequency]);
+                geometry_row.fill(0.0);
+                geometry_row[GeometryParameter::Height.index()] = part(&self.response.by_height[frequency]);
             }
         }
     }
@@ -213,7 +204,7 @@ fn write_channels(response: &[Complex64], channels: &mut [f64]) {
 
 /// What a coil pair contributes to the weights.
 #[derive(Debug, Clone)]
-struct Geometry {
+struct Pair {
     angular_frequency: f64,
     /// k_0 in rad/m.
     wavenumber: f64,
@@ -226,7 +217,7 @@ struct Geometry {
     scale: Complex64,
 }
 
-impl Geometry {
+impl Pair {
     fn new(pair: &CoilPair) -> Self {
         let angular_frequency = 2.0 * std::f64::consts::PI * pair.frequency_hz;
         let wavenumber = angular_frequency * (MU_0 * EPSILON_0).sqrt();

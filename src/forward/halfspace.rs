@@ -1,21 +1,29 @@
 //! The halfspace that fits a sounding best: scale of a survey's conductivity, and where chains may start.
 
-use super::ForwardModel;
+use super::{EarthResponse, ForwardModel};
 use crate::earth::LayeredEarth;
+use crate::system::Geometry;
 
 /// ln conductivity in ln(S/m) of the halfspace with the smallest misfit, among 81 values from 1e-5 to 1e3 S/m, refined by
 /// a parabola through the best three. `None` when no channel has both a datum and a standard deviation.
-pub fn best_halfspace(forward: &mut dyn ForwardModel, height_m: f64, observed: &[f64], std: &[f64]) -> Option<f64> {
+pub fn best_halfspace(
+    forward: &mut dyn ForwardModel,
+    geometry: &Geometry,
+    observed: &[f64],
+    std: &[f64],
+) -> Option<f64> {
     let active: Vec<usize> = (0..observed.len()).filter(|&i| observed[i].is_finite() && std[i].is_finite()).collect();
     if active.is_empty() {
         return None;
     }
     let mut predicted = vec![0.0; observed.len()];
+    let mut response = EarthResponse::default();
     let step = 0.1 * std::f64::consts::LN_10;
     let first = 1e-5_f64.ln();
     let misfits: Vec<f64> = (0..=80)
         .map(|i| {
-            forward.predict(&LayeredEarth::halfspace(first + f64::from(i) * step), height_m, &mut predicted);
+            let earth = LayeredEarth::halfspace(first + f64::from(i) * step);
+            forward.predict(&earth, geometry, &mut response, &mut predicted);
             active.iter().map(|&c| ((observed[c] - predicted[c]) / std[c]).powi(2)).sum()
         })
         .collect();

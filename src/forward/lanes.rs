@@ -196,6 +196,13 @@ impl<L: Lanes> Lanes for Two<L> {
     }
 }
 
+/// Whether [`Avx2`] may be used.
+#[cfg(target_arch = "x86_64")]
+pub(super) fn has_avx2() -> bool {
+    static HAS: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    *HAS.get_or_init(|| is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma"))
+}
+
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx2::Avx2;
 
@@ -210,7 +217,7 @@ mod avx2 {
     pub(in super::super) struct Avx2(__m256d);
 
     // SAFETY of every block below: the intrinsics need AVX2 and FMA, which whoever makes an `Avx2` has checked
-    // (`reflection::dispatch`); loads and stores touch four doubles that the slice index has checked.
+    // ([`has_avx2`](super::has_avx2)); loads and stores touch four doubles that the slice index has checked.
     impl Lanes for Avx2 {
         const N: usize = 4;
         #[inline(always)]
@@ -294,6 +301,10 @@ pub(super) struct Complex<L> {
 }
 
 impl<L: Lanes> Complex<L> {
+    #[inline(always)]
+    pub(super) fn one() -> Self {
+        Self { re: L::splat(1.0), im: L::splat(0.0) }
+    }
     #[inline(always)]
     pub(super) fn load(re: &[f64], im: &[f64]) -> Self {
         Self { re: L::load(re), im: L::load(im) }

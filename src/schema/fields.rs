@@ -29,15 +29,19 @@ pub enum Dim {
     RelativeError,
     /// Cells of additive error.
     AdditiveError,
-    /// Cells of height minus measured height.
-    HeightOffset,
+    /// Groups of channels that share their errors.
+    ErrorGroup,
+    /// Geometry parameters that are sampled.
+    GeometryParameter,
+    /// Cells of the deviation of a geometry parameter from its measured value.
+    GeometryCell,
     /// Lower and upper bound of a cell.
     Nv,
 }
 
 impl Dim {
     /// All, in the order in which they are created.
-    pub const ALL: [Dim; 15] = [
+    pub const ALL: [Dim; 17] = [
         Dim::Sounding,
         Dim::Channel,
         Dim::Depth,
@@ -51,7 +55,9 @@ impl Dim {
         Dim::DiagnosticDepth,
         Dim::RelativeError,
         Dim::AdditiveError,
-        Dim::HeightOffset,
+        Dim::ErrorGroup,
+        Dim::GeometryParameter,
+        Dim::GeometryCell,
         Dim::Nv,
     ];
 
@@ -71,7 +77,9 @@ impl Dim {
             Dim::DiagnosticDepth => "diagnostic_depth",
             Dim::RelativeError => "relative_error",
             Dim::AdditiveError => "additive_error",
-            Dim::HeightOffset => "height_offset",
+            Dim::ErrorGroup => "error_group",
+            Dim::GeometryParameter => "geometry_parameter",
+            Dim::GeometryCell => "geometry_cell",
             Dim::Nv => "nv",
         }
     }
@@ -177,8 +185,8 @@ pub fn field(name: &str) -> Option<&'static Field> {
 }
 
 use Dim::{
-    AdditiveError, Chain, Channel, Depth, DiagnosticDepth, HeightOffset, Layer, LayerCount, Log10Conductivity, Move,
-    Nv, RelativeError, Sample, Sounding, Trace,
+    AdditiveError, Chain, Channel, Depth, DiagnosticDepth, ErrorGroup, GeometryCell, GeometryParameter, Layer,
+    LayerCount, Log10Conductivity, Move, Nv, RelativeError, Sample, Sounding, Trace,
 };
 use Kind::{F32, F64, I8, I32, I64, U32};
 use Role::{Constant, Input, Result};
@@ -202,14 +210,21 @@ pub static FIELDS: &[Field] = &[
     Field::new("diagnostic_depth", &[DiagnosticDepth], F64, "m", "diagnostic depth", "Depth at which convergence of log10 conductivity is judged.", Constant),
     Field::new("relative_error", &[RelativeError], F64, "1", "relative error", "Geometric centre of the cell of relative error, a fraction.", Constant).optional(),
     Field::new("relative_error_bounds", &[RelativeError, Nv], F64, "1", "relative error cell bounds", "Bounds of the cell.", Constant).optional(),
-    Field::new("additive_error", &[AdditiveError], F64, Field::DATA_UNIT, "additive error", "Geometric centre of the cell of additive error.", Constant).optional(),
+    Field::new("additive_error", &[AdditiveError], F64, Field::DATA_UNIT, "additive error", "Geometric centre of the cell of additive error; where it runs over the gates, its value at 1 ms or the factor of the given values (docs/forward.md).", Constant).optional(),
     Field::new("additive_error_bounds", &[AdditiveError, Nv], F64, Field::DATA_UNIT, "additive error cell bounds", "Bounds of the cell.", Constant).optional(),
-    Field::new("height_offset", &[HeightOffset], F64, "m", "height minus measured height", "Centre of the cell of height minus measured height.", Constant).optional(),
-    Field::new("height_offset_bounds", &[HeightOffset, Nv], F64, "m", "height offset cell bounds", "Bounds of the cell.", Constant).optional(),
+    Field::new("error_group", &[ErrorGroup], I32, "1", "error group", "Index of the group of channels that share their errors, from 0; the attribute error_group_names lists the names.", Constant),
+    Field::new("geometry_parameter", &[GeometryParameter], I32, "1", "geometry parameter", "Index of the sampled geometry parameter, from 0; the attribute geometry_parameter_names lists the names. Lengths are in m, angles in degrees.", Constant).optional(),
+    Field::new("geometry_cell", &[GeometryCell], I32, "1", "geometry cell", "Index of the cell of deviation from the measured value.", Constant).optional(),
+    Field::new("geometry_deviation_bounds", &[GeometryParameter, GeometryCell, Nv], F64, "m or deg", "bounds of geometry deviations", "Bounds of the cell of deviation of the parameter from its measured value.", Constant).optional(),
     Field::new("nv", &[Nv], I32, "1", "bound", "0 is the lower, 1 the upper bound of a cell.", Constant),
     // The survey
-    Field::new("channel_frequency", &[Channel], F64, "Hz", "frequency", "Frequency of the channel.", Constant),
-    Field::new("channel_quadrature", &[Channel], I8, "1", "quadrature", "0 for in-phase, 1 for quadrature channels.", Constant),
+    Field::new("channel_error_group", &[Channel], I32, "1", "error group of the channel", "Index of the error group of the channel.", Constant),
+    Field::new("channel_frequency", &[Channel], F64, "Hz", "frequency", "Frequency of the channel; frequency domain only.", Constant).optional(),
+    Field::new("channel_quadrature", &[Channel], I8, "1", "quadrature", "0 for in-phase, 1 for quadrature channels; frequency domain only.", Constant).optional(),
+    Field::new("channel_time", &[Channel], F64, "s", "gate centre", "Middle of the gate of the channel; time domain only.", Constant).optional(),
+    Field::new("channel_time_bounds", &[Channel, Nv], F64, "s", "gate bounds", "Start and end of the gate of the channel; time domain only.", Constant).optional(),
+    Field::new("channel_system", &[Channel], I32, "1", "system of the channel", "Index of the system file; time domain only.", Constant).optional(),
+    Field::new("channel_component", &[Channel], I8, "1", "component of the channel", "0 for x, 1 for y, 2 for z, 3 for the amplitude of the vector; time domain only.", Constant).optional(),
     Field::new("prior_layer_count", &[LayerCount], F64, "1", "prior probability", "Prior probability of each number of layers.", Constant),
     Field::new("prior_interface_count", &[Depth], F64, "1", "prior number of interfaces", "Mean number of interfaces in the depth cell a priori, from draws of the prior.", Constant),
     // What came in
@@ -218,7 +233,16 @@ pub static FIELDS: &[Field] = &[
     Field::new("easting", &[Sounding], F64, "m", "easting", "Projected coordinate as in the survey file.", Input),
     Field::new("northing", &[Sounding], F64, "m", "northing", "Projected coordinate as in the survey file.", Input),
     Field::new("elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not say.", Input),
-    Field::new("height", &[Sounding], F64, "m", "height", "Bird above ground as measured, positive up.", Input),
+    Field::new("height", &[Sounding], F64, "m", "height", "Transmitter (frequency domain: bird) above ground as measured, positive up.", Input),
+    Field::new("tx_roll", &[Sounding], F64, "deg", "transmitter roll", "Roll of the transmitter as measured, left wing up; time domain only.", Input).optional(),
+    Field::new("tx_pitch", &[Sounding], F64, "deg", "transmitter pitch", "Pitch of the transmitter as measured, nose down; time domain only.", Input).optional(),
+    Field::new("tx_yaw", &[Sounding], F64, "deg", "transmitter yaw", "Yaw of the transmitter as measured, to the left; time domain only.", Input).optional(),
+    Field::new("txrx_dx", &[Sounding], F64, "m", "receiver ahead", "Receiver ahead of the transmitter as measured; time domain only.", Input).optional(),
+    Field::new("txrx_dy", &[Sounding], F64, "m", "receiver left", "Receiver left of the transmitter as measured; time domain only.", Input).optional(),
+    Field::new("txrx_dz", &[Sounding], F64, "m", "receiver above", "Receiver above the transmitter as measured; time domain only.", Input).optional(),
+    Field::new("rx_roll", &[Sounding], F64, "deg", "receiver roll", "Roll of the receiver as measured, left wing up; time domain only.", Input).optional(),
+    Field::new("rx_pitch", &[Sounding], F64, "deg", "receiver pitch", "Pitch of the receiver as measured, nose down; time domain only.", Input).optional(),
+    Field::new("rx_yaw", &[Sounding], F64, "deg", "receiver yaw", "Yaw of the receiver as measured, to the left; time domain only.", Input).optional(),
     Field::new("data_observed", &[Sounding, Channel], F64, Field::DATA_UNIT, "observed data", "Data as read, signed; NaN is missing.", Input),
     // How it ended
     Field::new("status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result),
@@ -238,16 +262,16 @@ pub static FIELDS: &[Field] = &[
     Field::new("hitmap", &[Sounding, Depth, Log10Conductivity], U32, "1", "posterior counts", "Number of recorded samples whose log10 conductivity at the centre of the depth cell lies in the conductivity cell.", Result),
     Field::new("interface_histogram", &[Sounding, Depth], U32, "1", "interface counts", "Number of interfaces in the depth cell over all recorded samples.", Result),
     Field::new("layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with that many layers; its sum is the number of recorded samples.", Result),
-    Field::new("relative_error_histogram", &[Sounding, RelativeError], U32, "1", "relative error counts", "Number of recorded samples with the relative error in the cell.", Result).optional(),
-    Field::new("additive_error_histogram", &[Sounding, AdditiveError], U32, "1", "additive error counts", "Number of recorded samples with the additive error in the cell.", Result).optional(),
-    Field::new("height_offset_histogram", &[Sounding, HeightOffset], U32, "1", "height offset counts", "Number of recorded samples with height minus measured height in the cell.", Result).optional(),
+    Field::new("relative_error_histogram", &[Sounding, ErrorGroup, RelativeError], U32, "1", "relative error counts", "Number of recorded samples with the relative error in the cell.", Result).optional(),
+    Field::new("additive_error_histogram", &[Sounding, ErrorGroup, AdditiveError], U32, "1", "additive error counts", "Number of recorded samples with the additive error in the cell.", Result).optional(),
+    Field::new("geometry_deviation_histogram", &[Sounding, GeometryParameter, GeometryCell], U32, "1", "geometry counts", "Number of recorded samples with the deviation of the geometry parameter in the cell.", Result).optional(),
     Field::new("sample_layer_count", &[Sounding, Sample], I32, "1", "number of layers", "Layers of the thinned sample.", Result),
     Field::new("sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain the thinned sample is from.", Result),
     Field::new("sample_interface_depth", &[Sounding, Sample, Layer], F32, "m", "interface depth", "Depth of the bottom of each layer of the thinned sample; NaN for the halfspace and beyond layer_count.", Result),
     Field::new("sample_ln_conductivity", &[Sounding, Sample, Layer], F32, "ln(S/m)", "ln conductivity", "ln conductivity of each layer of the thinned sample; NaN beyond layer_count.", Result),
-    Field::new("sample_relative_error", &[Sounding, Sample], F32, "1", "relative error", "Relative error of the thinned sample; NaN when standard deviations come with the data.", Result),
-    Field::new("sample_additive_error", &[Sounding, Sample], F32, Field::DATA_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
-    Field::new("sample_height", &[Sounding, Sample], F32, "m", "height", "Bird above ground of the thinned sample.", Result),
+    Field::new("sample_relative_error", &[Sounding, Sample, ErrorGroup], F32, "1", "relative error", "Relative error of the thinned sample; NaN when standard deviations come with the data.", Result),
+    Field::new("sample_additive_error", &[Sounding, Sample, ErrorGroup], F32, Field::DATA_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
+    Field::new("sample_geometry", &[Sounding, Sample, GeometryParameter], F32, "m or deg", "geometry", "Sampled geometry parameters of the thinned sample.", Result).optional(),
     Field::new("sample_misfit", &[Sounding, Sample], F32, "1", "misfit", "Chi-square of the thinned sample over the active channels.", Result),
     Field::new("data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over recorded samples.", Result),
     Field::new("data_predicted_p50", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, median", "As data_predicted_p05.", Result),

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Dim, Field, Kind};
+use super::fields::{Dim, Field, Kind, Role};
 use crate::bayes::{Grids, Move};
+use crate::system::GeometryParameter;
 
 /// Values of one variable, flattened, slowest dimension first.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +61,27 @@ impl Values {
     }
 }
 
+/// What the channels of a kind of system are, one value per channel.
+#[derive(Debug, Clone)]
+pub enum ChannelInfo {
+    /// Frequency domain.
+    Fdem {
+        /// Frequency in Hz.
+        frequency_hz: Vec<f64>,
+        /// Whether it is a quadrature.
+        quadrature: Vec<bool>,
+    },
+    /// Time domain.
+    Tdem {
+        /// Start and end of the gate in s.
+        gate_s: Vec<(f64, f64)>,
+        /// Index of the system file.
+        system: Vec<usize>,
+        /// 0, 1, 2 for x, y, z, 3 for the amplitude of the vector.
+        component: Vec<i8>,
+    },
+}
+
 /// What is the same for all lines of a run and stands in each file.
 #[derive(Debug, Clone)]
 pub struct RunInfo {
@@ -77,10 +99,14 @@ pub struct RunInfo {
     pub data_unit: String,
     /// Names of the channels.
     pub channel_names: Vec<String>,
-    /// Frequency of each channel in Hz.
-    pub channel_frequency_hz: Vec<f64>,
-    /// Whether each channel is a quadrature.
-    pub channel_quadrature: Vec<bool>,
+    /// What the channels are.
+    pub channels: ChannelInfo,
+    /// Names of the groups of channels that share their errors.
+    pub error_group_names: Vec<String>,
+    /// Error group of each channel.
+    pub channel_error_group: Vec<usize>,
+    /// The geometry parameters that are sampled.
+    pub geometry_parameters: Vec<GeometryParameter>,
     /// Prior probability of 1, 2, ... layers.
     pub prior_layer_count: Vec<f64>,
     /// Mean number of interfaces per depth cell a priori.
@@ -98,12 +124,14 @@ pub struct RunInfo {
 pub struct Layout {
     sizes: BTreeMap<Dim, usize>,
     constants: BTreeMap<&'static str, Values>,
+    /// Whether soundings have a geometry beyond their height.
+    has_geometry: bool,
 }
 
 impl Layout {
     /// For a line of `sounding_count` soundings.
     pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
-        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new() };
+        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false };
         layout.index(Dim::Sounding, sounding_count);
         layout.index(Dim::Channel, run.channel_names.len());
         layout.index(Dim::Layer, grids.maximum_layer_count);
@@ -130,12 +158,15 @@ impl Layout {
         if let Some(bounds) = &grids.additive_error {
             layout.cells(Dim::AdditiveError, "additive_error_bounds", bounds, geometric);
         }
-        if let Some(bounds) = &grids.height_offset_m {
-            layout.cells(Dim::HeightOffset, "height_offset_bounds", bounds, arithmetic);
+        layout.index(Dim::ErrorGroup, run.error_group_names.len());
+        if let Some((_, bounds)) = grids.geometry_deviation.first() {
+            layout.index(Dim::GeometryParameter, grids.geometry_deviation.len());
+            layout.index(Dim::GeometryCell, bounds.len() - 1);
+            let pairs = |(_, bounds): &(_, Vec<f64>)| bounds.windows(2).flatten().copied().collect::<Vec<_>>();
+            let bounds = grids.geometry_deviation.iter().flat_map(pairs).collect();
+            layout.constants.insert("geometry_deviation_bounds", Values::F64(bounds));
         }
-        let quadrature = run.channel_quadrature.iter().map(|&q| i8::from(q)).collect();
-        layout.constants.insert("channel_frequency", Values::F64(run.channel_frequency_hz.clone()));
-        layout.constants.insert("channel_quadrature", Values::I8(quadrature));
+        layout.channels(run);
         layout.constants.insert("prior_layer_count", Values::F64(run.prior_layer_count.clone()));
         layout.constants.insert("prior_interface_count", Values::F64(run.prior_interface_count.clone()));
         layout
@@ -148,6 +179,14 @@ impl Layout {
 
     /// Shape of a variable, `None` when the file does not have it.
     pub fn shape(&self, field: &Field) -> Option<Vec<usize>> {
+        let absent = match field.role {
+            Role::Constant => !self.constants.contains_key(field.name),
+            Role::Input => field.optional && !self.has_geometry,
+            Role::Result => false,
+        };
+        if absent {
+            return None;
+        }
         field.dims.iter().map(|&dim| self.size(dim)).collect()
     }
 
@@ -159,6 +198,28 @@ impl Layout {
     /// Values of a constant.
     pub fn constant(&self, name: &str) -> Option<&Values> {
         self.constants.get(name)
+    }
+
+    fn channels(&mut self, run: &RunInfo) {
+        let groups = run.channel_error_group.iter().map(|&group| group as i32).collect();
+        self.constants.insert("channel_error_group", Values::I32(groups));
+        match &run.channels {
+            ChannelInfo::Fdem { frequency_hz, quadrature } => {
+                let quadrature = quadrature.iter().map(|&q| i8::from(q)).collect();
+                self.constants.insert("channel_frequency", Values::F64(frequency_hz.clone()));
+                self.constants.insert("channel_quadrature", Values::I8(quadrature));
+            }
+            ChannelInfo::Tdem { gate_s, system, component } => {
+                self.has_geometry = true;
+                let centers = gate_s.iter().map(|(start, end)| 0.5 * (start + end)).collect();
+                let bounds = gate_s.iter().flat_map(|&(start, end)| [start, end]).collect();
+                let systems = system.iter().map(|&s| s as i32).collect();
+                self.constants.insert("channel_time", Values::F64(centers));
+                self.constants.insert("channel_time_bounds", Values::F64(bounds));
+                self.constants.insert("channel_system", Values::I32(systems));
+                self.constants.insert("channel_component", Values::I8(component.clone()));
+            }
+        }
     }
 
     fn index(&mut self, dim: Dim, size: usize) {

@@ -14,11 +14,11 @@ mod store;
 
 pub use document::document;
 pub use fields::{Dim, FIELDS, Field, Kind, Role, field};
-pub use layout::{Layout, RunInfo, Values};
+pub use layout::{ChannelInfo, Layout, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
 pub use store::{LineReader, LineWriter, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "1.0";
+pub const SCHEMA_VERSION: &str = "2.0";

@@ -98,18 +98,24 @@ fn set_histograms(record: &mut SoundingRecord, grids: &Grids, target: &Target, p
     let earths = posterior.samples().map(|s| &s.earth);
     record.set("interface_histogram", Values::U32(grids.interface_histogram(earths)));
     record.set("layer_count_histogram", Values::U32(grids.layer_count_histogram(posterior.samples())));
+    let groups = 0..target.prior.relative_error.len();
+    let by_group = |bounds: &[f64], of: &dyn Fn(&Sample, usize) -> f64| {
+        let counts = |group| count_between(bounds, posterior.samples().map(|s| of(s, group)));
+        Values::U32(groups.clone().flat_map(counts).collect())
+    };
     if let Some(bounds) = &grids.relative_error {
-        let values = posterior.samples().map(|s| s.relative_error);
-        record.set("relative_error_histogram", Values::U32(count_between(bounds, values)));
+        record.set("relative_error_histogram", by_group(bounds, &|s, group| s.relative_error[group]));
     }
     if let Some(bounds) = &grids.additive_error {
-        let values = posterior.samples().map(|s| s.additive_error);
-        record.set("additive_error_histogram", Values::U32(count_between(bounds, values)));
+        record.set("additive_error_histogram", by_group(bounds, &|s, group| s.additive_error[group]));
     }
-    if let Some(bounds) = &grids.height_offset_m {
-        let measured = target.prior.height.center_m();
-        let values = posterior.samples().map(|s| s.height_m - measured);
-        record.set("height_offset_histogram", Values::U32(count_between(bounds, values)));
+    if !grids.geometry_deviation.is_empty() {
+        let measured = target.prior.geometry.measured();
+        let counts = |(parameter, bounds): &(_, Vec<f64>)| {
+            count_between(bounds, posterior.samples().map(|s| s.geometry.get(*parameter) - measured.get(*parameter)))
+        };
+        let counts = grids.geometry_deviation.iter().flat_map(counts).collect();
+        record.set("geometry_deviation_histogram", Values::U32(counts));
     }
     let log10 = |probability: f64| {
         Values::F64(vec![target.prior.conductivity.marginal_quantile(probability) / std::f64::consts::LN_10])
@@ -124,17 +130,25 @@ fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, po
     let thinned = posterior.thinned(size(Dim::Sample));
     let layers = size(Dim::Layer);
     let floats = |of: &dyn Fn(&Sample) -> f64| Values::F32(thinned.iter().map(|(_, s)| of(s) as f32).collect());
-    let or_nan = |sampled: bool, x: f64| if sampled { x } else { f64::NAN };
-    let with_errors = target.samples_errors();
+    let errors = |of: fn(&Sample) -> &[f64]| {
+        let each = |(_, sample): &(usize, &Sample)| of(sample).iter().map(|&e| e as f32).collect::<Vec<_>>();
+        let values: Vec<f32> = thinned.iter().flat_map(each).collect();
+        Values::F32(if target.samples_errors() { values } else { vec![f32::NAN; values.len()] })
+    };
     record.set("sample_layer_count", Values::I32(thinned.iter().map(|(_, s)| s.earth.layer_count() as i32).collect()));
     record.set("sample_chain", Values::I32(thinned.iter().map(|(chain, _)| *chain as i32).collect()));
     let depths = thinned.iter().flat_map(|(_, s)| padded(s.earth.interface_depth_m(), layers));
     record.set("sample_interface_depth", Values::F32(depths.map(|z| z as f32).collect()));
     let values = thinned.iter().flat_map(|(_, s)| padded(s.earth.ln_conductivity(), layers));
     record.set("sample_ln_conductivity", Values::F32(values.map(|m| m as f32).collect()));
-    record.set("sample_relative_error", floats(&|s| or_nan(with_errors, s.relative_error)));
-    record.set("sample_additive_error", floats(&|s| or_nan(with_errors, s.additive_error)));
-    record.set("sample_height", floats(&|s| s.height_m));
+    record.set("sample_relative_error", errors(|s| &s.relative_error));
+    record.set("sample_additive_error", errors(|s| &s.additive_error));
+    let sampled = target.prior.geometry.sampled();
+    if !sampled.is_empty() {
+        let geometry =
+            |(_, s): &(usize, &Sample)| sampled.iter().map(|&p| s.geometry.get(p) as f32).collect::<Vec<_>>();
+        record.set("sample_geometry", Values::F32(thinned.iter().flat_map(geometry).collect()));
+    }
     record.set("sample_misfit", floats(&|s| s.misfit));
 }
 
@@ -156,8 +170,8 @@ fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPo
     record.set("data_predicted_best", Values::F64(best.predicted.clone()));
     let mut std = vec![f64::NAN; channel_count];
     let active = target.likelihood.active_channels();
-    let active_std = target.likelihood.std(best.relative_error.ln(), best.additive_error.ln());
-    active.iter().zip(active_std).for_each(|(&channel, value)| std[channel] = value);
+    let variances = target.likelihood.variances_with(&best.relative_error, &best.additive_error);
+    active.iter().zip(variances).for_each(|(&channel, variance)| std[channel] = variance.sqrt());
     record.set("data_std", Values::F64(std));
 }
 

@@ -8,18 +8,16 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Move};
+use super::Context;
 use crate::bayes::state::Model;
 
-pub(super) fn propose(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
-    let gauss_newton = context.gauss_newton?;
-    let factor = gauss_newton.factor(candidate, context.prior)?;
-    let mut step: Vec<f64> = (0..candidate.earth.layer_count()).map(|_| StandardNormal.sample(rng)).collect();
-    factor.solve_transposed_half(&mut step);
-    let scale = context.scales.get(Move::ConductivityAll);
+pub(super) fn propose(candidate: &mut Model, context: &mut Context, rng: &mut impl Rng) -> Option<f64> {
+    let (factor, step) = context.gauss_newton.as_mut()?.conductivity_factor(candidate, context.prior)?;
+    step.iter_mut().for_each(|s| *s = StandardNormal.sample(rng));
+    factor.solve_transposed_half(step);
     let (_, values) = candidate.earth.parts_mut();
-    for (value, step) in values.iter_mut().zip(&step) {
-        *value += scale * step;
+    for (value, step) in values.iter_mut().zip(step) {
+        *value += context.scale * *step;
     }
     Some(0.0)
 }

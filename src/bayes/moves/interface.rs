@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Move};
+use super::Context;
 use crate::bayes::state::Model;
 
 /// An interface goes to a depth from g, past others if need be: q(z') = g(z').
@@ -37,8 +37,7 @@ pub(super) fn shift(candidate: &mut Model, context: &Context, rng: &mut impl Rng
     let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
     let keeps_conductance = rng.random::<bool>();
     let old_depth = depths[interface];
-    let new_depth =
-        context.prior.interfaces.shifted(old_depth, step * length * context.scales.get(Move::InterfaceShift));
+    let new_depth = context.prior.interfaces.shifted(old_depth, step * length * context.scale);
     depths[interface] = new_depth;
     if !context.prior.interfaces.allows(depths) {
         return None;

@@ -7,7 +7,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Move};
+use super::Context;
 use crate::bayes::state::Model;
 
 /// Lengths in m of steps of a layer as a whole.
@@ -21,7 +21,7 @@ pub(super) fn propose(candidate: &mut Model, context: &Context, rng: &mut impl R
     let top = rng.random_range(0..depths.len() - 1);
     let normal: f64 = StandardNormal.sample(rng);
     let ln_jacobian = if rng.random::<bool>() {
-        let stretch = context.scales.get(Move::LayerStretch) * normal;
+        let stretch = context.scale * normal;
         let grown = 0.5 * (depths[top + 1] - depths[top]) * stretch.exp_m1();
         depths[top] -= grown;
         depths[top + 1] += grown;

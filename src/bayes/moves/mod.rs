@@ -7,7 +7,7 @@ mod birth_death;
 mod conductivity_all;
 mod conductivity_block;
 mod errors;
-mod height;
+mod geometry;
 mod interface;
 mod layer_stretch;
 mod split_merge;
@@ -39,8 +39,8 @@ pub enum Move {
     RelativeError,
     /// Moves the additive error.
     AdditiveError,
-    /// Moves the bird.
-    Height,
+    /// Moves or turns the coils.
+    Geometry,
 }
 
 impl Move {
@@ -55,7 +55,7 @@ impl Move {
         Move::ConductivityAll,
         Move::RelativeError,
         Move::AdditiveError,
-        Move::Height,
+        Move::Geometry,
     ];
 
     /// Name in results.
@@ -70,7 +70,7 @@ impl Move {
             Move::ConductivityAll => "conductivity_all",
             Move::RelativeError => "relative_error",
             Move::AdditiveError => "additive_error",
-            Move::Height => "height",
+            Move::Geometry => "geometry",
         }
     }
 
@@ -86,12 +86,52 @@ impl Move {
 
     /// Whether the earth changes.
     pub fn changes_earth(self) -> bool {
-        self.needs_forward() && self != Move::Height
+        self.needs_forward() && self != Move::Geometry
+    }
+
+    /// Step size before adaptation, `None` for moves that have none.
+    fn first_scale(self) -> Option<f64> {
+        match self {
+            Move::InterfaceShift => Some(0.05),
+            Move::LayerStretch => Some(0.5),
+            Move::ConductivityAll => Some(0.7),
+            Move::RelativeError | Move::AdditiveError | Move::Geometry => Some(0.3),
+            Move::BirthDeath | Move::SplitMerge | Move::InterfaceJump | Move::ConductivityBlock => None,
+        }
+    }
+
+    /// Number of things the move may move, each with its own step size: error groups; geometry parameters and, last, all
+    /// of these together.
+    fn part_count(self, prior: &Prior) -> usize {
+        match self {
+            Move::RelativeError => prior.relative_error.len(),
+            Move::AdditiveError => prior.additive_error.len(),
+            Move::Geometry => prior.geometry.sampled().len() + 1,
+            _ => 1,
+        }
+    }
+
+    /// What the move is to move, chosen without regard to the current model.
+    pub fn choose_part(self, prior: &Prior, rng: &mut impl Rng) -> usize {
+        let count = self.part_count(prior);
+        match self {
+            // Together, along what the data leave open, as often as one by one.
+            Move::Geometry if rng.random::<bool>() => count - 1,
+            Move::Geometry => rng.random_range(0..(count - 1).max(1)),
+            _ if count == 1 => 0,
+            _ => rng.random_range(0..count),
+        }
     }
 
     /// Makes `candidate`, a copy of `current`, a proposal. Returns ln [q(candidate -> current) / q(current ->
     /// candidate)], Jacobian included, or `None` when the proposal is outside the support (a rejection, never a redraw).
-    pub fn propose(self, current: &Model, candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+    pub fn propose(
+        self,
+        current: &Model,
+        candidate: &mut Model,
+        context: &mut Context,
+        rng: &mut impl Rng,
+    ) -> Option<f64> {
         match self {
             Move::BirthDeath => birth_death::propose(current, candidate, context, rng),
             Move::SplitMerge => split_merge::propose(current, candidate, context, rng),
@@ -102,7 +142,7 @@ impl Move {
             Move::ConductivityAll => conductivity_all::propose(candidate, context, rng),
             Move::RelativeError => errors::relative(candidate, context, rng),
             Move::AdditiveError => errors::additive(candidate, context, rng),
-            Move::Height => height::propose(candidate, context, rng),
+            Move::Geometry => geometry::propose(candidate, context, rng),
         }
     }
 }
@@ -112,52 +152,37 @@ impl Move {
 pub struct Context<'a> {
     /// The prior.
     pub prior: &'a Prior,
-    /// Step sizes.
-    pub scales: &'a Scales,
-    /// What the data say about conductivity, as seen in burn-in.
-    pub gauss_newton: Option<&'a GaussNewton>,
+    /// Step size of the move and part that is proposed.
+    pub scale: f64,
+    /// What is moved, as [`Move::choose_part`] has it.
+    pub part: usize,
+    /// What the data say, as seen in burn-in.
+    pub gauss_newton: Option<&'a mut GaussNewton>,
 }
 
-/// Step size of each move, relative to its natural one; adapted in burn-in, then frozen.
+/// Step size of each move and part, relative to its natural one; adapted in burn-in, then frozen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scales([f64; Move::ALL.len()]);
-
-impl Default for Scales {
-    fn default() -> Self {
-        let mut scales = [1.0; Move::ALL.len()];
-        scales[Move::InterfaceShift.index()] = 0.05;
-        scales[Move::LayerStretch.index()] = 0.5;
-        scales[Move::ConductivityAll.index()] = 0.7;
-        scales[Move::RelativeError.index()] = 0.3;
-        scales[Move::AdditiveError.index()] = 0.3;
-        scales[Move::Height.index()] = 0.3;
-        Self(scales)
-    }
-}
+pub struct Scales([Vec<f64>; Move::ALL.len()]);
 
 impl Scales {
     /// Acceptance probability that random walks of a few dimensions mix best with.
     const TARGET: f64 = 0.33;
 
-    /// Step size of `kind`.
-    pub fn get(&self, kind: Move) -> f64 {
-        self.0[kind.index()]
+    /// Before adaptation, for models of `prior`.
+    pub fn new(prior: &Prior) -> Self {
+        Self(Move::ALL.map(|kind| vec![kind.first_scale().unwrap_or(1.0); kind.part_count(prior)]))
+    }
+
+    /// Step size of `part` of `kind`.
+    pub fn get(&self, kind: Move, part: usize) -> f64 {
+        self.0[kind.index()][part]
     }
 
     /// Robbins-Monro step: larger after an acceptance probability above the target, smaller below. Moves without a step
     /// size are left alone.
-    pub fn adapt(&mut self, kind: Move, acceptance_probability: f64, gain: f64) {
-        let has_scale = matches!(
-            kind,
-            Move::InterfaceShift
-                | Move::LayerStretch
-                | Move::ConductivityAll
-                | Move::RelativeError
-                | Move::AdditiveError
-                | Move::Height
-        );
-        if has_scale && acceptance_probability.is_finite() {
-            let scale = &mut self.0[kind.index()];
+    pub fn adapt(&mut self, kind: Move, part: usize, acceptance_probability: f64, gain: f64) {
+        if kind.first_scale().is_some() && acceptance_probability.is_finite() {
+            let scale = &mut self.0[kind.index()][part];
             *scale = (*scale * (gain * (acceptance_probability - Self::TARGET)).exp()).clamp(1e-4, 10.0);
         }
     }
@@ -192,8 +217,8 @@ impl MoveMix {
             (Move::ConductivityBlock, 0.15),
             (Move::ConductivityAll, 0.20),
         ];
-        if prior.height.is_sampled() {
-            weights.push((Move::Height, 0.10));
+        if prior.geometry.is_sampled() {
+            weights.push((Move::Geometry, 0.10));
         }
         Self::new(&weights)
     }

@@ -2,13 +2,13 @@
 
 mod conductivity;
 mod errors;
-mod height;
+mod geometry;
 mod interfaces;
 mod layer_count;
 
 pub use conductivity::{ConductivityPrior, Correlation};
 pub use errors::ErrorPrior;
-pub use height::HeightPrior;
+pub use geometry::{Deviation, GeometryPrior};
 pub use interfaces::{DepthScale, InterfacePrior};
 pub use layer_count::{LayerCountLaw, LayerCountPrior};
 
@@ -26,12 +26,12 @@ pub struct Prior {
     pub interfaces: InterfacePrior,
     /// Of the layers' ln conductivities, given the depths.
     pub conductivity: ConductivityPrior,
-    /// Of the relative error, a fraction.
-    pub relative_error: ErrorPrior,
-    /// Of the additive error, in the data's unit.
-    pub additive_error: ErrorPrior,
-    /// Of the bird's height above ground.
-    pub height: HeightPrior,
+    /// Of the relative error of each error group, a fraction.
+    pub relative_error: Vec<ErrorPrior>,
+    /// Of the additive error of each error group, in the data's unit.
+    pub additive_error: Vec<ErrorPrior>,
+    /// Of the geometry.
+    pub geometry: GeometryPrior,
 }
 
 impl Prior {
@@ -42,11 +42,14 @@ impl Prior {
         if structure == f64::NEG_INFINITY { structure } else { structure + self.conductivity.ln_density(earth) }
     }
 
-    /// ln density of errors and height, by ln error and by metre. Minus infinity outside the support.
+    /// ln density of errors and geometry, by ln error, metre and degree. Minus infinity outside the support.
     pub fn ln_density_rest(&self, model: &Model) -> f64 {
-        self.relative_error.ln_density(model.ln_relative_error)
-            + self.additive_error.ln_density(model.ln_additive_error)
-            + self.height.ln_density(model.height_m)
+        let errors = |priors: &[ErrorPrior], values: &[f64]| -> f64 {
+            priors.iter().zip(values).map(|(prior, &value)| prior.ln_density(value)).sum()
+        };
+        errors(&self.relative_error, &model.ln_relative_error)
+            + errors(&self.additive_error, &model.ln_additive_error)
+            + self.geometry.ln_density(&model.geometry)
     }
 
     /// ln density of `model`.
@@ -62,9 +65,9 @@ impl Prior {
         let earth = LayeredEarth::new(depths, values).expect("the prior draws valid layers");
         Model {
             earth,
-            ln_relative_error: self.relative_error.draw(rng),
-            ln_additive_error: self.additive_error.draw(rng),
-            height_m: self.height.draw(rng),
+            ln_relative_error: self.relative_error.iter().map(|prior| prior.draw(rng)).collect(),
+            ln_additive_error: self.additive_error.iter().map(|prior| prior.draw(rng)).collect(),
+            geometry: self.geometry.draw(rng),
         }
     }
 }

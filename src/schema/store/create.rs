@@ -15,6 +15,7 @@ use crate::schema::fields::{FIELDS, Field, Kind, Role};
 use crate::schema::layout::{Layout, RunInfo, Values};
 use crate::schema::status::{Reason, Status};
 use crate::survey::{Sounding, line_label};
+use crate::system::GeometryParameter;
 
 /// Creates the file of the line of `soundings` at `path`, all statuses `not_run`. It appears under its name only when it
 /// is whole; an existing file is replaced.
@@ -100,12 +101,18 @@ fn write_attributes(dataset: &Dataset, field: &Field, run: &RunInfo) -> hdf5_met
             write_text(dataset, "positive", "down")?;
             write_text(dataset, "axis", "Z")?;
         }
-        "log10_conductivity" | "relative_error" | "additive_error" | "height_offset" => {
+        "log10_conductivity" | "relative_error" | "additive_error" => {
             write_text(dataset, "bounds", &format!("{}_bounds", field.name))?;
         }
         "easting" => write_text(dataset, "standard_name", "projection_x_coordinate")?,
         "northing" => write_text(dataset, "standard_name", "projection_y_coordinate")?,
         "channel" => write_text(dataset, "channel_names", &run.channel_names.join(" "))?,
+        "channel_time" => write_text(dataset, "bounds", "channel_time_bounds")?,
+        "error_group" => write_text(dataset, "error_group_names", &run.error_group_names.join(" "))?,
+        "geometry_parameter" => {
+            let names: Vec<&str> = run.geometry_parameters.iter().map(|p| p.name()).collect();
+            write_text(dataset, "geometry_parameter_names", &names.join(" "))?;
+        }
         "status" => write_flags(dataset, Status::ALL.iter().map(|s| (*s as i8, s.name())))?,
         "status_reason" => write_flags(dataset, Reason::ALL.iter().map(|r| (*r as i8, r.name())))?,
         "move" => write_flags(dataset, Move::ALL.iter().map(|m| (m.index() as i32, m.name())))?,
@@ -133,7 +140,9 @@ fn input_values(name: &str, soundings: &[Sounding]) -> Values {
         "easting" => each(|s| s.easting_m),
         "northing" => each(|s| s.northing_m),
         "elevation" => each(|s| s.elevation_m),
-        "height" => each(|s| s.geometry.height_m()),
+        name if let Some(parameter) = GeometryParameter::ALL.into_iter().find(|p| p.name() == name) => {
+            Values::F64(soundings.iter().map(|s| s.geometry.get(parameter)).collect())
+        }
         "data_observed" => Values::F64(soundings.iter().flat_map(|s| s.observed.iter().copied()).collect()),
         _ => unreachable!("the table has no input field {name}"),
     }

@@ -1,0 +1,33 @@
+//! Random walks of the geometry, one parameter or all together; symmetric.
+//!
+//! Fixed-wing data hold few combinations of offsets and pitch tightly and the rest hardly at all. Steps of all parameters
+//! together are s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, J being the sensitivity by geometry frozen in burn-in:
+//! H depends on the errors, which this move leaves alone, and not on the geometry.
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::Context;
+use crate::bayes::state::Model;
+use crate::system::GeometryParameter;
+
+pub(super) fn propose(candidate: &mut Model, context: &mut Context, rng: &mut impl Rng) -> Option<f64> {
+    let sampled = context.prior.geometry.sampled();
+    if let Some(&parameter) = sampled.get(context.part) {
+        let step: f64 = StandardNormal.sample(rng);
+        let std = context.prior.geometry.deviation(parameter).std();
+        let value = candidate.geometry.get(parameter) + context.scale * std * step;
+        candidate.geometry.set(parameter, value);
+        return Some(0.0);
+    }
+    let factor = context.gauss_newton.as_mut()?.geometry_factor(candidate, context.prior)?;
+    let mut steps = [0.0; GeometryParameter::ALL.len()];
+    let steps = &mut steps[..sampled.len()];
+    steps.iter_mut().for_each(|step| *step = StandardNormal.sample(rng));
+    factor.solve_transposed_half(steps);
+    for (&parameter, step) in sampled.iter().zip(steps) {
+        let value = candidate.geometry.get(parameter) + context.scale * *step;
+        candidate.geometry.set(parameter, value);
+    }
+    Some(0.0)
+}

@@ -1,0 +1,147 @@
+//! The admittance of a layered earth at one block of points: the recursion in the hot loop of everything.
+//!
+//! At a point of vertical wavenumber u_0 in air and angular frequency w, with u_n^2 = u_0^2 + i w mu_0 sigma_n (the
+//! earth's permittivity and permeability are those of free space), the admittance b of the stack seen from the top of
+//! layer n follows from the one below (Wait 1962; Ward & Hohmann 1988, eq. 4.28, in exponentials that cannot overflow):
+//!
+//! ```text
+//! b_N = u_N,   b_n = u_n (s + d) / (s - d),   s = b_{n+1} + u_n,   d = (b_{n+1} - u_n) exp(-2 u_n h_n)
+//! r   = (u_0 - b_1) / (u_0 + b_1)
+//! ```
+//!
+//! Carried up as a fraction b = p/q, it needs no division on the way.
+//!
+//! Derivatives come from the same quantities, with g_n = d/s and b_n = u_n (1 + g_n) / (1 - g_n):
+//!
+//! ```text
+//! db_n/db_{n+1} = 4 u_n^2 exp(-2 u_n h_n) / (s - d)^2
+//! db_n/dh_n     = -4 u_n^2 g_n / (1 - g_n)^2
+//! db_n/du_n     = (1 + g_n)/(1 - g_n) - (4 u_n / (1 - g_n)^2) (b_{n+1} exp(-2 u_n h_n) / s^2 + h_n g_n)
+//! du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n)
+//! ```
+//!
+//! so that one sweep upward and one downward give all of them.
+//!
+//! No closures here: they would not inherit the processor features of the function they are inlined into.
+
+use super::lanes::{Complex, Lanes};
+
+/// A block of points.
+pub(super) struct Points<L> {
+    /// u_0, 1/m.
+    pub(super) u0: Complex<L>,
+    /// u_0^2.
+    pub(super) u0_squared: Complex<L>,
+    /// w mu_0.
+    pub(super) angular_mu: L,
+}
+
+impl<L: Lanes> Points<L> {
+    #[inline(always)]
+    pub(super) fn new(u0: Complex<L>, angular_mu: L) -> Self {
+        Self { u0, u0_squared: u0.mul(u0), angular_mu }
+    }
+
+    /// u_n of a layer.
+    #[inline(always)]
+    fn vertical_wavenumber(&self, conductivity: f64) -> Complex<L> {
+        let im = self.angular_mu.mul_add(L::splat(conductivity), self.u0_squared.im);
+        Complex { re: self.u0_squared.re, im }.sqrt()
+    }
+
+    /// du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n)
+    #[inline(always)]
+    fn by_ln_sigma(&self, inverse_u: Complex<L>, conductivity: f64) -> Complex<L> {
+        let half = self.angular_mu.mul(L::splat(0.5 * conductivity));
+        Complex { re: L::splat(0.0).sub(inverse_u.im.mul(half)), im: inverse_u.re.mul(half) }
+    }
+}
+
+/// Layers after which a fraction is reduced, long before it can overflow.
+const LAYERS_BETWEEN_DIVISIONS: usize = 16;
+
+/// Reflection coefficient r of layers of `conductivity` S/m and `thickness_m`, the halfspace last.
+#[inline(always)]
+pub(super) fn reflection<L: Lanes>(points: &Points<L>, conductivity: &[f64], thickness_m: &[f64]) -> Complex<L> {
+    let halfspace = thickness_m.len();
+    let mut p = points.vertical_wavenumber(conductivity[halfspace]);
+    let mut q = Complex::one();
+    for layer in (0..halfspace).rev() {
+        let u = points.vertical_wavenumber(conductivity[layer]);
+        let decay = u.scale(L::splat(2.0 * thickness_m[layer])).exp_neg();
+        let uq = u.mul(q);
+        let s = p.add(uq);
+        let d = p.sub(uq).mul(decay);
+        p = u.mul(s.add(d));
+        q = s.sub(d);
+        if (halfspace - layer) % LAYERS_BETWEEN_DIVISIONS == 0 {
+            p = p.mul(q.reciprocal());
+            q = Complex::one();
+        }
+    }
+    let q = points.u0.mul(q);
+    q.sub(p).mul(q.add(p).reciprocal())
+}
+
+/// Doubles that one layer of one block of `L` leaves for the downward sweep: three complex numbers.
+pub(super) const fn sweep_len<L: Lanes>() -> usize {
+    6 * L::N
+}
+
+/// Returns b_1 and leaves for every layer db_n/d ln sigma_n, db_n/dh_n, db_n/db_{n+1} in `sweep`.
+#[inline(always)]
+pub(super) fn sweep_up<L: Lanes>(
+    points: &Points<L>,
+    conductivity: &[f64],
+    thickness_m: &[f64],
+    sweep: &mut [f64],
+) -> Complex<L> {
+    let halfspace = thickness_m.len();
+    let one = Complex::<L>::one();
+    let mut b = points.vertical_wavenumber(conductivity[halfspace]);
+    let du = points.by_ln_sigma(b.reciprocal(), conductivity[halfspace]);
+    store_sweep(&mut sweep[halfspace * sweep_len::<L>()..], [du, du, du]);
+    for layer in (0..halfspace).rev() {
+        let u = points.vertical_wavenumber(conductivity[layer]);
+        let h = L::splat(thickness_m[layer]);
+        let decay = u.scale(h.add(h)).exp_neg();
+        let inverse_s = b.add(u).reciprocal();
+        let g = b.sub(u).mul(decay).mul(inverse_s);
+        let inverse = one.sub(g).reciprocal();
+        let ratio = one.add(g).mul(inverse);
+        let two_u = u.add(u);
+        // 2 u / (1 - g)
+        let slope = two_u.mul(inverse);
+        let decay_over_s2 = decay.mul(inverse_s).mul(inverse_s);
+        // 4 u / (1 - g)^2 = 2 slope / (1 - g)
+        let slope2 = slope.mul(inverse).scale(L::splat(2.0));
+        let by_u = ratio.sub(slope2.mul(b.mul(decay_over_s2).add(g.scale(h))));
+        let by_below = slope.mul(slope).mul(decay_over_s2);
+        let by_h = slope2.mul(u).mul(g).scale(L::splat(-1.0));
+        let by_sigma = by_u.mul(points.by_ln_sigma(u.reciprocal(), conductivity[layer]));
+        store_sweep(&mut sweep[layer * sweep_len::<L>()..], [by_sigma, by_h, by_below]);
+        b = u.mul(ratio);
+    }
+    b
+}
+
+#[inline(always)]
+fn store_sweep<L: Lanes>(sweep: &mut [f64], values: [Complex<L>; 3]) {
+    let sweep = &mut sweep[..6 * L::N];
+    values[0].re.store(sweep);
+    values[0].im.store(&mut sweep[L::N..]);
+    values[1].re.store(&mut sweep[2 * L::N..]);
+    values[1].im.store(&mut sweep[3 * L::N..]);
+    values[2].re.store(&mut sweep[4 * L::N..]);
+    values[2].im.store(&mut sweep[5 * L::N..]);
+}
+
+#[inline(always)]
+pub(super) fn load_sweep<L: Lanes>(sweep: &[f64]) -> [Complex<L>; 3] {
+    let sweep = &sweep[..6 * L::N];
+    [
+        Complex::load(sweep, &sweep[L::N..]),
+        Complex::load(&sweep[2 * L::N..], &sweep[3 * L::N..]),
+        Complex::load(&sweep[4 * L::N..], &sweep[5 * L::N..]),
+    ]
+}

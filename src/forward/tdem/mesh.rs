@@ -1,0 +1,255 @@
+//! Reflection coefficients on a mesh of wavenumbers and frequencies: the hot loop.
+//!
+//! Air and ground are quasi-static, so that u_0 is the wavenumber lambda itself. Vectors run over frequencies, which makes
+//! quadrature over wavenumbers a sum of vectors with real factors.
+//!
+//! No closures here: they would not inherit the processor features of the function they are inlined into.
+
+use crate::forward::lanes::{Complex, Lanes, Plain, Two, has_avx2};
+use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
+
+/// The number of frequencies is a multiple of this.
+pub(super) const FREQUENCY_BLOCK: usize = 8;
+
+/// Layers below an attenuation of exp(-30) up and down are not seen.
+const INVISIBLE: f64 = 15.0;
+
+/// Wavenumbers in 1/m and w mu_0 of the frequencies.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Mesh {
+    pub(super) wavenumber: Vec<f64>,
+    pub(super) angular_mu: Vec<f64>,
+}
+
+/// A complex number per frequency: all real parts, then all imaginary ones.
+pub(super) type Spectrum = [f64];
+
+/// Derivatives of spectra by the layers: `[layer][by ln conductivity, by thickness][weights][spectrum]`.
+#[derive(Debug, Clone, Default)]
+pub(super) struct LayerDerivatives {
+    pub(super) values: Vec<f64>,
+    sweep: Vec<f64>,
+}
+
+impl Mesh {
+    /// Doubles of a spectrum.
+    pub(super) fn spectrum_len(&self) -> usize {
+        2 * self.angular_mu.len()
+    }
+
+    /// Doubles of the reflection coefficients of an earth: a spectrum per wavenumber.
+    pub(super) fn reflection_len(&self) -> usize {
+        self.wavenumber.len() * self.spectrum_len()
+    }
+
+    /// Reflection coefficients of layers of `conductivity` S/m and `thickness_m`, a spectrum per wavenumber.
+    pub(super) fn reflect(&self, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]) {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2 and FMA.
+            unsafe { reflect_avx2(self, conductivity, thickness_m, reflection) };
+            return;
+        }
+        reflect_with::<Two<Plain>>(self, conductivity, thickness_m, reflection);
+    }
+
+    /// The spectrum sum over wavenumbers of weight times reflection coefficient.
+    pub(super) fn sum(&self, reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2 and FMA.
+            unsafe { sum_avx2(reflection, weights, spectrum) };
+            return;
+        }
+        sum_with::<Two<Plain>>(reflection, weights, spectrum);
+    }
+
+    /// As [`reflect`](Self::reflect), with the derivatives of the sums for each of `weights`, one per wavenumber each.
+    pub(super) fn differentiate(
+        &self,
+        conductivity: &[f64],
+        thickness_m: &[f64],
+        weights: &[Vec<f64>],
+        reflection: &mut [f64],
+        derivatives: &mut LayerDerivatives,
+    ) {
+        let LayerDerivatives { values, sweep } = derivatives;
+        values.clear();
+        values.resize(conductivity.len() * 2 * weights.len() * self.spectrum_len(), 0.0);
+        sweep.resize(conductivity.len() * sweep_len::<Two<Plain>>(), 0.0);
+        #[cfg(target_arch = "x86_64")]
+        if has_avx2() {
+            // SAFETY: the processor has AVX2 and FMA.
+            unsafe { differentiate_avx2(self, conductivity, thickness_m, weights, reflection, values, sweep) };
+            return;
+        }
+        differentiate_with::<Two<Plain>>(self, conductivity, thickness_m, weights, reflection, values, sweep);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn reflect_avx2(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]) {
+    reflect_with::<Two<crate::forward::lanes::Avx2>>(mesh, conductivity, thickness_m, reflection);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn sum_avx2(reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
+    sum_with::<Two<crate::forward::lanes::Avx2>>(reflection, weights, spectrum);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn differentiate_avx2(
+    mesh: &Mesh,
+    conductivity: &[f64],
+    thickness_m: &[f64],
+    weights: &[Vec<f64>],
+    reflection: &mut [f64],
+    values: &mut [f64],
+    sweep: &mut [f64],
+) {
+    differentiate_with::<Two<crate::forward::lanes::Avx2>>(
+        mesh,
+        conductivity,
+        thickness_m,
+        weights,
+        reflection,
+        values,
+        sweep,
+    );
+}
+
+/// Number of layers above the one that is as good as a halfspace at wavenumber `wavenumber` and w mu_0 of at least
+/// `angular_mu`: Re u >= max(lambda, sqrt((lambda^2 + w mu_0 sigma) / 2)).
+#[inline(always)]
+fn visible_interfaces(wavenumber: f64, angular_mu: f64, conductivity: &[f64], thickness_m: &[f64]) -> usize {
+    let mut attenuation = 0.0;
+    for (layer, h) in thickness_m.iter().enumerate() {
+        let u_squared = 0.5 * (wavenumber * wavenumber + angular_mu * conductivity[layer]);
+        attenuation += h * wavenumber.max(u_squared.sqrt());
+        if attenuation > INVISIBLE {
+            return layer;
+        }
+    }
+    thickness_m.len()
+}
+
+#[inline(always)]
+fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L> {
+    Points::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
+}
+
+#[inline(always)]
+fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflections: &mut [f64]) {
+    let frequencies = mesh.angular_mu.len();
+    for (&wavenumber, spectrum) in mesh.wavenumber.iter().zip(reflections.chunks_exact_mut(2 * frequencies)) {
+        let (re, im) = spectrum.split_at_mut(frequencies);
+        for start in (0..frequencies).step_by(L::N) {
+            let n = visible_interfaces(wavenumber, mesh.angular_mu[start], conductivity, thickness_m);
+            let points = points::<L>(wavenumber, &mesh.angular_mu[start..]);
+            let r = reflection(&points, &conductivity[..n + 1], &thickness_m[..n]);
+            r.re.store(&mut re[start..]);
+            r.im.store(&mut im[start..]);
+        }
+    }
+}
+
+#[inline(always)]
+fn sum_with<L: Lanes>(reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
+    let len = spectrum.len();
+    for start in (0..len).step_by(L::N) {
+        let mut sum = L::splat(0.0);
+        for (row, &weight) in reflection.chunks_exact(len).zip(weights) {
+            sum = L::load(&row[start..]).mul_add(L::splat(weight), sum);
+        }
+        sum.store(&mut spectrum[start..]);
+    }
+}
+
+#[inline(always)]
+fn differentiate_with<L: Lanes>(
+    mesh: &Mesh,
+    conductivity: &[f64],
+    thickness_m: &[f64],
+    weights: &[Vec<f64>],
+    reflections: &mut [f64],
+    values: &mut [f64],
+    sweep: &mut [f64],
+) {
+    let frequencies = mesh.angular_mu.len();
+    let per_parameter = weights.len() * 2 * frequencies;
+    for (node, spectrum) in reflections.chunks_exact_mut(2 * frequencies).enumerate() {
+        let wavenumber = mesh.wavenumber[node];
+        let (re, im) = spectrum.split_at_mut(frequencies);
+        for start in (0..frequencies).step_by(L::N) {
+            let n = visible_interfaces(wavenumber, mesh.angular_mu[start], conductivity, thickness_m);
+            let points = points::<L>(wavenumber, &mesh.angular_mu[start..]);
+            let b = sweep_up(&points, &conductivity[..n + 1], &thickness_m[..n], sweep);
+            let inverse = points.u0.add(b).reciprocal();
+            let r = points.u0.sub(b).mul(inverse);
+            r.re.store(&mut re[start..]);
+            r.im.store(&mut im[start..]);
+
+            // dr/db_1, then handed down layer by layer
+            let mut handed = points.u0.mul(inverse).mul(inverse).scale(L::splat(-2.0));
+            for layer in 0..=n {
+                let [by_sigma, by_h, by_below] = load_sweep::<L>(&sweep[layer * sweep_len::<L>()..]);
+                let layer_values = &mut values[2 * layer * per_parameter..][..2 * per_parameter];
+                let (by_ln_conductivity, by_thickness) = layer_values.split_at_mut(per_parameter);
+                add_weighted(handed.mul(by_sigma), weights, node, by_ln_conductivity, start, frequencies);
+                if layer < n {
+                    add_weighted(handed.mul(by_h), weights, node, by_thickness, start, frequencies);
+                    handed = handed.mul(by_below);
+                }
+            }
+        }
+    }
+}
+
+/// Adds `value` times the weight of `node` to the place of its block in each spectrum.
+#[inline(always)]
+fn add_weighted<L: Lanes>(
+    value: Complex<L>,
+    weights: &[Vec<f64>],
+    node: usize,
+    spectra: &mut [f64],
+    start: usize,
+    frequencies: usize,
+) {
+    for (weights, spectrum) in weights.iter().zip(spectra.chunks_exact_mut(2 * frequencies)) {
+        let weight = L::splat(weights[node]);
+        let (re, im) = spectrum.split_at_mut(frequencies);
+        value.re.mul_add(weight, L::load(&re[start..])).store(&mut re[start..]);
+        value.im.mul_add(weight, L::load(&im[start..])).store(&mut im[start..]);
+    }
+}
+
+/// Adds the product of `matrix`, row by row, with `spectrum` to `rows`.
+pub(super) fn add_products(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA.
+        unsafe { add_products_avx2(matrix, spectrum, rows) };
+        return;
+    }
+    add_products_with::<Two<Plain>>(matrix, spectrum, rows);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
+unsafe fn add_products_avx2(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
+    add_products_with::<Two<crate::forward::lanes::Avx2>>(matrix, spectrum, rows);
+}
+
+#[inline(always)]
+fn add_products_with<L: Lanes>(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
+    for (line, row) in matrix.chunks_exact(spectrum.len()).zip(rows) {
+        let mut sum = L::splat(0.0);
+        for (m, s) in line.chunks_exact(L::N).zip(spectrum.chunks_exact(L::N)) {
+            sum = L::load(m).mul_add(L::load(s), sum);
+        }
+        *row += sum.sum();
+    }
+}

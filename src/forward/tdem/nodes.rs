@@ -1,0 +1,53 @@
+//! Wavenumbers and weights of the Hankel integrals.
+//!
+//! With L the path up and down, the integrals run over x = lambda L by the trapezoid rule in t, where
+//!
+//! ```text
+//! ln x + s x = t - c exp(-t)
+//! ```
+//!
+//! It converges geometrically. Small x, which carry the late gates, are thinned out by c; s makes steps of large x equal
+//! in x instead of in ln x, as Bessel functions need that oscillate faster than the exponential falls.
+
+/// The rule for one sounding.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rule {
+    pub(super) count: usize,
+    pub(super) first: f64,
+    /// Largest x.
+    pub(super) largest: f64,
+    pub(super) thinning: f64,
+    /// s.
+    pub(super) linear: f64,
+}
+
+impl Rule {
+    /// (x, dx) of all nodes.
+    pub(super) fn nodes(&self) -> Vec<(f64, f64)> {
+        let last = self.largest.ln() + self.linear * self.largest;
+        let step = (last - self.first) / (self.count - 1) as f64;
+        (0..self.count)
+            .map(|i| {
+                let t = self.first + i as f64 * step;
+                let stretch = self.thinning * (-t).exp();
+                let x = self.solve(t - stretch);
+                let end = if i == 0 || i + 1 == self.count { 0.5 } else { 1.0 };
+                (x, end * step * (1.0 + stretch) * x / (1.0 + self.linear * x))
+            })
+            .collect()
+    }
+
+    /// x with ln x + s x = `y`, by Newton's method in ln x: the function is convex there.
+    fn solve(&self, y: f64) -> f64 {
+        let mut ln_x = y.min((y.max(1e-3) / self.linear.max(1e-12)).ln().max(0.0));
+        for _ in 0..60 {
+            let x = ln_x.exp();
+            let step = (ln_x + self.linear * x - y) / (1.0 + self.linear * x);
+            ln_x -= step;
+            if step.abs() < 1e-15 * (1.0 + ln_x.abs()) {
+                break;
+            }
+        }
+        ln_x.exp()
+    }
+}

@@ -1,0 +1,172 @@
+//! Derivatives of time-domain data by layers and geometry.
+//!
+//! Data are linear in spectra, spectra linear in weights and in reflection coefficients: derivatives by layers are those of
+//! the reflection coefficients with the same weights, derivatives by geometry those of the weights with the same
+//! reflection coefficients.
+
+use super::coils::{Coils, Coupling};
+use super::mesh::{LayerDerivatives, add_products};
+use super::{TdemForward, TdemOperator, loop_factor, path_m};
+use crate::forward::Sensitivity;
+use crate::system::{Axis, Geometry, GeometryParameter};
+
+/// Workspace of sensitivities.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Workspace {
+    layers: LayerDerivatives,
+    weights: Vec<f64>,
+    /// Derivatives of the rows by one parameter.
+    rows: Vec<f64>,
+    channels: Vec<f64>,
+}
+
+impl TdemForward {
+    /// Fills `sensitivity` for the earth and geometry that were set, and `self.rows` with what they predict.
+    pub(super) fn differentiate(
+        &mut self,
+        reflection: &mut [f64],
+        predicted: &mut [f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        let mut work = std::mem::take(&mut self.work);
+        self.mesh.differentiate(&self.conductivity, &self.thickness_m, &self.weights, reflection, &mut work.layers);
+        self.record(reflection, predicted);
+        let layer_count = self.conductivity.len();
+        sensitivity.resize(predicted.len(), layer_count);
+        self.by_layers(&mut work, predicted, sensitivity);
+        self.by_geometry(&mut work, reflection, predicted, sensitivity);
+        self.work = work;
+    }
+
+    fn by_layers(&self, work: &mut Workspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
+        let spectrum_len = self.mesh.spectrum_len();
+        let per_parameter = self.weights.len() * spectrum_len;
+        for (layer, values) in work.layers.values.chunks_exact(2 * per_parameter).enumerate() {
+            let (by_ln_conductivity, by_thickness) = values.split_at(per_parameter);
+            self.spectra_to_channels(by_ln_conductivity, predicted, &mut work.rows, &mut work.channels);
+            for (channel, value) in work.channels.iter().enumerate() {
+                sensitivity.row_mut(channel).0[layer] = *value;
+            }
+            if layer < self.thickness_m.len() {
+                self.spectra_to_channels(by_thickness, predicted, &mut work.rows, &mut work.channels);
+                for (channel, value) in work.channels.iter().enumerate() {
+                    // A deeper interface makes its layer thicker and the one below thinner.
+                    let by_depth = sensitivity.row_mut(channel).1;
+                    by_depth[layer] = *value;
+                    if layer > 0 {
+                        by_depth[layer - 1] -= *value;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Derivatives of channels from those of all spectra.
+    fn spectra_to_channels(&self, spectra: &[f64], predicted: &[f64], rows: &mut Vec<f64>, channels: &mut Vec<f64>) {
+        rows.clear();
+        rows.resize(self.operator.row_count, 0.0);
+        let spectrum_len = self.mesh.spectrum_len();
+        let mut row = 0;
+        for block in &self.operator.blocks {
+            let spectrum = &spectra[block.spectrum * spectrum_len..][..spectrum_len];
+            add_products(&block.matrix, spectrum, &mut rows[row..][..block.gate_count]);
+            row += block.gate_count;
+        }
+        rows_to_channels(&self.operator, &self.rows, predicted, rows, channels);
+    }
+
+    fn by_geometry(
+        &mut self,
+        work: &mut Workspace,
+        reflection: &[f64],
+        predicted: &[f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        let Some(geometry) = self.geometry else { return };
+        let coils = Coils::new(&geometry);
+        for parameter in GeometryParameter::ALL {
+            work.rows.clear();
+            work.rows.resize(self.operator.row_count, 0.0);
+            let mut row = 0;
+            for block in &self.operator.blocks {
+                let (radius_m, axis) = self.operator.spectra[block.spectrum];
+                self.weights_by(&geometry, &coils, radius_m, axis, parameter, &mut work.weights);
+                self.mesh.sum(reflection, &work.weights, &mut self.spectrum);
+                let rows = &mut work.rows[row..][..block.gate_count];
+                add_products(&block.matrix, &self.spectrum, rows);
+                if self.operator.adds_primary {
+                    let primary = block.primary_scale * primary_by(&coils, axis, parameter);
+                    rows.iter_mut().for_each(|r| *r += primary);
+                }
+                row += block.gate_count;
+            }
+            rows_to_channels(&self.operator, &self.rows, predicted, &work.rows, &mut work.channels);
+            for (channel, value) in work.channels.iter().enumerate() {
+                sensitivity.row_mut(channel).2[parameter.index()] = *value;
+            }
+        }
+    }
+
+    /// Derivatives of the weights of a spectrum by a geometry parameter, per m or degree.
+    fn weights_by(
+        &self,
+        geometry: &Geometry,
+        coils: &Coils,
+        radius_m: f64,
+        axis: Axis,
+        parameter: GeometryParameter,
+        weights: &mut Vec<f64>,
+    ) {
+        let path_m = path_m(geometry);
+        let without_kernel = |i: usize| {
+            let lambda = self.mesh.wavenumber[i];
+            self.measure[i] * loop_factor(lambda * radius_m) * (-lambda * path_m).exp()
+        };
+        let mut fill = |kernel: &dyn Fn(f64, [f64; 4]) -> f64| {
+            weights.clear();
+            let node = |i: usize| without_kernel(i) * kernel(self.mesh.wavenumber[i], self.bessel[i]);
+            weights.extend((0..self.mesh.wavenumber.len()).map(node));
+        };
+        let kernel = coils.coupling(axis).kernel();
+        match parameter {
+            // The receiver goes up with the transmitter.
+            GeometryParameter::Height => fill(&|lambda, powers| -2.0 * lambda * kernel(lambda, powers)),
+            GeometryParameter::TxRxDz => fill(&|lambda, powers| -lambda * kernel(lambda, powers)),
+            GeometryParameter::TxRxDx => fill(&coils.coupling(axis).kernel_by(0)),
+            GeometryParameter::TxRxDy => fill(&coils.coupling(axis).kernel_by(1)),
+            angle => match coils.coupling_by_angle(axis, angle) {
+                Some(turned) => fill(&turned.kernel()),
+                None => fill(&|_, _| 0.0),
+            },
+        }
+    }
+}
+
+fn primary_by(coils: &Coils, axis: Axis, parameter: GeometryParameter) -> f64 {
+    let coupling = coils.coupling(axis);
+    match parameter {
+        GeometryParameter::Height => 0.0,
+        GeometryParameter::TxRxDx => coupling.primary_by(0),
+        GeometryParameter::TxRxDy => coupling.primary_by(1),
+        GeometryParameter::TxRxDz => coupling.primary_by(2),
+        angle => coils.coupling_by_angle(axis, angle).as_ref().map_or(0.0, Coupling::primary),
+    }
+}
+
+/// Derivatives of channels from those of `rows`: the same, or along the vector whose length the channel is.
+fn rows_to_channels(
+    operator: &TdemOperator,
+    rows: &[f64],
+    predicted: &[f64],
+    row_derivatives: &[f64],
+    channels: &mut Vec<f64>,
+) {
+    channels.clear();
+    match &operator.amplitudes {
+        None => channels.extend_from_slice(row_derivatives),
+        Some(amplitudes) => channels.extend(amplitudes.iter().zip(predicted).map(|(parts, length)| {
+            let along: f64 = parts.iter().map(|&row| rows[row] * row_derivatives[row]).sum();
+            if *length > 0.0 { along / length } else { 0.0 }
+        })),
+    }
+}
