@@ -1,8 +1,12 @@
 //! Time-domain systems: one transmitter waveform, its gates and the block files that describe them.
 
 mod block;
+mod gates;
+mod grammar;
 mod instrument;
 mod parse;
+mod reading;
+mod waveform;
 
 pub use instrument::{Field, TdemChannel, TdemInstrument};
 

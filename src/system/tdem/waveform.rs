@@ -1,0 +1,330 @@
+//! Which waveform of a system file counts, and whether it is one.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::block::{self, Block, Row};
+use super::reading::{Reading, pair};
+use super::{Waveform, WaveformKind};
+use crate::error::{Error, InputError};
+
+/// Times in files are rounded: by no more than this fraction of half a period.
+pub(super) const TIME_ROUNDING: f64 = 1e-4;
+/// How much the second half of a waveform may differ from the first with opposite sign, relative to the largest value.
+const HALVES_DIFFER: f64 = 1e-3;
+const POINTS: &str = "at least 2 rows of a time in s and a value";
+
+/// A waveform and, when its points lie in a file of their own, the system file's text with the points in it.
+pub(super) struct Found {
+    pub waveform: Waveform,
+    pub self_contained_text: Option<String>,
+}
+
+/// One place where a system file gives a waveform.
+struct Source<'b> {
+    kind: WaveformKind,
+    block: &'b Block,
+    from_file: bool,
+}
+
+/// Reads the waveform of the block Transmitter. `half_period_s` is NaN when it is not known.
+pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_period_s: f64) -> Option<Found> {
+    let sources = sources(transmitter);
+    let Some(chosen) = sources.first() else {
+        let block = transmitter.block("WaveformCurrent").or(transmitter.block("WaveformReceived"));
+        match block {
+            Some(block) => reading.wrong(block.line, format_args!("no rows in {}", block.name), POINTS),
+            None => reading.wrong(transmitter.line, "no waveform in Transmitter", "`WaveformCurrent Begin`"),
+        }
+        return None;
+    };
+    warn_of_others(reading, chosen, &sources[1..]);
+    let file = chosen.block.key("File").filter(|_| chosen.from_file);
+    let folder = reading.path.parent().unwrap_or(Path::new(""));
+    let file = file.map(|key| folder.join(&key.value));
+    let file_text = match file.as_ref().map(|path| fs::read_to_string(path).map_err(Error::io(path))).transpose() {
+        Ok(text) => text,
+        Err(error) => {
+            reading.errors.push(error);
+            return None;
+        }
+    };
+    let before = reading.errors.len();
+    let points = match (&file, &file_text) {
+        (Some(path), Some(text)) => Points::in_file(path, text, &mut reading.errors),
+        _ => Points::of_rows(reading.path, chosen.block.line, &chosen.block.rows, &mut reading.errors),
+    };
+    if reading.errors.len() == before {
+        points.check(half_period_s, &mut reading.errors);
+    }
+    let waveform = Waveform { kind: chosen.kind, time_s: points.time_s, value: points.value };
+    let self_contained_text = file_text.map(|points| self_contained(text, &points, chosen, &sources[1..]));
+    Some(Found { waveform, self_contained_text })
+}
+
+/// All waveforms given, first the one that GA-AEM takes.
+fn sources(transmitter: &Block) -> Vec<Source<'_>> {
+    use WaveformKind::{Current, Received};
+    let order = [(Received, true), (Current, true), (Current, false), (Received, false)];
+    let source = |(kind, from_file)| {
+        let block = transmitter.block(if kind == Current { "WaveformCurrent" } else { "WaveformReceived" })?;
+        let is_given = if from_file { block.key("File").is_some() } else { !block.rows.is_empty() };
+        is_given.then_some(Source { kind, block, from_file })
+    };
+    order.into_iter().filter_map(source).collect()
+}
+
+fn warn_of_others(reading: &mut Reading, chosen: &Source, others: &[Source]) {
+    let file = if chosen.from_file { "the file of " } else { "" };
+    for other in others {
+        let what = if other.from_file { "the file of" } else { "the rows of" };
+        let (name, first) = (&other.block.name, &chosen.block.name);
+        let message = format!("{what} `{name}` have no effect: {file}`{first}` is the waveform");
+        let message = if other.from_file { message.replace(" have ", " has ") } else { message };
+        reading.warn(other.block.line, message);
+    }
+}
+
+/// The system file with the waveform's own file in the place of its name, and other waveforms taken out.
+fn self_contained(text: &str, points: &str, chosen: &Source, others: &[Source]) -> String {
+    let inside = |block: &Block, line: usize| (block.line + 1..block.end_line).contains(&line);
+    let is_other = |line| others.iter().any(|other| (other.block.line..=other.block.end_line).contains(&line));
+    let file_line = chosen.block.key("File").map(|key| key.line);
+    let mut all = Vec::new();
+    for (line, row) in (1..).zip(text.lines()) {
+        // The chosen block may be among the others with its rows.
+        let is_chosen_edge = line == chosen.block.line || line == chosen.block.end_line;
+        if !is_chosen_edge && (is_other(line) || inside(chosen.block, line)) {
+            all.push(format!("// {row}"));
+        } else {
+            all.push(row.to_owned());
+        }
+        if Some(line) == file_line {
+            all.extend(points.strip_prefix('\u{feff}').unwrap_or(points).lines().map(str::to_owned));
+        }
+    }
+    all.push(String::new());
+    all.join("\n")
+}
+
+/// The points of a waveform and where they stand.
+struct Points {
+    path: PathBuf,
+    /// Line of the block; `None` when the points have a file of their own.
+    block_line: Option<usize>,
+    lines: Vec<usize>,
+    time_s: Vec<f64>,
+    value: Vec<f64>,
+}
+
+impl Points {
+    fn in_file(path: &Path, text: &str, errors: &mut Vec<Error>) -> Self {
+        let mut rows = Vec::new();
+        for (line, text) in block::lines(text) {
+            let numbers = block::numbers(text);
+            if numbers.is_none() {
+                errors.push(InputError::line(path, line, format_args!("`{text}`"), "a time in s and a value"));
+            }
+            rows.push(Row { numbers, line });
+        }
+        Self { block_line: None, ..Self::of_rows(path, 1, &rows, errors) }
+    }
+
+    fn of_rows(path: &Path, block_line: usize, rows: &[Row], errors: &mut Vec<Error>) -> Self {
+        let path = path.to_path_buf();
+        let mut points =
+            Self { path, block_line: Some(block_line), lines: Vec::new(), time_s: Vec::new(), value: Vec::new() };
+        for row in rows {
+            if let Some([time_s, value]) = pair(row, "a time in s and a value", &points.path, errors) {
+                points.lines.push(row.line);
+                points.time_s.push(time_s);
+                points.value.push(value);
+            }
+        }
+        points
+    }
+
+    fn check(&self, half_period_s: f64, errors: &mut Vec<Error>) {
+        let before = errors.len();
+        if self.time_s.len() < 2 {
+            return errors.push(self.wrong(format_args!("{} points in the waveform", self.time_s.len()), POINTS));
+        }
+        for (i, pair) in self.time_s.windows(2).enumerate().filter(|(_, pair)| pair[1] <= pair[0]) {
+            let expected = format!("a time after {} s, that of the point before", pair[0]);
+            errors.push(InputError::line(&self.path, self.lines[i + 1], format_args!("time {} s", pair[1]), expected));
+        }
+        if self.value.iter().all(|&value| value == 0.0) {
+            errors.push(self.wrong("a waveform of zeros", "a value other than 0"));
+        }
+        if errors.len() == before && half_period_s.is_finite() {
+            self.check_span(half_period_s, errors);
+        }
+    }
+
+    fn check_span(&self, half_period_s: f64, errors: &mut Vec<Error>) {
+        let span = self.time_s[self.time_s.len() - 1] - self.time_s[0];
+        let got = format!("a waveform over {span:.6e} s");
+        if span < (1.0 - TIME_ROUNDING) * half_period_s {
+            let expected = format!("at least half a period of the base frequency, {half_period_s:.6e} s");
+            errors.push(self.wrong(got, expected));
+        } else if span > (2.0 + TIME_ROUNDING) * half_period_s {
+            let expected = format!("at most a period of the base frequency, {:.6e} s", 2.0 * half_period_s);
+            errors.push(self.wrong(got, expected));
+        } else if span > (1.0 + TIME_ROUNDING) * half_period_s
+            && let Some(i) = self.first_unlike(half_period_s)
+        {
+            let got = format!("value {} at {} s", self.value[i], self.time_s[i]);
+            let expected = "that of half a period away with opposite sign";
+            errors.push(InputError::line(&self.path, self.lines[i], got, expected));
+        }
+    }
+
+    /// The first point whose value is not the one half a period away with opposite sign.
+    fn first_unlike(&self, half_period_s: f64) -> Option<usize> {
+        let tolerance = HALVES_DIFFER * self.value.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
+        let is_unlike = |&i: &usize| {
+            let others = [self.time_s[i] - half_period_s, self.time_s[i] + half_period_s].map(|time| self.at(time));
+            others.into_iter().flatten().any(|other| (self.value[i] + other).abs() > tolerance)
+        };
+        (0..self.time_s.len()).find(is_unlike)
+    }
+
+    /// The value at a time, `None` before the first and after the last point.
+    fn at(&self, time: f64) -> Option<f64> {
+        let after = self.time_s.partition_point(|&t| t < time);
+        if self.time_s.get(after) == Some(&time) {
+            return Some(self.value[after]);
+        }
+        let before = after.checked_sub(1).filter(|_| after < self.time_s.len())?;
+        let fraction = (time - self.time_s[before]) / (self.time_s[after] - self.time_s[before]);
+        Some(self.value[before] + fraction * (self.value[after] - self.value[before]))
+    }
+
+    /// The error about the waveform as a whole.
+    fn wrong(&self, got: impl std::fmt::Display, expected: impl std::fmt::Display) -> Error {
+        match self.block_line {
+            Some(line) => InputError::line(&self.path, line, got, expected),
+            None => InputError::file(&self.path, got, expected),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::TdemSystem;
+    use super::super::parse::tests::{FILE_TEXT, messages, parse, with};
+    use super::*;
+
+    const ROWS: &str = "-4e-3 0\n            -1e-3 1\n            0 0\n            6e-3 0";
+
+    fn with_rows(rows: &str) -> String {
+        with(ROWS, rows)
+    }
+
+    #[test]
+    fn rounded_times_are_half_a_period() {
+        for last in ["5.9999995e-3", "6.0000005e-3"] {
+            assert!(parse(&with_rows(&format!("-4e-3 0\n-1e-3 1\n0 0\n{last} 0"))).is_ok(), "{last}");
+        }
+    }
+
+    #[test]
+    fn a_whole_period_repeats_with_opposite_sign() {
+        let rows = "-10e-3 0\n-9.9e-3 1\n-1e-4 1\n0 0\n1e-4 -1\n9.9e-3 -1.0005\n10e-3 0";
+        assert_eq!(parse(&with_rows(rows)).unwrap().waveform.time_s.len(), 7);
+        assert_eq!(
+            messages(&with_rows(&rows.replace("-1.0005", "-0.9"))),
+            [", line 12: got value 1 at -0.0001 s, expected that of half a period away with opposite sign"]
+        );
+        assert_eq!(
+            messages(&with_rows("-4e-3 0\n-1e-3 1\n0 0\n7e-3 0")),
+            [", line 13: got value 0 at 0.007 s, expected that of half a period away with opposite sign"]
+        );
+    }
+
+    #[test]
+    fn rows_that_are_no_waveform_are_refused() {
+        for (rows, expected) in [
+            ("", "9: got no rows in WaveformCurrent, expected at least 2 rows of a time in s and a value"),
+            ("0 1", "9: got 1 points in the waveform, expected at least 2 rows of a time in s and a value"),
+            ("-4e-3 0\n6e-3 0", "9: got a waveform of zeros, expected a value other than 0"),
+            ("-4e-3 0\n6e-3 0 1", "11: got `0.006 0 1`, expected a time in s and a value"),
+            ("-4e-3 0\n6e-3 inf", "11: got `0.006 inf`, expected a time in s and a value"),
+            ("-4e-3 0\n0 1\n0 0\n6e-3 0", "12: got time 0 s, expected a time after 0 s, that of the point before"),
+            (
+                "-4e-3 0\n0 1\n5e-3 0",
+                "9: got a waveform over 9.000000e-3 s, expected at least half a period of the base frequency, 1.000000e-2 s",
+            ),
+            (
+                "-4e-3 0\n0 1\n2e-2 0",
+                "9: got a waveform over 2.400000e-2 s, expected at most a period of the base frequency, 2.000000e-2 s",
+            ),
+        ] {
+            assert_eq!(messages(&with_rows(rows)), [format!(", line {expected}")], "{rows}");
+        }
+        let none = FILE_TEXT.replace(ROWS, "").replace("WaveformCurrent Begin", "").replace("WaveformCurrent End", "");
+        assert_eq!(messages(&none), [", line 4: got no waveform in Transmitter, expected `WaveformCurrent Begin`"]);
+    }
+
+    #[test]
+    fn current_comes_before_received() {
+        let received = "WaveformReceived Begin\n-4e-3 1\n6e-3 0\nWaveformReceived End\n";
+        let both = with("Transmitter End", &format!("{received}Transmitter End"));
+        let system = parse(&both).unwrap();
+        assert_eq!((system.waveform.kind, system.waveform.time_s.len()), (WaveformKind::Current, 4));
+        assert_eq!(
+            system.warnings,
+            [
+                "data/bird.stm, line 15: the rows of `WaveformReceived` have no effect: `WaveformCurrent` is the waveform"
+            ]
+        );
+        let only = FILE_TEXT.replace("WaveformCurrent", "WaveformReceived");
+        assert_eq!(parse(&only).unwrap().waveform.kind, WaveformKind::Received);
+    }
+
+    #[test]
+    fn a_waveform_in_its_own_file_becomes_part_of_the_text() {
+        let folder = tempfile::tempdir().unwrap();
+        let stm = folder.path().join("bird.stm");
+        fs::write(folder.path().join("sine.cfm"), "\u{feff}// a pulse\r\n-4e-3 0 // on\r\n\r\n0 2\n6e-3 0").unwrap();
+        let received = "WaveformReceived Begin\n-4e-3 1\nFile = sine.cfm\n6e-3 0\nWaveformReceived End\n";
+        let text = with("Transmitter End", &format!("{received}Transmitter End"));
+        let system = TdemSystem::parse(&text, &stm).unwrap();
+        assert_eq!(
+            (system.waveform.kind, system.waveform.value.as_slice()),
+            (WaveformKind::Received, &[0., 2., 0.][..])
+        );
+        let warnings: Vec<&str> = system.warnings.iter().map(|text| text.rsplit(", ").next().unwrap()).collect();
+        assert_eq!(
+            warnings,
+            [
+                "line 9: the rows of `WaveformCurrent` have no effect: the file of `WaveformReceived` is the waveform",
+                "line 15: the rows of `WaveformReceived` have no effect: the file of `WaveformReceived` is the waveform"
+            ]
+        );
+        let again = parse(&system.source_text).unwrap();
+        assert_eq!((again.waveform, again.warnings.len()), (system.waveform, 0));
+    }
+
+    #[test]
+    fn mistakes_in_a_waveforms_own_file_name_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (stm, cfm) = (folder.path().join("bird.stm"), folder.path().join("pulse.cfm"));
+        let message = || {
+            let error = TdemSystem::parse(&with_rows("File = pulse.cfm"), &stm).unwrap_err().to_string();
+            error.strip_prefix(cfm.to_str().unwrap()).unwrap_or(&error).to_owned()
+        };
+        assert!(message().starts_with(": "), "{}", message());
+        for (points, expected) in [
+            ("-4e-3 0\ntime 1\n", ", line 2: got `time 1`, expected a time in s and a value"),
+            (
+                "-4e-3 0\n\n-5e-3 1",
+                ", line 3: got time -0.005 s, expected a time after -0.004 s, that of the point before",
+            ),
+            ("", ": got 0 points in the waveform, expected at least 2 rows of a time in s and a value"),
+        ] {
+            fs::write(&cfm, points).unwrap();
+            assert_eq!(message(), expected);
+        }
+    }
+}
