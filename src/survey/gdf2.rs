@@ -8,7 +8,7 @@ use crate::error::{Error, InputError, Result};
 use super::table::{listed, shortened};
 
 /// Columns and characters per column that a definition may ask for; real files have hundreds and tens.
-const MAX_COUNT: usize = 100_000;
+const MAX_COUNT: usize = 10_000;
 /// Records that hold no data whatever the file.
 const COMMENT_RECORDS: [&str; 2] = ["COMM", "PROJ"];
 /// Characters of a record type.
@@ -389,14 +389,14 @@ mod tests {
         let format = "expected a format such as I10, F11.1, E15.6, A4 or 16F11.1";
         assert_eq!(
             message(
-                "DEFN 1 ST=RECD,RT=;a:b\nhello\nDEFN 2 a:I4\nDEFN 3 ST=RECD,RT=;:I4\nDEFN ST=RECD,RT=;x:99999I4;y:9I4\n"
+                "DEFN 1 ST=RECD,RT=;a:b\nhello\nDEFN 2 a:I4\nDEFN 3 ST=RECD,RT=;:I4\nDEFN ST=RECD,RT=;x:9999I4;y:9I4\n"
             ),
             [
                 &format!("t.dfn, line 1: got \"b\", {format}"),
                 "t.dfn, line 2: got \"hello\", expected DEFN or END DEFN",
                 "t.dfn, line 3: got \" 2 a:I4\", expected ST=RECD,RT= and a record type or nothing",
                 "t.dfn, line 4: got \":I4\", expected the name of a field before :",
-                "t.dfn, line 5: got \"9I4\", expected at most 100000 columns in all",
+                "t.dfn, line 5: got \"9I4\", expected at most 10000 columns in all",
             ]
             .join("\n")
         );

@@ -88,8 +88,10 @@ impl Finder<'_> {
     fn required(&mut self, key: &str, given: &Option<ColumnRef>, names: &[&str]) -> SignedColumn {
         let found = match given {
             Some(given) => self.single(key, given),
-            None if self.table.has_names() => self.table.require(names).map(SignedColumn::from),
-            None => Err(self.without_names(&format!("columns.{key}"))),
+            None => {
+                let found = self.table.require(names).map(SignedColumn::from);
+                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
+            }
         };
         self.keep(found)
     }
@@ -97,13 +99,26 @@ impl Finder<'_> {
     fn optional(&mut self, key: &str, given: &Option<ColumnRef>, names: &[&str]) -> Option<SignedColumn> {
         let found = match given {
             Some(given) => self.single(key, given).map(Some),
-            None => self.table.find(names).map(|column| column.map(SignedColumn::from)),
+            None => {
+                let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
+                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
+            }
         };
         self.keep(found)
     }
 
     fn without_names(&self, key: &str) -> Error {
-        self.table.header_error("columns without names", format_args!("{key} in the configuration to say which one"))
+        self.table.header_error("columns without names", format_args!("{key} in the configuration"))
+    }
+
+    /// The error about a name that is not there or not alone, and what users can say instead.
+    fn or_key(&self, error: Error, key: &str) -> Error {
+        match error {
+            Error::Input(input) if self.table.has_names() => {
+                self.table.header_error(input.got, format_args!("{}, or {key} in the configuration", input.expected))
+            }
+            _ => self.without_names(key),
+        }
     }
 
     /// A column given by the user, else a value, else a column of that name, else the angle 0.
@@ -119,20 +134,12 @@ impl Finder<'_> {
             Some(column) => Source::Column(column.turned(options.convention.turns_parameter(parameter))),
             None => {
                 if !parameter.is_angle() && self.errors.len() == error_count {
-                    self.errors.push(self.missing_geometry(name, names));
+                    let missing = self.table.require(names).err();
+                    let key = format!("columns.geometry.{name} or geometry.{name}.value");
+                    self.errors.extend(missing.map(|error| self.or_key(error, &key)));
                 }
                 Source::Value(0.0)
             }
-        }
-    }
-
-    fn missing_geometry(&self, name: &str, names: &[&str]) -> Error {
-        let value = format!("geometry.{name}.value in the configuration");
-        match self.table.require(names) {
-            Err(Error::Input(input)) if self.table.has_names() => {
-                self.table.header_error(&input.got, format_args!("{}, or {value}", input.expected))
-            }
-            _ => self.table.header_error("columns without names", format_args!("columns.geometry.{name} or {value}")),
         }
     }
 
@@ -224,7 +231,8 @@ impl Finder<'_> {
     ) -> Vec<Option<SignedColumn>> {
         if given.iter().all(Vec::is_empty) {
             let name = |group: &Group| primary_name(group, system_count).to_ascii_lowercase();
-            return groups.iter().map(|g| Some(self.required("primary", &None, &[&name(g)]))).collect();
+            let key = |group: &Group| format!("primary.{}", COMPONENTS[group.axis as usize]);
+            return groups.iter().map(|group| Some(self.required(&key(group), &None, &[&name(group)]))).collect();
         }
         let chosen = self.choose(groups, given, "primary");
         let mut find = |(group, column): (&Group, Option<&ColumnRef>)| {

@@ -30,7 +30,7 @@ pub struct TdemReadOptions {
     /// The signs of the file.
     pub convention: Convention,
     /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`], in GA-AEM's sense
-    /// whatever the file's.
+    /// whatever the file's. They go before a column that only its name tells.
     pub fixed_geometry: [Option<f64>; GeometryParameter::ALL.len()],
     /// The ASEG-GDF2 definition file; else one beside the data file is taken, unless that is a `.csv`.
     pub dfn: Option<PathBuf>,

@@ -138,15 +138,15 @@ fn columns_without_names_must_all_be_called() {
     assert_eq!(
         message("1 2 3\n", &two_moments(), &TdemReadOptions::default()),
         [
-            "columns.line_number in the configuration to say which one",
-            "columns.fiducial in the configuration to say which one",
-            "columns.easting in the configuration to say which one",
-            "columns.northing in the configuration to say which one",
+            "columns.line_number in the configuration",
+            "columns.fiducial in the configuration",
+            "columns.easting in the configuration",
+            "columns.northing in the configuration",
             "columns.geometry.height or geometry.height.value in the configuration",
             "columns.geometry.txrx_dx or geometry.txrx_dx.value in the configuration",
             "columns.geometry.txrx_dy or geometry.txrx_dy.value in the configuration",
             "columns.geometry.txrx_dz or geometry.txrx_dz.value in the configuration",
-            "columns.data in the configuration to say which one",
+            "columns.data in the configuration",
         ]
         .map(|expected| format!("{got} {expected}"))
         .join("\n")
@@ -188,7 +188,9 @@ fn geometry_that_has_no_default_must_be_there() {
             ("txrx_dy", "txrx_dy"),
             ("txrx_dz", "txrx_dz")
         ]
-        .map(|(names, key)| format!("{got} {names}, or geometry.{key}.value in the configuration"))
+        .map(|(names, key)| {
+            format!("{got} {names}, or columns.geometry.{key} or geometry.{key}.value in the configuration")
+        })
         .join("\n")
     );
 }
@@ -261,7 +263,10 @@ fn total_fields_are_secondary_and_primary_together() {
         "columns.primary.x: got 0 columns, expected 1, one for each system that measures x (T)"
     );
     let without = format!("{PLACE},X_time,Z_time\n1\n");
-    assert!(message(&without, &instrument, &geobipy()).contains("Z_time, expected a column named px\n"));
+    assert!(
+        message(&without, &instrument, &geobipy())
+            .contains("Z_time, expected a column named px, or columns.primary.x in")
+    );
     assert!(read(&without, &fixed_wing(), &geobipy()).is_ok());
 }
 
@@ -350,7 +355,8 @@ fn defined_files_are_read_by_field_and_number() {
         read_defined(DFN, text, &two_moments(), &options).unwrap_err().to_string(),
         "s.dfn: got 3 columns named EMZ, expected one for columns.easting\n\
          s.dfn: got columns 6, 7 named tx_roll, expected one column of that name, or the number of the column\n\
-         s.dfn: got columns Tx_Roll, Tx_Roll, expected one column named tx_roll\n\
+         s.dfn: got columns Tx_Roll, Tx_Roll, expected one column named tx_roll, \
+         or columns.geometry.tx_roll in the configuration\n\
          s.dfn: got 3 columns named -emz, expected 2 gates for columns.data.z"
     );
 }
