@@ -1,22 +1,22 @@
-//! Which column of a survey file is what.
+//! Which column of a frequency-domain survey file is what.
 
-use crate::error::{Error, InputError, Result};
+use crate::error::{Error, Result};
 use crate::system::FdemSystem;
 
 use super::table::{Table, listed};
 
-const LINE_NUMBER: &[&str] = &["line", "linenumber", "line_number"];
-const FIDUCIAL: &[&str] = &["fid", "fiducial", "id"];
-const EASTING: &[&str] = &["e", "x", "easting"];
-const NORTHING: &[&str] = &["n", "y", "northing"];
-const HEIGHT: &[&str] = &["alt", "altitude", "laser", "bheight", "height"];
-const ELEVATION: &[&str] = &["dtm", "dem_elev", "dem_np", "topo", "elev", "elevation"];
+pub(super) const LINE_NUMBER: &[&str] = &["line", "linenumber", "line_number"];
+pub(super) const FIDUCIAL: &[&str] = &["fid", "fiducial", "id"];
+pub(super) const EASTING: &[&str] = &["e", "x", "easting"];
+pub(super) const NORTHING: &[&str] = &["n", "y", "northing"];
+pub(super) const HEIGHT: &[&str] = &["alt", "altitude", "laser", "bheight", "height"];
+pub(super) const ELEVATION: &[&str] = &["dtm", "dem_elev", "dem_np", "topo", "elev", "elevation"];
 
 /// Parts of names of data columns, after GeoBIPy.
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
 const QUADRATURE: [&str; 3] = ["cpq", "q_", "quad"];
 /// Parts of names of data columns that hold the standard deviations of data.
-const STD: [&str; 2] = ["err", "std"];
+pub(super) const STD: [&str; 2] = ["err", "std"];
 
 /// Contractors round frequencies in names: `cpi140k` is recorded at 129550 Hz.
 const FREQUENCY_TOLERANCE: f64 = 0.1;
@@ -139,7 +139,7 @@ fn count_error(table: &Table, columns: &[usize], system: &FdemSystem, part: &str
     };
     let frequencies = listed(system.coil_pairs.iter().map(|pair| pair.frequency_hz.to_string()));
     let expected = format!("{} for system {}: {frequencies} Hz", system.coil_pairs.len(), system.name);
-    InputError::line(table.path, table.header_line, format_args!("{} {part} columns{names}", columns.len()), expected)
+    table.header_error(format_args!("{} {part} columns{names}", columns.len()), expected)
 }
 
 /// The first number in `name` that can be a frequency, in Hz; `40k` is 40000.

@@ -1,15 +1,22 @@
 //! Observations: soundings, their noise, and the readers of survey files.
 
+mod cells;
+mod column_ref;
 mod columns;
+mod gdf2;
 mod models;
 mod read_csv;
+mod replace;
 mod sounding;
 mod table;
+mod tdem;
 mod wedge;
 mod write_csv;
 
+pub use column_ref::{ColumnPlace, ColumnRef};
 pub use models::{ModelRow, read_models};
 pub use read_csv::{ReadOptions, read_csv};
 pub use sounding::{RejectedRow, Sounding, Survey, line_label};
+pub use tdem::{Convention, TdemColumns, TdemReadOptions, read_tdem, write_tdem_csv};
 pub use wedge::wedge;
 pub use write_csv::write_csv;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::earth::LayeredEarth;
 use crate::error::{Error, Result};
-use crate::system::Geometry;
+use crate::system::{Geometry, GeometryParameter};
 
 use super::table::{Row, RowResult, Table, read_text};
 
@@ -35,9 +35,12 @@ pub struct ModelRow {
 ///
 /// | column | holds | when it is not there |
 /// |---|---|---|
-/// | `height_m` | height of the bird above ground | must be there |
+/// | `height_m` or `tx_height_m` | height of the bird or transmitter above ground | must be there |
 /// | `conductivity_S_per_m` | layers from the top down, separated by `;`, the halfspace last | must be there |
 /// | `thickness_m` | the same without the halfspace; empty for a halfspace | must be there |
+/// | `txrx_dx_m`, `txrx_dy_m`, `txrx_dz_m` | receiver ahead, left and above of the transmitter | 0 |
+/// | `tx_roll_deg`, `tx_pitch_deg`, `tx_yaw_deg` | how the transmitter is turned, as in [`Geometry`] | 0 |
+/// | `rx_roll_deg`, `rx_pitch_deg`, `rx_yaw_deg` | the same for the receiver | 0 |
 /// | `model_id` | a number | none |
 /// | `line_number` | | 1 |
 /// | `fiducial` | | `model_id`, else the row counted from 0 |
@@ -69,6 +72,8 @@ fn parse(text: &str, path: &Path) -> Result<Vec<ModelRow>> {
 /// Columns counted from 0.
 struct Columns {
     height: usize,
+    /// In the order of [`GeometryParameter::ALL`]; none of the height.
+    geometry: [Option<usize>; GeometryParameter::ALL.len()],
     conductivity: usize,
     thickness: usize,
     model_id: Option<usize>,
@@ -82,13 +87,18 @@ struct Columns {
 impl Columns {
     fn find(table: &Table) -> Result<Self> {
         let mut errors = Vec::new();
-        let mut require = |name| table.require(&[name]).map_err(|error| errors.push(error)).unwrap_or_default();
-        let height = require("height_m");
-        let conductivity = require("conductivity_S_per_m");
-        let thickness = require("thickness_m");
-        let mut find = |name| table.find(&[name]).map_err(|error| errors.push(error)).unwrap_or_default();
+        let mut require = |names: &[&str]| table.require(names).map_err(|error| errors.push(error)).unwrap_or_default();
+        let height = require(&["height_m", "tx_height_m"]);
+        let conductivity = require(&["conductivity_S_per_m"]);
+        let thickness = require(&["thickness_m"]);
+        let mut find = |name: &str| table.find(&[name]).map_err(|error| errors.push(error)).unwrap_or_default();
+        let mut geometry = |parameter| match parameter {
+            GeometryParameter::Height => None,
+            _ => find(&format!("{}_{}", parameter.name(), parameter.unit())),
+        };
         let columns = Self {
             height,
+            geometry: GeometryParameter::ALL.map(&mut geometry),
             conductivity,
             thickness,
             model_id: find("model_id"),
@@ -113,12 +123,17 @@ fn read_model(row: &Row, columns: &Columns, index: usize) -> RowResult<ModelRow>
     let easting_m = or(columns.easting, 10.0 * index as f64);
     let northing_m = or(columns.northing, 0.0);
     let elevation_m = or(columns.elevation, 0.0);
+    let mut geometry = Geometry::level(height_m);
+    for (parameter, column) in GeometryParameter::ALL.into_iter().zip(columns.geometry) {
+        if column.is_some() {
+            geometry.set(parameter, or(column, 0.0));
+        }
+    }
     if height_m <= 0.0 {
         errors.push(row.error(columns.height, "a height in m more than 0"));
     }
     match read_earth(row, columns) {
         Ok(earth) if errors.is_empty() => {
-            let geometry = Geometry::level(height_m);
             Ok(ModelRow { model_id, earth, geometry, line_number, fiducial, easting_m, northing_m, elevation_m })
         }
         Ok(_) => Err(errors),
@@ -208,6 +223,24 @@ mod tests {
         let model = read(&format!("{header}\n5,100,-3,2e6,4e5,17,30,0.1,\n")).unwrap().remove(0);
         assert_eq!((model.line_number, model.fiducial, model.model_id), (100.0, 5.0, Some(17.0)));
         assert_eq!((model.easting_m, model.northing_m, model.elevation_m), (4e5, 2e6, -3.0));
+    }
+
+    #[test]
+    fn geometries_are_read_when_they_are_there() {
+        let header = "tx_height_m,tx_roll_deg,tx_pitch_deg,tx_yaw_deg,txrx_dx_m,txrx_dy_m,txrx_dz_m,rx_roll_deg,\
+                      rx_pitch_deg,rx_yaw_deg,conductivity_S_per_m,thickness_m";
+        let model = read(&format!("{header}\n1,2,3,4,5,6,7,8,9,10,0.1,\n")).unwrap().remove(0);
+        assert_eq!(GeometryParameter::ALL.map(|p| model.geometry.get(p)), [1., 2., 3., 4., 5., 6., 7., 8., 9., 10.]);
+        let model = read(&format!("rx_pitch_deg,{HEADER}\n-2.5,30,0.1,\n")).unwrap().remove(0);
+        assert_eq!(model.geometry, Geometry::level(30.0).with(GeometryParameter::RxPitch, -2.5));
+        assert_eq!(
+            message(&format!("tx_height_m,txrx_dx_m,{HEADER}\n30,x,30,0.1,\n")),
+            "m.csv, line 1: got columns tx_height_m, height_m, expected one column named height_m or tx_height_m"
+        );
+        assert_eq!(
+            message(&format!("txrx_dx_m,{HEADER}\nx,30,0.1,\n")),
+            "m.csv, line 2, column txrx_dx_m: got \"x\", expected a number"
+        );
     }
 
     #[test]

@@ -1,18 +1,14 @@
-//! Reads survey files as GeoBIPy writes and contractors deliver them.
+//! Reads frequency-domain survey files as GeoBIPy writes and contractors deliver them.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::path::Path;
 
-use crate::error::{Error, InputError, Result};
+use crate::error::Result;
 use crate::system::{FdemSystem, Geometry};
 
+use super::cells::{Cells, collect};
 use super::columns::Columns;
-use super::sounding::{RejectedRow, Sounding, Survey};
+use super::sounding::{Sounding, Survey};
 use super::table::{Row, RowResult, Table, read_text};
-
-/// Heights are metres above ground; more is a missing value or another unit.
-const MAX_HEIGHT_M: f64 = 10_000.0;
 
 /// What a survey file cannot say itself.
 #[derive(Debug, Clone, Default)]
@@ -55,115 +51,34 @@ pub fn read_csv(path: &Path, system: &FdemSystem, options: &ReadOptions) -> Resu
 fn parse(text: &str, path: &Path, system: &FdemSystem, options: &ReadOptions) -> Result<Survey> {
     let table = Table::parse(text, path)?;
     let columns = Columns::find(&table, system)?;
-    let mut soundings = Vec::new();
-    let mut rejected = Vec::new();
-    let mut first_lines = HashMap::new();
-    for (file_line, row) in table.rows() {
-        let sounding = row
-            .map_err(|error| vec![error])
-            .and_then(|row| read_sounding(&row, &columns, &options.nulls))
-            .and_then(|sounding| refuse_repeated(sounding, &mut first_lines, path));
-        match sounding {
-            Ok(sounding) => soundings.push(sounding),
-            Err(errors) => rejected.push(RejectedRow { file_line, errors }),
-        }
-    }
-    let mut survey = Survey { path: path.to_path_buf(), soundings, rejected, has_std: columns.std.is_some() };
-    survey.sort_by_key();
-    Ok(survey)
-}
-
-/// `first_lines` holds the line of the file where each key stands.
-fn refuse_repeated(
-    sounding: Sounding,
-    first_lines: &mut HashMap<(u64, u64), usize>,
-    path: &Path,
-) -> RowResult<Sounding> {
-    match first_lines.entry((sounding.line_number.to_bits(), sounding.fiducial.to_bits())) {
-        Entry::Vacant(entry) => {
-            entry.insert(sounding.file_line);
-            Ok(sounding)
-        }
-        Entry::Occupied(entry) => {
-            let Sounding { line_number, fiducial, .. } = sounding;
-            let got = format!("line {line_number} fiducial {fiducial}, which line {} of the file has", entry.get());
-            Err(vec![InputError::line(path, sounding.file_line, got, "each sounding once")])
-        }
-    }
+    Ok(collect(&table, columns.std.is_some(), |row| read_sounding(row, &columns, &options.nulls)))
 }
 
 fn read_sounding(row: &Row, columns: &Columns, nulls: &[f64]) -> RowResult<Sounding> {
-    let mut cells = Cells { row, nulls, errors: Vec::new() };
-    // Adding zero makes -0 the 0 it equals, so that keys compare alike as numbers and as bits.
-    let line_number = cells.required(columns.line_number) + 0.0;
-    let fiducial = cells.required(columns.fiducial) + 0.0;
+    let mut cells = Cells::new(row, nulls);
+    let line_number = cells.key(columns.line_number);
+    let fiducial = cells.key(columns.fiducial);
     let easting_m = cells.required(columns.easting);
     let northing_m = cells.required(columns.northing);
-    let height_m = cells.height(columns.height);
+    let geometry = Geometry::level(cells.height(columns.height));
     let elevation_m = columns.elevation.map_or(f64::NAN, |column| cells.optional(column));
     let mut observed: Vec<f64> = columns.data.iter().map(|&column| cells.optional(column)).collect();
-    let std = columns.std.as_ref().map(|std| cells.stds(std, &mut observed));
-    if !cells.errors.is_empty() {
-        return Err(cells.errors);
-    }
+    let mut stds = |std: &Vec<usize>| -> Vec<f64> {
+        std.iter().zip(&mut observed).map(|(&column, datum)| cells.std(column, datum, "ppm")).collect()
+    };
+    let std = columns.std.as_ref().map(&mut stds);
     let file_line = row.line;
-    let geometry = Geometry::level(height_m);
-    Ok(Sounding { line_number, fiducial, easting_m, northing_m, elevation_m, geometry, observed, std, file_line })
-}
-
-/// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
-struct Cells<'a> {
-    row: &'a Row<'a>,
-    nulls: &'a [f64],
-    errors: Vec<Error>,
-}
-
-impl Cells<'_> {
-    fn optional(&mut self, column: usize) -> f64 {
-        match self.row.number(column) {
-            Ok(Some(value)) if !self.nulls.contains(&value) => value,
-            Ok(_) => f64::NAN,
-            Err(error) => {
-                self.errors.push(error);
-                f64::NAN
-            }
-        }
-    }
-
-    fn required(&mut self, column: usize) -> f64 {
-        let error_count = self.errors.len();
-        let value = self.optional(column);
-        if value.is_nan() && self.errors.len() == error_count {
-            self.errors.push(self.row.error(column, "a number that is not null"));
-        }
-        value
-    }
-
-    fn height(&mut self, column: usize) -> f64 {
-        let height_m = self.required(column);
-        if height_m <= 0.0 || height_m > MAX_HEIGHT_M {
-            let expected = format_args!("a height in m more than 0 and at most {MAX_HEIGHT_M}");
-            self.errors.push(self.row.error(column, expected));
-        }
-        height_m
-    }
-
-    /// A datum and its standard deviation are missing together.
-    fn stds(&mut self, columns: &[usize], observed: &mut [f64]) -> Vec<f64> {
-        let mut stds = Vec::with_capacity(columns.len());
-        for (&column, datum) in columns.iter().zip(observed) {
-            let mut std = self.optional(column);
-            if datum.is_nan() {
-                std = f64::NAN;
-            } else if std.is_nan() {
-                *datum = f64::NAN;
-            } else if std <= 0.0 {
-                self.errors.push(self.row.error(column, "a standard deviation in ppm more than 0"));
-            }
-            stds.push(std);
-        }
-        stds
-    }
+    cells.finish(Sounding {
+        line_number,
+        fiducial,
+        easting_m,
+        northing_m,
+        elevation_m,
+        geometry,
+        observed,
+        std,
+        file_line,
+    })
 }
 
 #[cfg(test)]
@@ -173,6 +88,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::error::Error;
 
     const HEADER: &str = "line,fid,x,y,height,dtm,i_380,i_8171,q_380,q_8171";
 

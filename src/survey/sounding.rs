@@ -65,6 +65,11 @@ impl Survey {
     }
 }
 
+/// Whether there are soundings and all have standard deviations, so that a file of them can.
+pub(super) fn all_have_std(soundings: &[Sounding]) -> bool {
+    !soundings.is_empty() && soundings.iter().all(|sounding| sounding.std.is_some())
+}
+
 /// A line number as it stands in file names and figures: `30010`, `30010.5`.
 pub fn line_label(line_number: f64) -> String {
     line_number.to_string()

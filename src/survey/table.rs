@@ -1,11 +1,14 @@
-//! Text tables: a header row that names the columns, then rows of cells.
+//! Text tables: rows of cells in columns that a header row or a definition file names, or that only have numbers.
 
 use std::borrow::Cow;
 use std::fmt;
 use std::fs;
+use std::ops::Range;
 use std::path::Path;
 
 use crate::error::{Error, InputError, Result};
+
+use super::gdf2::{Definition, Null, split_fixed};
 
 /// Names listed in one message; files of contractors have hundreds.
 const MAX_LISTED: usize = 40;
@@ -71,14 +74,37 @@ fn split_quoted<'a>(row: &str) -> Vec<Cow<'a, str>> {
     record.iter().map(|cell| Cow::Owned(cell.to_owned())).collect()
 }
 
+/// Where the names of the columns stand.
+#[derive(Debug, Clone, Copy)]
+enum Header<'a> {
+    /// In a row of the file, counted from 1.
+    Line(usize),
+    /// Nowhere; the first row of numbers is here.
+    None(usize),
+    /// In a definition file.
+    Definition(&'a Path),
+}
+
+/// Neighbouring columns under one name; only definition files have fields of more than one column.
+struct Field {
+    name: String,
+    columns: Range<usize>,
+    /// Line of the file that names it.
+    line: usize,
+}
+
 /// A table whose rows are split into cells when they are asked for.
 pub(super) struct Table<'a> {
     pub(super) path: &'a Path,
-    /// Line of the header, counted from 1.
-    pub(super) header_line: usize,
-    /// Column names as the file writes them.
+    header: Header<'a>,
+    /// Column names as the file writes them; numbers from 1 when it has none.
     pub(super) names: Vec<String>,
+    fields: Vec<Field>,
     separator: Separator,
+    /// Of each column; none when the file does not say.
+    widths: Vec<usize>,
+    /// Of each column; none when the file does not say.
+    nulls: Vec<Option<&'a Null>>,
     rows: Vec<(usize, &'a str)>,
 }
 
@@ -89,21 +115,69 @@ impl<'a> Table<'a> {
     ///
     /// When there is no header or no row.
     pub(super) fn parse(text: &'a str, path: &'a Path) -> Result<Self> {
-        let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
-        let mut rows: Vec<(usize, &str)> = (1..).zip(lines).filter(|(_, row)| !row.trim().is_empty()).collect();
-        if rows.is_empty() {
-            return Err(InputError::file(path, "an empty file", "a header row of column names"));
+        let table = Self::parse_any(text, path)?;
+        match table.header {
+            Header::None(line) => Err(InputError::line(path, line, "a row of numbers", "a header row of column names")),
+            _ => Ok(table),
         }
-        let (header_line, header) = rows.remove(0);
-        let separator = Separator::of_header(header);
-        let names: Vec<String> = separator.split(header).into_iter().map(Cow::into_owned).collect();
-        if names.iter().all(|name| name.parse::<f64>().is_ok()) {
-            return Err(InputError::line(path, header_line, "a row of numbers", "a header row of column names"));
+    }
+
+    /// As [`parse`](Self::parse), but the first row may be one of numbers: the columns are then called 1, 2, ...
+    ///
+    /// # Errors
+    ///
+    /// When there is no row.
+    pub(super) fn parse_any(text: &'a str, path: &'a Path) -> Result<Self> {
+        let mut rows = rows_of(text);
+        let Some(&(line, first)) = rows.first() else {
+            return Err(InputError::file(path, "an empty file", "a header row of column names"));
+        };
+        let separator = Separator::of_header(first);
+        let mut names: Vec<String> = separator.split(first).into_iter().map(Cow::into_owned).collect();
+        let header = if are_numbers(&names) { Header::None(line) } else { Header::Line(line) };
+        if let Header::None(_) = header {
+            names = (1..=names.len()).map(|number| number.to_string()).collect();
+        } else {
+            rows.remove(0);
         }
         if rows.is_empty() {
             return Err(InputError::file(path, "a header and no rows", "at least one row"));
         }
-        Ok(Self { path, header_line, names, separator, rows })
+        let field = |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line };
+        let fields = names.iter().enumerate().map(field).collect();
+        Ok(Self { path, header, names, fields, separator, widths: Vec::new(), nulls: Vec::new(), rows })
+    }
+
+    /// Rows of cells between blanks or of fixed widths, which `definition` names.
+    ///
+    /// # Errors
+    ///
+    /// When there is no row.
+    pub(super) fn defined(text: &'a str, path: &'a Path, definition: &'a Definition) -> Result<Self> {
+        let mut rows = rows_of(text);
+        rows.retain(|(_, row)| !definition.is_other_record(row));
+        if rows.is_empty() {
+            return Err(InputError::file(path, "no rows of data", "at least one row"));
+        }
+        let header = Header::Definition(&definition.path);
+        let separator = Separator::Whitespace;
+        let (names, fields, widths, nulls) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut table = Self { path, header, names, fields, separator, widths, nulls, rows };
+        for field in &definition.fields {
+            let first = table.names.len();
+            let columns = first..first + field.count;
+            let name = |i| if field.count == 1 { field.name.clone() } else { format!("{}[{i}]", field.name) };
+            table.names.extend((1..=field.count).map(name));
+            table.widths.extend(columns.clone().map(|_| field.width));
+            table.nulls.extend(columns.clone().map(|_| field.null.as_ref()));
+            table.fields.push(Field { name: field.name.clone(), columns, line: field.line });
+        }
+        Ok(table)
+    }
+
+    /// Whether columns have names and not only numbers.
+    pub(super) fn has_names(&self) -> bool {
+        !matches!(self.header, Header::None(_))
     }
 
     /// The rows with their line of the file, or why a row cannot be split as the header is.
@@ -115,9 +189,19 @@ impl<'a> Table<'a> {
         if matches!(self.separator, Separator::Comma) && row.matches('"').count() % 2 == 1 {
             return Err(InputError::line(self.path, line, "a quote that is not closed", "quotes in pairs"));
         }
-        let cells = self.separator.split(row);
+        let mut cells = self.separator.split(row);
+        if cells.len() != self.names.len()
+            && let Some(fixed) = split_fixed(row, &self.widths)
+        {
+            cells = fixed.into_iter().map(Cow::Borrowed).collect();
+        }
         if cells.len() != self.names.len() {
-            let expected = format!("{} as in the header", self.names.len());
+            let source = match self.header {
+                Header::Line(_) => "as in the header".to_owned(),
+                Header::None(_) => "as in the first row".to_owned(),
+                Header::Definition(path) => format!("as defined in {}", path.display()),
+            };
+            let expected = format!("{} {source}", self.names.len());
             return Err(InputError::line(self.path, line, format_args!("{} cells", cells.len()), expected));
         }
         Ok(Row { table: self, line, cells })
@@ -134,7 +218,7 @@ impl<'a> Table<'a> {
         if found.len() > 1 {
             let got = format!("columns {}", listed(found.iter().map(|&column| &self.names[column])));
             let expected = format!("one column named {}", alternatives(aliases));
-            return Err(InputError::line(self.path, self.header_line, got, expected));
+            return Err(self.header_error(got, expected));
         }
         Ok(found.first().copied())
     }
@@ -142,16 +226,73 @@ impl<'a> Table<'a> {
     /// As [`find`](Self::find), for a column that must be there.
     pub(super) fn require(&self, aliases: &[&str]) -> Result<usize> {
         self.find(aliases)?.ok_or_else(|| {
-            let got = format!("columns {}", listed(&self.names));
-            let expected = format!("a column named {}", alternatives(aliases));
-            InputError::line(self.path, self.header_line, got, expected)
+            self.header_error(self.listed_names(), format_args!("a column named {}", alternatives(aliases)))
         })
     }
 
-    /// The error about one name in the header.
-    pub(super) fn name_error(&self, column: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
-        InputError::cell(self.path, self.header_line, &shortened(&self.names[column]), got, expected)
+    /// The columns of the field called `name` in whatever case.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or when there are several.
+    pub(super) fn field(&self, name: &str) -> Result<Range<usize>> {
+        let mut found: Vec<Range<usize>> =
+            self.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.columns.clone()).collect();
+        if found.is_empty() {
+            // One column of a field, as messages call it.
+            let is_column = |&column: &usize| self.names[column].eq_ignore_ascii_case(name);
+            found = (0..self.names.len()).filter(is_column).map(|column| column..column + 1).collect();
+        }
+        match &found[..] {
+            [columns] => Ok(columns.clone()),
+            [] => Err(self.header_error(self.listed_names(), format_args!("a column named {}", shortened(name)))),
+            _ => {
+                let numbers = listed(found.iter().map(|columns| (columns.start + 1).to_string()));
+                let got = format!("columns {numbers} named {}", shortened(name));
+                Err(self.header_error(got, "one column of that name, or the number of the column"))
+            }
+        }
     }
+
+    fn listed_names(&self) -> String {
+        match self.header {
+            Header::None(_) => "columns without names".to_owned(),
+            Header::Line(_) => format!("columns {}", listed(&self.names)),
+            Header::Definition(_) => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
+        }
+    }
+
+    /// The error about the names of the columns as a whole.
+    pub(super) fn header_error(&self, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        match self.header {
+            Header::Line(line) => InputError::line(self.path, line, got, expected),
+            Header::None(_) => InputError::file(self.path, got, expected),
+            Header::Definition(path) => InputError::file(path, got, expected),
+        }
+    }
+
+    /// The error about one name.
+    pub(super) fn name_error(&self, column: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        let path = match self.header {
+            Header::Definition(path) => path,
+            _ => self.path,
+        };
+        let line = self.fields.iter().find(|field| field.columns.contains(&column)).map_or(1, |field| field.line);
+        InputError::cell(path, line, &shortened(&self.names[column]), got, expected)
+    }
+}
+
+/// The rows that are not blank, with their lines counted from 1.
+fn rows_of(text: &str) -> Vec<(usize, &str)> {
+    let lines = text.strip_prefix('\u{feff}').unwrap_or(text).lines();
+    (1..).zip(lines).filter(|(_, row)| !row.trim().is_empty()).collect()
+}
+
+/// Whether more than half of the cells that are not empty are numbers: such a row does not hold names.
+fn are_numbers(cells: &[String]) -> bool {
+    let filled = cells.iter().filter(|cell| !cell.is_empty());
+    let (numbers, words): (Vec<&String>, Vec<&String>) = filled.partition(|cell| cell.parse::<f64>().is_ok());
+    numbers.len() > words.len()
 }
 
 /// What a row holds, or everything that is wrong with it.
@@ -171,7 +312,7 @@ impl Row<'_> {
         &self.cells[column]
     }
 
-    /// The number in a cell; `None` when the cell is empty or NaN.
+    /// The number in a cell; `None` when the cell is empty, NaN or what the file defines as null.
     ///
     /// # Errors
     ///
@@ -181,7 +322,13 @@ impl Row<'_> {
         if cell.is_empty() {
             return Ok(None);
         }
-        match cell.parse::<f64>() {
+        let value = cell.parse::<f64>();
+        if let Some(Some(null)) = self.table.nulls.get(column)
+            && null.is(cell, value.as_ref().ok())
+        {
+            return Ok(None);
+        }
+        match value {
             Ok(value) if value.is_nan() => Ok(None),
             Ok(value) if value.is_finite() => Ok(Some(value)),
             Ok(_) => Err(self.error(column, "a finite number")),
@@ -216,7 +363,7 @@ fn alternatives(names: &[&str]) -> String {
     }
 }
 
-fn shortened(text: &str) -> String {
+pub(super) fn shortened(text: &str) -> String {
     match text.char_indices().nth(MAX_SHOWN) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
@@ -282,6 +429,25 @@ mod tests {
             message("\n1,2\n3,4\n"),
             "t.csv, line 2: got a row of numbers, expected a header row of column names"
         );
+    }
+
+    #[test]
+    fn columns_without_names_have_numbers() {
+        let table = Table::parse_any("1\tNaN 3\n4 5 6\n7 8\n", path()).unwrap();
+        assert!(!table.has_names());
+        assert_eq!(table.names, ["1", "2", "3"]);
+        let rows: Vec<_> = table.rows().collect();
+        assert_eq!(rows[0].1.as_ref().unwrap().number(2).unwrap(), Some(3.0));
+        assert_eq!(
+            rows[2].1.as_ref().err().unwrap().to_string(),
+            "t.csv, line 3: got 2 cells, expected 3 as in the first row"
+        );
+        assert_eq!(
+            table.require(&["x"]).unwrap_err().to_string(),
+            "t.csv: got columns without names, expected a column named x"
+        );
+        assert!(!Table::parse_any("1,,2,*\n", path()).unwrap().has_names());
+        assert!(Table::parse_any("line,1\n1,2\n", path()).unwrap().has_names());
     }
 
     #[test]

@@ -1,15 +1,13 @@
 //! Writes survey files that [`read_csv`](super::read_csv()) reads back without a change.
 
-use std::ffi::OsString;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
-use std::process;
+use std::io::{self, Write};
+use std::path::Path;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::system::FdemSystem;
 
-use super::sounding::Sounding;
+use super::replace::replace_file;
+use super::sounding::{Sounding, all_have_std};
 
 /// Writes `soundings` as a survey file with the column names of GeoBIPy: metres, ppm, NaN where a value is missing.
 ///
@@ -20,32 +18,11 @@ use super::sounding::Sounding;
 ///
 /// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged.
 pub fn write_csv(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> Result<()> {
-    let temporary = temporary_path(path).map_err(Error::io(path))?;
-    let written = write_file(&temporary, system, soundings).and_then(|()| fs::rename(&temporary, path));
-    if written.is_err() {
-        // What went wrong before is the news, not that cleaning up did too.
-        let _ = fs::remove_file(&temporary);
-    }
-    written.map_err(Error::io(path))
-}
-
-/// A hidden name in the same folder, because renaming does not work across file systems.
-fn temporary_path(path: &Path) -> io::Result<PathBuf> {
-    let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
-    let mut temporary = OsString::from(".");
-    temporary.push(name);
-    temporary.push(format!(".{}.tmp", process::id()));
-    Ok(path.with_file_name(temporary))
-}
-
-fn write_file(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> io::Result<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    let has_std = !soundings.is_empty() && soundings.iter().all(|sounding| sounding.std.is_some());
-    write_header(&mut out, system, has_std)?;
-    for sounding in soundings {
-        write_row(&mut out, sounding, has_std)?;
-    }
-    out.into_inner()?.sync_all()
+    let has_std = all_have_std(soundings);
+    replace_file(path, |out| {
+        write_header(out, system, has_std)?;
+        soundings.iter().try_for_each(|sounding| write_row(out, sounding, has_std))
+    })
 }
 
 fn write_header(out: &mut impl Write, system: &FdemSystem, has_std: bool) -> io::Result<()> {
@@ -75,10 +52,13 @@ fn write_row(out: &mut impl Write, sounding: &Sounding, has_std: bool) -> io::Re
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use proptest::prelude::*;
 
     use super::super::read_csv::{ReadOptions, read_csv};
     use super::*;
+    use crate::error::Error;
     use crate::system::Geometry;
 
     fn system() -> FdemSystem {

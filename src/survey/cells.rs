@@ -1,0 +1,160 @@
+//! From rows of cells to soundings: numbers, nulls and what is wrong with a row.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::path::Path;
+
+use crate::error::{Error, InputError};
+
+use super::sounding::{RejectedRow, Sounding, Survey};
+use super::table::{Row, RowResult, Table};
+
+/// Heights are metres above ground; more is a missing value or another unit.
+pub(super) const MAX_HEIGHT_M: f64 = 10_000.0;
+
+/// What a height must be.
+pub(super) fn expected_height() -> String {
+    format!("a height in m more than 0 and at most {MAX_HEIGHT_M}")
+}
+
+/// A column counted from 0, perhaps with the sign of its numbers turned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) struct SignedColumn {
+    pub(super) index: usize,
+    pub(super) negated: bool,
+}
+
+impl SignedColumn {
+    /// The same with its sign turned once more.
+    pub(super) fn turned(self, turn: bool) -> Self {
+        Self { negated: self.negated != turn, ..self }
+    }
+}
+
+impl From<usize> for SignedColumn {
+    fn from(index: usize) -> Self {
+        Self { index, negated: false }
+    }
+}
+
+/// `-value`, but 0 of 0.
+pub(super) fn negative(value: f64) -> f64 {
+    0.0 - value
+}
+
+/// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
+pub(super) struct Cells<'a> {
+    row: &'a Row<'a>,
+    nulls: &'a [f64],
+    errors: Vec<Error>,
+}
+
+impl<'a> Cells<'a> {
+    /// `nulls` stand for missing values, as they stand in the file.
+    pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
+        Self { row, nulls, errors: Vec::new() }
+    }
+
+    /// NaN when it is missing.
+    pub(super) fn optional(&mut self, column: impl Into<SignedColumn>) -> f64 {
+        let SignedColumn { index, negated } = column.into();
+        match self.row.number(index) {
+            Ok(Some(value)) if self.nulls.contains(&value) => f64::NAN,
+            Ok(Some(value)) if negated => negative(value),
+            Ok(Some(value)) => value,
+            Ok(None) => f64::NAN,
+            Err(error) => {
+                self.errors.push(error);
+                f64::NAN
+            }
+        }
+    }
+
+    pub(super) fn required(&mut self, column: impl Into<SignedColumn>) -> f64 {
+        let column = column.into();
+        let error_count = self.errors.len();
+        let value = self.optional(column);
+        if value.is_nan() && self.errors.len() == error_count {
+            self.wrong(column.index, "a number that is not null");
+        }
+        value
+    }
+
+    /// A number that compares alike as number and as bits: adding zero makes -0 the 0 it equals.
+    pub(super) fn key(&mut self, column: impl Into<SignedColumn>) -> f64 {
+        self.required(column) + 0.0
+    }
+
+    pub(super) fn height(&mut self, column: impl Into<SignedColumn>) -> f64 {
+        let column = column.into();
+        let height_m = self.required(column);
+        if height_m <= 0.0 || height_m > MAX_HEIGHT_M {
+            self.wrong(column.index, &expected_height());
+        }
+        height_m
+    }
+
+    /// A datum and its standard deviation are missing together.
+    pub(super) fn std(&mut self, column: impl Into<SignedColumn>, datum: &mut f64, unit: &str) -> f64 {
+        let column = column.into();
+        let std = self.optional(column);
+        if datum.is_nan() {
+            return f64::NAN;
+        }
+        if std.is_nan() {
+            *datum = f64::NAN;
+        } else if std <= 0.0 {
+            self.wrong(column.index, &format!("a standard deviation in {unit} more than 0"));
+        }
+        std
+    }
+
+    /// Something is wrong with a cell.
+    pub(super) fn wrong(&mut self, column: usize, expected: &str) {
+        self.errors.push(self.row.error(column, expected));
+    }
+
+    /// What the cells make, when none of them is wrong.
+    pub(super) fn finish<T>(self, made: T) -> RowResult<T> {
+        if self.errors.is_empty() { Ok(made) } else { Err(self.errors) }
+    }
+}
+
+/// The soundings of all rows, sorted, and the rows that are none; the second row of a key is none.
+pub(super) fn collect(table: &Table, has_std: bool, read: impl Fn(&Row) -> RowResult<Sounding>) -> Survey {
+    let mut soundings = Vec::new();
+    let mut rejected = Vec::new();
+    let mut first_lines = HashMap::new();
+    for (file_line, row) in table.rows() {
+        let sounding = row
+            .map_err(|error| vec![error])
+            .and_then(|row| read(&row))
+            .and_then(|sounding| refuse_repeated(sounding, &mut first_lines, table.path));
+        match sounding {
+            Ok(sounding) => soundings.push(sounding),
+            Err(errors) => rejected.push(RejectedRow { file_line, errors }),
+        }
+    }
+    let mut survey = Survey { path: table.path.to_path_buf(), soundings, rejected, has_std };
+    survey.sort_by_key();
+    survey
+}
+
+/// `first_lines` holds the line of the file where each key stands.
+fn refuse_repeated(
+    sounding: Sounding,
+    first_lines: &mut HashMap<(u64, u64), usize>,
+    path: &Path,
+) -> RowResult<Sounding> {
+    match first_lines.entry((sounding.line_number.to_bits(), sounding.fiducial.to_bits())) {
+        Entry::Vacant(entry) => {
+            entry.insert(sounding.file_line);
+            Ok(sounding)
+        }
+        Entry::Occupied(entry) => {
+            let Sounding { line_number, fiducial, .. } = sounding;
+            let got = format!("line {line_number} fiducial {fiducial}, which line {} of the file has", entry.get());
+            Err(vec![InputError::line(path, sounding.file_line, got, "each sounding once")])
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! Data columns and their times by name.
+
+use crate::error::{Error, Result};
+
+use super::super::columns::STD;
+use super::super::table::{Table, listed};
+use super::columns::Group;
+
+/// Parts of names of data columns, after GeoBIPy.
+const DATA: [&str; 4] = ["off_time", "x_time", "y_time", "z_time"];
+/// Times in names are rounded, and gates may be wide.
+const TIME_TOLERANCE: f64 = 0.05;
+
+/// What columns hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Data,
+    Std,
+}
+
+impl Kind {
+    /// Name in configurations.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "std",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "standard deviation",
+        }
+    }
+}
+
+/// The columns of each group that the table has by name, `None` when there are no standard deviations.
+///
+/// # Errors
+///
+/// [`Error::Many`] when they are not as many as the gates, or a component or time in a name is another than the gate's.
+pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
+    let is_kind = |&column: &usize| kind_of(&table.names[column]) == Some(kind);
+    let columns: Vec<usize> = (0..table.names.len()).filter(is_kind).collect();
+    if columns.is_empty() && kind == Kind::Std {
+        return Ok(None);
+    }
+    let gate_count: usize = groups.iter().map(|group| group.system.gates.len()).sum();
+    if columns.len() != gate_count {
+        return Err(count_error(table, &columns, groups, kind, gate_count));
+    }
+    let mut rest = &columns[..];
+    let mut errors = Vec::new();
+    let mut found = Vec::with_capacity(groups.len());
+    for group in groups {
+        let (gates, after) = rest.split_at(group.system.gates.len());
+        rest = after;
+        errors.extend(gates.iter().filter_map(|&column| component_error(table, column, group)));
+        errors.extend(time_errors(table, gates, group));
+        found.push(gates.to_vec());
+    }
+    if errors.is_empty() { Ok(Some(found)) } else { Err(Error::Many(errors)) }
+}
+
+fn kind_of(name: &str) -> Option<Kind> {
+    let name = name.to_ascii_lowercase();
+    let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+    contains_any(&DATA).then(|| if contains_any(&STD) { Kind::Std } else { Kind::Data })
+}
+
+fn count_error(table: &Table, columns: &[usize], groups: &[Group], kind: Kind, gate_count: usize) -> Error {
+    let names = match columns {
+        [] => String::new(),
+        _ => format!(" ({})", listed(columns.iter().map(|&column| &table.names[column]))),
+    };
+    let expected = groups.iter().map(|group| {
+        let Group { system, axis, .. } = group;
+        format!("{} for {axis} of system {}", system.gates.len(), system.name)
+    });
+    let expected: Vec<String> = expected.collect();
+    let got = format!("{} {} columns{names}", columns.len(), kind.words());
+    let key = kind.key();
+    let expected = format!("{gate_count}: {}; columns.{key} in the configuration can name them", expected.join(", "));
+    table.header_error(got, expected)
+}
+
+/// Only names in GeoBIPy's way, as `S0Z_time_...`, say which component it is.
+fn component_error(table: &Table, column: usize, group: &Group) -> Option<Error> {
+    let name = table.names[column].to_ascii_lowercase();
+    let named = ["x", "y", "z"]
+        .into_iter()
+        .find(|axis| name.contains(&format!("{axis}_time")) || name.contains(&format!("{axis}_off_time")))?;
+    let expected = group.axis.to_string();
+    (named != expected).then(|| {
+        let expected = format_args!("{expected}, the next component of system {}", group.system.name);
+        table.name_error(column, format_args!("component {named}"), expected)
+    })
+}
+
+/// Names with another time than that of the gate.
+pub(super) fn time_errors(table: &Table, columns: &[usize], group: &Group) -> Vec<Error> {
+    let error = |(&column, gate): (&usize, &crate::system::Gate)| {
+        let named_s = time_in_name(&table.names[column])?;
+        let center_s = gate.center_s();
+        let tolerance_s = TIME_TOLERANCE * center_s.abs().max(gate.end_s - gate.start_s);
+        let agrees = (named_s - center_s).abs() <= tolerance_s;
+        let expected = format_args!("{center_s:.3e} s, the middle of the next gate of system {}", group.system.name);
+        (!agrees).then(|| table.name_error(column, format_args!("{named_s:.3e} s"), expected))
+    };
+    columns.iter().zip(&group.system.gates).filter_map(error).collect()
+}
+
+/// The number with an exponent after `time_`; others may be counters or have another unit.
+fn time_in_name(name: &str) -> Option<f64> {
+    let name = name.to_ascii_lowercase();
+    let after = &name[name.find("time_")? + "time_".len()..];
+    let end = after.find(|c: char| !(c.is_ascii_digit() || "e.+-".contains(c))).unwrap_or(after.len());
+    let (number, after) = after.split_at(end);
+    let is_whole = after.is_empty() || after.starts_with(['_', '[', ' ']);
+    let value = number.parse().ok().filter(|value: &f64| value.is_finite());
+    value.filter(|_| number.contains('e') && is_whole)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_in_names_have_an_exponent() {
+        for (name, expected) in [
+            ("S0Z_time_3.834e-04", Some(3.834e-4)),
+            ("s0x_TIME_1E-3_std", Some(1e-3)),
+            ("S0Z_time_-1.000e-05", Some(-1e-5)),
+            ("EM_time_1e-3[2]", Some(1e-3)),
+            ("S0Z_time_0.3834", None),
+            ("Z_time_3e-1ms", None),
+            ("X_off_time[16]", None),
+            ("off_time_1", None),
+            ("time_1e999", None),
+            ("S0Z", None),
+        ] {
+            assert_eq!(time_in_name(name), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn kinds_follow_geobipy() {
+        for (name, expected) in [
+            ("S0Z_time_3.834e-04", Some(Kind::Data)),
+            ("S0Z_time_3.834e-04_STD", Some(Kind::Std)),
+            ("Off_time[0]", Some(Kind::Data)),
+            ("X_on_time", None),
+            ("off_time_err_3", Some(Kind::Std)),
+            ("TIMESTAMP", None),
+            ("GPS_Time", None),
+        ] {
+            assert_eq!(kind_of(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,414 @@
+use std::fs;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::system::{Field, Gate, GateWeighting, Normalisation, Output, TdemSystem, Waveform, WaveformKind};
+
+/// A system with gates from each start to a tenth more of its size later.
+pub(super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &[f64]) -> TdemSystem {
+    TdemSystem {
+        name: name.to_owned(),
+        turn_count: 1.0,
+        peak_current_a: 1.0,
+        loop_area_m2: 1.0,
+        base_frequency_hz: 25.0,
+        waveform: Waveform { kind: WaveformKind::Current, time_s: vec![0.0, 0.02], value: vec![1.0, 1.0] },
+        digitising_frequency_hz: 1e5,
+        gates: starts_s.iter().map(|&s| Gate { start_s: s - 0.1 * s.abs(), end_s: s + 0.1 * s.abs() }).collect(),
+        gate_weighting: GateWeighting::Boxcar,
+        low_pass_filters: Vec::new(),
+        loop_radius_m: 0.0,
+        output: Output::DbDt,
+        output_scaling,
+        normalisation: Normalisation::None,
+        reference_geometry: Geometry::default(),
+        frequencies_per_decade: 6,
+        abscissa_count: 21,
+        source_text: String::new(),
+        warnings: Vec::new(),
+    }
+}
+
+pub(super) fn instrument(systems: Vec<TdemSystem>) -> TdemInstrument {
+    TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }
+}
+
+/// Z of two systems: two gates, then one.
+fn two_moments() -> TdemInstrument {
+    instrument(vec![system("HM", [0.0, 0.0, 1.0], &[1e-3, 2e-3]), system("LM", [0.0, 0.0, 1.0], &[1e-5])])
+}
+
+/// X and Z of one system with one gate.
+fn fixed_wing() -> TdemInstrument {
+    instrument(vec![system("T", [1.0, 0.0, 1.0], &[1e-3])])
+}
+
+fn column(text: &str) -> Option<ColumnRef> {
+    Some(text.parse().unwrap())
+}
+
+fn columns(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; 3] {
+    texts.map(|texts| texts.iter().map(|text| text.parse().unwrap()).collect())
+}
+
+fn geobipy() -> TdemReadOptions {
+    TdemReadOptions { convention: Convention::GeoBipy, nulls: vec![-9999.99], ..Default::default() }
+}
+
+fn read(text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> Result<Survey> {
+    check_fixed_geometry(options)?;
+    read_table(&Table::parse_any(text, Path::new("s.csv"))?, instrument, options)
+}
+
+fn read_defined(dfn: &str, text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> Result<Survey> {
+    let definition = Definition::parse(dfn, Path::new("s.dfn"))?;
+    read_table(&Table::defined(text, Path::new("s.dat"), &definition)?, instrument, options)
+}
+
+fn message(text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> String {
+    read(text, instrument, options).unwrap_err().to_string()
+}
+
+fn rejections(survey: &Survey) -> Vec<String> {
+    survey.rejected.iter().flat_map(|row| row.errors.iter().map(Error::to_string)).collect()
+}
+
+fn geometry(sounding: &Sounding) -> [f64; 10] {
+    GeometryParameter::ALL.map(|parameter| sounding.geometry.get(parameter))
+}
+
+fn missing(values: &[f64]) -> Vec<bool> {
+    values.iter().map(|value| value.is_nan()).collect()
+}
+
+const PLACE: &str = "line,fid,x,y,height,txrx_dx,txrx_dy,txrx_dz";
+
+#[test]
+fn geobipy_files_are_read_by_name_and_turned() {
+    let text = "Line_number,Fiducial,Easting,Northing,Height,Elevation,tx_pitch,tx_roll,tx_yaw,txrx_dx,txrx_dy,txrx_dz,\
+                rx_pitch,rx_roll,rx_yaw,S0Z_time_1.000e-03,S0Z_time_2.000e-03,S1Z_time_1.000e-05\n\
+                20,1,5,6,30,100,1,2,3,-13,0.5,2,4,5,0,7,-9999.99,-8\n\
+                10,1,5,6,30,,1,2,3,-13,0,2,4,5,6,7,0,8\n";
+    let survey = read(text, &two_moments(), &geobipy()).unwrap();
+    assert!(survey.rejected.is_empty() && !survey.has_std);
+    let sounding = &survey.soundings[1];
+    assert_eq!((sounding.line_number, sounding.fiducial, sounding.file_line), (20.0, 1.0, 2));
+    assert_eq!((sounding.easting_m, sounding.northing_m, sounding.elevation_m), (5.0, 6.0, 100.0));
+    assert_eq!(format!("{:?}", geometry(sounding)), "[30.0, 2.0, -1.0, -3.0, -13.0, 0.5, 2.0, 5.0, -4.0, 0.0]");
+    assert_eq!(format!("{:?}", sounding.observed), "[-7.0, NaN, 8.0]");
+    let survey = read(text, &two_moments(), &TdemReadOptions { convention: Convention::GaAem, ..geobipy() }).unwrap();
+    assert_eq!(geometry(&survey.soundings[0]), [30.0, 2.0, 1.0, 3.0, -13.0, 0.0, 2.0, 5.0, 4.0, 6.0]);
+    assert_eq!(survey.soundings[0].observed, [7.0, 0.0, 8.0]);
+}
+
+#[test]
+fn columns_without_names_are_called_by_number() {
+    let options = TdemReadOptions {
+        columns: TdemColumns {
+            line_number: column("8"),
+            fiducial: column("9"),
+            easting: column("1"),
+            northing: column("2"),
+            geometry: [column("3"), None, column("-4"), None, None, None, None, None, None, None],
+            data: columns([&[], &[], &["-5", "7"]]),
+            ..Default::default()
+        },
+        fixed_geometry: [None, None, None, Some(0.5), Some(-13.0), Some(0.0), Some(2.0), None, None, None],
+        ..Default::default()
+    };
+    let text = "1 2 30 4 5 NaN 7 8 9\n1 2 30 4 5 6 7 8\n";
+    let survey = read(text, &two_moments(), &options).unwrap();
+    assert_eq!(rejections(&survey), ["s.csv, line 2: got 8 cells, expected 9 as in the first row"]);
+    let sounding = &survey.soundings[0];
+    assert_eq!((sounding.line_number, sounding.fiducial, sounding.file_line), (8.0, 9.0, 1));
+    assert_eq!(geometry(sounding), [30.0, 0.0, -4.0, 0.5, -13.0, 0.0, 2.0, 0.0, 0.0, 0.0]);
+    assert!(sounding.elevation_m.is_nan());
+    assert_eq!(format!("{:?}", sounding.observed), "[-5.0, NaN, 7.0]");
+
+    let twice = TdemReadOptions { convention: Convention::GeoBipy, ..options };
+    let survey = read(text, &two_moments(), &twice).unwrap();
+    assert_eq!(format!("{:?}", survey.soundings[0].observed), "[5.0, NaN, -7.0]");
+    assert_eq!(geometry(&survey.soundings[0])[..4], [30.0, 0.0, 4.0, 0.5]);
+}
+
+#[test]
+fn columns_without_names_must_all_be_called() {
+    let got = "s.csv: got columns without names, expected";
+    assert_eq!(
+        message("1 2 3\n", &two_moments(), &TdemReadOptions::default()),
+        [
+            "columns.line_number in the configuration",
+            "columns.fiducial in the configuration",
+            "columns.easting in the configuration",
+            "columns.northing in the configuration",
+            "columns.geometry.height or geometry.height.value in the configuration",
+            "columns.geometry.txrx_dx or geometry.txrx_dx.value in the configuration",
+            "columns.geometry.txrx_dy or geometry.txrx_dy.value in the configuration",
+            "columns.geometry.txrx_dz or geometry.txrx_dz.value in the configuration",
+            "columns.data in the configuration",
+        ]
+        .map(|expected| format!("{got} {expected}"))
+        .join("\n")
+    );
+}
+
+#[test]
+fn wrong_columns_are_all_reported() {
+    let options = TdemReadOptions {
+        columns: TdemColumns {
+            fiducial: column("99"),
+            easting: column("east"),
+            data: columns([&["1"], &[], &["8", "8"]]),
+            std: columns([&[], &[], &["3"]]),
+            ..Default::default()
+        },
+        fixed_geometry: [Some(30.0); 10],
+        ..Default::default()
+    };
+    assert_eq!(
+        message("line,fid,n,a,b,c,d,e\n1,1,1,1,1,1,1,1\n", &two_moments(), &options),
+        "s.csv: got 8 columns, expected column 99 for columns.fiducial\n\
+         s.csv, line 1: got columns line, fid, n, a, b, c, d, e, expected a column named east\n\
+         columns.data.x: got 1 columns, expected 0, one for each system that measures x\n\
+         s.csv: got 8 columns, expected 2 gates from column 8 on for columns.data.z\n\
+         columns.std.z: got 1 columns, expected 2, one for each system that measures z (HM, LM)"
+    );
+}
+
+#[test]
+fn geometry_that_has_no_default_must_be_there() {
+    let text = "line,fid,x,y,S0Z_time,S0Z_time,S1Z_time\n1,1,1,1,1,1,1\n";
+    let got = "s.csv, line 1: got columns line, fid, x, y, S0Z_time, S0Z_time, S1Z_time, expected a column named";
+    assert_eq!(
+        message(text, &two_moments(), &geobipy()),
+        [
+            ("alt, altitude, laser, bheight or height", "height"),
+            ("txrx_dx", "txrx_dx"),
+            ("txrx_dy", "txrx_dy"),
+            ("txrx_dz", "txrx_dz")
+        ]
+        .map(|(names, key)| {
+            format!("{got} {names}, or columns.geometry.{key} or geometry.{key}.value in the configuration")
+        })
+        .join("\n")
+    );
+}
+
+#[test]
+fn fixed_values_are_those_of_a_geometry() {
+    let mut options = geobipy();
+    options.columns.geometry[1] = column("3");
+    options.fixed_geometry = [Some(0.0), Some(1.0), Some(f64::NAN), None, None, None, None, None, None, None];
+    assert_eq!(
+        message("a\n1\n", &two_moments(), &options),
+        "geometry.height.value: got 0, expected a height in m more than 0 and at most 10000\n\
+         geometry.tx_roll: got a column and a value, expected one of them\n\
+         geometry.tx_pitch.value: got NaN, expected a finite number"
+    );
+}
+
+#[test]
+fn data_columns_are_those_of_the_systems() {
+    let header = |names: &str| format!("{PLACE},{names}\n1\n");
+    assert_eq!(
+        message(&header("S0Z_time_1e-3,S0Z_time_2e-3"), &two_moments(), &geobipy()),
+        "s.csv, line 1: got 2 data columns (S0Z_time_1e-3, S0Z_time_2e-3), \
+         expected 3: 2 for z of system HM, 1 for z of system LM; columns.data in the configuration can name them"
+    );
+    assert_eq!(
+        message(&header("off_time,off_time,off_time,off_time_err"), &two_moments(), &geobipy()),
+        "s.csv, line 1: got 1 standard deviation columns (off_time_err), \
+         expected 3: 2 for z of system HM, 1 for z of system LM; columns.std in the configuration can name them"
+    );
+    assert_eq!(
+        message(&header("S0Z_time_1.000e-05,S1Z_time_1.049e-03,S1Z_time_2.000e-03"), &two_moments(), &geobipy()),
+        [("S0Z_time_1.000e-05", "1.000e-5", "1.000e-3", "HM"), ("S1Z_time_1.049e-03", "1.049e-3", "2.000e-3", "HM")]
+            .into_iter()
+            .chain([("S1Z_time_2.000e-03", "2.000e-3", "1.000e-5", "LM")])
+            .map(|(name, got, expected, system)| format!(
+                "s.csv, line 1, column {name}: got {got} s, expected {expected} s, \
+                 the middle of the next gate of system {system}"
+            ))
+            .collect::<Vec<_>>()
+            .join("\n")
+    );
+    assert!(read(&header("z_time_1.049e-3,z_time_1.91e-3,z_time_1e-5"), &two_moments(), &geobipy()).is_ok());
+    assert_eq!(
+        message(&header("S0Z_time,S0X_time"), &fixed_wing(), &geobipy()),
+        "s.csv, line 1, column S0Z_time: got component z, expected x, the next component of system T\n\
+         s.csv, line 1, column S0X_time: got component x, expected z, the next component of system T"
+    );
+    let mut options = geobipy();
+    options.columns.data = columns([&[], &[], &["9", "11"]]);
+    assert!(message(&header("S0Z_time_1e-3,S0Z_time_1e-5,c"), &two_moments(), &options).ends_with(
+        "column S0Z_time_1e-5: got 1.000e-5 s, expected 2.000e-3 s, the middle of the next gate of system HM"
+    ));
+}
+
+#[test]
+fn total_fields_are_secondary_and_primary_together() {
+    let mut instrument = fixed_wing();
+    instrument.field = Field::Total;
+    let text = format!("{PLACE},PX,pz,X_time,Z_time\n1,1,5,6,30,-100,0,-40,10,20,1,2\n1,2,5,6,30,-100,0,-40,,20,1,2\n");
+    let survey = read(&text, &instrument, &geobipy()).unwrap();
+    assert_eq!(survey.soundings[0].observed, [11.0, -22.0]);
+    assert_eq!(format!("{:?}", survey.soundings[1].observed), "[NaN, -22.0]");
+    let mut options = geobipy();
+    options.columns.primary = columns([&["-9"], &[], &["x"]]);
+    assert_eq!(read(&text, &instrument, &options).unwrap().soundings[0].observed, [-9.0, -7.0]);
+    options.columns.primary = columns([&[], &[], &["x"]]);
+    assert_eq!(
+        message(&text, &instrument, &options),
+        "columns.primary.x: got 0 columns, expected 1, one for each system that measures x (T)"
+    );
+    let without = format!("{PLACE},X_time,Z_time\n1\n");
+    assert!(
+        message(&without, &instrument, &geobipy())
+            .contains("Z_time, expected a column named px, or columns.primary.x in")
+    );
+    assert!(read(&without, &fixed_wing(), &geobipy()).is_ok());
+}
+
+#[test]
+fn amplitudes_are_lengths_of_vectors() {
+    let mut instrument = fixed_wing();
+    instrument.vector_amplitude = true;
+    let text = format!(
+        "{PLACE},X_time,Z_time,X_time_std,Z_time_std\n\
+         1,1,5,6,30,-100,0,-40,-3,4,0.5,0.25\n\
+         1,2,5,6,30,-100,0,-40,-3,,0.5,0.25\n\
+         1,3,5,6,30,-100,0,-40,-3,4,,0.25\n\
+         1,4,5,6,30,-100,0,-40,0,0,0.5,0.25\n\
+         1,5,5,6,30,-100,0,-40,1.5e308,1.5e308,1,1\n\
+         1,6,5,6,30,-100,0,-40,1,1,0,1\n\
+         1,7,5,6,30,-100,0,-40,1e300,0,1,1\n"
+    );
+    let survey = read(&text, &instrument, &geobipy()).unwrap();
+    let value = |i: usize| (survey.soundings[i].observed[0], survey.soundings[i].std.as_ref().unwrap()[0]);
+    let expected_std = (0.3_f64.powi(2) + 0.2_f64.powi(2)).sqrt();
+    assert_eq!(value(0).0, 5.0);
+    assert!((value(0).1 - expected_std).abs() < 1e-15);
+    assert!([value(1), value(2)].iter().all(|(datum, std)| datum.is_nan() && std.is_nan()));
+    assert_eq!(value(3), (0.0, 0.5));
+    assert_eq!(value(4), (1e300, 1.0));
+    assert_eq!(
+        rejections(&survey),
+        [
+            "s.csv, line 6, column X_time: got \"1.5e308\", expected numbers whose sum is finite",
+            "s.csv, line 7, column X_time_std: got \"0\", expected a standard deviation in V/(A m^4) more than 0",
+        ]
+    );
+}
+
+#[test]
+fn data_and_standard_deviations_are_missing_together() {
+    let text = format!(
+        "{PLACE},X_time,X_time_err,Z_time,Z_time_err\n\
+         1,1,5,6,30,-100,0,-40,3,,4,1\n1,2,5,6,30,-100,0,-40,,1,4,-1\n1,1,5,6,30,-100,0,-40,1,1,1,1\n"
+    );
+    let survey = read(&text, &fixed_wing(), &geobipy()).unwrap();
+    assert!(survey.has_std);
+    assert_eq!(missing(&survey.soundings[0].observed), [true, false]);
+    assert_eq!(missing(survey.soundings[0].std.as_ref().unwrap()), [true, false]);
+    assert_eq!(
+        rejections(&survey),
+        [
+            "s.csv, line 3, column Z_time_err: got \"-1\", expected a standard deviation in V/(A m^4) more than 0",
+            "s.csv, line 4: got line 1 fiducial 1, which line 2 of the file has, expected each sounding once",
+        ]
+    );
+}
+
+const DFN: &str = "DEFN ST=RECD,RT=COMM;RT:A4;COMMENTS:A80\n\
+                   DEFN 1 ST=RECD,RT=;Line:I4\nDEFN 2 ST=RECD,RT=;Fiducial:F8.1\nDEFN 3 ST=RECD,RT=;E:F8.1\n\
+                   DEFN 4 ST=RECD,RT=;N:F8.1\nDEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\n\
+                   DEFN 6 ST=RECD,RT=;Tx_Roll:F8.1\nDEFN 7 ST=RECD,RT=;Tx_Roll:F8.1\n\
+                   DEFN 8 ST=RECD,RT=;EMZ:3F8.1:UNIT=fT:NULL=-9.9\nEND DEFN\n";
+
+fn defined() -> TdemReadOptions {
+    let mut options = TdemReadOptions::default();
+    options.columns.geometry[0] = column("Tx_Height");
+    options.columns.geometry[1] = column("-7");
+    options.columns.data = columns([&[], &[], &["-emz", "10"]]);
+    options.fixed_geometry[4..7].fill(Some(0.0));
+    options
+}
+
+#[test]
+fn defined_files_are_read_by_field_and_number() {
+    let three_and_one =
+        instrument(vec![system("A", [0.0, 0.0, 1.0], &[1e-5, 2e-5, 3e-5]), system("B", [0.0, 0.0, 1.0], &[1e-5])]);
+    let text = "   1     1.0     2.0     3.0    30.0     4.0     5.0     6.0    -9.9     8.0\nCOMM remark\n\
+                \x20  1     2.0     2.0     3.0   -99.9     4.0     5.0     6.0     7.0     8.0\n";
+    let survey = read_defined(DFN, text, &three_and_one, &defined()).unwrap();
+    assert_eq!(format!("{:?}", survey.soundings[0].observed), "[-6.0, NaN, -8.0, 8.0]");
+    assert_eq!(geometry(&survey.soundings[0])[..3], [30.0, -5.0, 0.0]);
+    let null = "s.dat, line 3, column Tx_Height: got \"-99.9\", expected a number that is not null";
+    assert_eq!(rejections(&survey), [null]);
+
+    let mut options = defined();
+    options.columns.geometry[1] = None;
+    options.columns.easting = column("EMZ");
+    options.columns.northing = column("tx_roll");
+    assert_eq!(
+        read_defined(DFN, text, &two_moments(), &options).unwrap_err().to_string(),
+        "s.dfn: got 3 columns named EMZ, expected one for columns.easting\n\
+         s.dfn: got columns 6, 7 named tx_roll, expected one column of that name, or the number of the column\n\
+         s.dfn: got columns Tx_Roll, Tx_Roll, expected one column named tx_roll, \
+         or columns.geometry.tx_roll in the configuration\n\
+         s.dfn: got 3 columns named -emz, expected 2 gates for columns.data.z"
+    );
+}
+
+#[test]
+fn definitions_are_taken_from_beside_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path
+    };
+    let instrument =
+        instrument(vec![system("A", [0.0, 0.0, 1.0], &[1e-5, 2e-5, 3e-5]), system("B", [0.0, 0.0, 1.0], &[1e-5])]);
+    let row = "1 1 2 3 30 4 5 6 7 8\n";
+    let data = write("a.dat", row);
+    let error = read_tdem(&data, &instrument, &defined()).unwrap_err().to_string();
+    assert!(error.contains("a.dat: got columns without names"), "{error}");
+    let dfn = write("a.Dfn", DFN);
+    assert_eq!(read_tdem(&data, &instrument, &defined()).unwrap().soundings.len(), 1);
+    let csv = write("a.csv", row);
+    assert!(read_tdem(&csv, &instrument, &defined()).is_err());
+    let options = TdemReadOptions { dfn: Some(dfn), ..defined() };
+    assert_eq!(read_tdem(&csv, &instrument, &options).unwrap().soundings.len(), 1);
+    let options = TdemReadOptions { dfn: Some(folder.path().join("no.dfn")), ..defined() };
+    assert!(matches!(read_tdem(&csv, &instrument, &options), Err(Error::Io { .. })));
+}
+
+proptest! {
+    #[test]
+    fn arbitrary_text_never_panics(
+        text in any::<String>(),
+        header in "[-a-z0-9_.,\t \"]{0,60}",
+        body in "([-0-9.naifNAIFeE\t \"\r\n\0]|,){0,200}",
+        numbers in "([-0-9]{1,3} ){8,14}\n",
+        place in "-?([1-9]|1[0-9]|emz|line)",
+    ) {
+        let mut total = fixed_wing();
+        total.field = Field::Total;
+        total.vector_amplitude = true;
+        let mut options = defined();
+        options.columns.line_number = column(&place);
+        options.columns.data[2] = vec![place.parse().unwrap()];
+        for instrument in [&two_moments(), &fixed_wing(), &total] {
+            for options in [&geobipy(), &options] {
+                let _ = read(&text, instrument, options);
+                let _ = read(&format!("{header}\n{body}"), instrument, options);
+                let _ = read(&format!("{PLACE},X_time,Z_time\n{body}"), instrument, options);
+                let _ = read(&format!("{numbers}{body}"), instrument, options);
+                let _ = read_defined(DFN, &format!("{numbers}{body}"), instrument, options);
+                let _ = read_defined(&text, &text, instrument, options);
+            }
+        }
+    }
+}
