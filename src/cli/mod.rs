@@ -1,6 +1,7 @@
 //! The command line: arguments and configuration to checked jobs to library calls.
 
 mod config;
+mod inputs;
 mod invert;
 mod job;
 mod plot;

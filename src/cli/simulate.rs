@@ -5,19 +5,23 @@ use std::path::PathBuf;
 use clap::Args;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::inputs::{choose_components, decay};
 use crate::bayes::chain_rng;
 use crate::error::{Error, Result};
-use crate::forward::{Accuracy, FdemForward, ForwardModel};
-use crate::survey::{ModelRow, Sounding, read_models, wedge, write_csv};
-use crate::system::FdemSystem;
+use crate::forward::{Accuracy, EarthResponse, ForwardModel, Physics};
+use crate::survey::{ModelRow, Sounding, read_models, wedge, write_csv, write_tdem_csv};
+use crate::system::{Field, GeometryParameter, Output, System, TdemInstrument};
 
 /// Make a synthetic survey from layered models, in the CSV that `invert` reads.
 ///
 /// A model table has the columns height_m, conductivity_S_per_m and thickness_m (`;` between layers, the halfspace last
-/// and without thickness), and may have model_id, line_number, fiducial, easting_m, northing_m, elevation_m.
+/// and without thickness), and may have model_id, line_number, fiducial, easting_m, northing_m, elevation_m; for time-domain
+/// systems txrx_dx_m, txrx_dy_m, txrx_dz_m and the angles tx_roll_deg, tx_pitch_deg, rx_roll_deg, rx_pitch_deg, rx_yaw_deg.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  geobipy simulate --system examples/resolve/resolve.stm --wedge 60 \\\n    \
-    --noise-relative 0.05 --noise-additive 5 --output wedge.csv")]
+#[command(after_help = "Examples:\n  geobipy simulate --system examples/resolve/resolve.stm --wedge 60 \\\n    \
+    --noise-relative 0.05 --noise-additive 5 --output wedge.csv\n  \
+    geobipy simulate --system examples/tdem/helicopter_lm.stm --system examples/tdem/helicopter_hm.stm --wedge 60 \\\n    \
+    --offset -13 0 2 --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 --output skytem.csv")]
 pub(super) struct SimulateArgs {
     /// Instrument file; may be repeated
     #[arg(long = "system", required = true, value_name = "FILE")]
@@ -34,40 +38,127 @@ pub(super) struct SimulateArgs {
     /// Standard deviation of the noise as a fraction of each datum
     #[arg(long, default_value_t = 0.0, value_name = "FRACTION")]
     noise_relative: f64,
-    /// Standard deviation of the noise besides, in the data's unit
-    #[arg(long, default_value_t = 0.0, value_name = "PPM")]
-    noise_additive: f64,
+    /// Standard deviation of the noise besides, in the data's unit; once, or once for each system. Of dB/dt in time domain
+    /// the value at 1 ms, falling as 1/sqrt(time)
+    #[arg(long, value_name = "NUMBER")]
+    noise_additive: Vec<f64>,
+    /// Time domain: receiver ahead of, left of and above the transmitter in m, for all soundings
+    #[arg(long, num_args = 3, allow_negative_numbers = true, value_names = ["DX", "DY", "DZ"])]
+    offset: Option<Vec<f64>>,
+    /// Time domain: height of the transmitter in m, for all soundings
+    #[arg(long, value_name = "M")]
+    height: Option<f64>,
+    /// Time domain: a component to write, of those the system files scale; may be repeated
+    #[arg(long = "component", value_name = "x|y|z")]
+    components: Vec<String>,
     /// Seed of the noise
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
 
 pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
-    for (name, value) in [("--noise-relative", args.noise_relative), ("--noise-additive", args.noise_additive)] {
+    let given = [("--noise-relative", args.noise_relative)];
+    for (name, value) in given.into_iter().chain(args.noise_additive.iter().map(|&a| ("--noise-additive", a))) {
         if !(value >= 0.0 && value.is_finite()) {
             return Err(Error::Config(format!("{name}: got {value}, expected a number that is not negative")));
         }
     }
-    let systems = args.systems.iter().map(|path| FdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
-    let system = FdemSystem::join(systems);
-    let models = match (&args.models, args.wedge) {
+    let mut system = System::read(&args.systems)?;
+    if let System::Tdem(instrument) = &mut system {
+        choose_components(instrument, &args.components)?;
+    }
+    let additive = additive_noise(&system, &args.noise_additive)?;
+    let mut models = match (&args.models, args.wedge) {
         (Some(path), _) => read_models(path)?,
         (None, count) => wedge(count.unwrap_or(1) as usize),
     };
-    let soundings: Vec<Sounding> = models.iter().map(|model| simulate_one(model, &system, args)).collect();
-    write_csv(&args.output, &system, &soundings)?;
+    models.iter_mut().for_each(|model| place_coils(model, args));
+    check_heights(&models)?;
+    let physics = Physics::new(&system, Accuracy::High);
+    let soundings: Vec<Sounding> = models
+        .iter()
+        .map(|model| simulate_one(model, physics.forward(&model.geometry).as_mut(), &additive, args))
+        .collect();
+    match &system {
+        System::Fdem(system) => write_csv(&args.output, system, &soundings)?,
+        System::Tdem(instrument) => {
+            let primary = primary_fields(instrument, &models);
+            write_tdem_csv(&args.output, instrument, &soundings, primary.as_deref())?;
+        }
+    }
     println!("{} soundings: {}", soundings.len(), args.output.display());
     Ok(())
 }
 
-fn simulate_one(model: &ModelRow, system: &FdemSystem, args: &SimulateArgs) -> Sounding {
-    let mut forward = FdemForward::new(system, model.geometry.height_m(), Accuracy::High);
+/// Standard deviation of the additive noise of each channel.
+fn additive_noise(system: &System, given: &[f64]) -> Result<Vec<f64>> {
+    let System::Tdem(instrument) = system else {
+        let value = given.first().copied().unwrap_or(0.0);
+        return if given.len() > 1 {
+            Err(Error::Config("--noise-additive: got several values, expected one for frequency-domain data".into()))
+        } else {
+            Ok(vec![value; system.channel_count()])
+        };
+    };
+    let count = instrument.systems.len();
+    if given.len() > 1 && given.len() != count {
+        return Err(Error::Config(format!("--noise-additive: got {} values, expected 1 or {count}", given.len())));
+    }
+    let channels = instrument.channels();
+    let std = channels.iter().map(|channel| {
+        let value = given.get(channel.system).or(given.first()).copied().unwrap_or(0.0);
+        match instrument.systems[channel.system].output {
+            Output::DbDt => value * decay(channel.gate.center_s()),
+            Output::B => value,
+        }
+    });
+    Ok(std.collect())
+}
+
+fn place_coils(model: &mut ModelRow, args: &SimulateArgs) {
+    if let Some(offset) = &args.offset {
+        let parameters = [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz];
+        parameters.into_iter().zip(offset).for_each(|(parameter, &value)| model.geometry.set(parameter, value));
+    }
+    if let Some(height_m) = args.height {
+        model.geometry.set(GeometryParameter::Height, height_m);
+    }
+}
+
+fn check_heights(models: &[ModelRow]) -> Result<()> {
+    let on_ground = |model: &&ModelRow| {
+        let height_m = model.geometry.height_m();
+        !(height_m > 0.0 && height_m + model.geometry.get(GeometryParameter::TxRxDz) > 0.0)
+    };
+    match models.iter().find(on_ground) {
+        None => Ok(()),
+        Some(model) => Err(Error::Config(format!(
+            "fiducial {}: got a transmitter {} m and a receiver {} m above ground, expected both above it",
+            model.fiducial,
+            model.geometry.height_m(),
+            model.geometry.height_m() + model.geometry.get(GeometryParameter::TxRxDz)
+        ))),
+    }
+}
+
+/// The primary field of every component, of fixed-wing systems, whose data may be total fields.
+fn primary_fields(instrument: &TdemInstrument, models: &[ModelRow]) -> Option<Vec<Vec<f64>>> {
+    let mut total = instrument.clone();
+    total.field = Field::Total;
+    if instrument.systems.iter().any(|system| system.output != Output::B) {
+        return None;
+    }
+    let Physics::Tdem(operator) = Physics::new(&System::Tdem(total), Accuracy::Standard) else { return None };
+    Some(models.iter().map(|model| operator.primary_fields(&model.geometry)).collect())
+}
+
+fn simulate_one(model: &ModelRow, forward: &mut dyn ForwardModel, additive: &[f64], args: &SimulateArgs) -> Sounding {
     let mut observed = vec![0.0; forward.channel_count()];
-    forward.predict(&model.earth, model.geometry.height_m(), &mut observed);
+    forward.predict(&model.earth, &model.geometry, &mut EarthResponse::default(), &mut observed);
     let mut rng = chain_rng(args.seed, model.line_number, model.fiducial, 0);
-    for datum in &mut observed {
+    for (datum, additive) in observed.iter_mut().zip(additive) {
         let normal: f64 = StandardNormal.sample(&mut rng);
-        *datum += normal * (args.noise_relative * *datum).hypot(args.noise_additive);
+        *datum += normal * (args.noise_relative * *datum).hypot(*additive);
     }
     Sounding {
         line_number: model.line_number,

@@ -8,6 +8,7 @@ mod bessel;
 mod fdem;
 mod halfspace;
 mod lanes;
+mod physics;
 mod reflection;
 mod stack;
 mod tdem;
@@ -15,6 +16,7 @@ mod tdem;
 pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
+pub use physics::Physics;
 pub use tdem::{TdemForward, TdemOperator};
 
 use crate::earth::LayeredEarth;

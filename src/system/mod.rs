@@ -1,9 +1,11 @@
 //! Instruments and the files that describe them.
 
+mod any;
 mod fdem;
 mod geometry;
 mod tdem;
 
+pub use any::System;
 pub use fdem::{Axis, CoilPair, FdemSystem};
 pub use geometry::{Geometry, GeometryParameter};
 pub use tdem::{

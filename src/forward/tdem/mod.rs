@@ -80,7 +80,12 @@ impl TdemOperator {
 
     /// scratch
     pub fn size(&self) -> String {
-        format!("{} frequencies {:.3e}..{:.3e}", self.angular_mu.len(), self.angular_mu[0] / MU_0 / 6.283185307, self.angular_mu[self.angular_mu.len()-1] / MU_0/6.283185307)
+        format!(
+            "{} frequencies {:.3e}..{:.3e}",
+            self.angular_mu.len(),
+            self.angular_mu[0] / MU_0 / 6.283185307,
+            self.angular_mu[self.angular_mu.len() - 1] / MU_0 / 6.283185307
+        )
     }
 
     fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
@@ -103,6 +108,15 @@ impl TdemOperator {
             let rows = |gate: usize| (0..components.len()).map(|c| first_row + c * gate_count + gate).collect();
             amplitudes.extend((0..gate_count).map(rows));
         }
+    }
+}
+
+impl TdemOperator {
+    /// The primary field of every component of every system, in the data's unit.
+    pub fn primary_fields(&self, geometry: &Geometry) -> Vec<f64> {
+        let coils = Coils::new(geometry);
+        let of = |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
+        self.blocks.iter().map(of).collect()
     }
 }
 
@@ -243,9 +257,8 @@ impl TdemForward {
         }
         if self.operator.adds_primary {
             let mut row = 0;
-            for block in &self.operator.blocks {
-                let coupling = coils.coupling(self.operator.spectra[block.spectrum].1);
-                self.primary[row..][..block.gate_count].fill(block.primary_scale * coupling.primary());
+            for (block, primary) in self.operator.blocks.iter().zip(self.operator.primary_fields(geometry)) {
+                self.primary[row..][..block.gate_count].fill(primary);
                 row += block.gate_count;
             }
         }

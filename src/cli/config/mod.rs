@@ -1,13 +1,26 @@
 //! The configuration file: TOML, every key known, every value in range.
 
-use std::fmt;
+mod check;
+mod syntax;
+mod tdem;
+mod values;
+
 use std::path::{Path, PathBuf};
 
-use serde::de::{self, Visitor};
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
+use self::check::{Checker, WrongValue};
+use self::syntax::syntax_error;
+use self::values::one_or_many;
 use crate::bayes::SamplerSettings;
 use crate::error::{Error, InputError, Result};
+use crate::system::{GeometryParameter, Normalisation, Output, System};
+
+pub(super) use self::tdem::{ColumnConfig, ConventionChoice, FieldChoice, GeometryConfig};
+pub(super) use self::values::PerGroup;
+
+const FDEM_MAXIMUM_DEPTH_M: f64 = 150.0;
+const TDEM_MAXIMUM_DEPTH_M: f64 = 400.0;
 
 /// A whole configuration; every key but the file names has a default.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -17,7 +30,9 @@ pub(super) struct Config {
     pub(super) model: ModelConfig,
     pub(super) prior: PriorConfig,
     pub(super) errors: ErrorConfig,
-    pub(super) height: HeightConfig,
+    pub(super) geometry: GeometryConfig,
+    pub(super) columns: ColumnConfig,
+    pub(super) forward: ForwardConfig,
     pub(super) sampler: SamplerConfig,
 }
 
@@ -34,6 +49,17 @@ pub(super) struct SurveyConfig {
     pub(super) null_values: Vec<f64>,
     /// Go on without rows that cannot be read.
     pub(super) allow_rejected_rows: bool,
+    /// Time domain: the components to use, of those the system files scale; all when empty.
+    pub(super) components: Vec<String>,
+    /// Time domain: data without or with the primary field.
+    pub(super) field: FieldChoice,
+    /// Time domain: invert the length of the vector of components, gate by gate.
+    pub(super) vector_amplitude: bool,
+    /// Time domain: signs of the survey file.
+    pub(super) convention: ConventionChoice,
+    /// Time domain: ASEG-GDF2 definition of the survey file, where it does not lie beside it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) definition: Option<PathBuf>,
 }
 
 /// Bounds of the layered models.
@@ -42,13 +68,15 @@ pub(super) struct SurveyConfig {
 pub(super) struct ModelConfig {
     pub(super) maximum_layers: usize,
     pub(super) minimum_depth_m: f64,
-    pub(super) maximum_depth_m: f64,
+    /// 150 m for frequency-domain, 400 m for time-domain systems.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) maximum_depth_m: Option<f64>,
     pub(super) minimum_thickness_m: f64,
 }
 
 impl Default for ModelConfig {
     fn default() -> Self {
-        Self { maximum_layers: 30, minimum_depth_m: 0.5, maximum_depth_m: 150.0, minimum_thickness_m: 0.5 }
+        Self { maximum_layers: 30, minimum_depth_m: 0.5, maximum_depth_m: None, minimum_thickness_m: 0.5 }
     }
 }
 
@@ -124,43 +152,62 @@ impl Default for PriorConfig {
     }
 }
 
-/// Bounds of the data errors; equal bounds fix an error. Not used where the survey file has standard deviations.
+/// Bounds of the data errors; equal bounds fix an error. Not used where the survey file has standard deviations. Lists
+/// have one value for each error group: each component of each system.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct ErrorConfig {
-    pub(super) relative_minimum: f64,
-    pub(super) relative_maximum: f64,
-    pub(super) additive_minimum: f64,
-    pub(super) additive_maximum: f64,
-}
-
-impl Default for ErrorConfig {
-    fn default() -> Self {
-        Self { relative_minimum: 0.005, relative_maximum: 0.5, additive_minimum: 0.5, additive_maximum: 50.0 }
-    }
+    pub(super) relative_minimum: PerGroup,
+    pub(super) relative_maximum: PerGroup,
+    /// Frequency domain: 0.5 ppm. Time domain has no default: it depends on the unit of the data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) additive_minimum: Option<PerGroup>,
+    /// Frequency domain: 50 ppm.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) additive_maximum: Option<PerGroup>,
+    /// How the additive error runs over the gates of a group; dB/dt decays by default.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) additive_decay: Option<DecayChoice>,
+    /// Additive error of each channel; `additive_minimum` and `_maximum` are then factors, 1 by default.
+    pub(super) additive_per_channel: Vec<f64>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum HeightChoice {
-    Fixed,
-    Uniform,
-    Normal,
+pub(super) enum DecayChoice {
+    /// The same at all gates.
+    None,
+    /// The value is that at 1 ms; it falls as 1/sqrt(time).
+    InverseSqrtTime,
 }
 
-/// Whether the bird's height is part of the model.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct HeightConfig {
-    pub(super) prior: HeightChoice,
-    pub(super) half_width_m: f64,
-    pub(super) std_m: f64,
-}
-
-impl Default for HeightConfig {
+impl Default for ErrorConfig {
     fn default() -> Self {
-        Self { prior: HeightChoice::Fixed, half_width_m: 1.0, std_m: 0.5 }
+        Self {
+            relative_minimum: PerGroup::One(0.005),
+            relative_maximum: PerGroup::One(0.5),
+            additive_minimum: None,
+            additive_maximum: None,
+            additive_decay: None,
+            additive_per_channel: Vec::new(),
+        }
     }
+}
+
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum AccuracyChoice {
+    #[default]
+    Standard,
+    High,
+    Reference,
+}
+
+/// How exact the physics is.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct ForwardConfig {
+    pub(super) accuracy: AccuracyChoice,
 }
 
 /// How long to sample.
@@ -200,6 +247,7 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
         config.survey.data = folder.join(&config.survey.data);
         config.survey.system.iter_mut().for_each(|system| *system = folder.join(&*system));
+        config.survey.definition = config.survey.definition.map(|definition| folder.join(definition));
         Ok(config)
     }
 
@@ -219,8 +267,10 @@ impl Config {
         check.range("model.maximum_layers", model.maximum_layers as f64, 1.0, 200.0);
         check.positive("model.minimum_depth_m", model.minimum_depth_m);
         check.positive("model.minimum_thickness_m", model.minimum_thickness_m);
-        check.above("model.maximum_depth_m", model.maximum_depth_m, model.minimum_depth_m, "minimum_depth_m");
-        let room = model.maximum_depth_m - model.minimum_depth_m;
+        // Not knowing the kind of system yet, check against the smaller default.
+        let maximum_depth_m = model.maximum_depth_m.unwrap_or(FDEM_MAXIMUM_DEPTH_M);
+        check.above("model.maximum_depth_m", maximum_depth_m, model.minimum_depth_m, "minimum_depth_m");
+        let room = maximum_depth_m - model.minimum_depth_m;
         let packed = model.maximum_layers.saturating_sub(2) as f64 * model.minimum_thickness_m;
         check.require(
             "model.maximum_layers",
@@ -251,14 +301,13 @@ impl Config {
         check.range("prior.gradient_log10_std", prior.gradient_log10_std, 1e-3, steepest.max(1e-3));
         check.positive("prior.correlation_length_m", prior.correlation_length_m);
 
-        let errors = &self.errors;
-        check.range("errors.relative_minimum", errors.relative_minimum, 1e-12, 10.0);
-        check.at_least("errors.relative_maximum", errors.relative_maximum, errors.relative_minimum, "relative_minimum");
-        check.positive("errors.additive_minimum", errors.additive_minimum);
-        check.at_least("errors.additive_maximum", errors.additive_maximum, errors.additive_minimum, "additive_minimum");
-
-        check.range("height.half_width_m", self.height.half_width_m, 1e-3, 20.0);
-        check.range("height.std_m", self.height.std_m, 1e-3, 5.0);
+        self.errors.check(&mut check);
+        self.geometry.check(&mut check);
+        self.columns.check(&mut check);
+        for name in &self.survey.components {
+            let known = ["x", "y", "z"].contains(&name.as_str());
+            check.require("survey.components", known, format!("{name:?}"), "\"x\", \"y\" or \"z\"");
+        }
 
         let sampler = &self.sampler;
         check.range("sampler.chains", sampler.chains as f64, 2.0, 64.0);
@@ -271,9 +320,100 @@ impl Config {
         check.wrong
     }
 
+    /// Fills in the defaults that depend on the kind of system.
+    pub(super) fn resolve(&mut self, system: &System, path: &Path) -> Result<()> {
+        let (depth_m, additive) = match system {
+            System::Fdem(_) => (FDEM_MAXIMUM_DEPTH_M, Some((0.5, 50.0))),
+            System::Tdem(_) if !self.errors.additive_per_channel.is_empty() => (TDEM_MAXIMUM_DEPTH_M, Some((1.0, 1.0))),
+            System::Tdem(_) => (TDEM_MAXIMUM_DEPTH_M, None),
+        };
+        self.model.maximum_depth_m.get_or_insert(depth_m);
+        if let Some((minimum, maximum)) = additive {
+            self.errors.additive_minimum.get_or_insert(PerGroup::One(minimum));
+            self.errors.additive_maximum.get_or_insert(PerGroup::One(maximum));
+        }
+        if let System::Tdem(instrument) = system {
+            let decays = self.errors.additive_per_channel.is_empty()
+                && instrument
+                    .systems
+                    .iter()
+                    .all(|s| s.output == Output::DbDt && s.normalisation == Normalisation::None);
+            let default = if decays { DecayChoice::InverseSqrtTime } else { DecayChoice::None };
+            self.errors.additive_decay.get_or_insert(default);
+        }
+        self.check_against(system, path)
+    }
+
+    /// What only the system files tell to be wrong.
+    fn check_against(&self, system: &System, path: &Path) -> Result<()> {
+        let groups = system.error_group_names();
+        let mut wrong = Vec::new();
+        let mut complain = |key: &str, got: String, expected: String| {
+            wrong.push(InputError::file(path, format!("{key}: {got}"), expected));
+        };
+        let errors = &self.errors;
+        let given = [
+            ("errors.relative_minimum", Some(&errors.relative_minimum)),
+            ("errors.relative_maximum", Some(&errors.relative_maximum)),
+            ("errors.additive_minimum", errors.additive_minimum.as_ref()),
+            ("errors.additive_maximum", errors.additive_maximum.as_ref()),
+        ];
+        for (key, values) in given {
+            if let Some(PerGroup::Each(values)) = values
+                && values.len() != groups.len()
+            {
+                let expected = format!("{}, one for each of {}", groups.len(), groups.join(", "));
+                complain(key, format!("{} values", values.len()), expected);
+            }
+        }
+        let shapes = errors.additive_per_channel.len();
+        if shapes > 0 && shapes != system.channel_count() {
+            let expected = format!("{}, one for each channel", system.channel_count());
+            complain("errors.additive_per_channel", format!("{shapes} values"), expected);
+        }
+        if let System::Fdem(_) = system {
+            for parameter in self.geometry.sampled() {
+                if parameter != GeometryParameter::Height {
+                    let key = format!("geometry.{}.prior", parameter.name());
+                    complain(
+                        &key,
+                        "a prior".into(),
+                        "\"fixed\": frequency-domain systems sample the height only".into(),
+                    );
+                }
+            }
+        }
+        if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
+    }
+
     /// The configuration with every default written out.
     pub(super) fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is valid TOML")
+    }
+}
+
+impl ErrorConfig {
+    fn check(&self, check: &mut Checker) {
+        let both = |check: &mut Checker, name: &str, low: &PerGroup, high: &PerGroup| {
+            let (low, high) = (low.list(), high.list());
+            for (i, &high) in high.iter().enumerate() {
+                let &low = low.get(i).unwrap_or(&low[low.len() - 1]);
+                check.at_least(&format!("errors.{name}_maximum"), high, low, &format!("{name}_minimum"));
+            }
+        };
+        for &low in &self.relative_minimum.list() {
+            check.range("errors.relative_minimum", low, 1e-12, 10.0);
+        }
+        both(check, "relative", &self.relative_minimum, &self.relative_maximum);
+        for &low in self.additive_minimum.iter().flat_map(|low| low.list()).collect::<Vec<_>>().iter() {
+            check.positive("errors.additive_minimum", low);
+        }
+        if let (Some(low), Some(high)) = (&self.additive_minimum, &self.additive_maximum) {
+            both(check, "additive", low, high);
+        }
+        for &value in &self.additive_per_channel {
+            check.positive("errors.additive_per_channel", value);
+        }
     }
 }
 
@@ -289,115 +429,6 @@ impl SamplerConfig {
             ess_target: self.ess_target,
         }
     }
-}
-
-/// A file name, or a list of them.
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<PathBuf>, D::Error> {
-    struct Names;
-
-    impl<'de> Visitor<'de> for Names {
-        type Value = Vec<PathBuf>;
-
-        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-            f.write_str("a file name or a list of file names")
-        }
-
-        fn visit_str<E: de::Error>(self, name: &str) -> std::result::Result<Self::Value, E> {
-            Ok(vec![PathBuf::from(name)])
-        }
-
-        fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Self::Value, A::Error> {
-            let mut names = Vec::new();
-            while let Some(name) = list.next_element()? {
-                names.push(name);
-            }
-            Ok(names)
-        }
-    }
-
-    deserializer.deserialize_any(Names)
-}
-
-/// A value out of range.
-struct WrongValue {
-    key: &'static str,
-    got: String,
-    expected: String,
-}
-
-impl WrongValue {
-    /// The error, with the line of the key where the file has it.
-    fn at(&self, text: &str, path: &Path) -> Error {
-        // Below its table's header, or dotted.
-        let names = [self.key, self.key.rsplit('.').next().unwrap_or(self.key)];
-        let stands_here = |line: &str| {
-            let after = names.iter().find_map(|name| line.trim_start().strip_prefix(name));
-            after.is_some_and(|rest| rest.trim_start().starts_with('='))
-        };
-        match text.lines().position(stands_here) {
-            Some(line) => InputError::cell(path, line + 1, self.key, &self.got, &self.expected),
-            None => InputError::file(path, format!("{} = {}", self.key, self.got), &self.expected),
-        }
-    }
-}
-
-#[derive(Default)]
-struct Checker {
-    wrong: Vec<WrongValue>,
-}
-
-impl Checker {
-    fn require(&mut self, key: &'static str, fine: bool, got: impl ToString, expected: impl ToString) {
-        if !fine {
-            self.wrong.push(WrongValue { key, got: got.to_string(), expected: expected.to_string() });
-        }
-    }
-
-    fn range(&mut self, key: &'static str, got: f64, low: f64, high: f64) {
-        self.require(key, (low..=high).contains(&got), got, format!("a number from {low} to {high}"));
-    }
-
-    fn positive(&mut self, key: &'static str, got: f64) {
-        self.require(key, got > 0.0 && got.is_finite(), got, "a positive number");
-    }
-
-    fn above(&mut self, key: &'static str, got: f64, bound: f64, name: &str) {
-        self.require(key, got > bound && got.is_finite(), got, format!("more than {name} ({bound})"));
-    }
-
-    fn at_least(&mut self, key: &'static str, got: f64, bound: f64, name: &str) {
-        self.require(key, got >= bound && got.is_finite(), got, format!("at least {name} ({bound})"));
-    }
-}
-
-/// What the TOML reader complains about, with place and, for a misspelt key, the right one.
-fn syntax_error(text: &str, path: &Path, error: &toml::de::Error) -> Error {
-    let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
-    let message = error.message();
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    if message.starts_with("unknown field") || message.starts_with("unknown variant") {
-        let what = if message.starts_with("unknown field") { "key" } else { "value" };
-        let got = quoted.next().unwrap_or_default();
-        let known: Vec<&str> = quoted.collect();
-        let near = known.iter().max_by(|a, b| strsim::jaro_winkler(a, got).total_cmp(&strsim::jaro_winkler(b, got)));
-        let expected = match near {
-            Some(near) if strsim::jaro_winkler(near, got) > 0.8 => format!("{near} (did you mean that?)"),
-            _ => format!("one of {}", known.join(", ")),
-        };
-        return InputError::line(path, line, format!("unknown {what} {got}"), expected);
-    }
-    if let Some((got, expected)) = message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected ")) {
-        let key = text.lines().nth(line - 1).unwrap_or_default().split('=').next().unwrap_or_default().trim();
-        let expected = match expected {
-            "usize" | "u64" => "a whole number",
-            "f64" => "a number",
-            "a boolean" => "true or false",
-            _ if expected.starts_with("struct") => "a table of keys",
-            _ => expected,
-        };
-        return InputError::cell(path, line, key, got, expected);
-    }
-    InputError::line(path, line, message.trim(), "a valid configuration (TOML)")
 }
 
 #[cfg(test)]

@@ -1,0 +1,94 @@
+//! The files a configuration names, read as it says.
+
+use super::config::{Config, ConventionChoice, DecayChoice, FieldChoice};
+use crate::bayes::NoiseModel;
+use crate::error::{Error, Result};
+use crate::survey::{Convention, ReadOptions, Survey, TdemReadOptions, read_csv, read_tdem};
+use crate::system::{Axis, Field, System, TdemInstrument};
+
+/// The instrument, with what the configuration says its data are.
+pub(super) fn read_system(config: &Config) -> Result<System> {
+    let mut system = System::read(&config.survey.system)?;
+    if let System::Tdem(instrument) = &mut system {
+        instrument.field = match config.survey.field {
+            FieldChoice::Secondary => Field::Secondary,
+            FieldChoice::Total => Field::Total,
+        };
+        instrument.vector_amplitude = config.survey.vector_amplitude;
+        choose_components(instrument, &config.survey.components)?;
+        for warning in instrument.systems.iter().flat_map(|system| &system.warnings) {
+            eprintln!("geobipy: warning: {warning}");
+        }
+    }
+    Ok(system)
+}
+
+/// Leaves out the components that were not asked for; none asked for are all.
+pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String]) -> Result<()> {
+    for system in &mut instrument.systems {
+        for axis in [Axis::X, Axis::Y, Axis::Z] {
+            let is_wanted = wanted.iter().any(|name| *name == axis.to_string());
+            if is_wanted && system.output_scaling[axis as usize] == 0.0 {
+                let message = format!(
+                    "survey.components: system {} does not measure {axis}: its {}OutputScaling is 0",
+                    system.name,
+                    axis.to_string().to_uppercase()
+                );
+                return Err(Error::Config(message));
+            }
+            if !wanted.is_empty() && !is_wanted {
+                system.output_scaling[axis as usize] = 0.0;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The survey file.
+pub(super) fn read_survey(config: &Config, system: &System) -> Result<Survey> {
+    let nulls = config.survey.null_values.clone();
+    match system {
+        System::Fdem(system) => read_csv(&config.survey.data, system, &ReadOptions { nulls }),
+        System::Tdem(instrument) => {
+            let options = TdemReadOptions {
+                nulls,
+                columns: config.columns.to_columns()?,
+                convention: match config.survey.convention {
+                    ConventionChoice::Geobipy => Convention::GeoBipy,
+                    ConventionChoice::GaAem => Convention::GaAem,
+                },
+                fixed_geometry: config.geometry.values(),
+                dfn: config.survey.definition.clone(),
+            };
+            read_tdem(&config.survey.data, instrument, &options)
+        }
+    }
+}
+
+/// Which channels share their errors, and how the additive error runs over them.
+pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
+    let System::Tdem(instrument) = system else { return NoiseModel::uniform(system.channel_count()) };
+    let (channels, groups) = (instrument.channels(), instrument.groups());
+    let decays = config.errors.additive_decay == Some(DecayChoice::InverseSqrtTime);
+    let given = &config.errors.additive_per_channel;
+    NoiseModel {
+        group: channels
+            .iter()
+            .map(|c| groups.iter().position(|&g| g == (c.system, c.component)).unwrap_or(0))
+            .collect(),
+        additive_shape: channels
+            .iter()
+            .enumerate()
+            .map(|(i, channel)| match given.get(i) {
+                Some(&value) => value,
+                None if decays => decay(channel.gate.center_s()),
+                None => 1.0,
+            })
+            .collect(),
+    }
+}
+
+/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
+pub(super) fn decay(time_s: f64) -> f64 {
+    (time_s.max(1e-6) / 1e-3).powf(-0.5)
+}
