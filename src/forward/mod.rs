@@ -15,7 +15,7 @@ mod tdem;
 pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
-pub use tdem::{TdemForward, TdemOperator};
+pub use tdem::{DigitisedTdem, TdemForward, TdemOperator};
 
 use crate::earth::LayeredEarth;
 use crate::system::{Geometry, GeometryParameter};
