@@ -6,6 +6,7 @@
 //! ground are quasi-static with the permeability of free space.
 
 mod coils;
+mod digitised;
 mod gates;
 mod mesh;
 mod nodes;
@@ -14,6 +15,8 @@ mod sensitivity;
 mod waveform;
 
 use std::sync::Arc;
+
+pub use self::digitised::DigitisedTdem;
 
 use self::coils::{Coils, bessel_over_powers};
 use self::mesh::Mesh;
@@ -37,8 +40,8 @@ pub struct TdemOperator {
     blocks: Vec<Block>,
     /// Rows of all blocks: gates of all components.
     row_count: usize,
-    /// Rows that make each channel when it is a vector amplitude.
-    amplitudes: Option<Vec<Vec<usize>>>,
+    /// When data are vector amplitudes.
+    lengths: Option<Lengths>,
     adds_primary: bool,
 }
 
@@ -69,7 +72,7 @@ impl TdemOperator {
             spectra: Vec::new(),
             blocks: Vec::new(),
             row_count: 0,
-            amplitudes: instrument.vector_amplitude.then(Vec::new),
+            lengths: instrument.vector_amplitude.then(Lengths::default),
             adds_primary: instrument.field == Field::Total,
         };
         for system in &instrument.systems {
@@ -90,11 +93,10 @@ impl TdemOperator {
 
     fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
         let gate_count = system.gates.len();
-        let first_row = self.row_count;
         let matrix = operator::gate_matrix(system, frequencies_hz, 0.45 * system.base_frequency_hz, fit);
         let components = system.components();
         for &axis in &components {
-            let (scale, primary_scale) = scales(system, axis);
+            let (scale, primary_scale) = scales(system, axis, Source::new(system).largest());
             let spectrum = (system.loop_radius_m, axis);
             let index = self.spectra.iter().position(|&s| s == spectrum).unwrap_or_else(|| {
                 self.spectra.push(spectrum);
@@ -104,9 +106,35 @@ impl TdemOperator {
             self.blocks.push(Block { spectrum: index, matrix, gate_count, primary_scale });
             self.row_count += gate_count;
         }
-        if let Some(amplitudes) = &mut self.amplitudes {
-            let rows = |gate: usize| (0..components.len()).map(|c| first_row + c * gate_count + gate).collect();
-            amplitudes.extend((0..gate_count).map(rows));
+        if let Some(lengths) = &mut self.lengths {
+            lengths.add_system(components.len(), gate_count);
+        }
+    }
+}
+
+/// The rows of components that each make one vector amplitude.
+#[derive(Debug, Default)]
+struct Lengths {
+    parts: Vec<Vec<usize>>,
+    row_count: usize,
+}
+
+impl Lengths {
+    /// One amplitude per gate, of the rows of all components of the system that comes next.
+    fn add_system(&mut self, component_count: usize, gate_count: usize) {
+        let first_row = self.row_count;
+        let rows = |gate: usize| (0..component_count).map(|c| first_row + c * gate_count + gate).collect();
+        self.parts.extend((0..gate_count).map(rows));
+        self.row_count += component_count * gate_count;
+    }
+
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn of(&self, rows: &[f64], predicted: &mut [f64]) {
+        for (datum, parts) in predicted.iter_mut().zip(&self.parts) {
+            *datum = parts.iter().map(|&row| rows[row] * rows[row]).sum::<f64>().sqrt();
         }
     }
 }
@@ -135,17 +163,17 @@ fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     }
 }
 
-/// Data of `system` per unit of response along `axis` and per unit of primary coupling.
+/// Data of `system` per unit of response along `axis` and per unit of primary coupling; `largest` is that of the source.
 ///
 /// Signs are GA-AEM's: the secondary B is that of the reversed current, dB/dt that of the current as it is, so that total
 /// fields of a current that has just changed sign come out right.
-fn scales(system: &TdemSystem, axis: Axis) -> (f64, f64) {
+fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
     let sign = match (system.waveform.kind, system.output) {
         (WaveformKind::Current, Output::B) | (WaveformKind::Received, Output::DbDt) => 1.0,
         (WaveformKind::Current, Output::DbDt) | (WaveformKind::Received, Output::B) => -1.0,
     };
     let unit = MU_0 * system.peak_moment() * system.output_scaling[axis as usize];
-    let per_coupling = unit * Source::new(system).largest();
+    let per_coupling = unit * largest;
     let reference = || Coils::new(&system.reference_geometry).coupling(axis).primary();
     let normal = match system.normalisation {
         Normalisation::None => 1.0,
@@ -292,13 +320,9 @@ impl TdemForward {
             mesh::add_products(&block.matrix, &self.spectrum, &mut self.rows[row..][..block.gate_count]);
             row += block.gate_count;
         }
-        match &operator.amplitudes {
+        match &operator.lengths {
             None => predicted.copy_from_slice(&self.rows),
-            Some(amplitudes) => {
-                for (datum, parts) in predicted.iter_mut().zip(amplitudes) {
-                    *datum = parts.iter().map(|&row| self.rows[row] * self.rows[row]).sum::<f64>().sqrt();
-                }
-            }
+            Some(lengths) => lengths.of(&self.rows, predicted),
         }
     }
 }
@@ -325,7 +349,7 @@ fn wavenumber_rule(accuracy: Accuracy, width: f64) -> Rule {
 
 impl ForwardModel for TdemForward {
     fn channel_count(&self) -> usize {
-        self.operator.amplitudes.as_ref().map_or(self.operator.row_count, Vec::len)
+        self.operator.lengths.as_ref().map_or(self.operator.row_count, Lengths::count)
     }
 
     fn predict(

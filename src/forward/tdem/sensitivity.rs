@@ -162,9 +162,9 @@ fn rows_to_channels(
     channels: &mut Vec<f64>,
 ) {
     channels.clear();
-    match &operator.amplitudes {
+    match &operator.lengths {
         None => channels.extend_from_slice(row_derivatives),
-        Some(amplitudes) => channels.extend(amplitudes.iter().zip(predicted).map(|(parts, length)| {
+        Some(lengths) => channels.extend(lengths.parts.iter().zip(predicted).map(|(parts, length)| {
             let along: f64 = parts.iter().map(|&row| rows[row] * row_derivatives[row]).sum();
             if *length > 0.0 { along / length } else { 0.0 }
         })),
