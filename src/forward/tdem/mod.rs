@@ -35,6 +35,8 @@ use crate::system::{
 pub struct TdemOperator {
     accuracy: Accuracy,
     angular_mu: Vec<f64>,
+    /// 1/m: what diffuses farther by the last gate than this tells is weaker than all noise.
+    smallest_wavenumber: f64,
     /// Loop radius and component of every spectrum that some system needs.
     spectra: Vec<(f64, Axis)>,
     blocks: Vec<Block>,
@@ -69,6 +71,7 @@ impl TdemOperator {
         let mut operator = Self {
             accuracy,
             angular_mu: frequencies_hz.iter().map(|f| 2.0 * std::f64::consts::PI * f * MU_0).collect(),
+            smallest_wavenumber: smallest_wavenumber(instrument),
             spectra: Vec::new(),
             blocks: Vec::new(),
             row_count: 0,
@@ -79,16 +82,6 @@ impl TdemOperator {
             operator.add_system(system, &frequencies_hz, fit);
         }
         operator
-    }
-
-    /// scratch
-    pub fn size(&self) -> String {
-        format!(
-            "{} frequencies {:.3e}..{:.3e}",
-            self.angular_mu.len(),
-            self.angular_mu[0] / MU_0 / 6.283185307,
-            self.angular_mu[self.angular_mu.len() - 1] / MU_0 / 6.283185307
-        )
     }
 
     fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
@@ -154,11 +147,18 @@ fn highest_frequency_hz(system: &TdemSystem) -> f64 {
     1.5 / narrowest
 }
 
+/// The wavenumber of diffusion by the last gate in a ground of 0.1 mS/m, the most resistive that airborne systems see.
+fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
+    let gates = instrument.systems.iter().flat_map(|system| &system.gates);
+    let last_s = gates.map(|gate| gate.end_s).fold(0.0, f64::max);
+    (MU_0 * 1e-4 / last_s).sqrt()
+}
+
 /// Frequencies per decade and representation of responses.
 fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     match accuracy {
-        Accuracy::Standard => (3.9, Fit { tau_per_decade: 6, epsilon: 1e-6 }),
-        Accuracy::High => (5.8, Fit { tau_per_decade: 8, epsilon: 1e-9 }),
+        Accuracy::Standard => (3.9, Fit { tau_per_decade: 6, epsilon: 1e-8 }),
+        Accuracy::High => (5.8, Fit { tau_per_decade: 8, epsilon: 1e-10 }),
         Accuracy::Reference => (9.6, Fit { tau_per_decade: 12, epsilon: 1e-11 }),
     }
 }
@@ -243,7 +243,7 @@ impl TdemForward {
         let path_m = self.first_path_m * PATH_STEP.powi(self.step);
         let [dx, dy, _] = geometry.offset_m();
         let widest = self.operator.spectra.iter().map(|s| s.0).fold(dx.hypot(dy), f64::max);
-        let nodes = wavenumber_rule(self.operator.accuracy, widest / path_m).nodes();
+        let nodes = wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m).nodes();
         self.mesh.wavenumber = nodes.iter().map(|(x, _)| x / path_m).collect();
         let four_pi = 4.0 * std::f64::consts::PI;
         self.measure = nodes.iter().map(|(x, dx)| x * x * dx / path_m.powi(3) / four_pi).collect();
@@ -337,13 +337,15 @@ fn loop_factor(x: f64) -> f64 {
     if x < 1e-4 { 1.0 - x * x / 8.0 } else { 2.0 * libm::j1(x) / x }
 }
 
-/// Nodes for the larger of offset and loop radius over the path.
-fn wavenumber_rule(accuracy: Accuracy, width: f64) -> Rule {
-    let _ = width;
+/// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
+/// models of the accuracy test and towed geometries.
+fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
+    // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
+    let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
-        Accuracy::Standard => Rule { count: 18, first: -3.5, largest: 2.9_f64.exp(), thinning: 0.05, linear: 0.0 },
-        Accuracy::High => Rule { count: 30, first: -3.9, largest: 3.3_f64.exp(), thinning: 0.05, linear: 0.0 },
-        Accuracy::Reference => Rule { count: 120, first: -6.0, largest: 45.0, thinning: 0.02, linear: 0.0 },
+        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, 0.1, 0.13 * width, step(0.38)),
+        Accuracy::High => Rule::new(0.3 * smallest, 22.0, 0.1, 0.13 * width, step(0.27)),
+        Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 0.02, 0.2 * width, step(0.08)),
     }
 }
 
