@@ -191,8 +191,10 @@ pub struct TdemForward {
     /// The nodes stand for the path up and down `first_path_m` times [`PATH_STEP`] to this power.
     step: i32,
     mesh: Mesh,
-    /// Per wavenumber: lambda^2 dlambda / (4 pi) without the factors of geometry.
-    measure: Vec<f64>,
+    /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
+    measure: Vec<Vec<f64>>,
+    /// Per wavenumber, exp(-lambda path) of the geometry.
+    decay: Vec<f64>,
     /// The geometry in the weights; `None` before the first.
     geometry: Option<Geometry>,
     /// Per wavenumber, Bessel functions of the geometry's offset.
@@ -221,6 +223,7 @@ impl TdemForward {
             step: 0,
             mesh: Mesh { wavenumber: Vec::new(), angular_mu: operator.angular_mu.clone() },
             measure: Vec::new(),
+            decay: Vec::new(),
             geometry: None,
             bessel: Vec::new(),
             weights: vec![Vec::new(); operator.spectra.len()],
@@ -243,10 +246,18 @@ impl TdemForward {
         let path_m = self.first_path_m * PATH_STEP.powi(self.step);
         let [dx, dy, _] = geometry.offset_m();
         let widest = self.operator.spectra.iter().map(|s| s.0).fold(dx.hypot(dy), f64::max);
-        let nodes = wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m).nodes();
+        let nodes =
+            wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m)
+                .nodes();
         self.mesh.wavenumber = nodes.iter().map(|(x, _)| x / path_m).collect();
         let four_pi = 4.0 * std::f64::consts::PI;
-        self.measure = nodes.iter().map(|(x, dx)| x * x * dx / path_m.powi(3) / four_pi).collect();
+        let measure = |radius_m: f64| {
+            let node =
+                |&(x, dx): &(f64, f64)| loop_factor(x / path_m * radius_m) * x * x * dx / path_m.powi(3) / four_pi;
+            nodes.iter().map(node).collect()
+        };
+        self.measure = self.operator.spectra.iter().map(|spectrum| measure(spectrum.0)).collect();
+        self.decay = vec![0.0; nodes.len()];
         self.bessel = vec![[0.0; 4]; nodes.len()];
         self.weights.iter_mut().for_each(|w| w.resize(nodes.len(), 0.0));
         self.geometry = None;
@@ -273,14 +284,14 @@ impl TdemForward {
         self.geometry = Some(*geometry);
         let coils = Coils::new(geometry);
         let path_m = path_m(geometry);
-        for (&(radius_m, axis), weights) in self.operator.spectra.iter().zip(&mut self.weights) {
-            let kernel = coils.coupling(axis).kernel();
+        for (decay, lambda) in self.decay.iter_mut().zip(&self.mesh.wavenumber) {
+            *decay = (-lambda * path_m).exp();
+        }
+        for (spectrum, weights) in self.weights.iter_mut().enumerate() {
+            let kernel = coils.coupling(self.operator.spectra[spectrum].1).kernel();
             for (i, weight) in weights.iter_mut().enumerate() {
-                let lambda = self.mesh.wavenumber[i];
-                *weight = self.measure[i]
-                    * loop_factor(lambda * radius_m)
-                    * (-lambda * path_m).exp()
-                    * kernel(lambda, self.bessel[i]);
+                let kernel = kernel(self.mesh.wavenumber[i], self.bessel[i]);
+                *weight = self.measure[spectrum][i] * self.decay[i] * kernel;
             }
         }
         if self.operator.adds_primary {

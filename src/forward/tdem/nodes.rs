@@ -36,11 +36,6 @@ impl Rule {
         Self { first, step: (last - first) / (count - 1) as f64, count, thinning, linear }
     }
 
-    /// Number of nodes.
-    pub(super) fn count(&self) -> usize {
-        self.count
-    }
-
     /// (x, dx) of all nodes.
     pub(super) fn nodes(&self) -> Vec<(f64, f64)> {
         (0..self.count)
