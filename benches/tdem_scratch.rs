@@ -1,36 +1,62 @@
-use std::path::Path;
-use std::sync::Arc;
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, ForwardModel, TdemForward, TdemOperator};
 use geobipy::system::*;
+use std::path::Path;
+use std::sync::Arc;
 
-pub struct Row { pub id: usize, pub earth: LayeredEarth, pub geometry: Geometry, pub data: Vec<f64> }
+pub struct Row {
+    pub id: usize,
+    pub earth: LayeredEarth,
+    pub geometry: Geometry,
+    pub data: Vec<f64>,
+}
 
 pub fn read(path: &str, skip: usize) -> Vec<Row> {
     let text = std::fs::read_to_string(path).unwrap();
-    text.lines().skip(1).map(|l| {
-        let c: Vec<&str> = l.split(',').collect();
-        let list = |s: &str| -> Vec<f64> { s.split(';').filter(|s| !s.is_empty()).map(|v| v.parse().unwrap()).collect() };
-        let n = |i: usize| -> f64 { c[i].parse().unwrap() };
-        let mut g = Geometry::default();
-        for (k, p) in GeometryParameter::ALL.into_iter().enumerate() { g.set(p, n(2 + k)); }
-        Row { id: n(0) as usize, earth: LayeredEarth::from_thicknesses(&list(c[12]), &list(c[13])).unwrap(), geometry: g, data: (14 + skip..c.len()).map(n).collect() }
-    }).collect()
+    text.lines()
+        .skip(1)
+        .map(|l| {
+            let c: Vec<&str> = l.split(',').collect();
+            let list =
+                |s: &str| -> Vec<f64> { s.split(';').filter(|s| !s.is_empty()).map(|v| v.parse().unwrap()).collect() };
+            let n = |i: usize| -> f64 { c[i].parse().unwrap() };
+            let mut g = Geometry::default();
+            for (k, p) in GeometryParameter::ALL.into_iter().enumerate() {
+                g.set(p, n(2 + k));
+            }
+            Row {
+                id: n(0) as usize,
+                earth: LayeredEarth::from_thicknesses(&list(c[12]), &list(c[13])).unwrap(),
+                geometry: g,
+                data: (14 + skip..c.len()).map(n).collect(),
+            }
+        })
+        .collect()
 }
 
 pub fn instrument(files: &[&str]) -> TdemInstrument {
     let dir = Path::new("/work/shared/field/geobipy_synthetic");
-    TdemInstrument { systems: files.iter().map(|f| TdemSystem::read(&dir.join(f)).unwrap()).collect(), field: Field::Secondary, vector_amplitude: false }
+    TdemInstrument {
+        systems: files.iter().map(|f| TdemSystem::read(&dir.join(f)).unwrap()).collect(),
+        field: Field::Secondary,
+        vector_amplitude: false,
+    }
 }
 
 pub fn noise(instrument: &TdemInstrument) -> Vec<f64> {
-    instrument.channels().iter().map(|c| {
-        let s = &instrument.systems[c.system];
-        if s.output == Output::B { 0.003 } else {
-            let a = if s.base_frequency_hz > 100.0 { 3e-14 } else { 3e-15 };
-            a * (c.gate.center_s() / 1e-3).powf(-0.5)
-        }
-    }).collect()
+    instrument
+        .channels()
+        .iter()
+        .map(|c| {
+            let s = &instrument.systems[c.system];
+            if s.output == Output::B {
+                0.003
+            } else {
+                let a = if s.base_frequency_hz > 100.0 { 3e-14 } else { 3e-15 };
+                a * (c.gate.center_s() / 1e-3).powf(-0.5)
+            }
+        })
+        .collect()
 }
 
 fn stats(name: &str, p: &mut Vec<f64>) {
@@ -64,11 +90,15 @@ fn main() {
                     let p = (v - row.data[c]).abs() / row.data[c].abs().max(10.0 * noise[c]);
                     let g = groups.iter().position(|g| *g == (channels[c].system, channels[c].component)).unwrap();
                     ps[g].push(p);
-                    if p > worst.0 { worst = (p, row.id, c); }
+                    if p > worst.0 {
+                        worst = (p, row.id, c);
+                    }
                 }
             }
             println!("{name} {accuracy:?} setup {setup:?} worst {worst:?} {}", op.size());
-            for (g, p) in ps.iter_mut().enumerate() { stats(&format!("  {:?}", inst.group_names()[g]), p); }
+            for (g, p) in ps.iter_mut().enumerate() {
+                stats(&format!("  {:?}", inst.group_names()[g]), p);
+            }
             // time
             for layers in [5, 20] {
                 let row = rows.iter().min_by_key(|r| r.earth.layer_count().abs_diff(layers)).unwrap();
@@ -81,13 +111,22 @@ fn main() {
                 let mut s = Default::default();
                 for _ in 0..7 {
                     let t = std::time::Instant::now();
-                    for _ in 0..n { f.predict(&row.earth, &row.geometry, &mut resp, &mut d); }
+                    for _ in 0..n {
+                        f.predict(&row.earth, &row.geometry, &mut resp, &mut d);
+                    }
                     best = best.min(t.elapsed().as_secs_f64() / n as f64);
                     let t = std::time::Instant::now();
-                    for _ in 0..n/3 { f.predict_with_sensitivity(&row.earth, &row.geometry, &mut d, &mut s); }
-                    bests = bests.min(t.elapsed().as_secs_f64() / (n/3) as f64);
+                    for _ in 0..n / 3 {
+                        f.predict_with_sensitivity(&row.earth, &row.geometry, &mut d, &mut s);
+                    }
+                    bests = bests.min(t.elapsed().as_secs_f64() / (n / 3) as f64);
                 }
-                println!("   {} layers: {:.2} us forward, {:.2} us with derivatives", row.earth.layer_count(), best * 1e6, bests * 1e6);
+                println!(
+                    "   {} layers: {:.2} us forward, {:.2} us with derivatives",
+                    row.earth.layer_count(),
+                    best * 1e6,
+                    bests * 1e6
+                );
             }
         }
     }

@@ -80,7 +80,12 @@ impl TdemOperator {
 
     /// scratch
     pub fn size(&self) -> String {
-        format!("{} frequencies {:.3e}..{:.3e}", self.angular_mu.len(), self.angular_mu[0] / MU_0 / 6.283185307, self.angular_mu[self.angular_mu.len()-1] / MU_0/6.283185307)
+        format!(
+            "{} frequencies {:.3e}..{:.3e}",
+            self.angular_mu.len(),
+            self.angular_mu[0] / MU_0 / 6.283185307,
+            self.angular_mu[self.angular_mu.len() - 1] / MU_0 / 6.283185307
+        )
     }
 
     fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
