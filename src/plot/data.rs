@@ -194,7 +194,7 @@ pub struct GeometryMarginal {
     pub label: String,
     /// "m" or "°".
     pub unit: String,
-    /// Bounds of the bins, rising; one more than bins.
+    /// Bounds of the bins, rising and evenly spaced; one more than bins.
     pub bounds: Vec<f64>,
     /// Probability of each bin.
     pub probability: Vec<f64>,

@@ -46,6 +46,7 @@ pub(super) enum Sample {
     Line(Stroke),
     Band(Rgb, f64),
     Marker(Marker, Rgb),
+    /// A line through an open marker.
     OpenMarker(Marker, Stroke),
     Hatch(Rgb),
     /// A remark.
@@ -75,8 +76,9 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
                 marker.draw(canvas, (x + 0.4 * size, middle), 0.7 * size, colour);
             }
             Sample::OpenMarker(marker, stroke) => {
-                end = x + 0.8 * size;
-                marker.draw_open(canvas, (x + 0.4 * size, middle), 0.7 * size, stroke);
+                canvas.line(&[(x, middle), (end, middle)], stroke);
+                let outline = Stroke::solid(stroke.colour, stroke.width);
+                marker.draw_open(canvas, patch.middle(), 0.6 * size, outline);
             }
             Sample::Nothing => end = x - GAP,
             Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour)),

@@ -250,9 +250,9 @@ fn time_domain_figures_say_what_they_show() {
     {
         assert!(moments.contains(label), "{label}");
     }
-    assert!(!moments.contains("not drawn") && !moments.contains("frequency"));
+    assert!(!moments.contains("left out") && !moments.contains("frequency"));
     let towed = written(&example::towed(3));
-    for label in ["negative\n", "1 gate up to 0 s not drawn", "additive (fT)", "Δ tx pitch (°)", "Δ txrx dx (m)"] {
+    for label in ["negative\n", "1 gate ≤ 0 s left out", "additive (fT)", "Δ tx pitch (°)", "Δ txrx dx (m)"] {
         assert!(towed.contains(label), "{label}");
     }
     assert!(!written(&example::towed(0)).contains("measured geometry"));

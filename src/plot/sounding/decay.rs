@@ -36,12 +36,13 @@ impl Sounding<'_> {
         for (i, decay) in decays.iter().enumerate() {
             self.draw_prediction(canvas, &main, decay, self.group_colour(i));
         }
+        // Below the data: those near zero stand on the lower edge.
+        main.frame(canvas);
         for (i, decay) in decays.iter().enumerate() {
             for (gate, at) in gates(decay) {
                 draw_datum(canvas, &main, (at, decay.data.observed[gate]), decay.data.std[gate], self.symbol(i));
             }
         }
-        main.frame(canvas);
         let title = format!("|response| ({})", self.data_unit());
         main.left_axis(canvas, 5, false, title.trim_end_matches(" ()"), title_x);
         main.bottom_axis(canvas, 6, true, "");
@@ -53,25 +54,24 @@ impl Sounding<'_> {
     fn draw_prediction(&self, canvas: &mut Canvas, panel: &Panel, decay: &Decay, colour: Rgb) {
         let (style, bottom) = (panel.style, panel.y.low());
         let data = &decay.data;
-        let along = |values: &[f64]| -> Vec<Point> {
-            gates(decay).into_iter().map(|(gate, at)| (at, values[gate])).filter(|p| p.1.is_finite()).collect()
+        let along = |values: &[f64]| -> Vec<(f64, [f64; 1])> {
+            gates(decay).into_iter().map(|(gate, at)| (at, [values[gate]])).collect()
         };
+        let bounds =
+            gates(decay).into_iter().map(|(gate, at)| (at, [data.predicted_p05[gate], data.predicted_p95[gate]]));
         let (mut band, mut upper) = (Vec::new(), Vec::new());
-        for (gate, at) in gates(decay) {
-            let (low, high) = (data.predicted_p05[gate], data.predicted_p95[gate]);
-            if low.is_finite() && high.is_finite() {
-                // Between the signs a size may be as small as it likes.
-                let least = if low * high > 0.0 { low.abs().min(high.abs()).log10() } else { bottom };
-                band.push((at, least));
-                upper.push((at, low.abs().max(high.abs()).log10().max(bottom)));
-            }
+        for (at, [low, high]) in refined(bounds.collect()) {
+            // Between the signs a size may be as small as it likes.
+            let least = if low * high > 0.0 { low.abs().min(high.abs()).log10() } else { bottom };
+            band.push((at, least));
+            upper.push((at, low.abs().max(high.abs()).log10().max(bottom)));
         }
         band.extend(upper.into_iter().rev());
         panel.fill(canvas, &band, colour, 0.28);
         for (values, colour, dash) in
             [(&data.predicted_p50, colour, Dash::Solid), (&data.predicted_best, style.colour.best, Dash::Dashed)]
         {
-            for (negative, run) in signed_runs(&along(values), bottom) {
+            for (negative, run) in signed_runs(&refined(along(values)), bottom) {
                 let dash = if negative { Dash::Dotted } else { dash };
                 panel.line(canvas, run, Stroke { colour, width: style.line.thin, dash });
             }
@@ -103,7 +103,7 @@ impl Sounding<'_> {
             }
         }
         panel.frame(canvas);
-        panel.left_axis(canvas, 3, false, "residual/σ", title_x);
+        panel.left_axis(canvas, 4, false, "residual/σ", title_x);
         panel.bottom_axis(canvas, 6, false, "gate centre (ms)");
     }
 
@@ -122,14 +122,13 @@ impl Sounding<'_> {
             (Sample::Band(ink, 0.35), "5–95 %"),
             (Sample::Line(Stroke::dashed(style.colour.best, style.line.thin)), "best model"),
         ];
-        if shown(|decay| &decay.data.observed) {
-            entries.push((Sample::OpenMarker(Marker::Disc, Stroke::solid(ink, style.line.thin)), "negative"));
-        }
-        if shown(|decay| &decay.data.predicted_p50) || shown(|decay| &decay.data.predicted_best) {
-            entries.push((Sample::Line(Stroke::dotted(ink, style.line.thin)), "negative prediction"));
+        let negative: [fn(&Decay) -> &[f64]; 3] =
+            [|decay| &decay.data.observed, |decay| &decay.data.predicted_p50, |decay| &decay.data.predicted_best];
+        if negative.into_iter().any(shown) {
+            entries.push((Sample::OpenMarker(Marker::Disc, Stroke::dotted(ink, style.line.thin)), "negative"));
         }
         let early = decays.iter().flat_map(|decay| &decay.time_s).filter(|t| **t <= 0.0).count();
-        let remark = format!("{early} gate{} up to 0 s not drawn", if early == 1 { "" } else { "s" });
+        let remark = format!("{early} gate{} ≤ 0 s left out", if early == 1 { "" } else { "s" });
         if early > 0 {
             entries.push((Sample::Nothing, &remark));
         }
@@ -213,11 +212,29 @@ fn draw_datum(canvas: &mut Canvas, panel: &Panel, (x, observed): Point, std: f64
     }
 }
 
+/// The finite values, with more of them in between where signs change: sizes are no straight lines there.
+fn refined<const N: usize>(points: Vec<(f64, [f64; N])>) -> Vec<(f64, [f64; N])> {
+    const PIECES: u32 = 24;
+    let mut fine: Vec<(f64, [f64; N])> = Vec::new();
+    for (x, values) in points.into_iter().filter(|(_, values)| values.iter().all(|v| v.is_finite())) {
+        if let Some(&(x0, from)) = fine.last() {
+            let mut both = from.iter().chain(&values);
+            let pieces = if both.clone().all(|v| *v > 0.0) || both.all(|v| *v < 0.0) { 1 } else { PIECES };
+            for part in (1..pieces).map(|piece| f64::from(piece) / f64::from(pieces)) {
+                let value = |i: usize| from[i] + part * (values[i] - from[i]);
+                fine.push((x0 + part * (x - x0), std::array::from_fn(value)));
+            }
+        }
+        fine.push((x, values));
+    }
+    fine
+}
+
 /// Pieces of one sign, whether that is negative, as (x, log10 of the size); they end at `bottom` where the sign changes.
-fn signed_runs(points: &[Point], bottom: f64) -> Vec<(bool, Vec<Point>)> {
+fn signed_runs(points: &[(f64, [f64; 1])], bottom: f64) -> Vec<(bool, Vec<Point>)> {
     let mut runs: Vec<(bool, Vec<Point>)> = Vec::new();
     let mut last: Option<Point> = None;
-    for &(x, value) in points {
+    for &(x, [value]) in points {
         let negative = value < 0.0;
         let crossing = last.filter(|l| (l.1 < 0.0) != negative);
         let zero = crossing.map(|(x0, v0)| (x0 + (x - x0) * v0.abs() / (v0.abs() + value.abs()), bottom));
@@ -242,11 +259,26 @@ mod tests {
 
     #[test]
     fn lines_are_cut_where_the_sign_changes() {
-        let runs = signed_runs(&[(0.0, 100.0), (1.0, 10.0), (2.0, -10.0), (3.0, -0.0), (4.0, 1.0)], -3.0);
+        let runs = signed_runs(
+            &[100.0, 10.0, -10.0, -0.0, 1.0]
+                .map(|v| [v])
+                .into_iter()
+                .enumerate()
+                .map(|(i, v)| (i as f64, v))
+                .collect::<Vec<_>>(),
+            -3.0,
+        );
         assert_eq!(runs[0], (false, vec![(0.0, 2.0), (1.0, 1.0), (1.5, -3.0)]));
         assert_eq!(runs[1], (true, vec![(1.5, -3.0), (2.0, 1.0), (3.0, -3.0)]));
         assert_eq!(runs[2], (false, vec![(3.0, -3.0), (3.0, -3.0), (4.0, 0.0)]));
         assert!(signed_runs(&[], 0.0).is_empty());
+    }
+
+    #[test]
+    fn there_are_more_points_only_where_signs_change() {
+        let fine = refined(vec![(0.0, [4.0]), (1.0, [2.0]), (2.0, [f64::NAN]), (3.0, [-2.0])]);
+        assert_eq!(fine[..2], [(0.0, [4.0]), (1.0, [2.0])]);
+        assert!(fine.len() > 10 && fine.contains(&(2.0, [0.0])) && fine.last() == Some(&(3.0, [-2.0])));
     }
 
     #[test]

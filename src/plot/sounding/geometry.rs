@@ -58,10 +58,11 @@ impl Sounding<'_> {
     }
 }
 
-/// Prior probability of each bin, as steps.
+/// Prior probability of a bin around each bound.
 fn prior(marginal: &GeometryMarginal) -> Vec<Point> {
     let bounds = &marginal.bounds;
     let (low, high) = (bounds[0], bounds[bounds.len() - 1]);
+    let width = (high - low) / marginal.probability.len() as f64;
     let std = (high - low) / (2.0 * BOUND_STDS);
     let density = |deviation: f64| match marginal.normal_prior {
         true => {
@@ -70,11 +71,7 @@ fn prior(marginal: &GeometryMarginal) -> Vec<Point> {
         }
         false => 1.0 / (high - low),
     };
-    let bin = |bound: &[f64]| {
-        let probability = density(0.5 * (bound[0] + bound[1])) * (bound[1] - bound[0]);
-        [(bound[0], probability), (bound[1], probability)]
-    };
-    bounds.windows(2).flat_map(bin).collect()
+    bounds.iter().map(|bound| (*bound, width * density(*bound))).collect()
 }
 
 #[cfg(test)]
@@ -85,8 +82,9 @@ mod tests {
     fn priors_have_unit_probability() {
         for normal_prior in [false, true] {
             let bounds = (0..=40).map(|i| f64::from(i) * 0.1 - 2.0).collect();
-            let prior = prior(&GeometryMarginal { bounds, normal_prior, ..GeometryMarginal::default() });
-            let total: f64 = prior.iter().step_by(2).map(|p| p.1).sum();
+            let probability = vec![0.0; 40];
+            let prior = prior(&GeometryMarginal { bounds, probability, normal_prior, ..GeometryMarginal::default() });
+            let total: f64 = prior.windows(2).map(|pair| 0.5 * (pair[0].1 + pair[1].1)).sum();
             assert!((total - 1.0).abs() < 1e-3, "{total}");
         }
     }

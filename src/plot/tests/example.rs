@@ -175,7 +175,7 @@ fn errors([low, high]: [f64; 2], at: f64, width: f64) -> Distribution {
 
 /// A decay of `count` gates between two times, noisy late; `shape` is its size at a time.
 fn decay(label: &str, [from, to]: [f64; 2], count: usize, floor: f64, shape: impl Fn(f64) -> f64) -> Decay {
-    let mut noise = Noise(5 + count as u64);
+    let mut noise = Noise(5 + label.bytes().map(u64::from).sum::<u64>());
     let step = (to / from).ln() / (count - 1) as f64;
     let time_s: Vec<f64> = (0..count).map(|i| from * (step * i as f64).exp()).collect();
     let truth: Vec<f64> = time_s.iter().map(|t| shape(*t)).collect();
