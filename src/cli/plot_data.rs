@@ -6,7 +6,7 @@ use ndarray::Array2;
 
 use crate::error::{Error, Result};
 use crate::plot::{
-    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData,
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
 use crate::products::{histogram_percentile, values_percentile};
 use crate::schema::{LineReader, Reason, Status, line_files, line_path};
@@ -172,11 +172,11 @@ fn response(line: &LineReader, sounding: usize) -> Result<Response> {
     if !line.has("channel_time") {
         let quadrature = doubles(line, "channel_quadrature")?;
         let part = |flag: f64| channels(&quadrature, flag);
-        return Ok(Response::Frequency {
+        return Ok(Response::Frequency(Box::new(Spectrum {
             frequency_hz: chosen(&doubles(line, "channel_frequency")?, &part(0.0)),
             in_phase: channel_data(line, sounding, &part(0.0))?,
             quadrature: channel_data(line, sounding, &part(1.0))?,
-        });
+        })));
     }
     let times = doubles(line, "channel_time")?;
     let groups = doubles(line, "channel_error_group")?;
@@ -209,9 +209,12 @@ fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
     channels.iter().map(|&channel| values[channel]).collect()
 }
 
-/// Names of the groups of channels for people: `s0_z` is "Z", or "system 1, Z" when there are several systems.
 fn group_labels(line: &LineReader) -> Result<Vec<String>> {
-    let names = line.variable_attribute("error_group", "error_group_names")?;
+    Ok(labels(&line.variable_attribute("error_group", "error_group_names")?))
+}
+
+/// Names of groups of channels for people: `s0_z` is "Z", or "system 1, Z" when there are several systems.
+fn labels(names: &str) -> Vec<String> {
     let part = |name: &str| -> Option<(usize, String)> {
         let (system, component) = name.strip_prefix('s')?.split_once('_')?;
         let component = if component == "a" { "amplitude".to_owned() } else { component.to_uppercase() };
@@ -223,7 +226,7 @@ fn group_labels(line: &LineReader) -> Result<Vec<String>> {
         Some((_, component)) => component,
         None => name.replace('_', " "),
     };
-    Ok(names.split_whitespace().map(label).collect())
+    names.split_whitespace().map(label).collect()
 }
 
 /// Errors of each group; what was not sampled is not there.
@@ -301,4 +304,90 @@ fn joined(pairs: &[f64]) -> Vec<f64> {
 
 fn doubles(line: &LineReader, name: &str) -> Result<Vec<f64>> {
     Ok(line.read::<f64>(name)?.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bayes::Grids;
+    use crate::earth::{DepthGrid, Log10ConductivityGrid};
+    use crate::schema::{ChannelInfo, Layout, RunInfo, create_line};
+    use crate::survey::Sounding;
+    use crate::system::{Geometry, GeometryParameter};
+
+    #[test]
+    fn groups_have_names_for_people() {
+        assert_eq!(labels("s0_x s0_z"), ["X", "Z"]);
+        assert_eq!(labels("s0_z s1_a"), ["system 1, Z", "system 2, amplitude"]);
+        assert_eq!(labels("all"), ["all"]);
+    }
+
+    /// Two systems, of three and two gates, and two sampled parameters.
+    fn line(path: &Path) -> LineReader {
+        let run = RunInfo {
+            configuration: "[geometry.tx_pitch]\nprior = \"normal\"\nstd = 1.0".to_owned(),
+            system_files: String::new(),
+            data_file: String::new(),
+            fingerprint: String::new(),
+            seed: 1,
+            data_unit: "fT".to_owned(),
+            channel_names: (0..5).map(|channel| channel.to_string()).collect(),
+            channels: ChannelInfo::Tdem {
+                gate_s: (0..5).map(|i| (f64::from(i), f64::from(i) + 2.0)).collect(),
+                system: vec![0, 0, 0, 1, 1],
+                component: vec![2; 5],
+            },
+            error_group_names: vec!["s0_z".to_owned(), "s1_z".to_owned()],
+            channel_error_group: vec![0, 0, 0, 1, 1],
+            geometry_parameters: vec![GeometryParameter::Height, GeometryParameter::TxPitch],
+            prior_layer_count: vec![0.5; 2],
+            prior_interface_count: vec![0.1; 4],
+            chain_count: 1,
+            sample_count: 1,
+            trace_len: 1,
+        };
+        let grids = Grids {
+            depth: DepthGrid::new(4, 100.0, 10.0),
+            log10_conductivity: Log10ConductivityGrid::new(3, -3.0, 0.0),
+            maximum_layer_count: 2,
+            relative_error: Some(vec![0.01, 0.1, 1.0]),
+            additive_error: None,
+            geometry_deviation: vec![
+                (GeometryParameter::Height, vec![-2.0, 0.0, 2.0]),
+                (GeometryParameter::TxPitch, vec![-4.0, 0.0, 4.0]),
+            ],
+            diagnostic_depths_m: vec![10.0],
+        };
+        let sounding = Sounding {
+            line_number: 1.0,
+            fiducial: 2.0,
+            easting_m: 3.0,
+            northing_m: 4.0,
+            elevation_m: 5.0,
+            geometry: Geometry::level(30.0),
+            observed: vec![10.0, 11.0, 12.0, 13.0, 14.0],
+            std: None,
+            file_line: 2,
+        };
+        create_line(path, &run, &Layout::new(&run, &grids, 1), &[sounding]).unwrap();
+        LineReader::open(path).unwrap()
+    }
+
+    #[test]
+    fn time_domain_results_become_decays_and_marginals() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = line(&folder.path().join("line_1.h5"));
+        let Response::Time(decays) = response(&line, 0).unwrap() else { panic!("no time domain") };
+        assert_eq!([&decays[0].label, &decays[1].label], ["system 1, Z", "system 2, Z"]);
+        assert_eq!(decays[1].time_s, [4.0, 5.0]);
+        assert_eq!(decays[1].data.observed, [13.0, 14.0]);
+        let groups = error_groups(&line, 0).unwrap();
+        assert_eq!(groups.len(), 2);
+        assert_eq!(groups[1].relative.as_ref().unwrap().bounds, [0.01, 0.1, 1.0]);
+        assert!(groups[1].additive.is_none());
+        let geometry = geometry(&line, 0).unwrap();
+        assert_eq!(geometry[1].bounds, [-4.0, 0.0, 4.0]);
+        assert_eq!((geometry[1].label.as_str(), geometry[1].unit.as_str()), ("tx pitch", "°"));
+        assert_eq!([geometry[0].normal_prior, geometry[1].normal_prior], [false, true]);
+    }
 }

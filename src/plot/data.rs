@@ -120,23 +120,26 @@ pub struct SoundingData {
 #[derive(Debug, Clone)]
 pub enum Response {
     /// Frequency domain.
-    Frequency {
-        /// Frequencies, Hz, one per pair of in-phase and quadrature.
-        frequency_hz: Vec<f64>,
-        /// In-phase data.
-        in_phase: ChannelData,
-        /// Quadrature data.
-        quadrature: ChannelData,
-    },
+    Frequency(Box<Spectrum>),
     /// Time domain: a decay for each system and component.
     Time(Vec<Decay>),
 }
 
 impl Default for Response {
     fn default() -> Self {
-        let none = ChannelData::default;
-        Response::Frequency { frequency_hz: Vec::new(), in_phase: none(), quadrature: none() }
+        Response::Frequency(Box::default())
     }
+}
+
+/// What was measured along the frequencies.
+#[derive(Debug, Clone, Default)]
+pub struct Spectrum {
+    /// Frequencies, Hz, one per pair of in-phase and quadrature.
+    pub frequency_hz: Vec<f64>,
+    /// In-phase data.
+    pub in_phase: ChannelData,
+    /// Quadrature data.
+    pub quadrature: ChannelData,
 }
 
 /// What one component of one system measured along the gates.
@@ -250,7 +253,8 @@ impl SoundingData {
         }
         check.shape("hitmap", self.hitmap.dim(), (depths, self.log10_conductivity_bounds.len() - 1))?;
         match &self.response {
-            Response::Frequency { frequency_hz, in_phase, quadrature } => {
+            Response::Frequency(spectrum) => {
+                let Spectrum { frequency_hz, in_phase, quadrature } = spectrum.as_ref();
                 check.channels("in_phase", in_phase, frequency_hz.len())?;
                 check.channels("quadrature", quadrature, frequency_hz.len())?;
             }

@@ -57,11 +57,16 @@ const SAMPLE: f64 = 11.0;
 const GAP: f64 = 2.5;
 const BETWEEN: f64 = 8.0;
 
-/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
-pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+/// How much smaller than they should be explanations in one row of `room` are.
+pub(super) fn shrink(style: &Style, room: f64, entries: &[(Sample, &str)]) -> f64 {
     let full: f64 =
         entries.iter().map(|(_, text)| SAMPLE + GAP + BETWEEN + font::width(text, style.text.note, false)).sum();
-    let shrink = (room / (full - BETWEEN)).clamp(0.5, 1.0);
+    (room / (full - BETWEEN)).clamp(0.5, 1.0)
+}
+
+/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
+pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+    let shrink = shrink(style, room, entries);
     let size = shrink * style.text.note;
     let (mut x, baseline) = at;
     let middle = baseline - 0.36 * size;

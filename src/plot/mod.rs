@@ -22,7 +22,9 @@ mod style;
 #[cfg(test)]
 mod tests;
 
-pub use data::{ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData};
+pub use data::{
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
+};
 pub use style::Style;
 
 use crate::error::{Error, Result};

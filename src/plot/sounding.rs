@@ -10,10 +10,10 @@ use super::heading::{self, MARGIN, short};
 use super::{FigureOptions, Result, panel};
 
 mod decay;
-mod fit;
 mod geometry;
 mod marginals;
 mod profile;
+mod spectrum;
 mod traces;
 
 /// Heights of the rows at the right, in parts of what there is without those in addition.
@@ -96,9 +96,7 @@ impl<'a> Sounding<'a> {
 
     fn draw_fit(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
         match &self.data.response {
-            Response::Frequency { frequency_hz, in_phase, quadrature } => {
-                self.draw_frequencies(canvas, area, frequency_hz, [in_phase, quadrature], title_x);
-            }
+            Response::Frequency(spectrum) => self.draw_spectrum(canvas, area, spectrum, title_x),
             Response::Time(decays) => self.draw_decays(canvas, area, decays, title_x),
         }
     }

@@ -11,7 +11,7 @@ use ndarray::Array2;
 use super::canvas::{Align, Area, Canvas, Mark, Text};
 use super::sounding::Sounding;
 use super::{
-    ChannelData, Decay, ErrorGroup, FigureOptions, Response, SectionData, SoundingData, Style, plot_section,
+    ChannelData, Decay, ErrorGroup, FigureOptions, Response, SectionData, SoundingData, Spectrum, Style, plot_section,
     plot_sounding,
 };
 use crate::error::Error;
@@ -166,7 +166,11 @@ fn soundings_without_much_to_show_are_drawn() {
         predicted_best: pair(1.0),
     };
     sounding_is_drawn(&SoundingData {
-        response: Response::Frequency { frequency_hz: pair(1000.0), in_phase: odd.clone(), quadrature: odd.clone() },
+        response: Response::Frequency(Box::new(Spectrum {
+            frequency_hz: pair(1000.0),
+            in_phase: odd.clone(),
+            quadrature: odd.clone(),
+        })),
         misfit_trace: vec![vec![], vec![5.0], vec![f64::NAN; 3000]],
         burn_in_iterations: vec![f64::INFINITY, 0.0, f64::NAN],
         error_groups: Vec::new(),
@@ -185,6 +189,7 @@ fn kinds() -> Vec<(&'static str, SoundingData)> {
         ("frequencies", example::sounding()),
         ("moments", example::two_moments()),
         ("fixed", fixed),
+        ("four", example::four_decays()),
         ("towed_0", example::towed(0)),
         ("towed_3", example::towed(3)),
         ("towed_4", example::towed(4)),

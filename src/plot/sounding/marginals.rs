@@ -12,6 +12,9 @@ use super::Sounding;
 /// Space between two distributions.
 const GAP: f64 = 13.0;
 
+/// A key smaller than this part of its size is not legible.
+const LEGIBLE: f64 = 0.65;
+
 /// One kind of error of all groups that have it, with their colours.
 type Errors<'a> = Vec<(&'a Distribution, Rgb)>;
 
@@ -35,8 +38,12 @@ impl Sounding<'_> {
         let layers = Area::new(area.left, area.top, area.left + layers, area.bottom);
         self.draw_layer_count(canvas, layers, title_x, key_room);
         if several {
-            let entries: Vec<_> = groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
+            let mut entries: Vec<_> =
+                groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
             let style = &self.options.style;
+            if key::shrink(style, area.right - left, &entries) < LEGIBLE {
+                entries = vec![(Sample::Nothing, "errors, in the colours of the data")];
+            }
             key::row(canvas, style, (left, area.top - 0.6 * style.text.note), area.right - left, &entries);
         }
         for (errors, kind) in errors {

@@ -3,7 +3,7 @@
 use ndarray::Array2;
 
 use super::super::{
-    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData,
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
 
 /// A small generator of normal deviates, the same on every machine.
@@ -143,11 +143,11 @@ pub(super) fn sounding() -> SoundingData {
         prior_log10_conductivity_p50: -2.0,
         prior_log10_conductivity_p95: -0.4,
         data_unit: "ppm".to_owned(),
-        response: Response::Frequency {
+        response: Response::Frequency(Box::new(Spectrum {
             frequency_hz: vec![380.0, 1776.0, 3345.0, 8171.0, 41_020.0, 129_550.0],
             in_phase: channel([62.0, 260.0, 410.0, 690.0, 1150.0, 1480.0], &mut noise),
             quadrature: channel([118.0, 290.0, 352.0, 418.0, 640.0, 930.0], &mut noise),
-        },
+        })),
         misfit_trace: (0..4).map(|_| trace(&mut noise)).collect(),
         trace_iteration_step: 100.0,
         burn_in_iterations: vec![24_000.0, 21_000.0, 30_000.0, 26_000.0],
@@ -212,6 +212,20 @@ pub(super) fn two_moments() -> SoundingData {
         error_groups: vec![group("system 1, Z", 0.03, range, 4e-14), group("system 2, Z", 0.05, range, 6e-15)],
         channel_count: 40,
         ..sounding()
+    }
+}
+
+/// Two moments of two components with long names.
+pub(super) fn four_decays() -> SoundingData {
+    let labels = ["system 1, X", "system 1, amplitude", "system 2, X", "system 2, amplitude"];
+    let shape = |i: usize| move |t: f64| 3e4 / (1 + i) as f64 * (t / 1e-5).powf(-1.4);
+    let decays = labels.iter().enumerate().map(|(i, label)| decay(label, [1e-5, 1e-2], 25, 1.0, shape(i)));
+    let groups = labels.iter().enumerate().map(|(i, label)| group(label, 0.03, [0.01, 100.0], 0.3 * (1 + i) as f64));
+    SoundingData {
+        data_unit: "uV/m^2".to_owned(),
+        response: Response::Time(decays.collect()),
+        error_groups: groups.collect(),
+        ..towed(1)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point, Stroke};
 use super::super::colour::Rgb;
-use super::super::data::ChannelData;
+use super::super::data::{ChannelData, Spectrum};
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
@@ -12,14 +12,8 @@ use super::Sounding;
 const REACH: f64 = 0.04;
 
 impl Sounding<'_> {
-    pub(super) fn draw_frequencies(
-        &self,
-        canvas: &mut Canvas,
-        area: Area,
-        frequency_hz: &[f64],
-        [in_phase, quadrature]: [&ChannelData; 2],
-        title_x: f64,
-    ) {
+    pub(super) fn draw_spectrum(&self, canvas: &mut Canvas, area: Area, spectrum: &Spectrum, title_x: f64) {
+        let Spectrum { frequency_hz, in_phase, quadrature } = spectrum;
         let style = &self.options.style;
         let (colour, line) = (&style.colour, &style.line);
         let log10_frequency: Vec<f64> = frequency_hz.iter().map(|f| f.log10()).collect();
