@@ -87,7 +87,7 @@ unsafe fn derivatives_avx2(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f
 
 /// The points of one block of nodes and their weights.
 #[inline(always)]
-fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (Points<L>, Complex<L>) {
+fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (Points<L, false>, Complex<L>) {
     let start = frequency * nodes.per_frequency + start;
     let u0 = Complex::load(&nodes.u0_re[start..], &nodes.u0_im[start..]);
     let weight = Complex::load(&nodes.weight_re[start..], &nodes.weight_im[start..]);

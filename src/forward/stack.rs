@@ -26,17 +26,17 @@
 
 use super::lanes::{Complex, Lanes};
 
-/// A block of points.
-pub(super) struct Points<L> {
+/// A block of points; quasi-static ones have a real u_0.
+pub(super) struct Points<L, const QUASI_STATIC: bool> {
     /// u_0, 1/m.
     pub(super) u0: Complex<L>,
     /// u_0^2.
-    pub(super) u0_squared: Complex<L>,
+    u0_squared: Complex<L>,
     /// w mu_0.
-    pub(super) angular_mu: L,
+    angular_mu: L,
 }
 
-impl<L: Lanes> Points<L> {
+impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
     #[inline(always)]
     pub(super) fn new(u0: Complex<L>, angular_mu: L) -> Self {
         Self { u0, u0_squared: u0.mul(u0), angular_mu }
@@ -45,8 +45,12 @@ impl<L: Lanes> Points<L> {
     /// u_n of a layer.
     #[inline(always)]
     fn vertical_wavenumber(&self, conductivity: f64) -> Complex<L> {
-        let im = self.angular_mu.mul_add(L::splat(conductivity), self.u0_squared.im);
-        Complex { re: self.u0_squared.re, im }.sqrt()
+        let re = self.u0_squared.re;
+        if QUASI_STATIC {
+            Complex { re, im: self.angular_mu.mul(L::splat(conductivity)) }.sqrt_right()
+        } else {
+            Complex { re, im: self.angular_mu.mul_add(L::splat(conductivity), self.u0_squared.im) }.sqrt()
+        }
     }
 
     /// du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n)
@@ -62,19 +66,23 @@ const LAYERS_BETWEEN_DIVISIONS: usize = 16;
 
 /// Reflection coefficient r of layers of `conductivity` S/m and `thickness_m`, the halfspace last.
 #[inline(always)]
-pub(super) fn reflection<L: Lanes>(points: &Points<L>, conductivity: &[f64], thickness_m: &[f64]) -> Complex<L> {
+pub(super) fn reflection<L: Lanes, const QUASI_STATIC: bool>(
+    points: &Points<L, QUASI_STATIC>,
+    conductivity: &[f64],
+    thickness_m: &[f64],
+) -> Complex<L> {
     let halfspace = thickness_m.len();
     let mut p = points.vertical_wavenumber(conductivity[halfspace]);
     let mut q = Complex::one();
     for layer in (0..halfspace).rev() {
         let u = points.vertical_wavenumber(conductivity[layer]);
-        let decay = u.scale(L::splat(2.0 * thickness_m[layer])).exp_neg();
+        let decay = u.scale(L::splat(-2.0 * thickness_m[layer])).exp();
         let uq = u.mul(q);
         let s = p.add(uq);
         let d = p.sub(uq).mul(decay);
         p = u.mul(s.add(d));
         q = s.sub(d);
-        if (halfspace - layer) % LAYERS_BETWEEN_DIVISIONS == 0 {
+        if (halfspace - layer).is_multiple_of(LAYERS_BETWEEN_DIVISIONS) {
             p = p.mul(q.reciprocal());
             q = Complex::one();
         }
@@ -90,8 +98,8 @@ pub(super) const fn sweep_len<L: Lanes>() -> usize {
 
 /// Returns b_1 and leaves for every layer db_n/d ln sigma_n, db_n/dh_n, db_n/db_{n+1} in `sweep`.
 #[inline(always)]
-pub(super) fn sweep_up<L: Lanes>(
-    points: &Points<L>,
+pub(super) fn sweep_up<L: Lanes, const QUASI_STATIC: bool>(
+    points: &Points<L, QUASI_STATIC>,
     conductivity: &[f64],
     thickness_m: &[f64],
     sweep: &mut [f64],
@@ -104,7 +112,7 @@ pub(super) fn sweep_up<L: Lanes>(
     for layer in (0..halfspace).rev() {
         let u = points.vertical_wavenumber(conductivity[layer]);
         let h = L::splat(thickness_m[layer]);
-        let decay = u.scale(h.add(h)).exp_neg();
+        let decay = u.scale(L::splat(-2.0 * thickness_m[layer])).exp();
         let inverse_s = b.add(u).reciprocal();
         let g = b.sub(u).mul(decay).mul(inverse_s);
         let inverse = one.sub(g).reciprocal();

@@ -121,35 +121,56 @@ unsafe fn differentiate_avx2(
     );
 }
 
-/// Number of layers above the one that is as good as a halfspace at wavenumber `wavenumber` and w mu_0 of at least
-/// `angular_mu`: Re u >= max(lambda, sqrt((lambda^2 + w mu_0 sigma) / 2)).
-#[inline(always)]
-fn visible_interfaces(wavenumber: f64, angular_mu: f64, conductivity: &[f64], thickness_m: &[f64]) -> usize {
-    let mut attenuation = 0.0;
-    for (layer, h) in thickness_m.iter().enumerate() {
-        let u_squared = 0.5 * (wavenumber * wavenumber + angular_mu * conductivity[layer]);
-        attenuation += h * wavenumber.max(u_squared.sqrt());
-        if attenuation > INVISIBLE {
-            return layer;
+/// Finds, for one block of frequencies and wavenumbers that increase, the layer that is as good as a halfspace because
+/// nothing below it is seen: with Re u >= max(lambda, sqrt(w mu_0 sigma / 2)), attenuation to depth z is at least
+/// max(lambda z, int_0^z sqrt(w mu_0 sigma / 2) dz).
+struct Visible {
+    interface_count: usize,
+    depth_m: f64,
+}
+
+impl Visible {
+    /// For w mu_0 of at least `angular_mu`.
+    #[inline(always)]
+    fn new(angular_mu: f64, conductivity: &[f64], thickness_m: &[f64]) -> Self {
+        let (mut attenuation, mut depth_m) = (0.0, 0.0);
+        for (layer, h) in thickness_m.iter().enumerate() {
+            attenuation += h * (0.5 * angular_mu * conductivity[layer]).sqrt();
+            depth_m += h;
+            if attenuation > INVISIBLE {
+                return Self { interface_count: layer, depth_m: depth_m - h };
+            }
         }
+        Self { interface_count: thickness_m.len(), depth_m }
     }
-    thickness_m.len()
+
+    /// Number of interfaces seen at `wavenumber` and all larger ones.
+    #[inline(always)]
+    fn interfaces(&mut self, wavenumber: f64, thickness_m: &[f64]) -> usize {
+        // `depth_m` is that of the deepest interface still seen.
+        while self.interface_count > 0 && self.depth_m * wavenumber > INVISIBLE {
+            self.interface_count -= 1;
+            self.depth_m -= thickness_m[self.interface_count];
+        }
+        self.interface_count
+    }
 }
 
 #[inline(always)]
-fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L> {
+fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L, true> {
     Points::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
 }
 
 #[inline(always)]
 fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflections: &mut [f64]) {
     let frequencies = mesh.angular_mu.len();
-    for (&wavenumber, spectrum) in mesh.wavenumber.iter().zip(reflections.chunks_exact_mut(2 * frequencies)) {
-        let (re, im) = spectrum.split_at_mut(frequencies);
-        for start in (0..frequencies).step_by(L::N) {
-            let n = visible_interfaces(wavenumber, mesh.angular_mu[start], conductivity, thickness_m);
+    for start in (0..frequencies).step_by(L::N) {
+        let mut visible = Visible::new(mesh.angular_mu[start], conductivity, thickness_m);
+        for (&wavenumber, spectrum) in mesh.wavenumber.iter().zip(reflections.chunks_exact_mut(2 * frequencies)) {
+            let n = visible.interfaces(wavenumber, thickness_m);
             let points = points::<L>(wavenumber, &mesh.angular_mu[start..]);
             let r = reflection(&points, &conductivity[..n + 1], &thickness_m[..n]);
+            let (re, im) = spectrum.split_at_mut(frequencies);
             r.re.store(&mut re[start..]);
             r.im.store(&mut im[start..]);
         }
@@ -180,11 +201,12 @@ fn differentiate_with<L: Lanes>(
 ) {
     let frequencies = mesh.angular_mu.len();
     let per_parameter = weights.len() * 2 * frequencies;
-    for (node, spectrum) in reflections.chunks_exact_mut(2 * frequencies).enumerate() {
-        let wavenumber = mesh.wavenumber[node];
-        let (re, im) = spectrum.split_at_mut(frequencies);
-        for start in (0..frequencies).step_by(L::N) {
-            let n = visible_interfaces(wavenumber, mesh.angular_mu[start], conductivity, thickness_m);
+    for start in (0..frequencies).step_by(L::N) {
+        let mut visible = Visible::new(mesh.angular_mu[start], conductivity, thickness_m);
+        for (node, spectrum) in reflections.chunks_exact_mut(2 * frequencies).enumerate() {
+            let wavenumber = mesh.wavenumber[node];
+            let (re, im) = spectrum.split_at_mut(frequencies);
+            let n = visible.interfaces(wavenumber, thickness_m);
             let points = points::<L>(wavenumber, &mesh.angular_mu[start..]);
             let b = sweep_up(&points, &conductivity[..n + 1], &thickness_m[..n], sweep);
             let inverse = points.u0.add(b).reciprocal();
