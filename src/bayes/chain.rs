@@ -5,7 +5,7 @@ use rand::Rng;
 use super::accept::accept;
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
-use super::moves::{Context, Move, MoveMix, Scales};
+use super::moves::{Context, Move, MoveMix, Scales, Workspace};
 use super::prior::{ErrorPrior, Prior};
 use super::state::{Model, State};
 use crate::forward::{EarthResponse, ForwardModel};
@@ -60,6 +60,7 @@ pub struct Chain<R> {
     rng: R,
     scales: Scales,
     gauss_newton: Option<GaussNewton>,
+    work: Workspace,
     counts: [MoveCount; Move::ALL.len()],
     /// Iterations of adaptation so far; `None` once frozen.
     adapting: Option<u64>,
@@ -80,6 +81,7 @@ impl<R: Rng> Chain<R> {
             rng,
             scales: Scales::new(&target.prior),
             gauss_newton: None,
+            work: Workspace::default(),
             counts: Default::default(),
             adapting: Some(0),
         }
@@ -140,6 +142,7 @@ impl<R: Rng> Chain<R> {
             scale: self.scales.get(kind, part),
             part,
             gauss_newton: self.gauss_newton.as_mut(),
+            work: &mut self.work,
         };
         let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate.model, &mut context, &mut self.rng);
         let ln_ratio =

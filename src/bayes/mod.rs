@@ -20,7 +20,7 @@ pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
 pub use invert_sounding::{Diagnostics, Outcome, Sample, SamplerSettings, SoundingPosterior, invert_sounding};
 pub use likelihood::{Likelihood, NoiseModel};
-pub use moves::{Context, Move, MoveMix, Scales};
+pub use moves::{Context, Move, MoveMix, Scales, Workspace};
 pub(crate) use posterior::count_between;
 pub use posterior::{Grids, prior_interface_counts};
 pub use prior::{

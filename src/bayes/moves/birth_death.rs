@@ -18,6 +18,18 @@ use crate::earth::LayeredEarth;
 
 const GROUP_SIZES: [usize; 5] = [1, 2, 3, 5, 8];
 
+/// Indices of a group's interfaces, ascending.
+struct Group {
+    len: usize,
+    indices: [usize; 8],
+}
+
+impl Group {
+    fn indices(&self) -> &[usize] {
+        &self.indices[..self.len]
+    }
+}
+
 pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
     let group = GROUP_SIZES[rng.random_range(0..GROUP_SIZES.len())];
     let interface_count = current.earth.interface_depth_m().len();
@@ -36,7 +48,7 @@ pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context,
         }
         let dying = choose_subset(interface_count, group, rng);
         let (depths, values) = candidate.earth.parts_mut();
-        for &interface in dying.iter().rev() {
+        for &interface in dying.indices().iter().rev() {
             depths.remove(interface);
             values.remove(interface + 1);
         }
@@ -45,27 +57,29 @@ pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context,
 }
 
 /// Inserts `group` interfaces from g and draws their values top down; returns their indices, ascending.
-fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut impl Rng) -> Vec<usize> {
-    let mut new_depths: Vec<f64> = (0..group).map(|_| context.prior.interfaces.draw_one(rng)).collect();
-    new_depths.sort_by(f64::total_cmp);
+fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut impl Rng) -> Group {
+    let mut new_depths = [0.0; 8];
+    let new_depths = &mut new_depths[..group];
+    new_depths.iter_mut().for_each(|z| *z = context.prior.interfaces.draw_one(rng));
+    new_depths.sort_unstable_by(f64::total_cmp);
     let (depths, values) = earth.parts_mut();
-    let mut born = Vec::with_capacity(group);
-    for &z in &new_depths {
+    let mut born = Group { len: group, indices: [0; 8] };
+    for (index, &z) in born.indices.iter_mut().zip(&*new_depths) {
         let at = depths.partition_point(|&other| other < z);
         depths.insert(at, z);
         let top = if at == 0 { 0.0 } else { depths[at - 1] };
         let (mean, std) = context.prior.conductivity.below(values[at], z - top);
         values.insert(at + 1, context.prior.conductivity.draw_one(mean, std, rng));
-        born.push(at);
+        *index = at;
     }
     born
 }
 
 /// ln of density of giving birth to the interfaces `born` of `larger` over the probability of choosing them to die.
-fn ln_birth_over_death(larger: &LayeredEarth, born: &[usize], context: &Context) -> f64 {
+fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -> f64 {
     let prior = context.prior;
     let mut ln_ratio = 0.0;
-    for (i, &interface) in born.iter().enumerate() {
+    for (i, &interface) in born.indices().iter().enumerate() {
         let (mean, std) = prior.conductivity.below(larger.ln_conductivity()[interface], larger.thickness_m(interface));
         ln_ratio += prior.interfaces.ln_density_of_one(larger.interface_depth_m()[interface])
             + prior.conductivity.ln_density_of_one(larger.ln_conductivity()[interface + 1], mean, std);
@@ -76,11 +90,12 @@ fn ln_birth_over_death(larger: &LayeredEarth, born: &[usize], context: &Context)
 }
 
 /// `count` different numbers below `total`, ascending, every subset alike (Knuth's algorithm S).
-fn choose_subset(total: usize, count: usize, rng: &mut impl Rng) -> Vec<usize> {
-    let mut chosen = Vec::with_capacity(count);
+fn choose_subset(total: usize, count: usize, rng: &mut impl Rng) -> Group {
+    let mut chosen = Group { len: 0, indices: [0; 8] };
     for i in 0..total {
-        if rng.random_range(0..total - i) < count - chosen.len() {
-            chosen.push(i);
+        if rng.random_range(0..total - i) < count - chosen.len {
+            chosen.indices[chosen.len] = i;
+            chosen.len += 1;
         }
     }
     chosen

@@ -6,21 +6,21 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Context;
+use super::{Context, Workspace};
 use crate::bayes::state::Model;
 
 const LONGEST_BLOCK: usize = 6;
 /// Small steps where the data hold the block, a fresh draw where they do not.
 const STEPS: [f64; 4] = [0.1, 0.3, 0.6, 1.0];
 
-pub(super) fn propose(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) fn propose(candidate: &mut Model, context: &mut Context, rng: &mut impl Rng) -> Option<f64> {
     let layer_count = candidate.earth.layer_count();
     let len = rng.random_range(1..=LONGEST_BLOCK.min(layer_count));
     let start = rng.random_range(0..=layer_count - len);
     let step = STEPS[rng.random_range(0..STEPS.len())];
 
-    let (mut diagonal, mut beside) = (Vec::with_capacity(layer_count), Vec::with_capacity(layer_count));
-    context.prior.conductivity.precision(&candidate.earth, &mut diagonal, &mut beside);
+    let Workspace { diagonal, beside } = &mut *context.work;
+    context.prior.conductivity.precision(&candidate.earth, diagonal, beside);
     let prior_mean = context.prior.conductivity.mean;
     let (_, values) = candidate.earth.parts_mut();
 

@@ -158,6 +158,15 @@ pub struct Context<'a> {
     pub part: usize,
     /// What the data say, as seen in burn-in.
     pub gauss_newton: Option<&'a mut GaussNewton>,
+    /// Kept between proposals for its allocations.
+    pub work: &'a mut Workspace,
+}
+
+/// Room for a proposal's intermediate results.
+#[derive(Debug, Clone, Default)]
+pub struct Workspace {
+    diagonal: Vec<f64>,
+    beside: Vec<f64>,
 }
 
 /// Step size of each move and part, relative to its natural one; adapted in burn-in, then frozen.
