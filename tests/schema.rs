@@ -10,6 +10,7 @@ use geobipy::schema::{Dim, FIELDS, Field, Reason, Role, SCHEMA_VERSION, Status, 
 use hdf5_metno::types::{FloatSize, IntSize, TypeDescriptor};
 
 use crate::support::Workdir;
+use crate::tdem_survey::{configure_fixed_wing, fixed_wing};
 
 /// Which files have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -255,6 +256,20 @@ fn files_hold_what_the_table_says_and_nothing_else() {
         global,
         ["Conventions", "data_file", "data_unit", "fingerprint", "schema_version", "seed", "source", "title"]
     );
+}
+
+/// Would catch: variables of time-domain surveys that are missing, or of another shape than the table says.
+#[test]
+fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
+    let workdir = fixed_wing(2);
+    let geometry = "geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5\n\
+                    geometry.rx_pitch.prior = 'uniform'\ngeometry.rx_pitch.half_width_deg = 1.0";
+    configure_fixed_wing(&workdir, geometry);
+    workdir.invert("out", &[]).succeeds();
+    let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
+    assert_as_in_the_table(&file, Frequency);
+    let dims = ["sounding", "channel", "error_group", "geometry_parameter", "sample", "nv"];
+    assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }
 
 /// Would catch: documentation that lags behind the table.

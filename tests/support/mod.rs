@@ -187,7 +187,7 @@ impl Cmd<'_> {
         message
     }
 
-    /// The same of input with many mistakes, each of which is a line of the message.
+    /// The same of input with several mistakes, each of which is a line of the message.
     #[track_caller]
     pub fn refused_at_length(mut self, code: i32, message_parts: &[&str]) -> String {
         let before = self.workdir.snapshot();
@@ -201,6 +201,7 @@ impl Cmd<'_> {
         for part in message_parts {
             assert!(message.contains(part), "{part:?} is not in the message\n{story}");
         }
+        assert!(message.lines().count() <= 10, "nobody reads so much\n{story}");
         assert!(output.stdout.is_empty(), "an error belongs on standard error only\n{story}");
         let after = self.workdir.snapshot();
         let changed: Vec<&PathBuf> =
