@@ -65,18 +65,85 @@ fn stats(name: &str, p: &mut Vec<f64>) {
     println!("{name:24} median {:.1e}  P90 {:.1e}  P99 {:.1e}  max {:.1e}", q(0.5), q(0.9), q(0.99), p[p.len() - 1]);
 }
 
+fn wide(rows: &[Row], inst: &TdemInstrument, geometry: impl Fn(usize) -> Geometry) -> Vec<(Geometry, Vec<f64>)> {
+    let op = Arc::new(TdemOperator::new(inst, Accuracy::Reference));
+    let out = rows
+        .iter()
+        .enumerate()
+        .map(|(i, row)| {
+            let g = geometry(i);
+            let mut f = TdemForward::new(op.clone(), &g);
+            let mut d = vec![0.0; f.channel_count()];
+            f.predict(&row.earth, &g, &mut EarthResponse::default(), &mut d);
+            (g, d)
+        })
+        .collect();
+    out
+}
+
 fn main() {
     let sets = [
         ("skytem", vec!["SkytemLM.stm", "SkytemHM.stm"], "skytem_lm_hm_converged.csv"),
         ("tempest", vec!["tempest.stm"], "tempest_converged.csv"),
+        ("towed", vec!["/work/main/examples/tdem/towed.stm"], "skytem_lm_hm_converged.csv"),
+        ("wide", vec!["SkytemLM.stm"], "skytem_lm_hm_converged.csv"),
+        ("tilted", vec!["SkytemLM.stm", "SkytemHM.stm"], "skytem_lm_hm_converged.csv"),
+        ("ftilt", vec!["tempest.stm"], "tempest_converged.csv"),
     ];
     for (name, files, csv) in sets {
         let inst = instrument(&files);
-        let rows = read(&format!("/work/shared/reference/{csv}"), 0);
+        let only0 = std::env::var("ONLY").unwrap_or_default();
+        if !only0.is_empty() && !only0.contains(name) {
+            continue;
+        }
+        let mut rows = read(&format!("/work/shared/reference/{csv}"), 0);
+        let u = |i: usize, k: usize| ((i * 7919 + k * 104729 + 13) % 1000) as f64 / 1000.0;
+        if name == "towed" || name == "wide" || name == "tilted" || name == "ftilt" {
+            let old: Vec<Geometry> = rows.iter().map(|r| r.geometry).collect();
+            let make = |i: usize| -> Geometry {
+                use GeometryParameter::*;
+                match name {
+                    "towed" => Geometry::level(0.3 + 0.7 * u(i, 1))
+                        .with(TxRxDx, -7.0 - 4.0 * u(i, 2))
+                        .with(TxRxDz, 0.2 * u(i, 3)),
+                    "wide" => Geometry::level(20.0 + 20.0 * u(i, 1)).with(TxRxDx, -300.0 * u(i, 2)),
+                    _ => {
+                        let mut g = old[i];
+                        for (k, p) in [TxRoll, TxPitch, RxRoll, RxPitch, RxYaw].into_iter().enumerate() {
+                            g.set(p, 20.0 * u(i, k) - 10.0);
+                        }
+                        g.set(TxRxDy, 10.0 * u(i, 9) - 5.0);
+                        g
+                    }
+                }
+            };
+            let truth = wide(&rows, &inst, make);
+            for (row, (g, d)) in rows.iter_mut().zip(truth) {
+                row.geometry = g;
+                row.data = d;
+            }
+        }
+        let widths: Vec<f64> = rows
+            .iter()
+            .map(|r| {
+                let [x, y, z] = r.geometry.offset_m();
+                x.hypot(y) / (2.0 * r.geometry.height_m() + z)
+            })
+            .collect();
+        let (lo, hi) = (widths.iter().copied().fold(9e9, f64::min), widths.iter().copied().fold(0.0, f64::max));
+        println!("{name}: width {lo:.2}..{hi:.2}");
         let noise = noise(&inst);
         let groups = inst.groups();
         let channels = inst.channels();
-        for accuracy in [Accuracy::Standard, Accuracy::High, Accuracy::Reference] {
+        let only = std::env::var("ONLY").unwrap_or_default();
+        if !only.is_empty() && !only.contains(name) {
+            continue;
+        }
+        for accuracy in if only.is_empty() {
+            vec![Accuracy::Standard, Accuracy::High, Accuracy::Reference]
+        } else {
+            vec![Accuracy::Standard]
+        } {
             let t = std::time::Instant::now();
             let op = Arc::new(TdemOperator::new(&inst, accuracy));
             let setup = t.elapsed();
@@ -95,12 +162,12 @@ fn main() {
                     }
                 }
             }
-            println!("{name} {accuracy:?} setup {setup:?} worst {worst:?} {}", op.size());
+            println!("{name} {accuracy:?} setup {setup:?} worst {worst:?}");
             for (g, p) in ps.iter_mut().enumerate() {
                 stats(&format!("  {:?}", inst.group_names()[g]), p);
             }
             // time
-            for layers in [5, 20] {
+            for layers in if std::env::var("NOTIME").is_ok() { vec![] } else { vec![5, 20] } {
                 let row = rows.iter().min_by_key(|r| r.earth.layer_count().abs_diff(layers)).unwrap();
                 let mut f = TdemForward::new(op.clone(), &row.geometry);
                 let mut d = vec![0.0; f.channel_count()];

@@ -29,7 +29,7 @@ pub(super) struct SectionArgs {
     figure: FigureArgs,
 }
 
-/// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, chains.
+/// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry, chains.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot sounding out/resolve --line 30010 --fiducial 30000.5 -o sounding.png")]
 pub(super) struct SoundingArgs {

@@ -5,7 +5,9 @@ use std::path::Path;
 use ndarray::Array2;
 
 use crate::error::{Error, Result};
-use crate::plot::{ChannelData, Distribution, SectionData, SoundingData};
+use crate::plot::{
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
+};
 use crate::products::{histogram_percentile, values_percentile};
 use crate::schema::{LineReader, Reason, Status, line_files, line_path};
 use crate::survey::line_label;
@@ -73,6 +75,7 @@ pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
         fiducial: doubles(line, "fiducial")?,
         elevation_m: doubles(line, "elevation")?,
         height_m: doubles(line, "height")?,
+        time_domain: line.has("channel_time"),
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
         depth_bounds_m,
@@ -148,15 +151,14 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
         prior_log10_conductivity_p05: scalar("prior_log10_conductivity_p05")?,
         prior_log10_conductivity_p50: scalar("prior_log10_conductivity_p50")?,
         prior_log10_conductivity_p95: scalar("prior_log10_conductivity_p95")?,
-        frequency_hz: channels_of(line, 0, &doubles(line, "channel_frequency")?)?,
-        in_phase: channel_data(line, sounding, 0)?,
-        quadrature: channel_data(line, sounding, 1)?,
+        data_unit: line.attribute("data_unit")?,
+        response: response(line, sounding)?,
         misfit_trace: traces.chunks_exact(trace_len).map(<[f64]>::to_vec).collect(),
         trace_iteration_step: (burn_in + iterations) / trace_len as f64,
         burn_in_iterations: vec![burn_in; chains],
         channel_count: observed.iter().filter(|d| d.is_finite()).count(),
-        relative_error: distribution(line, sounding, "relative_error")?,
-        additive_error: distribution(line, sounding, "additive_error")?,
+        error_groups: error_groups(line, sounding)?,
+        geometry: geometry(line, sounding)?,
         rhat_maximum,
         ess_minimum,
         depth_bounds_m,
@@ -165,9 +167,29 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
     }))
 }
 
-/// Data of the in-phase (0) or quadrature (1) channels.
-fn channel_data(line: &LineReader, sounding: usize, quadrature: i8) -> Result<ChannelData> {
-    let of = |name: &str| channels_of(line, quadrature, &line.read_row::<f64>(name, sounding)?);
+/// Observed and predicted data by kind of survey.
+fn response(line: &LineReader, sounding: usize) -> Result<Response> {
+    if !line.has("channel_time") {
+        let quadrature = doubles(line, "channel_quadrature")?;
+        let part = |flag: f64| channels(&quadrature, flag);
+        return Ok(Response::Frequency(Box::new(Spectrum {
+            frequency_hz: chosen(&doubles(line, "channel_frequency")?, &part(0.0)),
+            in_phase: channel_data(line, sounding, &part(0.0))?,
+            quadrature: channel_data(line, sounding, &part(1.0))?,
+        })));
+    }
+    let times = doubles(line, "channel_time")?;
+    let groups = doubles(line, "channel_error_group")?;
+    let decay = |(group, label): (usize, String)| {
+        let members = channels(&groups, group as f64);
+        Ok(Decay { label, time_s: chosen(&times, &members), data: channel_data(line, sounding, &members)? })
+    };
+    group_labels(line)?.into_iter().enumerate().map(decay).collect::<Result<_>>().map(Response::Time)
+}
+
+/// Data of some channels.
+fn channel_data(line: &LineReader, sounding: usize, channels: &[usize]) -> Result<ChannelData> {
+    let of = |name: &str| line.read_row::<f64>(name, sounding).map(|values| chosen(&values, channels));
     Ok(ChannelData {
         observed: of("data_observed")?,
         std: of("data_std")?,
@@ -178,21 +200,85 @@ fn channel_data(line: &LineReader, sounding: usize, quadrature: i8) -> Result<Ch
     })
 }
 
-/// The elements of `values`, one per channel, that belong to in-phase (0) or quadrature (1).
-fn channels_of(line: &LineReader, quadrature: i8, values: &[f64]) -> Result<Vec<f64>> {
-    let flags = line.read::<i8>("channel_quadrature")?;
-    Ok(values.iter().zip(flags).filter(|(_, flag)| *flag == quadrature).map(|(value, _)| *value).collect())
+/// The channels whose value is `wanted`.
+fn channels(values: &[f64], wanted: f64) -> Vec<usize> {
+    (0..values.len()).filter(|&channel| values[channel] == wanted).collect()
 }
 
-/// The histogram of an error that may not have been sampled.
-fn distribution(line: &LineReader, sounding: usize, name: &str) -> Result<Option<Distribution>> {
+fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
+    channels.iter().map(|&channel| values[channel]).collect()
+}
+
+fn group_labels(line: &LineReader) -> Result<Vec<String>> {
+    Ok(labels(&line.variable_attribute("error_group", "error_group_names")?))
+}
+
+/// Names of groups of channels for people: `s0_z` is "Z", or "system 1, Z" when there are several systems.
+fn labels(names: &str) -> Vec<String> {
+    let part = |name: &str| -> Option<(usize, String)> {
+        let (system, component) = name.strip_prefix('s')?.split_once('_')?;
+        let component = if component == "a" { "amplitude".to_owned() } else { component.to_uppercase() };
+        Some((system.parse().ok()?, component))
+    };
+    let several = names.split_whitespace().filter_map(part).any(|(system, _)| system > 0);
+    let label = |name: &str| match part(name) {
+        Some((system, component)) if several => format!("system {}, {component}", system + 1),
+        Some((_, component)) => component,
+        None => name.replace('_', " "),
+    };
+    names.split_whitespace().map(label).collect()
+}
+
+/// Errors of each group; what was not sampled is not there.
+fn error_groups(line: &LineReader, sounding: usize) -> Result<Vec<ErrorGroup>> {
+    let relative = error_distributions(line, sounding, "relative_error")?;
+    let additive = error_distributions(line, sounding, "additive_error")?;
+    let of = |all: &[Distribution], group: usize| all.get(group).cloned();
+    let group = |(i, label)| ErrorGroup { label, relative: of(&relative, i), additive: of(&additive, i) };
+    Ok(group_labels(line)?.into_iter().enumerate().map(group).collect())
+}
+
+/// Histograms of an error, one per group; none when it was not sampled.
+fn error_distributions(line: &LineReader, sounding: usize, name: &str) -> Result<Vec<Distribution>> {
     if !line.has(name) {
-        return Ok(None);
+        return Ok(Vec::new());
     }
+    let bounds = bounds(line, &format!("{name}_bounds"))?;
     let counts: Vec<f64> = line.read_row(&format!("{name}_histogram"), sounding)?;
+    let groups = counts.chunks_exact(bounds.len() - 1);
+    Ok(groups.map(|counts| Distribution { bounds: bounds.clone(), probability: shares(counts) }).collect())
+}
+
+/// Deviations of the sampled parameters of the geometry.
+fn geometry(line: &LineReader, sounding: usize) -> Result<Vec<GeometryMarginal>> {
+    if !line.has("geometry_parameter") {
+        return Ok(Vec::new());
+    }
+    let names = line.variable_attribute("geometry_parameter", "geometry_parameter_names")?;
+    let counts: Vec<f64> = line.read_row("geometry_deviation_histogram", sounding)?;
+    let pairs = doubles(line, "geometry_deviation_bounds")?;
+    let cells = doubles(line, "geometry_cell")?.len();
+    // Only the configuration says what kind of prior there was.
+    let configuration: toml::Table = line.text("configuration")?.parse().unwrap_or_default();
+    let is_normal = |name: &str| {
+        let prior = configuration.get("geometry").and_then(|g| g.get(name)).and_then(|p| p.get("prior"));
+        prior.and_then(toml::Value::as_str) == Some("normal")
+    };
+    let marginal = |((name, counts), pairs): ((&str, &[f64]), &[f64])| GeometryMarginal {
+        label: name.replace('_', " "),
+        unit: if name.starts_with("txrx") || name == "height" { "m" } else { "°" }.to_owned(),
+        bounds: joined(pairs),
+        probability: shares(counts),
+        normal_prior: is_normal(name),
+    };
+    let parameters = names.split_whitespace().zip(counts.chunks_exact(cells)).zip(pairs.chunks_exact(2 * cells));
+    Ok(parameters.map(marginal).collect())
+}
+
+/// Counts as parts of their sum.
+fn shares(counts: &[f64]) -> Vec<f64> {
     let total: f64 = counts.iter().sum();
-    let probability = counts.iter().map(|count| count / total).collect();
-    Ok(Some(Distribution { bounds: bounds(line, &format!("{name}_bounds"))?, probability }))
+    counts.iter().map(|count| count / total).collect()
 }
 
 /// The smallest number of layers that at least `fraction` of the samples do not exceed.
@@ -206,13 +292,102 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
     reached.map_or(f64::NAN, |i| layer_counts[i])
 }
 
-/// n + 1 bounds from n pairs of lower and upper ones.
+/// Bounds of the cells of a coordinate.
 fn bounds(line: &LineReader, name: &str) -> Result<Vec<f64>> {
-    let pairs = doubles(line, name)?;
-    let last = pairs.last().copied();
-    Ok(pairs.into_iter().step_by(2).chain(last).collect())
+    doubles(line, name).map(|pairs| joined(&pairs))
+}
+
+/// n + 1 bounds from n pairs of lower and upper ones.
+fn joined(pairs: &[f64]) -> Vec<f64> {
+    pairs.iter().step_by(2).chain(pairs.last()).copied().collect()
 }
 
 fn doubles(line: &LineReader, name: &str) -> Result<Vec<f64>> {
     Ok(line.read::<f64>(name)?.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bayes::Grids;
+    use crate::earth::{DepthGrid, Log10ConductivityGrid};
+    use crate::schema::{ChannelInfo, Layout, RunInfo, create_line};
+    use crate::survey::Sounding;
+    use crate::system::{Geometry, GeometryParameter};
+
+    #[test]
+    fn groups_have_names_for_people() {
+        assert_eq!(labels("s0_x s0_z"), ["X", "Z"]);
+        assert_eq!(labels("s0_z s1_a"), ["system 1, Z", "system 2, amplitude"]);
+        assert_eq!(labels("all"), ["all"]);
+    }
+
+    /// Two systems, of three and two gates, and two sampled parameters.
+    fn line(path: &Path) -> LineReader {
+        let run = RunInfo {
+            configuration: "[geometry.tx_pitch]\nprior = \"normal\"\nstd = 1.0".to_owned(),
+            system_files: String::new(),
+            data_file: String::new(),
+            fingerprint: String::new(),
+            seed: 1,
+            data_unit: "fT".to_owned(),
+            channel_names: (0..5).map(|channel| channel.to_string()).collect(),
+            channels: ChannelInfo::Tdem {
+                gate_s: (0..5).map(|i| (f64::from(i), f64::from(i) + 2.0)).collect(),
+                system: vec![0, 0, 0, 1, 1],
+                component: vec![2; 5],
+            },
+            error_group_names: vec!["s0_z".to_owned(), "s1_z".to_owned()],
+            channel_error_group: vec![0, 0, 0, 1, 1],
+            geometry_parameters: vec![GeometryParameter::Height, GeometryParameter::TxPitch],
+            prior_layer_count: vec![0.5; 2],
+            prior_interface_count: vec![0.1; 4],
+            chain_count: 1,
+            sample_count: 1,
+            trace_len: 1,
+        };
+        let grids = Grids {
+            depth: DepthGrid::new(4, 100.0, 10.0),
+            log10_conductivity: Log10ConductivityGrid::new(3, -3.0, 0.0),
+            maximum_layer_count: 2,
+            relative_error: Some(vec![0.01, 0.1, 1.0]),
+            additive_error: None,
+            geometry_deviation: vec![
+                (GeometryParameter::Height, vec![-2.0, 0.0, 2.0]),
+                (GeometryParameter::TxPitch, vec![-4.0, 0.0, 4.0]),
+            ],
+            diagnostic_depths_m: vec![10.0],
+        };
+        let sounding = Sounding {
+            line_number: 1.0,
+            fiducial: 2.0,
+            easting_m: 3.0,
+            northing_m: 4.0,
+            elevation_m: 5.0,
+            geometry: Geometry::level(30.0),
+            observed: vec![10.0, 11.0, 12.0, 13.0, 14.0],
+            std: None,
+            file_line: 2,
+        };
+        create_line(path, &run, &Layout::new(&run, &grids, 1), &[sounding]).unwrap();
+        LineReader::open(path).unwrap()
+    }
+
+    #[test]
+    fn time_domain_results_become_decays_and_marginals() {
+        let folder = tempfile::tempdir().unwrap();
+        let line = line(&folder.path().join("line_1.h5"));
+        let Response::Time(decays) = response(&line, 0).unwrap() else { panic!("no time domain") };
+        assert_eq!([&decays[0].label, &decays[1].label], ["system 1, Z", "system 2, Z"]);
+        assert_eq!(decays[1].time_s, [4.0, 5.0]);
+        assert_eq!(decays[1].data.observed, [13.0, 14.0]);
+        let groups = error_groups(&line, 0).unwrap();
+        assert_eq!(groups.len(), 2);
+        assert_eq!(groups[1].relative.as_ref().unwrap().bounds, [0.01, 0.1, 1.0]);
+        assert!(groups[1].additive.is_none());
+        let geometry = geometry(&line, 0).unwrap();
+        assert_eq!(geometry[1].bounds, [-4.0, 0.0, 4.0]);
+        assert_eq!((geometry[1].label.as_str(), geometry[1].unit.as_str()), ("tx pitch", "°"));
+        assert_eq!([geometry[0].normal_prior, geometry[1].normal_prior], [false, true]);
+    }
 }

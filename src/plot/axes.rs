@@ -6,6 +6,8 @@ pub(super) enum Scale {
     Linear,
     /// Values are decimal logarithms; the numbers are not.
     Decades,
+    /// Values are decimal logarithms; the numbers are powers of ten.
+    Powers,
     /// Values are decimal logarithms; the numbers are those of the reciprocal (resistivity for conductivity).
     InverseDecades,
     /// Linear up to about the threshold on both sides of zero, logarithmic beyond.
@@ -74,9 +76,10 @@ impl Axis {
         let (low, high) = (self.low.min(self.high), self.low.max(self.high));
         match self.scale {
             Scale::Linear => linear_ticks(low, high, count),
-            Scale::Decades => decade_ticks(low, high, count),
+            Scale::Decades => decade_ticks(low, high, count, plain),
+            Scale::Powers => decade_ticks(low, high, count, power),
             Scale::InverseDecades => {
-                let mut ticks = decade_ticks(-high, -low, count);
+                let mut ticks = decade_ticks(-high, -low, count, plain);
                 ticks.reverse();
                 ticks.into_iter().map(|tick| Tick { value: -tick.value, ..tick }).collect()
             }
@@ -117,7 +120,7 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
         .collect()
 }
 
-fn decade_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
+fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String) -> Vec<Tick> {
     const EDGE: f64 = 1e-6;
     let inside = |value: f64| (low - EDGE..=high + EDGE).contains(&value);
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
@@ -133,7 +136,7 @@ fn decade_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
                 _ => labelled < 2 && high - low <= 0.25,
             };
             if inside(value) && (every == 1 || digit == 1) {
-                ticks.push(Tick { value, label: label.then(|| plain(digit, decade)) });
+                ticks.push(Tick { value, label: label.then(|| name(digit, decade)) });
             }
         }
     }
@@ -160,9 +163,14 @@ fn plain(digit: u32, decade: i32) -> String {
     match decade {
         0..=5 => format!("{digit}{}", "0".repeat(decade as usize)),
         -5..=-1 => format!("0.{}{digit}", "0".repeat((-decade - 1) as usize)),
-        _ if digit == 1 => format!("10{}", superscript(decade)),
-        _ => format!("{digit}·10{}", superscript(decade)),
+        _ => power(digit, decade),
     }
+}
+
+/// `digit` x 10^`decade` as a power.
+fn power(digit: u32, decade: i32) -> String {
+    let power = format!("10{}", superscript(decade));
+    if digit == 1 { power } else { format!("{digit}·{power}") }
 }
 
 fn superscript(number: i32) -> String {
@@ -191,6 +199,7 @@ mod tests {
         assert_eq!(labels(Axis::new(Scale::Decades, -3.0, 1.0)), ["0.001", "0.01", "0.1", "1", "10"]);
         assert_eq!(labels(Axis::log10_conductivity(-3.0, 0.0, true)), ["1000", "100", "10", "1"]);
         assert_eq!(labels(Axis::new(Scale::Decades, 5.0, 7.0)), ["100000", "10⁶", "10⁷"]);
+        assert_eq!(labels(Axis::new(Scale::Powers, -5.0, -3.0)), ["10⁻⁵", "10⁻⁴", "10⁻³"]);
         assert_eq!(labels(Axis::new(Scale::Decades, -0.8, -0.2)), ["0.2", "0.5"]);
         assert_eq!(Axis::new(Scale::Decades, -1.0, 0.0).ticks(6).len(), 10);
         assert!(labels(Axis::new(Scale::Decades, -20.0, 20.0)).len() <= 7);

@@ -132,7 +132,8 @@ impl Text {
     pub(super) fn fitted(mut self, width: f64) -> Text {
         self.size *= (width / self.width()).clamp(0.75, 1.0);
         let mut kept = self.text.trim_end().to_owned();
-        while self.width() > width && kept.pop().is_some() {
+        // What was made to fit must not fail by rounding.
+        while self.width() > width * (1.0 + 1e-9) && kept.pop().is_some() {
             self.text = format!("{}…", kept.trim_end());
         }
         self

@@ -19,8 +19,10 @@ pub struct SectionData {
     pub fiducial: Vec<f64>,
     /// Elevation of the ground, m; if it is unknown (NaN) for any sounding, the section is drawn against depth.
     pub elevation_m: Vec<f64>,
-    /// Height of the sensor above ground, m.
+    /// Height of the sensor (time domain: transmitter) above ground, m.
     pub height_m: Vec<f64>,
+    /// Whether it is a time-domain survey.
+    pub time_domain: bool,
     /// Whether there is a result; the others are hatched.
     pub inverted: Vec<bool>,
     /// Whether the chains converged; the others are marked.
@@ -60,7 +62,7 @@ pub struct SoundingData {
     pub northing_m: f64,
     /// Elevation of the ground, m, NaN when unknown.
     pub elevation_m: f64,
-    /// Height of the sensor above ground, m.
+    /// Height of the sensor (time domain: transmitter) above ground, m.
     pub height_m: f64,
     /// Bounds of the depth cells, m, rising; one more than cells.
     pub depth_bounds_m: Vec<f64>,
@@ -92,12 +94,10 @@ pub struct SoundingData {
     pub prior_log10_conductivity_p50: f64,
     /// 95th percentile of the prior of log10 conductivity.
     pub prior_log10_conductivity_p95: f64,
-    /// Frequencies, Hz, one per pair of in-phase and quadrature.
-    pub frequency_hz: Vec<f64>,
-    /// In-phase data, ppm.
-    pub in_phase: ChannelData,
-    /// Quadrature data, ppm.
-    pub quadrature: ChannelData,
+    /// Unit of the data: "ppm", "V/(A m^4)".
+    pub data_unit: String,
+    /// Observed and predicted data.
+    pub response: Response,
     /// Chi-square along each chain, thinned.
     pub misfit_trace: Vec<Vec<f64>>,
     /// Iterations from one element of a trace to the next.
@@ -106,17 +106,54 @@ pub struct SoundingData {
     pub burn_in_iterations: Vec<f64>,
     /// Number of active channels, the chi-square to be expected.
     pub channel_count: usize,
-    /// Posterior of the relative error, when sampled.
-    pub relative_error: Option<Distribution>,
-    /// Posterior of the additive error, ppm, when sampled.
-    pub additive_error: Option<Distribution>,
+    /// Posterior of the errors of each group of channels; in the time domain a group is a decay, in the same order.
+    pub error_groups: Vec<ErrorGroup>,
+    /// Posterior of each sampled parameter of the geometry.
+    pub geometry: Vec<GeometryMarginal>,
     /// Greatest R-hat of the chains.
     pub rhat_maximum: f64,
     /// Least effective sample size.
     pub ess_minimum: f64,
 }
 
-/// Observed and predicted data, one element per frequency. NaN where there is none.
+/// The data of a sounding by kind of system.
+#[derive(Debug, Clone)]
+pub enum Response {
+    /// Frequency domain.
+    Frequency(Box<Spectrum>),
+    /// Time domain: a decay for each system and component.
+    Time(Vec<Decay>),
+}
+
+impl Default for Response {
+    fn default() -> Self {
+        Response::Frequency(Box::default())
+    }
+}
+
+/// What was measured along the frequencies.
+#[derive(Debug, Clone, Default)]
+pub struct Spectrum {
+    /// Frequencies, Hz, one per pair of in-phase and quadrature.
+    pub frequency_hz: Vec<f64>,
+    /// In-phase data.
+    pub in_phase: ChannelData,
+    /// Quadrature data.
+    pub quadrature: ChannelData,
+}
+
+/// What one component of one system measured along the gates.
+#[derive(Debug, Clone, Default)]
+pub struct Decay {
+    /// Name: "system 1, Z".
+    pub label: String,
+    /// Centres of the gates, s; those up to 0 are not drawn.
+    pub time_s: Vec<f64>,
+    /// Data, one element per gate.
+    pub data: ChannelData,
+}
+
+/// Observed and predicted data, one element per frequency or gate. NaN where there is none.
 #[derive(Debug, Clone, Default)]
 pub struct ChannelData {
     /// As measured.
@@ -140,6 +177,32 @@ pub struct Distribution {
     pub bounds: Vec<f64>,
     /// Probability of each bin.
     pub probability: Vec<f64>,
+}
+
+/// Posterior of the errors that a group of channels shares.
+#[derive(Debug, Clone, Default)]
+pub struct ErrorGroup {
+    /// Name of the group.
+    pub label: String,
+    /// Relative error, when sampled.
+    pub relative: Option<Distribution>,
+    /// Additive error in the unit of the data, when sampled.
+    pub additive: Option<Distribution>,
+}
+
+/// Posterior of the deviation of a parameter of the geometry from its measured value.
+#[derive(Debug, Clone, Default)]
+pub struct GeometryMarginal {
+    /// Name: "tx pitch".
+    pub label: String,
+    /// "m" or "°".
+    pub unit: String,
+    /// Bounds of the bins, rising and evenly spaced; one more than bins.
+    pub bounds: Vec<f64>,
+    /// Probability of each bin.
+    pub probability: Vec<f64>,
+    /// The prior is normal with the bounds at 4 standard deviations, else uniform between the bounds.
+    pub normal_prior: bool,
 }
 
 impl SectionData {
@@ -189,17 +252,29 @@ impl SoundingData {
             check.length(name, length, expected)?;
         }
         check.shape("hitmap", self.hitmap.dim(), (depths, self.log10_conductivity_bounds.len() - 1))?;
-        for (name, channel) in [("in_phase", &self.in_phase), ("quadrature", &self.quadrature)] {
-            let ChannelData { observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best } = channel;
-            for values in [observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best] {
-                check.length(name, values.len(), self.frequency_hz.len())?;
+        match &self.response {
+            Response::Frequency(spectrum) => {
+                let Spectrum { frequency_hz, in_phase, quadrature } = spectrum.as_ref();
+                check.channels("in_phase", in_phase, frequency_hz.len())?;
+                check.channels("quadrature", quadrature, frequency_hz.len())?;
+            }
+            Response::Time(decays) => {
+                for decay in decays {
+                    check.channels(&decay.label, &decay.data, decay.time_s.len())?;
+                }
             }
         }
-        for (name, errors) in [("relative_error", &self.relative_error), ("additive_error", &self.additive_error)] {
-            if let Some(Distribution { bounds, probability }) = errors {
-                check.bounds(name, bounds)?;
-                check.length(name, probability.len(), bounds.len() - 1)?;
+        for group in &self.error_groups {
+            for (name, errors) in [("relative error", &group.relative), ("additive error", &group.additive)] {
+                if let Some(Distribution { bounds, probability }) = errors {
+                    check.bounds(name, bounds)?;
+                    check.length(name, probability.len(), bounds.len() - 1)?;
+                }
             }
+        }
+        for GeometryMarginal { label, bounds, probability, .. } in &self.geometry {
+            check.bounds(label, bounds)?;
+            check.length(label, probability.len(), bounds.len() - 1)?;
         }
         Ok(())
     }
@@ -215,6 +290,14 @@ impl Check<'_> {
             true => Ok(()),
             false => Err(Error::figure(self.path, format!("{name}: got {got} values, expected {expected}"))),
         }
+    }
+
+    fn channels(&self, name: &str, channel: &ChannelData, expected: usize) -> Result<()> {
+        let ChannelData { observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best } = channel;
+        for values in [observed, std, predicted_p05, predicted_p50, predicted_p95, predicted_best] {
+            self.length(name, values.len(), expected)?;
+        }
+        Ok(())
     }
 
     fn shape(&self, name: &str, got: (usize, usize), expected: (usize, usize)) -> Result<()> {

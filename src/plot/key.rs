@@ -11,19 +11,32 @@ pub(super) enum Marker {
     Disc,
     Square,
     Triangle,
+    Diamond,
 }
 
 impl Marker {
     /// Draws the marker, `size` points wide.
-    pub(super) fn draw(self, canvas: &mut Canvas, (x, y): Point, size: f64, colour: Rgb) {
+    pub(super) fn draw(self, canvas: &mut Canvas, at: Point, size: f64, colour: Rgb) {
+        canvas.fill(&self.outline(at, size), colour, 1.0);
+    }
+
+    /// Draws the marker's outline, white inside.
+    pub(super) fn draw_open(self, canvas: &mut Canvas, at: Point, size: f64, stroke: Stroke) {
+        let mut points = self.outline(at, size - stroke.width);
+        canvas.fill(&points, Rgb::WHITE, 1.0);
+        points.extend_from_within(..2);
+        canvas.line(&points, stroke);
+    }
+
+    fn outline(self, (x, y): Point, size: f64) -> Vec<Point> {
         let r = size / 2.0;
         let points: Vec<Point> = match self {
             Marker::Disc => (0..24).map(|i| (f64::from(i) / 24.0 * std::f64::consts::TAU).sin_cos()).collect(),
             Marker::Square => vec![(-0.85, -0.85), (0.85, -0.85), (0.85, 0.85), (-0.85, 0.85)],
             Marker::Triangle => vec![(0.0, -1.0), (0.95, 0.75), (-0.95, 0.75)],
+            Marker::Diamond => vec![(0.0, -1.1), (1.0, 0.0), (0.0, 1.1), (-1.0, 0.0)],
         };
-        let points: Vec<_> = points.into_iter().map(|(dx, dy)| (x + r * dx, y + r * dy)).collect();
-        canvas.fill(&points, colour, 1.0);
+        points.into_iter().map(|(dx, dy)| (x + r * dx, y + r * dy)).collect()
     }
 }
 
@@ -33,18 +46,27 @@ pub(super) enum Sample {
     Line(Stroke),
     Band(Rgb, f64),
     Marker(Marker, Rgb),
+    /// A line through an open marker.
+    OpenMarker(Marker, Stroke),
     Hatch(Rgb),
+    /// A remark.
+    Nothing,
 }
 
 const SAMPLE: f64 = 11.0;
 const GAP: f64 = 2.5;
 const BETWEEN: f64 = 8.0;
 
-/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
-pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+/// How much smaller than they should be explanations in one row of `room` are.
+pub(super) fn shrink(style: &Style, room: f64, entries: &[(Sample, &str)]) -> f64 {
     let full: f64 =
         entries.iter().map(|(_, text)| SAMPLE + GAP + BETWEEN + font::width(text, style.text.note, false)).sum();
-    let shrink = (room / (full - BETWEEN)).clamp(0.5, 1.0);
+    (room / (full - BETWEEN)).clamp(0.5, 1.0)
+}
+
+/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
+pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+    let shrink = shrink(style, room, entries);
     let size = shrink * style.text.note;
     let (mut x, baseline) = at;
     let middle = baseline - 0.36 * size;
@@ -58,6 +80,12 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
                 end = x + 0.8 * size;
                 marker.draw(canvas, (x + 0.4 * size, middle), 0.7 * size, colour);
             }
+            Sample::OpenMarker(marker, stroke) => {
+                canvas.line(&[(x, middle), (end, middle)], stroke);
+                let outline = Stroke::solid(stroke.colour, stroke.width);
+                marker.draw_open(canvas, patch.middle(), 0.6 * size, outline);
+            }
+            Sample::Nothing => end = x - GAP,
             Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour)),
         }
         let text = Text::new(*text, (end + GAP, baseline), size, style.colour.text);

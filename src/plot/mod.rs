@@ -22,7 +22,9 @@ mod style;
 #[cfg(test)]
 mod tests;
 
-pub use data::{ChannelData, Distribution, SectionData, SoundingData};
+pub use data::{
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
+};
 pub use style::Style;
 
 use crate::error::{Error, Result};
@@ -80,10 +82,10 @@ pub fn plot_section(data: &SectionData, options: &FigureOptions, path: &Path) ->
 }
 
 /// Draws one sounding: posterior of conductivity and interfaces against depth, number of layers, fit to the data,
-/// data errors and the chains' way to it.
+/// data errors, geometry and the chains' way to it. The figure is higher than the style says by what time-domain data
+/// and sampled geometry need in addition.
 pub fn plot_sounding(data: &SoundingData, options: &FigureOptions, path: &Path) -> Result<()> {
     data.check(path)?;
     let sounding = sounding::Sounding::new(data, options, path)?;
-    let page = &options.style.page;
-    output::write(path, page, page.sounding_height_px, |canvas| sounding.draw(canvas))
+    output::write(path, &options.style.page, sounding.height_px(), |canvas| sounding.draw(canvas))
 }

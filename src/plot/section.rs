@@ -9,12 +9,16 @@ use super::colour::Rgb;
 use super::colour_bar::{self, Shading};
 use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
-use super::key::{self, Marker, Sample};
+use super::key::{self, Sample};
 use super::panel::{self, Panel};
 use super::{FigureOptions, Result};
 use track::Track;
 
 mod track;
+
+/// Height of the bar below soundings that did not converge, and its least width, points.
+const BAR: f64 = 3.2;
+const LEAST_BAR: f64 = 1.2;
 
 /// A section ready to be drawn.
 pub(super) struct Section<'a> {
@@ -69,12 +73,13 @@ impl<'a> Section<'a> {
         let bar = right + 13.0;
         let bar = Area::new(bar, main.area.top, bar + 27.0, bottom);
         colour_bar::draw(canvas, &self.shading, bar, self.options.conductivity_label());
-        let mut entries = vec![(Sample::Line(self.sensor_stroke()), "sensor")];
+        let sensor = if self.data.time_domain { "transmitter" } else { "sensor" };
+        let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
         if !self.data.inverted.iter().all(|i| *i) {
             entries.push((Sample::Hatch(style.colour.hatch), "not inverted"));
         }
         if self.not_converged().next().is_some() {
-            entries.push((Sample::Marker(Marker::Triangle, style.colour.warning), "not converged"));
+            entries.push((Sample::Band(style.colour.warning, 1.0), "not converged"));
         }
         key::row(canvas, style, (left, canvas.height - MARGIN - 0.25 * note), right - left, &entries);
     }
@@ -194,11 +199,7 @@ impl<'a> Section<'a> {
             let middles = run.chunks_exact(2).map(|ends| ((ends[0].0 + ends[1].0) / 2.0, ends[0].1));
             panel.line(canvas, middles, self.sensor_stroke());
         }
-        for sounding in self.not_converged() {
-            let (left, right) = self.track.cells[sounding];
-            let at = (panel.px((left + right) / 2.0), area.bottom - 3.2);
-            Marker::Triangle.draw(canvas, at, 3.8, style.colour.warning);
-        }
+        self.draw_not_converged(canvas, panel);
         panel.frame(canvas);
         panel.left_axis(canvas, 5, false, if self.against_depth { "depth (m)" } else { "elevation (m)" }, title_x);
         panel.bottom_axis(canvas, 8, false, self.track.title);
@@ -207,6 +208,24 @@ impl<'a> Section<'a> {
             for (text, x, align) in [(first, area.left, Align::Start), (last, area.right, Align::End)] {
                 canvas.text(Text::new(text, (x, baseline), style.text.label, style.colour.text).bold().align(align));
             }
+        }
+    }
+
+    /// A bar at the bottom below soundings that did not converge: it stays legible where there are hundreds of them.
+    fn draw_not_converged(&self, canvas: &mut Canvas, panel: &Panel) {
+        let mut runs: Vec<(f64, f64)> = Vec::new();
+        for (left, right) in self.not_converged().map(|sounding| self.track.cells[sounding]) {
+            match runs.last_mut() {
+                Some(run) if run.1 == left => run.1 = right,
+                _ => runs.push((left, right)),
+            }
+        }
+        let (top, bottom) = (panel.area.bottom - BAR, panel.area.bottom);
+        for (left, right) in runs {
+            let (left, right) = (panel.px(left), panel.px(right));
+            let widened = (LEAST_BAR - (right - left)).max(0.0) / 2.0;
+            let bar = Area::new(left - widened, top, right + widened, bottom);
+            canvas.fill(&bar.corners(), panel.style.colour.warning, 1.0);
         }
     }
 

@@ -4,14 +4,27 @@ use std::path::Path;
 
 use super::axes::{Axis, ceil_to, floor_to};
 use super::canvas::{Area, Canvas, Stroke};
-use super::data::SoundingData;
+use super::colour::Rgb;
+use super::data::{Response, SoundingData};
 use super::heading::{self, MARGIN, short};
 use super::{FigureOptions, Result, panel};
 
-mod fit;
+mod decay;
+mod geometry;
 mod marginals;
 mod profile;
+mod spectrum;
 mod traces;
+
+/// Heights of the rows at the right, in parts of what there is without those in addition.
+const FIT: f64 = 0.44;
+const DECAYS: f64 = 0.62;
+const MARGINALS: f64 = 0.26;
+const GEOMETRY: f64 = 0.22;
+const TRACES: f64 = 0.30;
+/// What time-domain data and each row of geometry add to the height of the page.
+const DECAYS_PAGE: f64 = 0.14;
+const GEOMETRY_PAGE: f64 = 0.22;
 
 /// A sounding ready to be drawn.
 pub(super) struct Sounding<'a> {
@@ -27,6 +40,13 @@ impl<'a> Sounding<'a> {
         let (low, high) = options.log10_range(path)?.unwrap_or_else(|| log10_range(data));
         let conductivity = Axis::log10_conductivity(low, high, options.resistivity);
         Ok(Sounding { data, options, depth_m, conductivity })
+    }
+
+    /// Height of the figure, pixels.
+    pub(super) fn height_px(&self) -> u32 {
+        let time = if self.is_time_domain() { DECAYS_PAGE } else { 0.0 };
+        let added = time + GEOMETRY_PAGE * geometry::row_count(self.data.geometry.len()) as f64;
+        (f64::from(self.options.style.page.sounding_height_px) * (1.0 + added)).round() as u32
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas) {
@@ -49,14 +69,53 @@ impl<'a> Sounding<'a> {
         // Right: data, marginal distributions, traces.
         let title_x = middle + 12.0 + text.label;
         let (left, right) = (title_x + 3.4 * text.tick + 5.0, width - MARGIN - 5.0);
-        let between = below + 6.0 + 1.6 * text.note;
-        let bottom = height - MARGIN - below;
-        let room = bottom - top - 2.0 * between;
-        let first = top + 0.44 * room;
-        let second = first + between + 0.26 * room;
-        self.draw_fit(canvas, Area::new(left, top, right, first), title_x);
-        self.draw_marginals(canvas, Area::new(left, first + between, right, second), title_x);
-        self.draw_traces(canvas, Area::new(left, second + between, right, bottom), title_x);
+        let top = if self.is_time_domain() { top + self.decay_key_height() } else { top };
+        let area = Area::new(left, top, right, height - MARGIN - below);
+        self.draw_rows(canvas, area, below + 6.0 + 1.6 * text.note, title_x);
+    }
+
+    /// Data, marginal distributions and traces below each other, `between` points apart.
+    fn draw_rows(&self, canvas: &mut Canvas, area: Area, between: f64, title_x: f64) {
+        let geometry_rows = geometry::row_count(self.data.geometry.len());
+        let fit = if self.is_time_domain() { DECAYS } else { FIT };
+        let parts = fit + MARGINALS + GEOMETRY * geometry_rows as f64 + TRACES;
+        let room = area.height() - (2 + geometry_rows) as f64 * between;
+        let mut top = area.top;
+        let mut row = |part: f64| {
+            let row = Area::new(area.left, top, area.right, top + part / parts * room);
+            top = row.bottom + between;
+            row
+        };
+        self.draw_fit(canvas, row(fit), title_x);
+        self.draw_marginals(canvas, row(MARGINALS), title_x);
+        for index in 0..geometry_rows {
+            self.draw_geometry(canvas, row(GEOMETRY), index);
+        }
+        self.draw_traces(canvas, row(TRACES), title_x);
+    }
+
+    fn draw_fit(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
+        match &self.data.response {
+            Response::Frequency(spectrum) => self.draw_spectrum(canvas, area, spectrum, title_x),
+            Response::Time(decays) => self.draw_decays(canvas, area, decays, title_x),
+        }
+    }
+
+    fn is_time_domain(&self) -> bool {
+        matches!(self.data.response, Response::Time(_))
+    }
+
+    /// Colour of a decay and of its group of errors.
+    fn group_colour(&self, group: usize) -> Rgb {
+        let colours = &self.options.style.colour.groups;
+        colours[group % colours.len()]
+    }
+
+    /// Unit of the data as it is printed.
+    fn data_unit(&self) -> String {
+        let unit = self.data.data_unit.replace("^2", "²").replace("^4", "⁴");
+        // Micro is written with a letter that every file can hold.
+        unit.strip_prefix("uV").map_or_else(|| unit.clone(), |rest| format!("µV{rest}"))
     }
 
     fn draw_heading(&self, canvas: &mut Canvas) -> f64 {
@@ -72,7 +131,8 @@ impl<'a> Sounding<'a> {
         part(data.easting_m, format!("easting {:.0} m", data.easting_m));
         part(data.northing_m, format!("northing {:.0} m", data.northing_m));
         part(data.elevation_m, format!("ground at {:.0} m", data.elevation_m));
-        part(data.height_m, format!("sensor {} m above", short(data.height_m)));
+        let sensor = if self.is_time_domain() { "transmitter" } else { "sensor" };
+        part(data.height_m, format!("{sensor} {} m above", short(data.height_m)));
         let name = format!("{}, fiducial {}", heading::line_name(&data.line_label), short(data.fiducial));
         let title = match &self.options.title {
             Some(title) => {

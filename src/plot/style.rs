@@ -85,6 +85,7 @@ pub(super) struct Palette {
     pub(super) hatch: Rgb,
     pub(super) shade: Rgb,
     pub(super) chains: Vec<Rgb>,
+    pub(super) groups: Vec<Rgb>,
 }
 
 #[derive(Deserialize)]
@@ -165,8 +166,10 @@ fn check(page: &Page, text: &TextSizes, line: &LineWidths, colour: &Palette) -> 
             return Err(format!("{key}: got {value}, expected {low} to {high}"));
         }
     }
-    if colour.chains.is_empty() {
-        return Err("colour.chains: got no colour, expected at least one".to_owned());
+    for (key, colours) in [("chains", &colour.chains), ("groups", &colour.groups)] {
+        if colours.is_empty() {
+            return Err(format!("colour.{key}: got no colour, expected at least one"));
+        }
     }
     Ok(())
 }

@@ -8,7 +8,12 @@ use std::path::{Path, PathBuf};
 
 use ndarray::Array2;
 
-use super::{ChannelData, FigureOptions, SectionData, SoundingData, Style, plot_section, plot_sounding};
+use super::canvas::{Align, Area, Canvas, Mark, Text};
+use super::sounding::Sounding;
+use super::{
+    ChannelData, Decay, ErrorGroup, FigureOptions, Response, SectionData, SoundingData, Spectrum, Style, plot_section,
+    plot_sounding,
+};
 use crate::error::Error;
 
 /// Options for small figures, quick to draw.
@@ -161,15 +166,113 @@ fn soundings_without_much_to_show_are_drawn() {
         predicted_best: pair(1.0),
     };
     sounding_is_drawn(&SoundingData {
-        frequency_hz: pair(1000.0),
-        in_phase: odd.clone(),
-        quadrature: odd,
+        response: Response::Frequency(Box::new(Spectrum {
+            frequency_hz: pair(1000.0),
+            in_phase: odd.clone(),
+            quadrature: odd.clone(),
+        })),
         misfit_trace: vec![vec![], vec![5.0], vec![f64::NAN; 3000]],
         burn_in_iterations: vec![f64::INFINITY, 0.0, f64::NAN],
-        relative_error: None,
-        additive_error: None,
-        ..whole
+        error_groups: Vec::new(),
+        ..whole.clone()
     });
+    let decays = |time_s: f64| vec![Decay { label: "Z".to_owned(), time_s: pair(time_s), data: odd.clone() }];
+    for decays in [Vec::new(), decays(1e-3), decays(-1e-3), decays(f64::NAN)] {
+        sounding_is_drawn(&SoundingData { response: Response::Time(decays), ..whole.clone() });
+    }
+}
+
+/// What each kind of survey looks like: frequency domain, two moments, a towed receiver with more and more geometry.
+fn kinds() -> Vec<(&'static str, SoundingData)> {
+    let fixed = SoundingData { error_groups: vec![ErrorGroup::default(); 2], ..example::two_moments() };
+    vec![
+        ("frequencies", example::sounding()),
+        ("moments", example::two_moments()),
+        ("fixed", fixed),
+        ("four", example::four_decays()),
+        ("towed_0", example::towed(0)),
+        ("towed_3", example::towed(3)),
+        ("towed_4", example::towed(4)),
+        ("towed_6", example::towed(6)),
+    ]
+}
+
+/// Where a text is, less a little: letters may touch.
+fn text_box(text: &Text) -> Area {
+    let ((x, y), width) = (text.at, text.width());
+    let before = match text.align {
+        Align::Start => 0.0,
+        Align::Middle => width / 2.0,
+        Align::End => width,
+    };
+    let (rise, fall) = (0.7 * text.size, 0.1 * text.size);
+    match text.upwards {
+        false => Area::new(x - before, y - rise, x - before + width, y + fall),
+        true => Area::new(x - rise, y + before - width, x + fall, y + before),
+    }
+}
+
+#[test]
+fn texts_of_soundings_do_not_overlap() {
+    for (name, data) in kinds() {
+        let options = FigureOptions::default();
+        let sounding = Sounding::new(&data, &options, Path::new("a.png")).unwrap();
+        let scale = options.style.page.pixels_per_point();
+        let (width, height) = (f64::from(options.style.page.width_px), f64::from(sounding.height_px()));
+        let mut canvas = Canvas::new(width / scale, height / scale, scale);
+        sounding.draw(&mut canvas);
+        let texts: Vec<(&str, Area)> = canvas
+            .marks
+            .iter()
+            .filter_map(
+                |mark| if let Mark::Text(text) = mark { Some((text.text.as_str(), text_box(text))) } else { None },
+            )
+            .collect();
+        for (i, (text, a)) in texts.iter().enumerate() {
+            assert!(
+                a.left > 0.0 && a.top > 0.0 && a.right < canvas.width && a.bottom < canvas.height,
+                "{name}: {text}"
+            );
+            for (other, b) in &texts[..i] {
+                let apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+                assert!(apart, "{name}: `{text}` overlaps `{other}`");
+            }
+        }
+    }
+}
+
+#[test]
+fn time_domain_figures_say_what_they_show() {
+    let folder = tempfile::tempdir().unwrap();
+    let written = |data: &SoundingData| {
+        let path = folder.path().join("a.svg");
+        plot_sounding(data, &small(), &path).unwrap();
+        fs::read_to_string(path).unwrap()
+    };
+    let moments = written(&example::two_moments());
+    for label in
+        ["system 1, Z", "system 2, Z", "|response| (V/(A m⁴))", "gate centre (ms)", "residual/σ", "transmitter"]
+    {
+        assert!(moments.contains(label), "{label}");
+    }
+    assert!(!moments.contains("left out") && !moments.contains("frequency"));
+    let towed = written(&example::towed(3));
+    for label in ["negative\n", "1 gate ≤ 0 s left out", "additive (fT)", "Δ tx pitch (°)", "Δ txrx dx (m)"] {
+        assert!(towed.contains(label), "{label}");
+    }
+    assert!(!written(&example::towed(0)).contains("measured geometry"));
+}
+
+#[test]
+#[ignore = "writes figures to look at to the folder in FIGURES"]
+fn figures_to_look_at() {
+    let folder = PathBuf::from(std::env::var_os("FIGURES").unwrap());
+    for (name, data) in kinds() {
+        plot_sounding(&data, &FigureOptions::default(), &folder.join(format!("{name}.png"))).unwrap();
+    }
+    for count in [99, 1200] {
+        section_to(&folder, &format!("section_{count}.png"), &example::section(count), &FigureOptions::default());
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@
 //! ground are quasi-static with the permeability of free space.
 
 mod coils;
+mod digitised;
 mod gates;
 mod mesh;
 mod nodes;
@@ -14,6 +15,8 @@ mod sensitivity;
 mod waveform;
 
 use std::sync::Arc;
+
+pub use self::digitised::DigitisedTdem;
 
 use self::coils::{Coils, bessel_over_powers};
 use self::mesh::Mesh;
@@ -32,13 +35,15 @@ use crate::system::{
 pub struct TdemOperator {
     accuracy: Accuracy,
     angular_mu: Vec<f64>,
+    /// 1/m: what diffuses farther by the last gate than this tells is weaker than all noise.
+    smallest_wavenumber: f64,
     /// Loop radius and component of every spectrum that some system needs.
     spectra: Vec<(f64, Axis)>,
     blocks: Vec<Block>,
     /// Rows of all blocks: gates of all components.
     row_count: usize,
-    /// Rows that make each channel when it is a vector amplitude.
-    amplitudes: Option<Vec<Vec<usize>>>,
+    /// When data are vector amplitudes.
+    lengths: Option<Lengths>,
     adds_primary: bool,
 }
 
@@ -66,10 +71,11 @@ impl TdemOperator {
         let mut operator = Self {
             accuracy,
             angular_mu: frequencies_hz.iter().map(|f| 2.0 * std::f64::consts::PI * f * MU_0).collect(),
+            smallest_wavenumber: smallest_wavenumber(instrument),
             spectra: Vec::new(),
             blocks: Vec::new(),
             row_count: 0,
-            amplitudes: instrument.vector_amplitude.then(Vec::new),
+            lengths: instrument.vector_amplitude.then(Lengths::default),
             adds_primary: instrument.field == Field::Total,
         };
         for system in &instrument.systems {
@@ -78,23 +84,12 @@ impl TdemOperator {
         operator
     }
 
-    /// scratch
-    pub fn size(&self) -> String {
-        format!(
-            "{} frequencies {:.3e}..{:.3e}",
-            self.angular_mu.len(),
-            self.angular_mu[0] / MU_0 / 6.283185307,
-            self.angular_mu[self.angular_mu.len() - 1] / MU_0 / 6.283185307
-        )
-    }
-
     fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
         let gate_count = system.gates.len();
-        let first_row = self.row_count;
         let matrix = operator::gate_matrix(system, frequencies_hz, 0.45 * system.base_frequency_hz, fit);
         let components = system.components();
         for &axis in &components {
-            let (scale, primary_scale) = scales(system, axis);
+            let (scale, primary_scale) = scales(system, axis, Source::new(system).largest());
             let spectrum = (system.loop_radius_m, axis);
             let index = self.spectra.iter().position(|&s| s == spectrum).unwrap_or_else(|| {
                 self.spectra.push(spectrum);
@@ -104,9 +99,35 @@ impl TdemOperator {
             self.blocks.push(Block { spectrum: index, matrix, gate_count, primary_scale });
             self.row_count += gate_count;
         }
-        if let Some(amplitudes) = &mut self.amplitudes {
-            let rows = |gate: usize| (0..components.len()).map(|c| first_row + c * gate_count + gate).collect();
-            amplitudes.extend((0..gate_count).map(rows));
+        if let Some(lengths) = &mut self.lengths {
+            lengths.add_system(components.len(), gate_count);
+        }
+    }
+}
+
+/// The rows of components that each make one vector amplitude.
+#[derive(Debug, Default)]
+struct Lengths {
+    parts: Vec<Vec<usize>>,
+    row_count: usize,
+}
+
+impl Lengths {
+    /// One amplitude per gate, of the rows of all components of the system that comes next.
+    fn add_system(&mut self, component_count: usize, gate_count: usize) {
+        let first_row = self.row_count;
+        let rows = |gate: usize| (0..component_count).map(|c| first_row + c * gate_count + gate).collect();
+        self.parts.extend((0..gate_count).map(rows));
+        self.row_count += component_count * gate_count;
+    }
+
+    fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    fn of(&self, rows: &[f64], predicted: &mut [f64]) {
+        for (datum, parts) in predicted.iter_mut().zip(&self.parts) {
+            *datum = parts.iter().map(|&row| rows[row] * rows[row]).sum::<f64>().sqrt();
         }
     }
 }
@@ -126,26 +147,33 @@ fn highest_frequency_hz(system: &TdemSystem) -> f64 {
     1.5 / narrowest
 }
 
+/// The wavenumber of diffusion by the last gate in a ground of 0.1 mS/m, the most resistive that airborne systems see.
+fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
+    let gates = instrument.systems.iter().flat_map(|system| &system.gates);
+    let last_s = gates.map(|gate| gate.end_s).fold(0.0, f64::max);
+    (MU_0 * 1e-4 / last_s).sqrt()
+}
+
 /// Frequencies per decade and representation of responses.
 fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     match accuracy {
-        Accuracy::Standard => (3.9, Fit { tau_per_decade: 6, epsilon: 1e-6 }),
-        Accuracy::High => (5.8, Fit { tau_per_decade: 8, epsilon: 1e-9 }),
+        Accuracy::Standard => (3.9, Fit { tau_per_decade: 6, epsilon: 1e-8 }),
+        Accuracy::High => (5.8, Fit { tau_per_decade: 8, epsilon: 1e-10 }),
         Accuracy::Reference => (9.6, Fit { tau_per_decade: 12, epsilon: 1e-11 }),
     }
 }
 
-/// Data of `system` per unit of response along `axis` and per unit of primary coupling.
+/// Data of `system` per unit of response along `axis` and per unit of primary coupling; `largest` is that of the source.
 ///
 /// Signs are GA-AEM's: the secondary B is that of the reversed current, dB/dt that of the current as it is, so that total
 /// fields of a current that has just changed sign come out right.
-fn scales(system: &TdemSystem, axis: Axis) -> (f64, f64) {
+fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
     let sign = match (system.waveform.kind, system.output) {
         (WaveformKind::Current, Output::B) | (WaveformKind::Received, Output::DbDt) => 1.0,
         (WaveformKind::Current, Output::DbDt) | (WaveformKind::Received, Output::B) => -1.0,
     };
     let unit = MU_0 * system.peak_moment() * system.output_scaling[axis as usize];
-    let per_coupling = unit * Source::new(system).largest();
+    let per_coupling = unit * largest;
     let reference = || Coils::new(&system.reference_geometry).coupling(axis).primary();
     let normal = match system.normalisation {
         Normalisation::None => 1.0,
@@ -163,8 +191,10 @@ pub struct TdemForward {
     /// The nodes stand for the path up and down `first_path_m` times [`PATH_STEP`] to this power.
     step: i32,
     mesh: Mesh,
-    /// Per wavenumber: lambda^2 dlambda / (4 pi) without the factors of geometry.
-    measure: Vec<f64>,
+    /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
+    measure: Vec<Vec<f64>>,
+    /// Per wavenumber, exp(-lambda path) of the geometry.
+    decay: Vec<f64>,
     /// The geometry in the weights; `None` before the first.
     geometry: Option<Geometry>,
     /// Per wavenumber, Bessel functions of the geometry's offset.
@@ -193,6 +223,7 @@ impl TdemForward {
             step: 0,
             mesh: Mesh { wavenumber: Vec::new(), angular_mu: operator.angular_mu.clone() },
             measure: Vec::new(),
+            decay: Vec::new(),
             geometry: None,
             bessel: Vec::new(),
             weights: vec![Vec::new(); operator.spectra.len()],
@@ -215,10 +246,18 @@ impl TdemForward {
         let path_m = self.first_path_m * PATH_STEP.powi(self.step);
         let [dx, dy, _] = geometry.offset_m();
         let widest = self.operator.spectra.iter().map(|s| s.0).fold(dx.hypot(dy), f64::max);
-        let nodes = wavenumber_rule(self.operator.accuracy, widest / path_m).nodes();
+        let nodes =
+            wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m)
+                .nodes();
         self.mesh.wavenumber = nodes.iter().map(|(x, _)| x / path_m).collect();
         let four_pi = 4.0 * std::f64::consts::PI;
-        self.measure = nodes.iter().map(|(x, dx)| x * x * dx / path_m.powi(3) / four_pi).collect();
+        let measure = |radius_m: f64| {
+            let node =
+                |&(x, dx): &(f64, f64)| loop_factor(x / path_m * radius_m) * x * x * dx / path_m.powi(3) / four_pi;
+            nodes.iter().map(node).collect()
+        };
+        self.measure = self.operator.spectra.iter().map(|spectrum| measure(spectrum.0)).collect();
+        self.decay = vec![0.0; nodes.len()];
         self.bessel = vec![[0.0; 4]; nodes.len()];
         self.weights.iter_mut().for_each(|w| w.resize(nodes.len(), 0.0));
         self.geometry = None;
@@ -245,14 +284,14 @@ impl TdemForward {
         self.geometry = Some(*geometry);
         let coils = Coils::new(geometry);
         let path_m = path_m(geometry);
-        for (&(radius_m, axis), weights) in self.operator.spectra.iter().zip(&mut self.weights) {
-            let kernel = coils.coupling(axis).kernel();
+        for (decay, lambda) in self.decay.iter_mut().zip(&self.mesh.wavenumber) {
+            *decay = (-lambda * path_m).exp();
+        }
+        for (spectrum, weights) in self.weights.iter_mut().enumerate() {
+            let kernel = coils.coupling(self.operator.spectra[spectrum].1).kernel();
             for (i, weight) in weights.iter_mut().enumerate() {
-                let lambda = self.mesh.wavenumber[i];
-                *weight = self.measure[i]
-                    * loop_factor(lambda * radius_m)
-                    * (-lambda * path_m).exp()
-                    * kernel(lambda, self.bessel[i]);
+                let kernel = kernel(self.mesh.wavenumber[i], self.bessel[i]);
+                *weight = self.measure[spectrum][i] * self.decay[i] * kernel;
             }
         }
         if self.operator.adds_primary {
@@ -292,13 +331,9 @@ impl TdemForward {
             mesh::add_products(&block.matrix, &self.spectrum, &mut self.rows[row..][..block.gate_count]);
             row += block.gate_count;
         }
-        match &operator.amplitudes {
+        match &operator.lengths {
             None => predicted.copy_from_slice(&self.rows),
-            Some(amplitudes) => {
-                for (datum, parts) in predicted.iter_mut().zip(amplitudes) {
-                    *datum = parts.iter().map(|&row| self.rows[row] * self.rows[row]).sum::<f64>().sqrt();
-                }
-            }
+            Some(lengths) => lengths.of(&self.rows, predicted),
         }
     }
 }
@@ -313,19 +348,21 @@ fn loop_factor(x: f64) -> f64 {
     if x < 1e-4 { 1.0 - x * x / 8.0 } else { 2.0 * libm::j1(x) / x }
 }
 
-/// Nodes for the larger of offset and loop radius over the path.
-fn wavenumber_rule(accuracy: Accuracy, width: f64) -> Rule {
-    let _ = width;
+/// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
+/// models of the accuracy test and towed geometries.
+fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
+    // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
+    let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
-        Accuracy::Standard => Rule { count: 18, first: -3.5, largest: 2.9_f64.exp(), thinning: 0.05, linear: 0.0 },
-        Accuracy::High => Rule { count: 30, first: -3.9, largest: 3.3_f64.exp(), thinning: 0.05, linear: 0.0 },
-        Accuracy::Reference => Rule { count: 120, first: -6.0, largest: 45.0, thinning: 0.02, linear: 0.0 },
+        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, 0.1, 0.13 * width, step(0.38)),
+        Accuracy::High => Rule::new(0.3 * smallest, 22.0, 0.1, 0.13 * width, step(0.27)),
+        Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 0.02, 0.2 * width, step(0.08)),
     }
 }
 
 impl ForwardModel for TdemForward {
     fn channel_count(&self) -> usize {
-        self.operator.amplitudes.as_ref().map_or(self.operator.row_count, Vec::len)
+        self.operator.lengths.as_ref().map_or(self.operator.row_count, Lengths::count)
     }
 
     fn predict(

@@ -12,27 +12,39 @@
 /// The rule for one sounding.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rule {
-    pub(super) count: usize,
-    pub(super) first: f64,
-    /// Largest x.
-    pub(super) largest: f64,
-    pub(super) thinning: f64,
+    first: f64,
+    step: f64,
+    count: usize,
+    /// c.
+    thinning: f64,
     /// s.
-    pub(super) linear: f64,
+    linear: f64,
 }
 
 impl Rule {
+    /// From x of `smallest` to `largest` in steps of t of at most `step`.
+    pub(super) fn new(smallest: f64, largest: f64, thinning: f64, linear: f64, step: f64) -> Self {
+        // t - c exp(-t) = ln x + s x of the smallest x, by Newton's method
+        let y = smallest.ln() + linear * smallest;
+        let mut first = -1.0_f64;
+        for _ in 0..60 {
+            let stretch = thinning * (-first).exp();
+            first -= (first - stretch - y) / (1.0 + stretch);
+        }
+        let last = largest.ln() + linear * largest;
+        let count = ((last - first) / step).ceil().max(2.0) as usize + 1;
+        Self { first, step: (last - first) / (count - 1) as f64, count, thinning, linear }
+    }
+
     /// (x, dx) of all nodes.
     pub(super) fn nodes(&self) -> Vec<(f64, f64)> {
-        let last = self.largest.ln() + self.linear * self.largest;
-        let step = (last - self.first) / (self.count - 1) as f64;
         (0..self.count)
             .map(|i| {
-                let t = self.first + i as f64 * step;
+                let t = self.first + i as f64 * self.step;
                 let stretch = self.thinning * (-t).exp();
                 let x = self.solve(t - stretch);
                 let end = if i == 0 || i + 1 == self.count { 0.5 } else { 1.0 };
-                (x, end * step * (1.0 + stretch) * x / (1.0 + self.linear * x))
+                (x, end * self.step * (1.0 + stretch) * x / (1.0 + self.linear * x))
             })
             .collect()
     }

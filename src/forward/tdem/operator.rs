@@ -34,7 +34,7 @@ pub(super) struct Fit {
 /// multiple of [`FREQUENCY_BLOCK`].
 pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -> Vec<f64> {
     let decades = (highest_hz / lowest_hz).log10();
-    let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).round().max(1.0) as usize;
+    let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).round().max(2.0) as usize;
     let count = blocks * FREQUENCY_BLOCK;
     (0..count).map(|i| lowest_hz * (highest_hz / lowest_hz).powf(i as f64 / (count - 1) as f64)).collect()
 }

@@ -6,15 +6,17 @@
 
 use super::coils::{Coils, Coupling};
 use super::mesh::{LayerDerivatives, add_products};
-use super::{TdemForward, TdemOperator, loop_factor, path_m};
+use super::{TdemForward, TdemOperator};
 use crate::forward::Sensitivity;
-use crate::system::{Axis, Geometry, GeometryParameter};
+use crate::system::{Axis, GeometryParameter};
 
 /// Workspace of sensitivities.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Workspace {
     layers: LayerDerivatives,
     weights: Vec<f64>,
+    /// Derivatives of all spectra by one parameter.
+    spectra: Vec<f64>,
     /// Derivatives of the rows by one parameter.
     rows: Vec<f64>,
     channels: Vec<f64>,
@@ -61,8 +63,8 @@ impl TdemForward {
         }
     }
 
-    /// Derivatives of channels from those of all spectra.
-    fn spectra_to_channels(&self, spectra: &[f64], predicted: &[f64], rows: &mut Vec<f64>, channels: &mut Vec<f64>) {
+    /// Derivatives of rows from those of all spectra.
+    fn spectra_to_rows(&self, spectra: &[f64], rows: &mut Vec<f64>) {
         rows.clear();
         rows.resize(self.operator.row_count, 0.0);
         let spectrum_len = self.mesh.spectrum_len();
@@ -72,33 +74,34 @@ impl TdemForward {
             add_products(&block.matrix, spectrum, &mut rows[row..][..block.gate_count]);
             row += block.gate_count;
         }
+    }
+
+    fn spectra_to_channels(&self, spectra: &[f64], predicted: &[f64], rows: &mut Vec<f64>, channels: &mut Vec<f64>) {
+        self.spectra_to_rows(spectra, rows);
         rows_to_channels(&self.operator, &self.rows, predicted, rows, channels);
     }
 
-    fn by_geometry(
-        &mut self,
-        work: &mut Workspace,
-        reflection: &[f64],
-        predicted: &[f64],
-        sensitivity: &mut Sensitivity,
-    ) {
+    fn by_geometry(&self, work: &mut Workspace, reflection: &[f64], predicted: &[f64], sensitivity: &mut Sensitivity) {
         let Some(geometry) = self.geometry else { return };
         let coils = Coils::new(&geometry);
+        let spectrum_len = self.mesh.spectrum_len();
         for parameter in GeometryParameter::ALL {
-            work.rows.clear();
-            work.rows.resize(self.operator.row_count, 0.0);
-            let mut row = 0;
-            for block in &self.operator.blocks {
-                let (radius_m, axis) = self.operator.spectra[block.spectrum];
-                self.weights_by(&geometry, &coils, radius_m, axis, parameter, &mut work.weights);
-                self.mesh.sum(reflection, &work.weights, &mut self.spectrum);
-                let rows = &mut work.rows[row..][..block.gate_count];
-                add_products(&block.matrix, &self.spectrum, rows);
-                if self.operator.adds_primary {
-                    let primary = block.primary_scale * primary_by(&coils, axis, parameter);
-                    rows.iter_mut().for_each(|r| *r += primary);
+            work.spectra.clear();
+            work.spectra.resize(self.weights.len() * spectrum_len, 0.0);
+            for (index, spectrum) in work.spectra.chunks_exact_mut(spectrum_len).enumerate() {
+                if self.weights_by(&coils, index, parameter, &mut work.weights) {
+                    self.mesh.sum(reflection, &work.weights, spectrum);
                 }
-                row += block.gate_count;
+            }
+            self.spectra_to_rows(&work.spectra, &mut work.rows);
+            if self.operator.adds_primary {
+                let mut row = 0;
+                for block in &self.operator.blocks {
+                    let axis = self.operator.spectra[block.spectrum].1;
+                    let primary = block.primary_scale * primary_by(&coils, axis, parameter);
+                    work.rows[row..][..block.gate_count].iter_mut().for_each(|r| *r += primary);
+                    row += block.gate_count;
+                }
             }
             rows_to_channels(&self.operator, &self.rows, predicted, &work.rows, &mut work.channels);
             for (channel, value) in work.channels.iter().enumerate() {
@@ -107,24 +110,13 @@ impl TdemForward {
         }
     }
 
-    /// Derivatives of the weights of a spectrum by a geometry parameter, per m or degree.
-    fn weights_by(
-        &self,
-        geometry: &Geometry,
-        coils: &Coils,
-        radius_m: f64,
-        axis: Axis,
-        parameter: GeometryParameter,
-        weights: &mut Vec<f64>,
-    ) {
-        let path_m = path_m(geometry);
-        let without_kernel = |i: usize| {
-            let lambda = self.mesh.wavenumber[i];
-            self.measure[i] * loop_factor(lambda * radius_m) * (-lambda * path_m).exp()
-        };
+    /// Derivatives of the weights of `spectrum` by a geometry parameter, per m or degree; false when all are 0.
+    fn weights_by(&self, coils: &Coils, spectrum: usize, parameter: GeometryParameter, weights: &mut Vec<f64>) -> bool {
+        let axis = self.operator.spectra[spectrum].1;
         let mut fill = |kernel: &dyn Fn(f64, [f64; 4]) -> f64| {
             weights.clear();
-            let node = |i: usize| without_kernel(i) * kernel(self.mesh.wavenumber[i], self.bessel[i]);
+            let node =
+                |i: usize| self.measure[spectrum][i] * self.decay[i] * kernel(self.mesh.wavenumber[i], self.bessel[i]);
             weights.extend((0..self.mesh.wavenumber.len()).map(node));
         };
         let kernel = coils.coupling(axis).kernel();
@@ -136,9 +128,10 @@ impl TdemForward {
             GeometryParameter::TxRxDy => fill(&coils.coupling(axis).kernel_by(1)),
             angle => match coils.coupling_by_angle(axis, angle) {
                 Some(turned) => fill(&turned.kernel()),
-                None => fill(&|_, _| 0.0),
+                None => return false,
             },
         }
+        true
     }
 }
 
@@ -162,9 +155,9 @@ fn rows_to_channels(
     channels: &mut Vec<f64>,
 ) {
     channels.clear();
-    match &operator.amplitudes {
+    match &operator.lengths {
         None => channels.extend_from_slice(row_derivatives),
-        Some(amplitudes) => channels.extend(amplitudes.iter().zip(predicted).map(|(parts, length)| {
+        Some(lengths) => channels.extend(lengths.parts.iter().zip(predicted).map(|(parts, length)| {
             let along: f64 = parts.iter().map(|&row| rows[row] * row_derivatives[row]).sum();
             if *length > 0.0 { along / length } else { 0.0 }
         })),

@@ -1,8 +1,10 @@
 //! Number of layers and data errors.
 
 use super::super::axes::{Axis, Scale};
-use super::super::canvas::{Area, Canvas};
+use super::super::canvas::{Area, Canvas, Stroke};
+use super::super::colour::Rgb;
 use super::super::data::Distribution;
+use super::super::font;
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
@@ -10,25 +12,47 @@ use super::Sounding;
 /// Space between two distributions.
 const GAP: f64 = 13.0;
 
+/// A key smaller than this part of its size is not legible.
+const LEGIBLE: f64 = 0.65;
+
+/// One kind of error of all groups that have it, with their colours.
+type Errors<'a> = Vec<(&'a Distribution, Rgb)>;
+
 impl Sounding<'_> {
     pub(super) fn draw_marginals(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
+        let groups = || self.data.error_groups.iter().enumerate();
+        let colour = |group| match self.data.error_groups.len() {
+            1 => self.options.style.colour.posterior,
+            _ => self.group_colour(group),
+        };
+        let relative: Errors = groups().filter_map(|(i, g)| Some((g.relative.as_ref()?, colour(i)))).collect();
+        let additive: Errors = groups().filter_map(|(i, g)| Some((g.additive.as_ref()?, colour(i)))).collect();
         let errors: Vec<_> =
-            [(&self.data.relative_error, "relative error"), (&self.data.additive_error, "additive (ppm)")]
-                .into_iter()
-                .filter_map(|(errors, title)| errors.as_ref().map(|errors| (errors, title)))
-                .collect();
+            [(relative, Kind::Relative), (additive, Kind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
         // The number of layers is half as wide again as an error.
         let unit = (area.width() - GAP * errors.len() as f64) / (1.4 + errors.len() as f64);
         let layers = if errors.is_empty() { area.width() } else { 1.4 * unit };
-        self.draw_layer_count(canvas, Area::new(area.left, area.top, area.left + layers, area.bottom), title_x);
+        let several = !errors.is_empty() && self.data.error_groups.len() > 1;
         let mut left = area.left + layers + GAP;
-        for (errors, title) in errors {
-            self.draw_errors(canvas, Area::new(left, area.top, left + unit, area.bottom), errors, title);
+        let key_room = if several { layers + 0.5 * GAP } else { 2.0 * layers };
+        let layers = Area::new(area.left, area.top, area.left + layers, area.bottom);
+        self.draw_layer_count(canvas, layers, title_x, key_room);
+        if several {
+            let mut entries: Vec<_> =
+                groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
+            let style = &self.options.style;
+            if key::shrink(style, area.right - left, &entries) < LEGIBLE {
+                entries = vec![(Sample::Nothing, "errors, in the colours of the data")];
+            }
+            key::row(canvas, style, (left, area.top - 0.6 * style.text.note), area.right - left, &entries);
+        }
+        for (errors, kind) in errors {
+            self.draw_errors(canvas, Area::new(left, area.top, left + unit, area.bottom), &errors, kind);
             left += unit + GAP;
         }
     }
 
-    fn draw_layer_count(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
+    fn draw_layer_count(&self, canvas: &mut Canvas, area: Area, title_x: f64, key_room: f64) {
         let (data, style) = (self.data, &self.options.style);
         let (posterior, prior) = (&data.layer_count_probability, &data.prior_layer_count_probability);
         let greatest = posterior.iter().chain(prior).copied().fold(0.0, f64::max);
@@ -54,21 +78,53 @@ impl Sounding<'_> {
             (Sample::Band(style.colour.posterior, 0.75), "posterior"),
             (Sample::Marker(Marker::Disc, style.colour.prior), "prior"),
         ];
-        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), 2.0 * area.width(), &entries);
+        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), key_room, &entries);
     }
 
-    fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &Distribution, title: &str) {
+    /// Distributions over each other; outlined when there are several.
+    fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &Errors, kind: Kind) {
         let style = &self.options.style;
-        let bounds: Vec<f64> = errors.bounds.iter().map(|b| b.log10()).collect();
-        let greatest = errors.probability.iter().copied().fold(0.0, f64::max);
-        let x = Axis::new(Scale::Decades, bounds[0], bounds[bounds.len() - 1]);
+        let probabilities = errors.iter().flat_map(|(errors, _)| &errors.probability).copied();
+        let greatest = probabilities.fold(0.0, f64::max);
+        let ends = errors.iter().flat_map(|(errors, _)| &errors.bounds).map(|b| b.log10());
+        let (low, high) = ends.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, h), b| (l.min(b), h.max(b)));
         let y = Axis::new(Scale::Linear, 0.0, if greatest > 0.0 { 1.08 * greatest } else { 1.0 });
-        let panel = Panel { style, area, x, y };
-        for (bound, value) in bounds.windows(2).zip(&errors.probability).filter(|(_, value)| **value > 0.0) {
-            let bar = [(bound[0], 0.0), (bound[0], *value), (bound[1], *value), (bound[1], 0.0)];
-            panel.fill(canvas, &bar, style.colour.posterior, 0.75);
+        let panel = Panel { style, area, x: Axis::new(Scale::Decades, low, high), y };
+        for (errors, colour) in errors {
+            let bins = || errors.bounds.windows(2).zip(&errors.probability);
+            let step = |(bound, value): (&[f64], &f64)| [(bound[0].log10(), *value), (bound[1].log10(), *value)];
+            for (bound, value) in bins().filter(|(_, value)| **value > 0.0) {
+                let [from, to] = step((bound, value));
+                panel.fill(canvas, &[(from.0, 0.0), from, to, (to.0, 0.0)], *colour, self.error_opacity());
+            }
+            if self.data.error_groups.len() > 1 {
+                panel.line(canvas, bins().flat_map(step), Stroke::solid(*colour, style.line.thin));
+            }
         }
         panel.frame(canvas);
-        panel.bottom_axis(canvas, 4, false, title);
+        let room = area.width() + GAP - 3.0;
+        panel.bottom_axis(canvas, 4, false, &self.error_title(kind, room));
     }
+
+    fn error_opacity(&self) -> f64 {
+        if self.data.error_groups.len() > 1 { 0.35 } else { 0.75 }
+    }
+
+    /// Shorter where the unit is long.
+    fn error_title(&self, kind: Kind, room: f64) -> String {
+        let unit = self.data_unit();
+        let titles = match kind {
+            Kind::Relative => return "relative error".to_owned(),
+            Kind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
+        };
+        let width = |title: &String| font::width(title, 0.8 * self.options.style.text.label, false);
+        let fitting = titles.iter().find(|title| width(title) <= room).unwrap_or(&titles[1]);
+        fitting.trim_end_matches(" ()").to_owned()
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Kind {
+    Relative,
+    Additive,
 }

@@ -2,7 +2,9 @@
 
 use ndarray::Array2;
 
-use super::super::{ChannelData, Distribution, SectionData, SoundingData};
+use super::super::{
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
+};
 
 /// A small generator of normal deviates, the same on every machine.
 struct Noise(u64);
@@ -117,14 +119,6 @@ pub(super) fn sounding() -> SoundingData {
     let trace = |noise: &mut Noise| -> Vec<f64> {
         (0..2000).map(|i| 12.0 + 2.2 * noise.normal().abs() + 4e4 * (-f64::from(i) / 22.0).exp()).collect()
     };
-    let errors = |low: f64, high: f64, at: f64, width: f64| {
-        let step = (high / low).ln() / 40.0;
-        let bounds: Vec<f64> = (0..=40).map(|i| low * (step * f64::from(i)).exp()).collect();
-        let height = |b: &[f64]| (-0.5 * ((b[0] * b[1]).sqrt() / at).ln().powi(2) / width.powi(2)).exp();
-        let heights: Vec<f64> = bounds.windows(2).map(height).collect();
-        let sum: f64 = heights.iter().sum();
-        Distribution { bounds, probability: heights.into_iter().map(|h| h / sum).collect() }
-    };
     SoundingData {
         line_label: "100101".to_owned(),
         fiducial: 5268.0,
@@ -148,16 +142,121 @@ pub(super) fn sounding() -> SoundingData {
         prior_log10_conductivity_p05: -3.6,
         prior_log10_conductivity_p50: -2.0,
         prior_log10_conductivity_p95: -0.4,
-        frequency_hz: vec![380.0, 1776.0, 3345.0, 8171.0, 41_020.0, 129_550.0],
-        in_phase: channel([62.0, 260.0, 410.0, 690.0, 1150.0, 1480.0], &mut noise),
-        quadrature: channel([118.0, 290.0, 352.0, 418.0, 640.0, 930.0], &mut noise),
+        data_unit: "ppm".to_owned(),
+        response: Response::Frequency(Box::new(Spectrum {
+            frequency_hz: vec![380.0, 1776.0, 3345.0, 8171.0, 41_020.0, 129_550.0],
+            in_phase: channel([62.0, 260.0, 410.0, 690.0, 1150.0, 1480.0], &mut noise),
+            quadrature: channel([118.0, 290.0, 352.0, 418.0, 640.0, 930.0], &mut noise),
+        })),
         misfit_trace: (0..4).map(|_| trace(&mut noise)).collect(),
         trace_iteration_step: 100.0,
         burn_in_iterations: vec![24_000.0, 21_000.0, 30_000.0, 26_000.0],
         channel_count: 12,
-        relative_error: Some(errors(0.005, 0.5, 0.05, 0.18)),
-        additive_error: Some(errors(0.5, 50.0, 6.0, 0.3)),
+        error_groups: vec![ErrorGroup {
+            label: "all".to_owned(),
+            relative: Some(errors([0.005, 0.5], 0.05, 0.18)),
+            additive: Some(errors([0.5, 50.0], 6.0, 0.3)),
+        }],
+        geometry: Vec::new(),
         rhat_maximum: 1.012,
         ess_minimum: 684.0,
+    }
+}
+
+/// Posterior of an error with about the value `at`.
+fn errors([low, high]: [f64; 2], at: f64, width: f64) -> Distribution {
+    let step = (high / low).ln() / 40.0;
+    let bounds: Vec<f64> = (0..=40).map(|i| low * (step * f64::from(i)).exp()).collect();
+    let height = |b: &[f64]| (-0.5 * ((b[0] * b[1]).sqrt() / at).ln().powi(2) / width.powi(2)).exp();
+    let heights: Vec<f64> = bounds.windows(2).map(height).collect();
+    let sum: f64 = heights.iter().sum();
+    Distribution { bounds, probability: heights.into_iter().map(|h| h / sum).collect() }
+}
+
+/// A decay of `count` gates between two times, noisy late; `shape` is its size at a time.
+fn decay(label: &str, [from, to]: [f64; 2], count: usize, floor: f64, shape: impl Fn(f64) -> f64) -> Decay {
+    let mut noise = Noise(5 + label.bytes().map(u64::from).sum::<u64>());
+    let step = (to / from).ln() / (count - 1) as f64;
+    let time_s: Vec<f64> = (0..count).map(|i| from * (step * i as f64).exp()).collect();
+    let truth: Vec<f64> = time_s.iter().map(|t| shape(*t)).collect();
+    let std: Vec<f64> = truth.iter().map(|v| (0.04 * v).hypot(floor)).collect();
+    let data = ChannelData {
+        observed: truth.iter().zip(&std).map(|(v, s)| v + s * noise.normal()).collect(),
+        predicted_p05: truth.iter().zip(&std).map(|(v, s)| v - 0.9 * s).collect(),
+        predicted_p50: truth.clone(),
+        predicted_p95: truth.iter().zip(&std).map(|(v, s)| v + 0.9 * s).collect(),
+        predicted_best: truth.iter().map(|v| 1.01 * v).collect(),
+        std,
+    };
+    Decay { label: label.to_owned(), time_s, data }
+}
+
+fn group(label: &str, relative: f64, range: [f64; 2], additive: f64) -> ErrorGroup {
+    ErrorGroup {
+        label: label.to_owned(),
+        relative: Some(errors([0.005, 0.5], relative, 0.15)),
+        additive: Some(errors(range, additive, 0.3)),
+    }
+}
+
+/// Two moments, vertical component, data per moment.
+pub(super) fn two_moments() -> SoundingData {
+    let decays = vec![
+        decay("system 1, Z", [1.2e-5, 9e-4], 19, 4e-14, |t| 2e-9 * (t / 1e-5).powf(-1.9) * (-t / 8e-4).exp()),
+        decay("system 2, Z", [7e-5, 9e-3], 21, 6e-15, |t| 2.2e-9 * (t / 1e-5).powf(-2.0) * (-t / 6e-3).exp()),
+    ];
+    let range = [1e-15, 1e-12];
+    SoundingData {
+        data_unit: "V/(A m^4)".to_owned(),
+        response: Response::Time(decays),
+        error_groups: vec![group("system 1, Z", 0.03, range, 4e-14), group("system 2, Z", 0.05, range, 6e-15)],
+        channel_count: 40,
+        ..sounding()
+    }
+}
+
+/// Two moments of two components with long names.
+pub(super) fn four_decays() -> SoundingData {
+    let labels = ["system 1, X", "system 1, amplitude", "system 2, X", "system 2, amplitude"];
+    let shape = |i: usize| move |t: f64| 3e4 / (1 + i) as f64 * (t / 1e-5).powf(-1.4);
+    let decays = labels.iter().enumerate().map(|(i, label)| decay(label, [1e-5, 1e-2], 25, 1.0, shape(i)));
+    let groups = labels.iter().enumerate().map(|(i, label)| group(label, 0.03, [0.01, 100.0], 0.3 * (1 + i) as f64));
+    SoundingData {
+        data_unit: "uV/m^2".to_owned(),
+        response: Response::Time(decays.collect()),
+        error_groups: groups.collect(),
+        ..towed(1)
+    }
+}
+
+/// Two components of a towed receiver, one changing sign, one gate before zero, and `geometry` parameters sampled.
+pub(super) fn towed(geometry: usize) -> SoundingData {
+    let mut x = decay("X", [1.3e-5, 1.6e-2], 15, 6e-3, |t| 9.0 * (-t / 1.5e-3).exp() - 1.4 * (-t / 5e-3).exp());
+    x.time_s[0] = -1e-5;
+    let decays = vec![x, decay("Z", [1.3e-5, 1.6e-2], 15, 8e-3, |t| 21.0 * (-(t / 7e-4).powf(0.5)).exp())];
+    let range = [1e-3, 1.0];
+    let names = ["height", "tx pitch", "txrx dx", "txrx dz", "rx pitch", "rx roll"];
+    SoundingData {
+        data_unit: "fT".to_owned(),
+        response: Response::Time(decays),
+        error_groups: vec![group("X", 0.02, range, 6e-3), group("Z", 0.03, range, 0.02)],
+        geometry: names.iter().take(geometry).enumerate().map(|(i, name)| deviation(name, i)).collect(),
+        channel_count: 30,
+        ..sounding()
+    }
+}
+
+fn deviation(name: &str, index: usize) -> GeometryMarginal {
+    let angle = name.contains("pitch") || name.contains("roll");
+    let (end, at) = (if angle { 4.0 } else { 2.5 }, 0.2 * index as f64 - 0.3);
+    let bounds: Vec<f64> = (0..=50).map(|i| end * (f64::from(i) / 25.0 - 1.0)).collect();
+    let heights: Vec<f64> = bounds.windows(2).map(|b| (-2.0 * (0.5 * (b[0] + b[1]) - at).powi(2)).exp()).collect();
+    let sum: f64 = heights.iter().sum();
+    GeometryMarginal {
+        label: name.to_owned(),
+        unit: if angle { "°" } else { "m" }.to_owned(),
+        bounds,
+        probability: heights.into_iter().map(|h| h / sum).collect(),
+        normal_prior: index % 2 == 1,
     }
 }

@@ -51,6 +51,11 @@ impl LineReader {
         read_text(&self.file, name).map_err(|error| self.error(name, error))
     }
 
+    /// A text attribute of a variable.
+    pub fn variable_attribute(&self, variable: &str, name: &str) -> Result<String> {
+        read_text(&*self.dataset(variable)?, name).map_err(|error| self.error(variable, error))
+    }
+
     /// A scalar string variable.
     pub fn text(&self, name: &str) -> Result<String> {
         let text = self.dataset(name)?.read_scalar::<VarLenUnicode>().map_err(|error| self.error(name, error))?;

@@ -1,9 +1,9 @@
-//! Data and predictions against frequency.
+//! Frequency-domain data and predictions against frequency.
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point, Stroke};
 use super::super::colour::Rgb;
-use super::super::data::ChannelData;
+use super::super::data::{ChannelData, Spectrum};
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
@@ -12,21 +12,21 @@ use super::Sounding;
 const REACH: f64 = 0.04;
 
 impl Sounding<'_> {
-    pub(super) fn draw_fit(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
-        let (data, style) = (self.data, &self.options.style);
+    pub(super) fn draw_spectrum(&self, canvas: &mut Canvas, area: Area, spectrum: &Spectrum, title_x: f64) {
+        let Spectrum { frequency_hz, in_phase, quadrature } = spectrum;
+        let style = &self.options.style;
         let (colour, line) = (&style.colour, &style.line);
-        let log10_frequency: Vec<f64> = data.frequency_hz.iter().map(|f| f.log10()).collect();
+        let log10_frequency: Vec<f64> = frequency_hz.iter().map(|f| f.log10()).collect();
         let finite = || log10_frequency.iter().copied().filter(|f| f.is_finite());
         let x = Axis::new(
             Scale::Decades,
             finite().fold(f64::INFINITY, f64::min) - 0.18,
             finite().fold(f64::NEG_INFINITY, f64::max) + 0.18,
         );
-        let response = Response::new([&data.in_phase, &data.quadrature]);
+        let response = Spread::new([in_phase, quadrature]);
         let panel = Panel { style, area, x, y: response.axis() };
         panel.grid(canvas, 6, 5);
-        let channels =
-            [(&data.in_phase, Marker::Disc, colour.in_phase), (&data.quadrature, Marker::Square, colour.quadrature)];
+        let channels = [(in_phase, Marker::Disc, colour.in_phase), (quadrature, Marker::Square, colour.quadrature)];
         let mut order: Vec<usize> = (0..log10_frequency.len()).filter(|i| log10_frequency[*i].is_finite()).collect();
         order.sort_by(|a, b| log10_frequency[*a].total_cmp(&log10_frequency[*b]));
         let along = |values: &[f64]| -> Vec<Point> {
@@ -49,7 +49,8 @@ impl Sounding<'_> {
             }
         }
         panel.frame(canvas);
-        panel.left_axis(canvas, 5, false, "response (ppm)", title_x);
+        let title = format!("response ({})", self.data_unit());
+        panel.left_axis(canvas, 5, false, title.trim_end_matches(" ()"), title_x);
         panel.bottom_axis(canvas, 6, false, "frequency (Hz)");
         let entries = [
             (Sample::Marker(Marker::Disc, colour.in_phase), "in-phase"),
@@ -65,7 +66,7 @@ impl Sounding<'_> {
 fn draw_datum(
     canvas: &mut Canvas,
     panel: &Panel,
-    response: &Response,
+    response: &Spread,
     (x, observed): Point,
     std: f64,
     (marker, colour): (Marker, Rgb),
@@ -102,27 +103,27 @@ fn widened(points: Vec<Point>) -> Vec<Point> {
 }
 
 /// How responses are spread: logarithmic when all are positive.
-struct Response {
+struct Spread {
     scale: Scale,
     low: f64,
     high: f64,
 }
 
-impl Response {
-    fn new(channels: [&ChannelData; 2]) -> Response {
+impl Spread {
+    fn new(channels: [&ChannelData; 2]) -> Spread {
         let shown = |c: &ChannelData| [c.observed.clone(), c.predicted_p05.clone(), c.predicted_p95.clone()].concat();
         let values: Vec<f64> = channels.into_iter().flat_map(shown).filter(|v| v.is_finite()).collect();
         let low = values.iter().copied().fold(f64::INFINITY, f64::min);
         let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         if values.is_empty() || low > 0.0 {
-            return Response { scale: Scale::Decades, low: low.log10() - 0.12, high: high.log10() + 0.12 };
+            return Spread { scale: Scale::Decades, low: low.log10() - 0.12, high: high.log10() + 0.12 };
         }
         let stds: Vec<f64> = channels.into_iter().flat_map(|c| &c.std).copied().filter(|s| *s > 0.0).collect();
         let least = stds.into_iter().fold(f64::INFINITY, f64::min);
         let greatest = low.abs().max(high.abs()).max(f64::MIN_POSITIVE);
         let threshold = least.clamp(1e-3 * greatest, greatest).log10().round();
         let margin = 0.12 * (high - low).min(greatest);
-        Response { scale: Scale::SymmetricLog(10f64.powf(threshold)), low: low * 1.3 - 0.02 * margin, high: high * 1.3 }
+        Spread { scale: Scale::SymmetricLog(10f64.powf(threshold)), low: low * 1.3 - 0.02 * margin, high: high * 1.3 }
     }
 
     fn axis(&self) -> Axis {
