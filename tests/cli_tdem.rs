@@ -310,3 +310,21 @@ fn geometry_without_columns_comes_from_the_configuration() {
     let stored = GeometryParameter::ALL.map(|parameter| row(&line, parameter.name(), 0)[0]);
     assert_eq!(stored[1..], [0.0, 0.0, 0.0, -12.5, 0.25, 2.5, 0.0, 0.0, 0.0]);
 }
+
+/// Would catch: figures of soundings that only know frequencies, or one error group.
+#[test]
+fn soundings_are_drawn() {
+    let workdir = helicopter(2);
+    workdir.invert("helicopter", &[]).succeeds();
+    assert_figure(&workdir, &["plot", "sounding", "helicopter", "--line", "1", "--fiducial", "1"]);
+
+    let workdir = fixed_wing(1);
+    for (output, more) in [
+        ("total", format!("survey.field = 'total'\n{SAMPLED_GEOMETRY}")),
+        ("amplitude", "survey.vector_amplitude = true".to_owned()),
+    ] {
+        configure_fixed_wing(&workdir, &more);
+        workdir.invert(output, &[]).succeeds();
+        assert_figure(&workdir, &["plot", "sounding", output, "--line", "1", "--fiducial", "0"]);
+    }
+}
