@@ -5,8 +5,8 @@ use std::path::Path;
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
-use geobipy::system::FdemSystem;
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, Sensitivity};
+use geobipy::system::{FdemSystem, Geometry};
 
 /// `peers_worker.py` holds the same coil pairs, height and earths.
 const RESOLVE: &str = "\
@@ -37,6 +37,8 @@ fn earths(layer_count: usize) -> Vec<LayeredEarth> {
 fn resolve(criterion: &mut Criterion) {
     let system = FdemSystem::parse(RESOLVE, Path::new("resolve.stm")).expect("a valid system");
     let mut predicted = vec![0.0; system.channel_count()];
+    let mut response = EarthResponse::default();
+    let geometry = Geometry::level(HEIGHT_M);
     let mut group = criterion.benchmark_group("resolve");
 
     group.bench_function("new", |bencher| {
@@ -50,7 +52,8 @@ fn resolve(criterion: &mut Criterion) {
             let mut next = earths.iter().cycle();
             group.bench_function(BenchmarkId::new(name, layer_count), |bencher| {
                 bencher.iter(|| {
-                    forward.predict(black_box(next.next().unwrap()), black_box(HEIGHT_M), &mut predicted);
+                    let earth = black_box(next.next().unwrap());
+                    forward.predict(earth, black_box(&geometry), &mut response, &mut predicted);
                     black_box(&predicted);
                 });
             });
@@ -62,11 +65,12 @@ fn resolve(criterion: &mut Criterion) {
         let earths = earths(layer_count);
         let mut next = earths.iter().cycle();
         // The weights of the nodes depend on height and are kept until it changes.
-        let mut heights = [HEIGHT_M, HEIGHT_M + 0.5].iter().cycle();
+        let mut heights = [HEIGHT_M, HEIGHT_M + 0.5].map(Geometry::level).into_iter().cycle();
         group.bench_function(BenchmarkId::new("predict_new_height", layer_count), |bencher| {
             bencher.iter(|| {
-                let height_m = *heights.next().unwrap();
-                forward.predict(black_box(next.next().unwrap()), black_box(height_m), &mut predicted);
+                let geometry = heights.next().unwrap();
+                let earth = black_box(next.next().unwrap());
+                forward.predict(earth, black_box(&geometry), &mut response, &mut predicted);
                 black_box(&predicted);
             });
         });
@@ -80,7 +84,7 @@ fn resolve(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("predict_with_sensitivity", layer_count), |bencher| {
             bencher.iter(|| {
                 let earth = black_box(next.next().unwrap());
-                forward.predict_with_sensitivity(earth, black_box(HEIGHT_M), &mut predicted, &mut sensitivity);
+                forward.predict_with_sensitivity(earth, black_box(&geometry), &mut predicted, &mut sensitivity);
                 black_box((&predicted, &sensitivity));
             });
         });

@@ -8,15 +8,16 @@
 //! the mean error of the posterior median; the mean number of layers (the truth has 3); the cost.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 use geobipy::bayes::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, Grids, HeightPrior, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Likelihood, Outcome, Prior, SamplerSettings, Target, chain_rng, invert_sounding,
+    ConductivityPrior, Correlation, DepthScale, ErrorPrior, GeometryPrior, Grids, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Likelihood, NoiseModel, Outcome, Prior, SamplerSettings, Target, chain_rng, invert_sounding,
 };
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel, best_halfspace};
-use geobipy::system::FdemSystem;
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, best_halfspace};
+use geobipy::system::{FdemSystem, Geometry};
 use rand_distr::{Distribution, StandardNormal};
 use rayon::prelude::*;
 
@@ -131,14 +132,14 @@ fn cases(system: &FdemSystem) -> Vec<Case> {
             let (upper, lower) = (at(family.upper), at(family.lower));
             let truth = LayeredEarth::from_thicknesses(&family.conductivity, &[upper, lower - upper]).unwrap();
             let mut observed = vec![0.0; forward.channel_count()];
-            forward.predict(&truth, HEIGHT_M, &mut observed);
+            forward.predict(&truth, &Geometry::level(HEIGHT_M), &mut EarthResponse::default(), &mut observed);
             let mut rng = chain_rng(1, number as f64, i as f64, 0);
             for datum in &mut observed {
                 let normal: f64 = StandardNormal.sample(&mut rng);
                 *datum += (0.05 * *datum).hypot(5.0) * normal;
             }
             let std: Vec<f64> = observed.iter().map(|d| (0.05 * d).hypot(5.0)).collect();
-            let halfspace = best_halfspace(&mut forward, HEIGHT_M, &observed, &std).unwrap();
+            let halfspace = best_halfspace(&mut forward, &Geometry::level(HEIGHT_M), &observed, &std).unwrap();
             cases.push(Case { truth, observed, halfspace });
         }
     }
@@ -155,9 +156,9 @@ fn prior(variant: Variant, center: f64) -> Prior {
             correlation: variant.correlation,
             bounds: (1e-5_f64.ln(), 100_f64.ln()),
         },
-        relative_error: ErrorPrior::LogUniform { ln_minimum: 0.005_f64.ln(), ln_maximum: 0.5_f64.ln() },
-        additive_error: ErrorPrior::LogUniform { ln_minimum: 0.5_f64.ln(), ln_maximum: 50_f64.ln() },
-        height: HeightPrior::Fixed { height_m: HEIGHT_M },
+        relative_error: vec![ErrorPrior::LogUniform { ln_minimum: 0.005_f64.ln(), ln_maximum: 0.5_f64.ln() }],
+        additive_error: vec![ErrorPrior::LogUniform { ln_minimum: 0.5_f64.ln(), ln_maximum: 50_f64.ln() }],
+        geometry: GeometryPrior::fixed(Geometry::level(HEIGHT_M)),
     }
 }
 
@@ -173,7 +174,8 @@ fn score(case: &Case, index: usize, system: &FdemSystem, prior: Prior) -> Score 
     };
     let start = Instant::now();
     let depths = Grids::new(&prior, true).diagnostic_depths_m;
-    let target = Target::new(prior, Likelihood::new(&case.observed, None));
+    let noise = Arc::new(NoiseModel::uniform(case.observed.len()));
+    let target = Target::new(prior, Likelihood::new(&case.observed, None, noise));
     let mut forward = FdemForward::new(system, HEIGHT_M, Accuracy::Standard);
     let posterior = invert_sounding(&target, &mut forward, &settings, 0.0, index as f64, &depths);
     let seconds = start.elapsed().as_secs_f64();

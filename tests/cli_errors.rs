@@ -141,10 +141,12 @@ fn a_system_with_a_wrong_cell() {
 }
 
 #[test]
-fn a_time_domain_system() {
+fn a_time_domain_system_that_says_nothing() {
     let workdir = Workdir::with_survey(2);
     workdir.write(SYSTEM, "System Begin\n\tName = SkyTEM\nSystem End\n");
-    workdir.invert("out", &[]).refused(1, &["bird.stm, line 1", "got a time-domain system", "frequency-domain"]);
+    let parts = ["bird.stm, line 1: got no Type in System, expected Time Domain", "got no block Receiver in System"];
+    let message = workdir.invert("out", &[]).refused_at_length(1, &parts);
+    assert_eq!(message.lines().count(), 4, "{message}");
 }
 
 // The configuration
@@ -421,11 +423,11 @@ fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
 fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-    patch_attribute(&workdir, "schema_version", "1.0", "2.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 2.0", "expected 1.0"]);
-    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 2.0", "expected 1.0"]);
+    patch_attribute(&workdir, "schema_version", "2.0", "3.0");
+    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.0"]);
+    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.0"]);
     // A newer minor version only has more variables.
-    patch_attribute(&workdir, "schema_version", "2.0", "1.7");
+    patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&args).succeeds();
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use geobipy::schema::{FIELDS, LineReader, Reason, Role, Status, line_path};
+use geobipy::schema::{FIELDS, Field, LineReader, Reason, Role, Status, line_path};
 
 use crate::support::{SURVEY, Workdir, assert_close};
 
@@ -48,6 +48,14 @@ fn assert_same_results(workdir: &Workdir, a: &str, b: &str) {
     assert!(different.is_empty(), "{a} and {b} differ in {different:?}");
     let bytes = |output| bytes_but_cpu_seconds(&line_path(&workdir.path(output), 1.0));
     assert!(bytes(a) == bytes(b), "{a} and {b} differ in something that is no variable of the table");
+}
+
+#[track_caller]
+fn assert_nothing_sampled_but_the_earth(line: &LineReader) {
+    let of_a_kind_of_system = |field: &Field| field.meaning.contains("domain only");
+    for field in FIELDS.iter().filter(|field| field.optional && !of_a_kind_of_system(field)) {
+        assert!(!line.has(field.name), "{} is there although nothing of the kind was sampled", field.name);
+    }
 }
 
 /// Would catch: anything broken on the main path; counts that do not add up; data of one channel taken for another's.
@@ -263,9 +271,7 @@ fn standard_deviations_of_the_survey_are_used() {
         assert!(row(&line, "sample_relative_error", sounding).iter().all(|e| e.is_nan()));
         assert!(row(&line, "sample_additive_error", sounding).iter().all(|e| e.is_nan()));
     }
-    for field in FIELDS.iter().filter(|field| field.optional) {
-        assert!(!line.has(field.name), "{} is there although nothing of the kind was sampled", field.name);
-    }
+    assert_nothing_sampled_but_the_earth(&line);
 }
 
 /// Would catch: a height prior that is ignored, or one that is not centred on the measured height.
@@ -273,23 +279,26 @@ fn standard_deviations_of_the_survey_are_used() {
 fn height_is_sampled_when_asked_for() {
     let workdir = Workdir::with_survey(2);
     workdir.invert("fixed", &[]).succeeds();
-    workdir.configure("height.prior = 'uniform'\nheight.half_width_m = 2.0");
+    workdir.configure("geometry.height.prior = 'uniform'\ngeometry.height.half_width_m = 2.0");
     workdir.invert("uniform", &[]).succeeds();
 
     let fixed = workdir.results("fixed", 1.0);
-    assert!(!fixed.has("height_offset_histogram") && !fixed.has("height_offset"));
+    for name in ["geometry_parameter", "geometry_deviation_bounds", "geometry_deviation_histogram", "sample_geometry"] {
+        assert!(!fixed.has(name), "{name} is there although the height is fixed");
+    }
     let uniform = workdir.results("uniform", 1.0);
     for sounding in 0..2 {
         let height_m = row(&uniform, "height", sounding)[0];
-        assert!(row(&fixed, "sample_height", sounding).iter().all(|&h| h == f64::from(height_m as f32)));
-        let samples = row(&uniform, "sample_height", sounding);
+        assert_eq!(row(&fixed, "height", sounding), [height_m]);
+        let samples = row(&uniform, "sample_geometry", sounding);
+        assert_eq!(samples.len(), 20, "one parameter of 20 samples");
         assert!(samples.iter().all(|h| (h - height_m).abs() <= 2.0 + 1e-5), "{height_m}: {samples:?}");
         assert!(samples.iter().any(|h| *h != samples[0]), "height does not move");
-        let counts = row(&uniform, "height_offset_histogram", sounding);
+        let counts = row(&uniform, "geometry_deviation_histogram", sounding);
         assert_eq!(counts.iter().sum::<f64>(), 400.0);
-        let (centers, bounds) = (doubles(&uniform, "height_offset"), doubles(&uniform, "height_offset_bounds"));
+        let bounds = doubles(&uniform, "geometry_deviation_bounds");
         assert_eq!((bounds[0], *bounds.last().unwrap()), (-2.0, 2.0));
-        assert_eq!(centers.len(), counts.len());
+        assert_eq!(bounds.len(), 2 * counts.len());
     }
 }
 
@@ -307,9 +316,7 @@ fn equal_bounds_fix_errors() {
     workdir.configure(&bounds((0.04, 0.04), (6.0, 6.0)));
     workdir.invert("fixed", &[]).succeeds();
     let line = workdir.results("fixed", 1.0);
-    for field in FIELDS.iter().filter(|field| field.optional) {
-        assert!(!line.has(field.name), "{} is there although nothing of the kind was sampled", field.name);
-    }
+    assert_nothing_sampled_but_the_earth(&line);
     let (observed, std) = (row(&line, "data_observed", 0), row(&line, "data_std", 0));
     for channel in 0..CHANNEL_COUNT {
         assert_close(std[channel], (0.04 * observed[channel]).hypot(6.0), 1e-12, 0.0, "std from fixed errors");

@@ -5,9 +5,9 @@ use std::path::Path;
 
 use geobipy::constants::{EPSILON_0, MU_0};
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, Sensitivity};
 use geobipy::survey::{ModelRow, read_models};
-use geobipy::system::FdemSystem;
+use geobipy::system::{FdemSystem, Geometry, GeometryParameter};
 use num_complex::Complex64;
 
 use crate::support::{assert_close, data_file, reference_system};
@@ -20,7 +20,7 @@ fn system(rows: &str) -> FdemSystem {
 
 fn predict(forward: &mut FdemForward, earth: &LayeredEarth, height_m: f64) -> Vec<f64> {
     let mut data = vec![f64::NAN; forward.channel_count()];
-    forward.predict(earth, height_m, &mut data);
+    forward.predict(earth, &Geometry::level(height_m), &mut EarthResponse::default(), &mut data);
     data
 }
 
@@ -128,10 +128,10 @@ fn errors_of_central_differences_fall_as_the_step_squared() {
     let system = reference_system();
     let (mut count, mut of) = ([0; 3], [0; 3]);
     for model in random_models(12) {
-        let mut forward = FdemForward::new(&system, model.height_m, Accuracy::Standard);
+        let mut forward = FdemForward::new(&system, model.geometry.height_m(), Accuracy::Standard);
         let channels = forward.channel_count();
         let (mut data, mut sensitivity) = (vec![0.0; channels], Sensitivity::default());
-        forward.predict_with_sensitivity(&model.earth, model.height_m, &mut data, &mut sensitivity);
+        forward.predict_with_sensitivity(&model.earth, &model.geometry, &mut data, &mut sensitivity);
         let id = model.model_id.unwrap();
         let (depths, values) = (model.earth.interface_depth_m(), model.earth.ln_conductivity());
 
@@ -140,7 +140,7 @@ fn errors_of_central_differences_fall_as_the_step_squared() {
             let changed = |by: f64| {
                 let mut values = values.to_vec();
                 values[layer] += by;
-                (LayeredEarth::new(depths.to_vec(), values).unwrap(), model.height_m)
+                (LayeredEarth::new(depths.to_vec(), values).unwrap(), model.geometry.height_m())
             };
             let what = format!("model {id}, ln conductivity of layer {layer}");
             count[0] += judge(&mut forward, &derivatives, 0.04, changed, &what);
@@ -151,18 +151,22 @@ fn errors_of_central_differences_fall_as_the_step_squared() {
             let changed = |by: f64| {
                 let mut depths = depths.to_vec();
                 depths[interface] += by;
-                (LayeredEarth::new(depths, values.to_vec()).unwrap(), model.height_m)
+                (LayeredEarth::new(depths, values.to_vec()).unwrap(), model.geometry.height_m())
             };
-            let thinnest =
-                model.earth.thickness_m(interface).min(model.earth.thickness_m(interface + 1)).min(model.height_m);
+            let thinnest = model
+                .earth
+                .thickness_m(interface)
+                .min(model.earth.thickness_m(interface + 1))
+                .min(model.geometry.height_m());
             let what = format!("model {id}, depth of interface {interface}");
             count[1] += judge(&mut forward, &derivatives, 0.02 * thinnest, changed, &what);
             of[1] += channels;
         }
-        let derivatives: Vec<f64> = (0..channels).map(|c| sensitivity.by_height(c)).collect();
-        let changed = |by: f64| (model.earth.clone(), model.height_m + by);
+        let derivatives: Vec<f64> =
+            (0..channels).map(|c| sensitivity.by_geometry(c, GeometryParameter::Height)).collect();
+        let changed = |by: f64| (model.earth.clone(), model.geometry.height_m() + by);
         let what = format!("model {id}, height");
-        count[2] += judge(&mut forward, &derivatives, 0.02 * model.height_m, changed, &what);
+        count[2] += judge(&mut forward, &derivatives, 0.02 * model.geometry.height_m(), changed, &what);
         of[2] += channels;
     }
     println!("judged by ln conductivity, interface depth, height: {count:?} of {of:?}");
@@ -175,10 +179,10 @@ fn errors_of_central_differences_fall_as_the_step_squared() {
 fn data_are_the_same_with_and_without_derivatives() {
     let system = reference_system();
     for model in random_models(30) {
-        let mut forward = FdemForward::new(&system, model.height_m, Accuracy::Standard);
-        let plain = predict(&mut forward, &model.earth, model.height_m);
+        let mut forward = FdemForward::new(&system, model.geometry.height_m(), Accuracy::Standard);
+        let plain = predict(&mut forward, &model.earth, model.geometry.height_m());
         let mut data = vec![f64::NAN; plain.len()];
-        forward.predict_with_sensitivity(&model.earth, model.height_m, &mut data, &mut Sensitivity::default());
+        forward.predict_with_sensitivity(&model.earth, &model.geometry, &mut data, &mut Sensitivity::default());
         for (got, expected) in complex(&data).into_iter().zip(complex(&plain)) {
             assert!(relative_error(got, expected) < 1e-12, "model {:?}: {got}, {expected}", model.model_id);
         }
@@ -192,7 +196,7 @@ fn data_are_the_same_with_and_without_derivatives() {
 fn a_layer_split_in_two_changes_nothing() {
     let system = reference_system();
     for model in random_models(30) {
-        let whole = responses(&system, &model.earth, model.height_m, Accuracy::Standard);
+        let whole = responses(&system, &model.earth, model.geometry.height_m(), Accuracy::Standard);
         for layer in 0..model.earth.layer_count() {
             let (mut depths, mut values) =
                 (model.earth.interface_depth_m().to_vec(), model.earth.ln_conductivity().to_vec());
@@ -200,7 +204,9 @@ fn a_layer_split_in_two_changes_nothing() {
             depths.insert(layer, top + 0.37 * model.earth.thickness_m(layer).min(100.0));
             values.insert(layer, values[layer]);
             let split = LayeredEarth::new(depths, values).unwrap();
-            for (got, expected) in responses(&system, &split, model.height_m, Accuracy::Standard).iter().zip(&whole) {
+            for (got, expected) in
+                responses(&system, &split, model.geometry.height_m(), Accuracy::Standard).iter().zip(&whole)
+            {
                 let error = relative_error(*got, *expected);
                 assert!(error < 1e-12, "model {:?}, layer {layer}: {got} split, {expected} whole", model.model_id);
             }
@@ -502,7 +508,8 @@ fn responses_depend_on_the_height_and_not_on_those_before() {
     let mut forward = FdemForward::new(&reference_system(), 30.0, Accuracy::Standard);
     let mut at = |height_m: f64| {
         let mut response = vec![0.0; forward.channel_count()];
-        forward.predict(&halfspace(0.05), height_m, &mut response);
+        let geometry = Geometry::level(height_m);
+        forward.predict(&halfspace(0.05), &geometry, &mut EarthResponse::default(), &mut response);
         response
     };
     let first = at(30.5);

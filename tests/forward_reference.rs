@@ -3,8 +3,9 @@
 use std::fs;
 
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, Sensitivity};
 use geobipy::survey::{ModelRow, read_models};
+use geobipy::system::Geometry;
 use num_complex::Complex64;
 
 use crate::support::{data_file, reference_system};
@@ -50,10 +51,10 @@ fn models() -> Vec<ModelRow> {
     read_models(&data_file(QUADRATURE_FILE)).unwrap()
 }
 
-fn response(earth: &LayeredEarth, height_m: f64, accuracy: Accuracy) -> Vec<Complex64> {
-    let mut forward = FdemForward::new(&reference_system(), height_m, accuracy);
+fn response(earth: &LayeredEarth, geometry: &Geometry, accuracy: Accuracy) -> Vec<Complex64> {
+    let mut forward = FdemForward::new(&reference_system(), geometry.height_m(), accuracy);
     let mut data = vec![f64::NAN; forward.channel_count()];
-    forward.predict(earth, height_m, &mut data);
+    forward.predict(earth, geometry, &mut EarthResponse::default(), &mut data);
     (0..FREQUENCY_COUNT).map(|f| Complex64::new(data[f], data[f + FREQUENCY_COUNT])).collect()
 }
 
@@ -63,7 +64,7 @@ fn largest_errors(accuracy: Accuracy) -> Vec<f64> {
     assert_eq!((models.len(), expected.len()), (MODEL_COUNT, MODEL_COUNT));
     let mut largest = vec![0.0; FREQUENCY_COUNT];
     for (model, expected) in models.iter().zip(&expected) {
-        let got = response(&model.earth, model.height_m, accuracy);
+        let got = response(&model.earth, &model.geometry, accuracy);
         for ((largest, got), expected) in largest.iter_mut().zip(got).zip(expected) {
             let error = (got - expected).norm() / expected.norm();
             assert!(error.is_finite(), "model {:?}: got {got}", model.model_id);
@@ -115,9 +116,9 @@ fn derivatives_by_ln_conductivity_are_those_of_geobipy() {
             continue;
         }
         assert_eq!(of_model.len(), model.earth.layer_count(), "layers of model {id}");
-        let mut forward = FdemForward::new(&system, model.height_m, Accuracy::Standard);
+        let mut forward = FdemForward::new(&system, model.geometry.height_m(), Accuracy::Standard);
         let mut predicted = vec![0.0; forward.channel_count()];
-        forward.predict_with_sensitivity(&model.earth, model.height_m, &mut predicted, &mut sensitivity);
+        forward.predict_with_sensitivity(&model.earth, &model.geometry, &mut predicted, &mut sensitivity);
         for channel in 0..predicted.len() {
             let frequency_hz = system.coil_pairs[channel % FREQUENCY_COUNT].frequency_hz;
             if frequency_hz > GEOBIPY_HIGHEST_HZ {

@@ -2,13 +2,14 @@
 //! quadrature over all its parameters.
 
 use geobipy::bayes::{
-    Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, HeightPrior, InterfacePrior,
-    LayerCountLaw, LayerCountPrior, Likelihood, Model, Move, MoveMix, Prior, Target, chain_rng, convergence,
+    Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, GeometryPrior, InterfacePrior,
+    LayerCountLaw, LayerCountPrior, Model, Move, MoveMix, Prior, Target, chain_rng, convergence,
 };
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel, Sensitivity};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, Sensitivity};
+use geobipy::system::Geometry;
 
-use crate::sampler_support::{HEIGHT_M, chi_square_deviate, system};
+use crate::sampler_support::{chi_square_deviate, geometry, likelihood, system};
 
 /// d_c = sum over layers of exp(-c (layer + 1) / 3) ln conductivity: linear, and badly conditioned like the real thing.
 struct Linear {
@@ -26,20 +27,24 @@ impl ForwardModel for Linear {
         self.channels
     }
 
-    fn predict(&mut self, earth: &LayeredEarth, _height_m: f64, predicted: &mut [f64]) {
+    fn predict(&mut self, earth: &LayeredEarth, _: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
         for (channel, d) in predicted.iter_mut().enumerate() {
             *d = earth.ln_conductivity().iter().enumerate().map(|(l, m)| Self::coefficient(channel, l) * m).sum();
         }
     }
 
+    fn predict_moved(&mut self, _: &LayeredEarth, _: &Geometry, _: &EarthResponse, _: &mut [f64]) {
+        panic!("the geometry is fixed");
+    }
+
     fn predict_with_sensitivity(
         &mut self,
         earth: &LayeredEarth,
-        height_m: f64,
+        geometry: &Geometry,
         predicted: &mut [f64],
         sensitivity: &mut Sensitivity,
     ) {
-        self.predict(earth, height_m, predicted);
+        self.predict(earth, geometry, &mut EarthResponse::default(), predicted);
         sensitivity.resize(self.channels, earth.layer_count());
         for channel in 0..self.channels {
             let (by_ln_conductivity, ..) = sensitivity.row_mut(channel);
@@ -84,9 +89,9 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
             layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 3),
             interfaces: InterfacePrior::new(DepthScale::Linear, 1.0, 50.0, 0.5, 2).unwrap(),
             conductivity: ConductivityPrior { mean: -1.0, std: 1.2, correlation, bounds: (-60.0, 60.0) },
-            relative_error: ErrorPrior::Fixed { ln_value: 0.0 },
-            additive_error: ErrorPrior::Fixed { ln_value: 0.0 },
-            height: HeightPrior::Fixed { height_m: HEIGHT_M },
+            relative_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
+            additive_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
+            geometry: GeometryPrior::fixed(geometry()),
         };
         let earth = LayeredEarth::new(depths.clone(), vec![-1.0; 3]).unwrap();
         let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
@@ -114,19 +119,23 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
         let covariance = inverse(precision);
         let mean: Vec<f64> = covariance.iter().map(|row| row.iter().zip(&right).map(|(c, r)| c * r).sum()).collect();
 
-        let likelihood = Likelihood::new(&observed, Some(&std));
+        let likelihood = likelihood(&observed, Some(&std));
         let mix = MoveMix::new(&[(Move::ConductivityAll, 0.6), (Move::ConductivityBlock, 0.4)]);
         let target = Target { prior: prior.clone(), likelihood, mix };
         let mut forward = Linear { channels: 4 };
         let mut traces = vec![Vec::new(); 9];
         for seed in 0..4 {
-            let model =
-                Model { earth: earth.clone(), ln_relative_error: 0.0, ln_additive_error: 0.0, height_m: HEIGHT_M };
+            let model = Model {
+                earth: earth.clone(),
+                ln_relative_error: vec![0.0],
+                ln_additive_error: vec![0.0],
+                geometry: geometry(),
+            };
             let mut chain = Chain::new(model, &target, &mut forward, chain_rng(seed, 0.0, 0.0, 0));
             let cells = GaussNewton::cell_depths_m(50.0).len();
             chain.set_gauss_newton(GaussNewton::new(
                 vec![-1.0; cells],
-                HEIGHT_M,
+                &geometry(),
                 &prior,
                 &target.likelihood,
                 &mut forward,
@@ -176,20 +185,20 @@ fn two_layer_posterior_agrees_with_quadrature() {
         layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 2),
         interfaces: InterfacePrior::new(DepthScale::LogOffset { offset_m: 10.0 }, 1.0, 80.0, 1.0, 1).unwrap(),
         conductivity: ConductivityPrior { mean, std, correlation: Correlation::Independent, bounds },
-        relative_error: ErrorPrior::Fixed { ln_value: 0.1_f64.ln() },
-        additive_error: ErrorPrior::Fixed { ln_value: 15_f64.ln() },
-        height: HeightPrior::Fixed { height_m: HEIGHT_M },
+        relative_error: vec![ErrorPrior::Fixed { ln_value: 0.1_f64.ln() }],
+        additive_error: vec![ErrorPrior::Fixed { ln_value: 15_f64.ln() }],
+        geometry: GeometryPrior::fixed(geometry()),
     };
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let mut observed = vec![0.0; forward.channel_count()];
     let truth = LayeredEarth::from_thicknesses(&[0.015, 0.05], &[18.0]).unwrap();
-    forward.predict(&truth, HEIGHT_M, &mut observed);
-    let likelihood = Likelihood::new(&observed, None);
+    forward.predict(&truth, &geometry(), &mut EarthResponse::default(), &mut observed);
+    let likelihood = likelihood(&observed, None);
     let model = |earth: LayeredEarth| Model {
         earth,
-        ln_relative_error: 0.1_f64.ln(),
-        ln_additive_error: 15_f64.ln(),
-        height_m: HEIGHT_M,
+        ln_relative_error: vec![0.1_f64.ln()],
+        ln_additive_error: vec![15_f64.ln()],
+        geometry: geometry(),
     };
 
     // Mass of each cell of a histogram: [k = 2], then depth, upper and lower ln conductivity of two-layer models.
@@ -202,7 +211,7 @@ fn two_layer_posterior_agrees_with_quadrature() {
     let mut weight = |earth: LayeredEarth| {
         let model = model(earth);
         let mut predicted = vec![0.0; 8];
-        forward.predict(&model.earth, HEIGHT_M, &mut predicted);
+        forward.predict(&model.earth, &model.geometry, &mut EarthResponse::default(), &mut predicted);
         (prior.ln_density_earth(&model.earth) + likelihood.evaluate(&predicted, &model).1).exp()
     };
     let one_layer: f64 = values.iter().map(|&m| weight(LayeredEarth::halfspace(m)) * dm).sum();
@@ -222,14 +231,15 @@ fn two_layer_posterior_agrees_with_quadrature() {
     }
 
     let target = Target { mix: MoveMix::standard(&prior), prior: prior.clone(), likelihood };
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let mut indicator = Vec::new();
     let mut quantities = [const { Vec::new() }; 3];
     for seed in 0..4 {
         let mut rng = chain_rng(seed, 0.0, 0.0, 0);
         let mut chain = Chain::new(prior.draw(&mut rng), &target, &mut forward, rng);
         let cell_count = GaussNewton::cell_depths_m(80.0).len();
-        let linearised = GaussNewton::new(vec![mean; cell_count], HEIGHT_M, &prior, &target.likelihood, &mut forward);
+        let linearised =
+            GaussNewton::new(vec![mean; cell_count], &geometry(), &prior, &target.likelihood, &mut forward);
         chain.set_gauss_newton(linearised);
         (0..3_000).for_each(|_| chain.iterate(&target, &mut forward));
         chain.freeze();

@@ -4,13 +4,12 @@
 //! by data at full weight, stale predictions, a wrong likelihood ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, ErrorPrior, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Target,
-    chain_rng,
+    Chain, Correlation, DepthScale, ErrorPrior, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Target, chain_rng,
 };
-use geobipy::forward::{Accuracy, FdemForward, ForwardModel};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::sampler_support::{HEIGHT_M, assert_same_distribution, prior, system};
+use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, system};
 
 #[test]
 fn posterior_chains_started_at_the_truth_keep_the_prior() {
@@ -28,8 +27,8 @@ fn posterior_chains_started_at_the_truth_keep_the_prior_longer() {
 fn check(count: usize, iterations: usize) {
     let mut prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
     // An error relative to the observed datum is no density of that datum: it cannot be drawn from.
-    prior.relative_error = ErrorPrior::Fixed { ln_value: -30.0 };
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    prior.relative_error = vec![ErrorPrior::Fixed { ln_value: -30.0 }];
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
     let mut rng = chain_rng(11, 0.0, 0.0, 0);
     let truths: Vec<Model> = (0..count).map(|_| prior.draw(&mut rng)).collect();
@@ -49,16 +48,15 @@ fn check(count: usize, iterations: usize) {
             .map(|(i, truth)| {
                 let mut rng = chain_rng(12, 0.0, i as f64, 0);
                 let mut observed = vec![0.0; forward.channel_count()];
-                forward.predict(&truth.earth, truth.height_m, &mut observed);
+                forward.predict(&truth.earth, &truth.geometry, &mut EarthResponse::default(), &mut observed);
                 for datum in &mut observed {
                     let normal: f64 = StandardNormal.sample(&mut rng);
-                    *datum += truth.ln_additive_error.exp() * normal;
+                    *datum += truth.ln_additive_error[0].exp() * normal;
                 }
-                let target =
-                    Target { prior: prior.clone(), likelihood: Likelihood::new(&observed, None), mix: mix.clone() };
+                let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, None), mix: mix.clone() };
                 // A linearisation that knows nothing of the truth: here, about the prior mean.
                 let profile = vec![prior.conductivity.mean; cells];
-                let linearised = GaussNewton::new(profile, HEIGHT_M, &prior, &target.likelihood, &mut forward);
+                let linearised = GaussNewton::new(profile, &geometry(), &prior, &target.likelihood, &mut forward);
                 let mut chain = Chain::new(truth.clone(), &target, &mut forward, rng);
                 chain.set_gauss_newton(linearised);
                 chain.freeze();

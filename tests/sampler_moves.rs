@@ -2,26 +2,28 @@
 //! nothing when accepted.
 
 use geobipy::bayes::{
-    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, MoveMix, Prior,
-    Scales, State, Target, chain_rng,
+    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Scales, State,
+    Target, chain_rng,
 };
-use geobipy::forward::{Accuracy, FdemForward};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward};
 
-use crate::sampler_support::{HEIGHT_M, prior, system};
+use crate::sampler_support::{geometry, likelihood, prior, system};
 
 const CORRELATIONS: [Correlation; 3] =
     [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.0 }, Correlation::ByDistance { length_m: 8.0 }];
 
 /// Many proposals of `kind` from draws of the prior: (before, after, ln q ratio), those within the prior.
-fn proposals(kind: Move, prior: &Prior, gauss_newton: Option<&GaussNewton>) -> Vec<(Model, Model, f64)> {
+fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -> Vec<(Model, Model, f64)> {
     let mut rng = chain_rng(21, 0.0, 0.0, kind.index() as u64);
-    let scales = Scales::default();
-    let context = Context { prior, scales: &scales, gauss_newton };
+    let scales = Scales::new(prior);
     let mut made = Vec::new();
     for _ in 0..4_000 {
         let before = prior.draw(&mut rng);
         let mut after = before.clone();
-        if let Some(ln_q_ratio) = kind.propose(&before, &mut after, &context, &mut rng)
+        let part = kind.choose_part(prior, &mut rng);
+        let gauss_newton = gauss_newton.as_mut();
+        let mut context = Context { prior, scale: scales.get(kind, part), part, gauss_newton };
+        if let Some(ln_q_ratio) = kind.propose(&before, &mut after, &mut context, &mut rng)
             && prior.ln_density(&after).is_finite()
         {
             made.push((before, after, ln_q_ratio));
@@ -142,17 +144,17 @@ fn block_moves_are_reversible_under_the_prior() {
 #[test]
 fn random_walks_are_symmetric_and_leave_the_rest_alone() {
     let prior = wide_prior(Correlation::Independent);
-    let likelihood = Likelihood::new(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
-    let gauss_newton = GaussNewton::new(profile, HEIGHT_M, &prior, &likelihood, &mut forward);
-    for kind in [Move::ConductivityAll, Move::RelativeError, Move::AdditiveError, Move::Height] {
-        for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(&gauss_newton)) {
+    let gauss_newton = GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward);
+    for kind in [Move::ConductivityAll, Move::RelativeError, Move::AdditiveError, Move::Geometry] {
+        for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(gauss_newton.clone())) {
             assert_eq!(ln_q_ratio, 0.0);
             assert_ne!(before, after);
             assert_eq!(before.earth.interface_depth_m(), after.earth.interface_depth_m());
             assert_eq!(before.earth == after.earth, !kind.changes_earth());
-            assert_eq!(before.height_m == after.height_m, kind != Move::Height);
+            assert_eq!(before.geometry == after.geometry, kind != Move::Geometry);
         }
     }
 }
@@ -162,8 +164,8 @@ fn random_walks_are_symmetric_and_leave_the_rest_alone() {
 #[test]
 fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
     let prior = prior(LayerCountLaw::Uniform, DepthScale::Linear, Correlation::ByDistance { length_m: 8.0 });
-    let likelihood = Likelihood::new(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     for kind in Move::ALL {
         let target = Target { prior: prior.clone(), likelihood: likelihood.clone(), mix: MoveMix::new(&[(kind, 1.0)]) };
         let mut rng = chain_rng(31, 0.0, 0.0, kind.index() as u64);
@@ -172,7 +174,7 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
             let model = prior.draw(&mut rng);
             let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
             let mut chain = Chain::new(model, &target, &mut forward, chain_rng(32, start as f64, 0.0, 0));
-            chain.set_gauss_newton(GaussNewton::new(profile, HEIGHT_M, &prior, &likelihood, &mut forward));
+            chain.set_gauss_newton(GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward));
             chain.freeze();
             for _ in 0..40 {
                 let before = chain.state().clone();
@@ -183,7 +185,8 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
                     assert_eq!(*chain.state(), before, "{}", kind.name());
                 } else {
                     accepted += 1;
-                    let rebuilt = State::new(chain.state().model.clone(), &prior, &likelihood, &mut forward);
+                    let model = chain.state().model.clone();
+                    let rebuilt = State::new(model, &prior, &likelihood, &mut forward, &mut EarthResponse::default());
                     assert_eq!(*chain.state(), rebuilt, "{}", kind.name());
                 }
             }

@@ -5,11 +5,11 @@
 //! illegal proposals, a state-dependent choice that is not in the ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Likelihood, Model, Move, Prior, Target, chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, Prior, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, FdemForward};
 
-use crate::sampler_support::{HEIGHT_M, assert_same_distribution, prior, system};
+use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, system};
 
 const DRAWS: usize = 20_000;
 
@@ -21,11 +21,11 @@ fn draws(prior: &Prior, seed: u64) -> Vec<Model> {
 /// `steps` iterations, or moves of one kind, from each of `starts`, the data switched off and, in informed proposals, turned down so
 /// that steps are large enough to show an error.
 fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) -> Vec<Model> {
-    let mut forward = FdemForward::new(&system(), HEIGHT_M, Accuracy::Standard);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m()).len();
     let profile = vec![target.prior.conductivity.mean; cells];
     let linearised =
-        GaussNewton::new(profile, HEIGHT_M, &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
+        GaussNewton::new(profile, &geometry(), &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
     let finish = |(i, model): (usize, Model)| {
         let mut chain = Chain::new(model, target, &mut forward, chain_rng(77, 0.0, i as f64, 1));
         chain.set_gauss_newton(linearised.clone());
@@ -43,7 +43,7 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) 
 
 fn target(prior: Prior) -> Target {
     let observed = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
-    Target::new(prior, Likelihood::new(&observed, None).with_inverse_temperature(0.0))
+    Target::new(prior, likelihood(&observed, None).with_inverse_temperature(0.0))
 }
 
 #[test]

@@ -1,14 +1,18 @@
 //! What the tests of the sampler share: priors, a system, chi-square tests with a stated false-alarm rate.
 
 use std::path::Path;
+use std::sync::Arc;
 
 use geobipy::bayes::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, HeightPrior, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Model, Prior,
+    ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
+    LayerCountPrior, Likelihood, Model, NoiseModel, Prior,
 };
-use geobipy::system::FdemSystem;
+use geobipy::system::{FdemSystem, Geometry, GeometryParameter};
 
-pub const HEIGHT_M: f64 = 35.0;
+/// Where the bird is measured to be.
+pub fn geometry() -> Geometry {
+    Geometry::level(35.0)
+}
 
 /// Four coil pairs: enough to inform the layers, cheap to run.
 pub fn system() -> FdemSystem {
@@ -29,14 +33,28 @@ pub fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation) ->
             correlation,
             bounds: (1e-4_f64.ln(), 3_f64.ln()),
         },
-        relative_error: ErrorPrior::LogUniform { ln_minimum: 0.01_f64.ln(), ln_maximum: 0.3_f64.ln() },
-        additive_error: ErrorPrior::LogUniform { ln_minimum: 1_f64.ln(), ln_maximum: 30_f64.ln() },
-        height: HeightPrior::Uniform { height_m: HEIGHT_M, half_width_m: 2.0 },
+        relative_error: vec![ErrorPrior::LogUniform { ln_minimum: 0.01_f64.ln(), ln_maximum: 0.3_f64.ln() }],
+        additive_error: vec![ErrorPrior::LogUniform { ln_minimum: 1_f64.ln(), ln_maximum: 30_f64.ln() }],
+        geometry: geometry_prior(geometry(), &[(GeometryParameter::Height, Deviation::Uniform { half_width: 2.0 })]),
     }
 }
 
+/// Parameters that are sampled around `measured`, the others fixed.
+pub fn geometry_prior(measured: Geometry, sampled: &[(GeometryParameter, Deviation)]) -> GeometryPrior {
+    let mut deviations = [Deviation::Fixed; GeometryParameter::ALL.len()];
+    for &(parameter, deviation) in sampled {
+        deviations[parameter.index()] = deviation;
+    }
+    GeometryPrior::new(measured, deviations)
+}
+
+/// Data whose errors are all of one group.
+pub fn likelihood(observed: &[f64], std: Option<&[f64]>) -> Likelihood {
+    Likelihood::new(observed, std, Arc::new(NoiseModel::uniform(observed.len())))
+}
+
 /// Something of a model that can be compared.
-type Quantity = fn(&Model) -> f64;
+pub type Quantity = fn(&Model) -> f64;
 
 /// What is compared of a model.
 pub const QUANTITIES: [(&str, Quantity); 11] = [
@@ -50,9 +68,9 @@ pub const QUANTITIES: [(&str, Quantity); 11] = [
     ("ln conductivity at the top", |m| m.earth.ln_conductivity_at(0.0)),
     ("ln conductivity at 15 m", |m| m.earth.ln_conductivity_at(15.0)),
     ("ln conductivity of the halfspace", |m| *m.earth.ln_conductivity().last().unwrap()),
-    ("ln relative error", |m| m.ln_relative_error),
-    ("ln additive error", |m| m.ln_additive_error),
-    ("height", |m| m.height_m),
+    ("ln relative error", |m| m.ln_relative_error[0]),
+    ("ln additive error", |m| m.ln_additive_error[0]),
+    ("height", |m| m.geometry.height_m()),
 ];
 
 /// One-sided false-alarm rate of a single comparison, as a standard normal deviate: 4.3 is 1e-5. There are about 250
@@ -61,7 +79,12 @@ const ALARM: f64 = 4.3;
 
 /// Compares all quantities of two sets of independent models.
 pub fn assert_same_distribution(what: &str, got: &[Model], expected: &[Model]) {
-    for (name, quantity) in QUANTITIES {
+    assert_same_quantities(what, &QUANTITIES, got, expected);
+}
+
+/// Compares `quantities` of two sets of independent models.
+pub fn assert_same_quantities(what: &str, quantities: &[(&str, Quantity)], got: &[Model], expected: &[Model]) {
+    for (name, quantity) in quantities {
         let of = |models: &[Model]| models.iter().map(quantity).collect::<Vec<f64>>();
         let deviate = two_sample_deviate(&of(got), &of(expected));
         assert!(deviate < ALARM, "{what}: {name} has the wrong distribution, {deviate:.1} standard deviations off");

@@ -10,83 +10,112 @@ use geobipy::schema::{Dim, FIELDS, Field, Reason, Role, SCHEMA_VERSION, Status, 
 use hdf5_metno::types::{FloatSize, IntSize, TypeDescriptor};
 
 use crate::support::Workdir;
+use crate::tdem_survey::{configure_fixed_wing, fixed_wing};
 
-const ALWAYS: bool = false;
-const SOMETIMES: bool = true;
+/// Which files have a field.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum In {
+    /// All.
+    Always,
+    /// Those of a survey for which the quantity was sampled.
+    Sampled,
+    /// Those of frequency-domain systems.
+    Frequency,
+    /// Those of time-domain systems.
+    Time,
+}
 
-/// Name, dimensions from the slowest, type, unit, when written, whether it may be absent.
+use In::{Always, Frequency, Sampled, Time};
+
+/// Name, dimensions from the slowest, type, unit, when written, where.
 #[rustfmt::skip]
-const TABLE: &[(&str, &str, &str, &str, Role, bool)] = &[
-    ("sounding", "sounding", "int32", "1", Constant, ALWAYS),
-    ("channel", "channel", "int32", "1", Constant, ALWAYS),
-    ("depth", "depth", "float64", "m", Constant, ALWAYS),
-    ("depth_bounds", "depth nv", "float64", "m", Constant, ALWAYS),
-    ("log10_conductivity", "log10_conductivity", "float64", "log10(S/m)", Constant, ALWAYS),
-    ("log10_conductivity_bounds", "log10_conductivity nv", "float64", "log10(S/m)", Constant, ALWAYS),
-    ("layer_count", "layer_count", "int32", "1", Constant, ALWAYS),
-    ("layer", "layer", "int32", "1", Constant, ALWAYS),
-    ("sample", "sample", "int32", "1", Constant, ALWAYS),
-    ("chain", "chain", "int32", "1", Constant, ALWAYS),
-    ("trace", "trace", "int32", "1", Constant, ALWAYS),
-    ("move", "move", "int32", "1", Constant, ALWAYS),
-    ("diagnostic_depth", "diagnostic_depth", "float64", "m", Constant, ALWAYS),
-    ("relative_error", "relative_error", "float64", "1", Constant, SOMETIMES),
-    ("relative_error_bounds", "relative_error nv", "float64", "1", Constant, SOMETIMES),
-    ("additive_error", "additive_error", "float64", "data unit", Constant, SOMETIMES),
-    ("additive_error_bounds", "additive_error nv", "float64", "data unit", Constant, SOMETIMES),
-    ("height_offset", "height_offset", "float64", "m", Constant, SOMETIMES),
-    ("height_offset_bounds", "height_offset nv", "float64", "m", Constant, SOMETIMES),
-    ("nv", "nv", "int32", "1", Constant, ALWAYS),
-    ("channel_frequency", "channel", "float64", "Hz", Constant, ALWAYS),
-    ("channel_quadrature", "channel", "int8", "1", Constant, ALWAYS),
-    ("prior_layer_count", "layer_count", "float64", "1", Constant, ALWAYS),
-    ("prior_interface_count", "depth", "float64", "1", Constant, ALWAYS),
-    ("line_number", "sounding", "float64", "1", Input, ALWAYS),
-    ("fiducial", "sounding", "float64", "1", Input, ALWAYS),
-    ("easting", "sounding", "float64", "m", Input, ALWAYS),
-    ("northing", "sounding", "float64", "m", Input, ALWAYS),
-    ("elevation", "sounding", "float64", "m", Input, ALWAYS),
-    ("height", "sounding", "float64", "m", Input, ALWAYS),
-    ("data_observed", "sounding channel", "float64", "data unit", Input, ALWAYS),
-    ("status", "sounding", "int8", "1", Result, ALWAYS),
-    ("status_reason", "sounding", "int8", "1", Result, ALWAYS),
-    ("burn_in", "sounding", "int64", "1", Result, ALWAYS),
-    ("iterations", "sounding", "int64", "1", Result, ALWAYS),
-    ("cpu_seconds", "sounding", "float64", "s", Result, ALWAYS),
-    ("acceptance_rate", "sounding move", "float32", "1", Result, ALWAYS),
-    ("rhat_layer_count", "sounding", "float64", "1", Result, ALWAYS),
-    ("rhat_misfit", "sounding", "float64", "1", Result, ALWAYS),
-    ("rhat_log10_conductivity", "sounding diagnostic_depth", "float64", "1", Result, ALWAYS),
-    ("ess_layer_count", "sounding", "float64", "1", Result, ALWAYS),
-    ("ess_misfit", "sounding", "float64", "1", Result, ALWAYS),
-    ("ess_log10_conductivity", "sounding diagnostic_depth", "float64", "1", Result, ALWAYS),
-    ("misfit_trace", "sounding chain trace", "float32", "1", Result, ALWAYS),
-    ("hitmap", "sounding depth log10_conductivity", "uint32", "1", Result, ALWAYS),
-    ("interface_histogram", "sounding depth", "uint32", "1", Result, ALWAYS),
-    ("layer_count_histogram", "sounding layer_count", "uint32", "1", Result, ALWAYS),
-    ("relative_error_histogram", "sounding relative_error", "uint32", "1", Result, SOMETIMES),
-    ("additive_error_histogram", "sounding additive_error", "uint32", "1", Result, SOMETIMES),
-    ("height_offset_histogram", "sounding height_offset", "uint32", "1", Result, SOMETIMES),
-    ("sample_layer_count", "sounding sample", "int32", "1", Result, ALWAYS),
-    ("sample_chain", "sounding sample", "int32", "1", Result, ALWAYS),
-    ("sample_interface_depth", "sounding sample layer", "float32", "m", Result, ALWAYS),
-    ("sample_ln_conductivity", "sounding sample layer", "float32", "ln(S/m)", Result, ALWAYS),
-    ("sample_relative_error", "sounding sample", "float32", "1", Result, ALWAYS),
-    ("sample_additive_error", "sounding sample", "float32", "data unit", Result, ALWAYS),
-    ("sample_height", "sounding sample", "float32", "m", Result, ALWAYS),
-    ("sample_misfit", "sounding sample", "float32", "1", Result, ALWAYS),
-    ("data_predicted_p05", "sounding channel", "float64", "data unit", Result, ALWAYS),
-    ("data_predicted_p50", "sounding channel", "float64", "data unit", Result, ALWAYS),
-    ("data_predicted_p95", "sounding channel", "float64", "data unit", Result, ALWAYS),
-    ("prior_log10_conductivity_p05", "sounding", "float64", "log10(S/m)", Result, ALWAYS),
-    ("prior_log10_conductivity_p50", "sounding", "float64", "log10(S/m)", Result, ALWAYS),
-    ("prior_log10_conductivity_p95", "sounding", "float64", "log10(S/m)", Result, ALWAYS),
-    ("best_layer_count", "sounding", "int32", "1", Result, ALWAYS),
-    ("best_interface_depth", "sounding layer", "float64", "m", Result, ALWAYS),
-    ("best_ln_conductivity", "sounding layer", "float64", "ln(S/m)", Result, ALWAYS),
-    ("data_predicted_best", "sounding channel", "float64", "data unit", Result, ALWAYS),
-    ("data_std", "sounding channel", "float64", "data unit", Result, ALWAYS),
-    ("misfit_best", "sounding", "float64", "1", Result, ALWAYS),
+const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
+    ("sounding", "sounding", "int32", "1", Constant, Always),
+    ("channel", "channel", "int32", "1", Constant, Always),
+    ("depth", "depth", "float64", "m", Constant, Always),
+    ("depth_bounds", "depth nv", "float64", "m", Constant, Always),
+    ("log10_conductivity", "log10_conductivity", "float64", "log10(S/m)", Constant, Always),
+    ("log10_conductivity_bounds", "log10_conductivity nv", "float64", "log10(S/m)", Constant, Always),
+    ("layer_count", "layer_count", "int32", "1", Constant, Always),
+    ("layer", "layer", "int32", "1", Constant, Always),
+    ("sample", "sample", "int32", "1", Constant, Always),
+    ("chain", "chain", "int32", "1", Constant, Always),
+    ("trace", "trace", "int32", "1", Constant, Always),
+    ("move", "move", "int32", "1", Constant, Always),
+    ("diagnostic_depth", "diagnostic_depth", "float64", "m", Constant, Always),
+    ("relative_error", "relative_error", "float64", "1", Constant, Sampled),
+    ("relative_error_bounds", "relative_error nv", "float64", "1", Constant, Sampled),
+    ("additive_error", "additive_error", "float64", "data unit", Constant, Sampled),
+    ("additive_error_bounds", "additive_error nv", "float64", "data unit", Constant, Sampled),
+    ("error_group", "error_group", "int32", "1", Constant, Always),
+    ("geometry_parameter", "geometry_parameter", "int32", "1", Constant, Sampled),
+    ("geometry_cell", "geometry_cell", "int32", "1", Constant, Sampled),
+    ("geometry_deviation_bounds", "geometry_parameter geometry_cell nv", "float64", "m or deg", Constant, Sampled),
+    ("nv", "nv", "int32", "1", Constant, Always),
+    ("channel_error_group", "channel", "int32", "1", Constant, Always),
+    ("channel_frequency", "channel", "float64", "Hz", Constant, Frequency),
+    ("channel_quadrature", "channel", "int8", "1", Constant, Frequency),
+    ("channel_time", "channel", "float64", "s", Constant, Time),
+    ("channel_time_bounds", "channel nv", "float64", "s", Constant, Time),
+    ("channel_system", "channel", "int32", "1", Constant, Time),
+    ("channel_component", "channel", "int8", "1", Constant, Time),
+    ("prior_layer_count", "layer_count", "float64", "1", Constant, Always),
+    ("prior_interface_count", "depth", "float64", "1", Constant, Always),
+    ("line_number", "sounding", "float64", "1", Input, Always),
+    ("fiducial", "sounding", "float64", "1", Input, Always),
+    ("easting", "sounding", "float64", "m", Input, Always),
+    ("northing", "sounding", "float64", "m", Input, Always),
+    ("elevation", "sounding", "float64", "m", Input, Always),
+    ("height", "sounding", "float64", "m", Input, Always),
+    ("tx_roll", "sounding", "float64", "deg", Input, Time),
+    ("tx_pitch", "sounding", "float64", "deg", Input, Time),
+    ("tx_yaw", "sounding", "float64", "deg", Input, Time),
+    ("txrx_dx", "sounding", "float64", "m", Input, Time),
+    ("txrx_dy", "sounding", "float64", "m", Input, Time),
+    ("txrx_dz", "sounding", "float64", "m", Input, Time),
+    ("rx_roll", "sounding", "float64", "deg", Input, Time),
+    ("rx_pitch", "sounding", "float64", "deg", Input, Time),
+    ("rx_yaw", "sounding", "float64", "deg", Input, Time),
+    ("data_observed", "sounding channel", "float64", "data unit", Input, Always),
+    ("status", "sounding", "int8", "1", Result, Always),
+    ("status_reason", "sounding", "int8", "1", Result, Always),
+    ("burn_in", "sounding", "int64", "1", Result, Always),
+    ("iterations", "sounding", "int64", "1", Result, Always),
+    ("cpu_seconds", "sounding", "float64", "s", Result, Always),
+    ("acceptance_rate", "sounding move", "float32", "1", Result, Always),
+    ("rhat_layer_count", "sounding", "float64", "1", Result, Always),
+    ("rhat_misfit", "sounding", "float64", "1", Result, Always),
+    ("rhat_log10_conductivity", "sounding diagnostic_depth", "float64", "1", Result, Always),
+    ("ess_layer_count", "sounding", "float64", "1", Result, Always),
+    ("ess_misfit", "sounding", "float64", "1", Result, Always),
+    ("ess_log10_conductivity", "sounding diagnostic_depth", "float64", "1", Result, Always),
+    ("misfit_trace", "sounding chain trace", "float32", "1", Result, Always),
+    ("hitmap", "sounding depth log10_conductivity", "uint32", "1", Result, Always),
+    ("interface_histogram", "sounding depth", "uint32", "1", Result, Always),
+    ("layer_count_histogram", "sounding layer_count", "uint32", "1", Result, Always),
+    ("relative_error_histogram", "sounding error_group relative_error", "uint32", "1", Result, Sampled),
+    ("additive_error_histogram", "sounding error_group additive_error", "uint32", "1", Result, Sampled),
+    ("geometry_deviation_histogram", "sounding geometry_parameter geometry_cell", "uint32", "1", Result, Sampled),
+    ("sample_layer_count", "sounding sample", "int32", "1", Result, Always),
+    ("sample_chain", "sounding sample", "int32", "1", Result, Always),
+    ("sample_interface_depth", "sounding sample layer", "float32", "m", Result, Always),
+    ("sample_ln_conductivity", "sounding sample layer", "float32", "ln(S/m)", Result, Always),
+    ("sample_relative_error", "sounding sample error_group", "float32", "1", Result, Always),
+    ("sample_additive_error", "sounding sample error_group", "float32", "data unit", Result, Always),
+    ("sample_geometry", "sounding sample geometry_parameter", "float32", "m or deg", Result, Sampled),
+    ("sample_misfit", "sounding sample", "float32", "1", Result, Always),
+    ("data_predicted_p05", "sounding channel", "float64", "data unit", Result, Always),
+    ("data_predicted_p50", "sounding channel", "float64", "data unit", Result, Always),
+    ("data_predicted_p95", "sounding channel", "float64", "data unit", Result, Always),
+    ("prior_log10_conductivity_p05", "sounding", "float64", "log10(S/m)", Result, Always),
+    ("prior_log10_conductivity_p50", "sounding", "float64", "log10(S/m)", Result, Always),
+    ("prior_log10_conductivity_p95", "sounding", "float64", "log10(S/m)", Result, Always),
+    ("best_layer_count", "sounding", "int32", "1", Result, Always),
+    ("best_interface_depth", "sounding layer", "float64", "m", Result, Always),
+    ("best_ln_conductivity", "sounding layer", "float64", "ln(S/m)", Result, Always),
+    ("data_predicted_best", "sounding channel", "float64", "data unit", Result, Always),
+    ("data_std", "sounding channel", "float64", "data unit", Result, Always),
+    ("misfit_best", "sounding", "float64", "1", Result, Always),
 ];
 
 /// Names that the design promises to outsiders, with dimensions; never to be renamed.
@@ -116,16 +145,16 @@ fn the_table_is_the_one_that_was_agreed() {
     let agreed: BTreeMap<_, _> = TABLE.iter().map(|row| (row.0, row)).collect();
     assert_eq!(agreed.len(), TABLE.len(), "a name stands twice in this test");
     for field in FIELDS {
-        let Some(&&(name, dims, kind, unit, role, optional)) = agreed.get(field.name) else {
+        let Some(&&(name, dims, kind, unit, role, place)) = agreed.get(field.name) else {
             panic!("{} is new: add it here and raise the second number of SCHEMA_VERSION", field.name);
         };
         let got = (dims_of(field), field.kind.name(), field.unit, field.role, field.optional);
-        assert_eq!(got, (dims.to_owned(), kind, unit, role, optional), "{name}");
+        assert_eq!(got, (dims.to_owned(), kind, unit, role, place != Always), "{name}");
     }
     let there: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
     let gone: Vec<&&str> = agreed.keys().filter(|name| !there.contains(*name)).collect();
     assert!(gone.is_empty(), "{gone:?} are gone: remove them here and raise the first number of SCHEMA_VERSION");
-    assert_eq!(SCHEMA_VERSION, "1.0", "change this number with the tables of this test");
+    assert_eq!(SCHEMA_VERSION, "2.0", "change this number with the tables of this test");
 }
 
 /// Would catch: a name that outsiders were promised missing or of another shape.
@@ -179,16 +208,12 @@ fn type_name(descriptor: &TypeDescriptor) -> &'static str {
     }
 }
 
-/// Would catch: a writer that leaves out, adds or changes variables whatever the table says.
-#[test]
-fn files_hold_what_the_table_says_and_nothing_else() {
-    let workdir = Workdir::with_survey(2);
-    workdir.configure("height.prior = 'normal'");
-    workdir.invert("out", &[]).succeeds();
-    let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-
+/// Asserts that the file has the variables of `TABLE` but those that stand only in the `other` files, each with its type
+/// and dimensions, and nothing else.
+fn assert_as_in_the_table(file: &hdf5_metno::File, other: In) {
+    let rows = || TABLE.iter().filter(|row| row.5 != other);
     let mut expected: BTreeMap<&str, (&str, usize)> =
-        TABLE.iter().map(|&(name, dims, kind, ..)| (name, (kind, dims.split(' ').count()))).collect();
+        rows().map(|&(name, dims, kind, ..)| (name, (kind, dims.split(' ').count()))).collect();
     expected.extend([("configuration", ("text", 0)), ("system_files", ("text", 0))]);
     let mut strangers = Vec::new();
     for name in file.member_names().unwrap() {
@@ -203,13 +228,27 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     assert!(expected.is_empty(), "variables that are missing: {:?}", expected.keys());
 
     // Sizes of dimensions, each from its coordinate.
-    let size = |dim: &str| file.dataset(dim).unwrap().size();
-    for &(name, dims, ..) in TABLE {
-        let shape: Vec<usize> = dims.split(' ').map(size).collect();
+    for &(name, dims, ..) in rows() {
+        let shape: Vec<usize> = dims.split(' ').map(|dim| file.dataset(dim).unwrap().size()).collect();
         assert_eq!(file.dataset(name).unwrap().shape(), shape, "{name}");
     }
-    let sizes = ["sounding", "channel", "layer", "layer_count", "sample", "chain", "nv"].map(size);
-    assert_eq!(sizes, [2, 12, 8, 8, 20, 2, 2]);
+}
+
+fn sizes<const N: usize>(file: &hdf5_metno::File, dims: [&str; N]) -> [usize; N] {
+    dims.map(|dim| file.dataset(dim).unwrap().size())
+}
+
+/// Would catch: a writer that leaves out, adds or changes variables whatever the table says.
+#[test]
+fn files_hold_what_the_table_says_and_nothing_else() {
+    let workdir = Workdir::with_survey(2);
+    workdir.configure("geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5");
+    workdir.invert("out", &[]).succeeds();
+    let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
+    assert_as_in_the_table(&file, Time);
+    let dims = ["sounding", "channel", "layer", "layer_count", "sample", "chain", "nv"];
+    assert_eq!(sizes(&file, dims), [2, 12, 8, 8, 20, 2, 2]);
+    assert_eq!(sizes(&file, ["error_group", "geometry_parameter"]), [1, 1]);
 
     let mut global = file.attr_names().unwrap();
     global.sort();
@@ -217,6 +256,20 @@ fn files_hold_what_the_table_says_and_nothing_else() {
         global,
         ["Conventions", "data_file", "data_unit", "fingerprint", "schema_version", "seed", "source", "title"]
     );
+}
+
+/// Would catch: variables of time-domain surveys that are missing, or of another shape than the table says.
+#[test]
+fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
+    let workdir = fixed_wing(2);
+    let geometry = "geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5\n\
+                    geometry.rx_pitch.prior = 'uniform'\ngeometry.rx_pitch.half_width_deg = 1.0";
+    configure_fixed_wing(&workdir, geometry);
+    workdir.invert("out", &[]).succeeds();
+    let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
+    assert_as_in_the_table(&file, Frequency);
+    let dims = ["sounding", "channel", "error_group", "geometry_parameter", "sample", "nv"];
+    assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }
 
 /// Would catch: documentation that lags behind the table.

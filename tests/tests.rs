@@ -4,13 +4,18 @@ mod architecture; // who may use what in src, length of files, examples
 mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_plot; // figures of results
+mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
+mod cli_tdem_errors; // the same of wrong time-domain input
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
 mod forward_reference; // other programs' answers
 mod sampler_exact; // whole posteriors against closed form and quadrature
+mod sampler_geometry; // moves of time-domain geometry keep the prior and leave whole states
 mod sampler_invariance; // chains started at the truth of their data keep the prior
 mod sampler_moves; // every move's ratio, and the state it leaves
 mod sampler_prior; // with the data switched off, the prior
 mod sampler_support; // priors and chi-square for the tests of the sampler
 mod schema; // names, types, units and numbers in result files, and their documentation
 mod support; // working folder, running the program, comparing numbers
+mod tdem_support;
+mod tdem_survey; // small time-domain surveys // the example time-domain instruments at one sounding

@@ -1,13 +1,15 @@
 //! The files a configuration names, read as it says.
 
+use std::path::Path;
+
 use super::config::{Config, ConventionChoice, DecayChoice, FieldChoice};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
 use crate::survey::{Convention, ReadOptions, Survey, TdemReadOptions, read_csv, read_tdem};
 use crate::system::{Axis, Field, System, TdemInstrument};
 
-/// The instrument, with what the configuration says its data are.
-pub(super) fn read_system(config: &Config) -> Result<System> {
+/// The instrument, with what the configuration, from the file `path`, says its data are.
+pub(super) fn read_system(config: &Config, path: &Path) -> Result<System> {
     let mut system = System::read(&config.survey.system)?;
     if let System::Tdem(instrument) = &mut system {
         instrument.field = match config.survey.field {
@@ -15,7 +17,8 @@ pub(super) fn read_system(config: &Config) -> Result<System> {
             FieldChoice::Total => Field::Total,
         };
         instrument.vector_amplitude = config.survey.vector_amplitude;
-        choose_components(instrument, &config.survey.components)?;
+        let what = format!("{}: survey.components", path.display());
+        choose_components(instrument, &config.survey.components, &what)?;
         for warning in instrument.systems.iter().flat_map(|system| &system.warnings) {
             eprintln!("geobipy: warning: {warning}");
         }
@@ -23,14 +26,14 @@ pub(super) fn read_system(config: &Config) -> Result<System> {
     Ok(system)
 }
 
-/// Leaves out the components that were not asked for; none asked for are all.
-pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String]) -> Result<()> {
+/// Leaves out the components that were not asked for; none asked for are all. `what` is where the user asked.
+pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String], what: &str) -> Result<()> {
     for system in &mut instrument.systems {
         for axis in [Axis::X, Axis::Y, Axis::Z] {
             let is_wanted = wanted.iter().any(|name| *name == axis.to_string());
             if is_wanted && system.output_scaling[axis as usize] == 0.0 {
                 let message = format!(
-                    "survey.components: system {} does not measure {axis}: its {}OutputScaling is 0",
+                    "{what}: system {} does not measure {axis}: its {}OutputScaling is 0",
                     system.name,
                     axis.to_string().to_uppercase()
                 );
@@ -67,10 +70,14 @@ pub(super) fn read_survey(config: &Config, system: &System) -> Result<Survey> {
 
 /// Which channels share their errors, and how the additive error runs over them.
 pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
-    let System::Tdem(instrument) = system else { return NoiseModel::uniform(system.channel_count()) };
+    let given = &config.errors.additive_per_channel;
+    let System::Tdem(instrument) = system else {
+        let mut noise = NoiseModel::uniform(system.channel_count());
+        noise.additive_shape.iter_mut().zip(given).for_each(|(shape, &value)| *shape = value);
+        return noise;
+    };
     let (channels, groups) = (instrument.channels(), instrument.groups());
     let decays = config.errors.additive_decay == Some(DecayChoice::InverseSqrtTime);
-    let given = &config.errors.additive_per_channel;
     NoiseModel {
         group: channels
             .iter()

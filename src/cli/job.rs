@@ -45,7 +45,7 @@ impl Job {
     /// Reads the files that `config`, from the file `path`, names.
     pub(super) fn prepare(config: &Config, path: &Path) -> Result<Self> {
         let mut config = config.clone();
-        let system = read_system(&config)?;
+        let system = read_system(&config, path)?;
         config.resolve(&system, path)?;
         let mut survey = read_survey(&config, &system)?;
         refuse_rejected_rows(&mut survey, config.survey.allow_rejected_rows)?;

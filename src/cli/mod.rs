@@ -42,10 +42,23 @@ pub fn run() -> ExitCode {
     match dispatch(Cli::parse().command) {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("geobipy: {error}");
+            eprintln!("geobipy: {}", brief(&error.to_string()));
             ExitCode::FAILURE
         }
     }
+}
+
+/// Lines that a message may have.
+const LONGEST_MESSAGE: usize = 10;
+
+/// Of many mistakes the first, and the last line, which may say what to do about them.
+fn brief(message: &str) -> String {
+    let lines: Vec<&str> = message.lines().collect();
+    let Some((last, others)) = lines.split_last().filter(|_| lines.len() > LONGEST_MESSAGE) else {
+        return message.to_owned();
+    };
+    let (first, more) = others.split_at(LONGEST_MESSAGE - 2);
+    format!("{}\n... and {} more\n{last}", first.join("\n"), more.len())
 }
 
 fn dispatch(command: Command) -> Result<ExitCode> {
@@ -57,5 +70,17 @@ fn dispatch(command: Command) -> Result<ExitCode> {
             print!("{}", crate::schema::document());
             Ok(ExitCode::SUCCESS)
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_messages_keep_both_ends() {
+        let lines = |count: usize| (1..=count).map(|i| i.to_string()).collect::<Vec<_>>().join("\n");
+        assert_eq!(brief(&lines(10)), lines(10));
+        assert_eq!(brief(&lines(12)), "1\n2\n3\n4\n5\n6\n7\n8\n... and 3 more\n12");
     }
 }

@@ -49,7 +49,7 @@ pub(super) struct SimulateArgs {
     #[arg(long, value_name = "M")]
     height: Option<f64>,
     /// Time domain: a component to write, of those the system files scale; may be repeated
-    #[arg(long = "component", value_name = "x|y|z")]
+    #[arg(long = "component", value_parser = ["x", "y", "z"])]
     components: Vec<String>,
     /// Seed of the noise
     #[arg(long, default_value_t = 1)]
@@ -65,7 +65,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
     }
     let mut system = System::read(&args.systems)?;
     if let System::Tdem(instrument) = &mut system {
-        choose_components(instrument, &args.components)?;
+        choose_components(instrument, &args.components, "--component")?;
     }
     let additive = additive_noise(&system, &args.noise_additive)?;
     let mut models = match (&args.models, args.wedge) {

@@ -106,7 +106,7 @@ impl Sensitivity {
     }
 
     /// The row of `channel` for writing: by ln conductivity, by interface depth, by geometry.
-    fn row_mut(&mut self, channel: usize) -> (&mut [f64], &mut [f64], &mut [f64]) {
+    pub fn row_mut(&mut self, channel: usize) -> (&mut [f64], &mut [f64], &mut [f64]) {
         let interface_count = self.layer_count - 1;
         (
             &mut self.ln_conductivity[channel * self.layer_count..][..self.layer_count],

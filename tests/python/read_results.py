@@ -29,10 +29,15 @@ VARIABLES = {
     "acceptance_rate": (("sounding", "move"), "float32"),
     "rhat_log10_conductivity": (("sounding", "diagnostic_depth"), "float64"),
     "layer_count_histogram": (("sounding", "layer_count"), "uint32"),
-    "relative_error_histogram": (("sounding", "relative_error"), "uint32"),
-    "additive_error_histogram": (("sounding", "additive_error"), "uint32"),
+    "relative_error_histogram": (("sounding", "error_group", "relative_error"), "uint32"),
+    "additive_error_histogram": (("sounding", "error_group", "additive_error"), "uint32"),
+    "sample_relative_error": (("sounding", "sample", "error_group"), "float32"),
+    "geometry_deviation_bounds": (("geometry_parameter", "geometry_cell", "nv"), "float64"),
+    "geometry_deviation_histogram": (("sounding", "geometry_parameter", "geometry_cell"), "uint32"),
+    "sample_geometry": (("sounding", "sample", "geometry_parameter"), "float32"),
 }
-SIZES = {"sounding": 3, "channel": 12, "layer_count": 8, "layer": 8, "sample": 20, "chain": 2, "nv": 2}
+SIZES = {"sounding": 3, "channel": 12, "layer_count": 8, "layer": 8, "sample": 20, "chain": 2, "nv": 2, "error_group": 1,
+         "geometry_parameter": 1}
 
 
 def check_configuration(text):
@@ -85,7 +90,9 @@ def check_h5py(path):
         assert file["depth"].attrs["units"].decode() == "m"
         assert file["data_std"].attrs["units"].decode() == "ppm"
         assert file["hitmap"].attrs["units"].decode() == "1"
-        assert file.attrs["schema_version"].decode() == "1.0"
+        assert file["geometry_parameter"].attrs["geometry_parameter_names"].decode() == "height"
+        assert file["error_group"].attrs["error_group_names"].decode() == "all"
+        assert file.attrs["schema_version"].decode() == "2.0"
         assert file["fiducial"][:].tolist() == [0.0, 1.0, 2.0]
         assert file["line_number"][:].tolist() == [30010.0] * 3
         check_configuration(file["configuration"][()].decode())
@@ -117,6 +124,8 @@ def check_xarray(path, engine):
         assert np.asarray(ds.status.attrs["flag_values"]).tolist() == list(range(len(STATUSES)))
         assert len(ds["move"].attrs["flag_meanings"].split()) == ds.sizes["move"]
         names = ds.channel.attrs["channel_names"].split()
+        assert ds.geometry_parameter.attrs["geometry_parameter_names"].split() == ["height"]
+        assert ds.error_group.attrs["error_group_names"].split() == ["all"]
         assert len(names) == 12 and names[0] == "in_phase_380" and names[-1] == "quadrature_129550", names
         assert ds.attrs["Conventions"] == "CF-1.8" and ds.attrs["source"].startswith("geobipy ")
         check_configuration(ds.configuration.item())

@@ -95,7 +95,9 @@ impl Move {
             Move::InterfaceShift => Some(0.05),
             Move::LayerStretch => Some(0.5),
             Move::ConductivityAll => Some(0.7),
-            Move::RelativeError | Move::AdditiveError | Move::Geometry => Some(0.3),
+            Move::RelativeError | Move::AdditiveError => Some(0.3),
+            // In standard deviations, of the prior or of what the data leave open.
+            Move::Geometry => Some(1.0),
             Move::BirthDeath | Move::SplitMerge | Move::InterfaceJump | Move::ConductivityBlock => None,
         }
     }

@@ -14,17 +14,33 @@ pub(super) struct WrongValue {
 impl WrongValue {
     /// The error, with the line of the key where the file has it.
     pub(super) fn at(&self, text: &str, path: &Path) -> Error {
-        // Below its table's header, or dotted.
-        let names = [self.key.as_str(), self.key.rsplit('.').next().unwrap_or(&self.key)];
-        let stands_here = |line: &str| {
-            let after = names.iter().find_map(|name| line.trim_start().strip_prefix(name));
-            after.is_some_and(|rest| rest.trim_start().starts_with('='))
-        };
-        match text.lines().position(stands_here) {
-            Some(line) => InputError::cell(path, line + 1, &self.key, &self.got, &self.expected),
+        match line_of(&self.key, text) {
+            Some(line) => InputError::cell(path, line, &self.key, &self.got, &self.expected),
             None => InputError::file(path, format!("{} = {}", self.key, self.got), &self.expected),
         }
     }
+}
+
+/// The line, from 1, where `key` gets its value: dotted, below its table's header, or in an inline table.
+fn line_of(key: &str, text: &str) -> Option<usize> {
+    let mut table = String::new();
+    let mut inline = None;
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim();
+        if let Some(header) = line.strip_prefix('[') {
+            table = header.split(']').next().unwrap_or_default().trim().to_owned() + ".";
+        } else if let Some((name, _)) = line.split_once('=') {
+            let name = name.trim();
+            let here = if table.is_empty() { name.to_owned() } else { format!("{table}{name}") };
+            if here == key {
+                return Some(number);
+            }
+            if key.strip_prefix(&here).is_some_and(|rest| rest.starts_with('.')) {
+                inline = Some(number);
+            }
+        }
+    }
+    inline
 }
 
 /// Collects what is out of range.
@@ -54,5 +70,19 @@ impl Checker {
 
     pub(super) fn at_least(&mut self, key: &str, got: f64, bound: f64, name: &str) {
         self.require(key, got >= bound && got.is_finite(), got, format!("at least {name} ({bound})"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_found_in_their_own_table() {
+        let text = "a.x = 1\n[b]\nx = 2 # [c]\n[b.c]\nx = 3\nd = { x = 4 }\n";
+        for (key, line) in [("a.x", Some(1)), ("b.x", Some(3)), ("b.c.x", Some(5)), ("b.c.d.x", Some(6)), ("c.x", None)]
+        {
+            assert_eq!(line_of(key, text), line, "{key}");
+        }
     }
 }

@@ -322,10 +322,14 @@ impl Config {
 
     /// Fills in the defaults that depend on the kind of system.
     pub(super) fn resolve(&mut self, system: &System, path: &Path) -> Result<()> {
-        let (depth_m, additive) = match system {
-            System::Fdem(_) => (FDEM_MAXIMUM_DEPTH_M, Some((0.5, 50.0))),
-            System::Tdem(_) if !self.errors.additive_per_channel.is_empty() => (TDEM_MAXIMUM_DEPTH_M, Some((1.0, 1.0))),
-            System::Tdem(_) => (TDEM_MAXIMUM_DEPTH_M, None),
+        let depth_m = match system {
+            System::Fdem(_) => FDEM_MAXIMUM_DEPTH_M,
+            System::Tdem(_) => TDEM_MAXIMUM_DEPTH_M,
+        };
+        let additive = match system {
+            _ if !self.errors.additive_per_channel.is_empty() => Some((1.0, 1.0)),
+            System::Fdem(_) => Some((0.5, 50.0)),
+            System::Tdem(_) => None,
         };
         self.model.maximum_depth_m.get_or_insert(depth_m);
         if let Some((minimum, maximum)) = additive {
@@ -383,6 +387,10 @@ impl Config {
                 }
             }
         }
+        // A bound that was given against the default of the other; what it is, not where.
+        let mut check = Checker::default();
+        self.errors.check(&mut check);
+        wrong.extend(check.wrong.into_iter().map(|value| value.at("", path)));
         if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
     }
 

@@ -188,6 +188,8 @@ fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
 pub struct TdemForward {
     operator: Arc<TdemOperator>,
     first_path_m: f64,
+    /// Horizontal offset of the first geometry.
+    first_offset_m: f64,
     /// The nodes stand for the path up and down `first_path_m` times [`PATH_STEP`] to this power.
     step: i32,
     mesh: Mesh,
@@ -220,6 +222,7 @@ impl TdemForward {
     pub fn new(operator: Arc<TdemOperator>, geometry: &Geometry) -> Self {
         let mut forward = Self {
             first_path_m: path_m(geometry),
+            first_offset_m: offset_m(geometry),
             step: 0,
             mesh: Mesh { wavenumber: Vec::new(), angular_mu: operator.angular_mu.clone() },
             measure: Vec::new(),
@@ -236,16 +239,16 @@ impl TdemForward {
             spare: EarthResponse::default(),
             operator,
         };
-        forward.place_nodes(geometry);
+        forward.place_nodes();
         forward.set_geometry(geometry);
         forward
     }
 
-    /// Wavenumbers for the path of `self.step`. They depend on the first geometry and the step alone.
-    fn place_nodes(&mut self, geometry: &Geometry) {
+    /// Wavenumbers for the path of `self.step`. They depend on the first geometry and the step alone: a response of an
+    /// earth serves all geometries of one step, and predictions must not remember where the coils were before.
+    fn place_nodes(&mut self) {
         let path_m = self.first_path_m * PATH_STEP.powi(self.step);
-        let [dx, dy, _] = geometry.offset_m();
-        let widest = self.operator.spectra.iter().map(|s| s.0).fold(dx.hypot(dy), f64::max);
+        let widest = self.operator.spectra.iter().map(|s| s.0).fold(self.first_offset_m, f64::max);
         let nodes =
             wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m)
                 .nodes();
@@ -271,12 +274,12 @@ impl TdemForward {
         let step = ((path_m(geometry) / self.first_path_m).ln() / PATH_STEP.ln()).round() as i32;
         if step != self.step {
             self.step = step;
-            self.place_nodes(geometry);
+            self.place_nodes();
         }
         let [dx, dy, _] = geometry.offset_m();
         let same_offset = self.geometry.is_some_and(|g| g.offset_m()[..2] == [dx, dy]);
         if !same_offset {
-            let r_m = dx.hypot(dy);
+            let r_m = offset_m(geometry);
             for (bessel, wavenumber) in self.bessel.iter_mut().zip(&self.mesh.wavenumber) {
                 *bessel = bessel_over_powers(wavenumber * r_m);
             }
@@ -336,6 +339,12 @@ impl TdemForward {
             Some(lengths) => lengths.of(&self.rows, predicted),
         }
     }
+}
+
+/// Horizontal offset in m.
+fn offset_m(geometry: &Geometry) -> f64 {
+    let [dx, dy, _] = geometry.offset_m();
+    dx.hypot(dy)
 }
 
 /// Path up and down in m.

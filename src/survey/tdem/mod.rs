@@ -155,6 +155,16 @@ fn check_fixed_geometry(options: &TdemReadOptions) -> Result<()> {
             errors.push(Error::Config(format!("geometry.{name}.value: got {value}, expected {}", expected_height())));
         }
     }
+    let [height_m, dz_m] =
+        [GeometryParameter::Height, GeometryParameter::TxRxDz].map(|p| options.fixed_geometry[p.index()]);
+    if let (Some(height_m), Some(dz_m)) = (height_m, dz_m)
+        && errors.is_empty()
+        && height_m + dz_m <= 0.0
+    {
+        let message =
+            format!("geometry.txrx_dz.value: got {dz_m}, expected more than -{height_m}, a receiver above ground");
+        errors.push(Error::Config(message));
+    }
     if errors.is_empty() { Ok(()) } else { Err(Error::Many(errors)) }
 }
 
@@ -180,6 +190,7 @@ fn read_sounding(row: &Row, columns: &Columns, unit: &str, nulls: &[f64]) -> Row
         };
         geometry.set(parameter, value);
     }
+    check_receiver(&mut cells, &geometry, columns);
     let (observed, std) = columns.channels.read(&mut cells, unit);
     let file_line = row.line;
     cells.finish(Sounding {
@@ -193,6 +204,23 @@ fn read_sounding(row: &Row, columns: &Columns, unit: &str, nulls: &[f64]) -> Row
         std,
         file_line,
     })
+}
+
+/// Transmitters are above ground by their height; receivers must be, too.
+fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+    let (height, dz) = (GeometryParameter::Height, GeometryParameter::TxRxDz);
+    let column = [dz, height].into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
+        Source::Column(column) => Some(column.index),
+        Source::Value(_) => None,
+    });
+    let (height_m, dz_m) = (geometry.get(height), geometry.get(dz));
+    // False where a cell is wrong anyway; without a column the values were checked before.
+    if height_m > 0.0
+        && height_m + dz_m <= 0.0
+        && let Some(column) = column
+    {
+        cells.wrong(column, &format!("a receiver above ground, not {dz_m} m above a transmitter at {height_m} m"));
+    }
 }
 
 #[cfg(test)]

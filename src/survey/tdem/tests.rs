@@ -250,7 +250,8 @@ fn data_columns_are_those_of_the_systems() {
 fn total_fields_are_secondary_and_primary_together() {
     let mut instrument = fixed_wing();
     instrument.field = Field::Total;
-    let text = format!("{PLACE},PX,pz,X_time,Z_time\n1,1,5,6,30,-100,0,-40,10,20,1,2\n1,2,5,6,30,-100,0,-40,,20,1,2\n");
+    let text =
+        format!("{PLACE},PX,pz,X_time,Z_time\n1,1,5,6,120,-100,0,-40,10,20,1,2\n1,2,5,6,120,-100,0,-40,,20,1,2\n");
     let survey = read(&text, &instrument, &geobipy()).unwrap();
     assert_eq!(survey.soundings[0].observed, [11.0, -22.0]);
     assert_eq!(format!("{:?}", survey.soundings[1].observed), "[NaN, -22.0]");
@@ -276,13 +277,13 @@ fn amplitudes_are_lengths_of_vectors() {
     instrument.vector_amplitude = true;
     let text = format!(
         "{PLACE},X_time,Z_time,X_time_std,Z_time_std\n\
-         1,1,5,6,30,-100,0,-40,-3,4,0.5,0.25\n\
-         1,2,5,6,30,-100,0,-40,-3,,0.5,0.25\n\
-         1,3,5,6,30,-100,0,-40,-3,4,,0.25\n\
-         1,4,5,6,30,-100,0,-40,0,0,0.5,0.25\n\
-         1,5,5,6,30,-100,0,-40,1.5e308,1.5e308,1,1\n\
-         1,6,5,6,30,-100,0,-40,1,1,0,1\n\
-         1,7,5,6,30,-100,0,-40,1e300,0,1,1\n"
+         1,1,5,6,120,-100,0,-40,-3,4,0.5,0.25\n\
+         1,2,5,6,120,-100,0,-40,-3,,0.5,0.25\n\
+         1,3,5,6,120,-100,0,-40,-3,4,,0.25\n\
+         1,4,5,6,120,-100,0,-40,0,0,0.5,0.25\n\
+         1,5,5,6,120,-100,0,-40,1.5e308,1.5e308,1,1\n\
+         1,6,5,6,120,-100,0,-40,1,1,0,1\n\
+         1,7,5,6,120,-100,0,-40,1e300,0,1,1\n"
     );
     let survey = read(&text, &instrument, &geobipy()).unwrap();
     let value = |i: usize| (survey.soundings[i].observed[0], survey.soundings[i].std.as_ref().unwrap()[0]);
@@ -305,7 +306,7 @@ fn amplitudes_are_lengths_of_vectors() {
 fn data_and_standard_deviations_are_missing_together() {
     let text = format!(
         "{PLACE},X_time,X_time_err,Z_time,Z_time_err\n\
-         1,1,5,6,30,-100,0,-40,3,,4,1\n1,2,5,6,30,-100,0,-40,,1,4,-1\n1,1,5,6,30,-100,0,-40,1,1,1,1\n"
+         1,1,5,6,120,-100,0,-40,3,,4,1\n1,2,5,6,120,-100,0,-40,,1,4,-1\n1,1,5,6,120,-100,0,-40,1,1,1,1\n"
     );
     let survey = read(&text, &fixed_wing(), &geobipy()).unwrap();
     assert!(survey.has_std);
