@@ -11,13 +11,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use geobipy::bayes::{
-    Chain, ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GaussNewton, GeometryPrior, InterfacePrior,
-    LayerCountLaw, LayerCountPrior, Likelihood, Move, NoiseModel, Prior, Target, chain_rng,
+    Chain, ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GaussNewton, GeometryPrior,
+    InterfacePrior, LayerCountLaw, LayerCountPrior, Likelihood, Move, NoiseModel, Prior, Target, chain_rng,
 };
 use geobipy::earth::LayeredEarth;
-use geobipy::forward::{
-    Accuracy, DigitisedTdem, EarthResponse, ForwardModel, Sensitivity, TdemForward, TdemOperator,
-};
+use geobipy::forward::{Accuracy, DigitisedTdem, EarthResponse, ForwardModel, Sensitivity, TdemForward, TdemOperator};
 use geobipy::system::{Field, Geometry, GeometryParameter, TdemInstrument, TdemSystem};
 use rand_distr::{Distribution, StandardNormal};
 
@@ -58,16 +56,13 @@ fn instrument(files: &[&str], field: Field) -> TdemInstrument {
 }
 
 fn skytem() -> (TdemInstrument, Geometry) {
-    let geometry = Geometry::level(35.0)
-        .with(GeometryParameter::TxRxDx, -13.0)
-        .with(GeometryParameter::TxRxDz, 2.0);
+    let geometry = Geometry::level(35.0).with(GeometryParameter::TxRxDx, -13.0).with(GeometryParameter::TxRxDz, 2.0);
     (instrument(&["skytem_lm_reference.stm", "skytem_hm_reference.stm"], Field::Secondary), geometry)
 }
 
 fn tempest(field: Field) -> (TdemInstrument, Geometry) {
-    let geometry = Geometry::level(115.0)
-        .with(GeometryParameter::TxRxDx, -107.0)
-        .with(GeometryParameter::TxRxDz, -45.0);
+    let geometry =
+        Geometry::level(115.0).with(GeometryParameter::TxRxDx, -107.0).with(GeometryParameter::TxRxDz, -45.0);
     (instrument(&["tempest_reference.stm"], field), geometry)
 }
 
@@ -98,7 +93,9 @@ fn fastest_us(earths: &[LayeredEarth], rounds: usize, mut call: impl FnMut(&Laye
 }
 
 fn forward_table() {
-    println!("| system | layers | prediction, us | all derivatives besides, us | another geometry, us | GA-AEM's scheme in this run, us | gatdaem1d recorded, us | ratio to scheme | ratio to recorded | with derivatives |");
+    println!(
+        "| system | layers | prediction, us | all derivatives besides, us | another geometry, us | GA-AEM's scheme in this run, us | gatdaem1d recorded, us | ratio to scheme | ratio to recorded | with derivatives |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|---|");
     for (name, layers, recorded, recorded_derivatives) in GATDAEM1D {
         let (instrument, geometry) = if name.starts_with("Sky") { skytem() } else { tempest(Field::Secondary) };
@@ -213,11 +210,8 @@ fn iteration_table(name: &str, instrument: &TdemInstrument, geometry: &Geometry,
     let target = target(instrument, geometry, sampled);
     let operator = Arc::new(TdemOperator::new(instrument, Accuracy::Standard));
     let (predict, moved) = (Rc::new(Cell::default()), Rc::new(Cell::default()));
-    let mut forward = Timed {
-        inner: TdemForward::new(operator, geometry),
-        predict: Rc::clone(&predict),
-        moved: Rc::clone(&moved),
-    };
+    let mut forward =
+        Timed { inner: TdemForward::new(operator, geometry), predict: Rc::clone(&predict), moved: Rc::clone(&moved) };
     let mut rng = chain_rng(1, 0.0, 0.0, 0);
     let mut chain = Chain::new(target.prior.draw(&mut rng), &target, &mut forward, rng);
     let depths = GaussNewton::cell_depths_m(400.0);
@@ -279,12 +273,15 @@ fn linear_algebra_us<R: rand::Rng>(chain: &mut Chain<R>, target: &Target, forwar
 fn main() {
     forward_table();
     println!();
-    println!("| sounding | layers, mean | iteration, us | predictions | other geometries | linear algebra | rest | not predictions | allocations |");
+    println!(
+        "| sounding | layers, mean | iteration, us | predictions | other geometries | linear algebra | rest | not predictions | allocations |"
+    );
     println!("|---|---|---|---|---|---|---|---|---|");
     let (instrument, geometry) = skytem();
     iteration_table("SkyTEM LM+HM", &instrument, &geometry, &[]);
     iteration_table("SkyTEM LM+HM, height sampled", &instrument, &geometry, &[(GeometryParameter::Height, 2.0)]);
     let (instrument, geometry) = tempest(Field::Total);
-    let sampled = [(GeometryParameter::TxRxDx, 5.0), (GeometryParameter::TxRxDz, 5.0), (GeometryParameter::RxPitch, 5.0)];
+    let sampled =
+        [(GeometryParameter::TxRxDx, 5.0), (GeometryParameter::TxRxDz, 5.0), (GeometryParameter::RxPitch, 5.0)];
     iteration_table("Tempest X+Z, dx, dz, pitch sampled", &instrument, &geometry, &sampled);
 }

@@ -182,9 +182,35 @@ fn response(line: &LineReader, sounding: usize) -> Result<Response> {
     let groups = doubles(line, "channel_error_group")?;
     let decay = |(group, label): (usize, String)| {
         let members = channels(&groups, group as f64);
-        Ok(Decay { label, time_s: chosen(&times, &members), data: channel_data(line, sounding, &members)? })
+        let decay = Decay { label, time_s: chosen(&times, &members), data: channel_data(line, sounding, &members)? };
+        Ok(mostly_positive(decay))
     };
     group_labels(line)?.into_iter().enumerate().map(decay).collect::<Result<_>>().map(Response::Time)
+}
+
+/// The decay with the sign that most of its data have: with z up, what people call a decay is negative in Z.
+fn mostly_positive(decay: Decay) -> Decay {
+    let finite = || decay.data.observed.iter().filter(|d| d.is_finite());
+    if 2 * finite().filter(|d| **d < 0.0).count() <= finite().count() {
+        return decay;
+    }
+    let turned = |values: &[f64]| values.iter().map(|v| -v).collect::<Vec<f64>>();
+    let data = &decay.data;
+    Decay {
+        label: decay.label.rsplit_once(", ").map_or_else(
+            || format!("\u{2212}{}", decay.label),
+            |(system, component)| format!("{system}, \u{2212}{component}"),
+        ),
+        data: ChannelData {
+            observed: turned(&data.observed),
+            std: data.std.clone(),
+            predicted_p05: turned(&data.predicted_p95),
+            predicted_p50: turned(&data.predicted_p50),
+            predicted_p95: turned(&data.predicted_p05),
+            predicted_best: turned(&data.predicted_best),
+        },
+        time_s: decay.time_s,
+    }
 }
 
 /// Data of some channels.

@@ -149,7 +149,7 @@ fn primary_fields(instrument: &TdemInstrument, models: &[ModelRow]) -> Option<Ve
         return None;
     }
     let Physics::Tdem(operator) = Physics::new(&System::Tdem(total), Accuracy::Standard) else { return None };
-    Some(models.iter().map(|model| operator.primary_fields(&model.geometry)).collect())
+    Some(models.iter().map(|model| operator.primary_fields(&model.geometry).collect()).collect())
 }
 
 fn simulate_one(model: &ModelRow, forward: &mut dyn ForwardModel, additive: &[f64], args: &SimulateArgs) -> Sounding {

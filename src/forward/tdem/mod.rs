@@ -134,10 +134,10 @@ impl Lengths {
 
 impl TdemOperator {
     /// The primary field of every component of every system, in the data's unit.
-    pub fn primary_fields(&self, geometry: &Geometry) -> Vec<f64> {
+    pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
         let coils = Coils::new(geometry);
-        let of = |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
-        self.blocks.iter().map(of).collect()
+        let of = move |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
+        self.blocks.iter().map(of)
     }
 }
 
@@ -214,8 +214,8 @@ pub struct TdemForward {
     spare: EarthResponse,
 }
 
-/// Nodes are placed anew for paths this far apart: each serves paths within 5 %.
-const PATH_STEP: f64 = 1.1;
+/// Nodes are placed anew for paths this far apart: each serves paths within 12 %.
+const PATH_STEP: f64 = 1.25;
 
 impl TdemForward {
     /// For soundings mostly near `geometry`: others, by path up and down, cost a new placing of the nodes.
