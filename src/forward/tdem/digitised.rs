@@ -24,7 +24,8 @@ use num_complex::Complex64;
 
 use self::gate_matrix::GateMatrix;
 use super::coils::{Coils, Coupling, bessel_over_powers};
-use super::{Lengths, loop_factor, path_m, scales};
+use super::operator::{Lengths, scales};
+use super::placement::{loop_factor, path_m};
 use crate::earth::LayeredEarth;
 use crate::error::Result;
 use crate::forward::reflection::{NODE_BLOCK, Nodes, Response, respond};

@@ -1,88 +1,161 @@
-//! From the ground's spectrum at a few frequencies to what gates record: one small matrix per system.
-//!
-//! Everything after the frequency response is linear: waveform, filters, gates. The response of a layered earth is close to a
-//! sum of Debye terms i w tau / (1 + i w tau), for each of which the gates' record is known in closed form
-//! ([`gates`](super::gates)). With Phi the terms' real and imaginary parts at the frequencies (rows) and B the records
-//! (columns), both with columns scaled by s_tau and Phi with rows of unit length, Phi = U S V^T, the matrix is
-//!
-//! ```text
-//! M = B V diag(S / (S^2 + eps^2 S_1^2)) U^T
-//! ```
-//!
-//! which needs no fit per earth and no training.
+//! What all soundings of a survey share.
 
-use nalgebra::DMatrix;
-
-use super::gates::Gates;
-use super::mesh::FREQUENCY_BLOCK;
+use super::coils::Coils;
+use super::gate_matrix::{self, Fit};
 use super::waveform::Source;
-use crate::system::TdemSystem;
+use crate::constants::MU_0;
+use crate::forward::Accuracy;
+use crate::system::{Axis, Field, Geometry, Normalisation, Output, TdemInstrument, TdemSystem, WaveformKind};
 
-/// Time constants of the terms: from 1 ns to 10 s.
-const TAU_DECADES: (f64, f64) = (-9.0, 1.0);
-
-/// How well responses are represented.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fit {
-    /// Time constants per decade.
-    pub(super) tau_per_decade: usize,
-    /// Regularisation.
-    pub(super) epsilon: f64,
+/// What all soundings of a survey share: frequencies, and the matrices from spectra to gates.
+#[derive(Debug)]
+pub struct TdemOperator {
+    pub(super) accuracy: Accuracy,
+    pub(super) angular_mu: Vec<f64>,
+    /// 1/m: what diffuses farther by the last gate than this tells is weaker than all noise.
+    pub(super) smallest_wavenumber: f64,
+    /// Loop radius and component of every spectrum that some system needs.
+    pub(super) spectra: Vec<(f64, Axis)>,
+    pub(super) blocks: Vec<Block>,
+    /// Rows of all blocks: gates of all components.
+    pub(super) row_count: usize,
+    /// When data are vector amplitudes.
+    pub(super) lengths: Option<Lengths>,
+    pub(super) adds_primary: bool,
 }
 
-/// Frequencies in Hz, equally spaced in logarithm between `lowest_hz` and `highest_hz`: about `per_decade`, their number a
-/// multiple of [`FREQUENCY_BLOCK`].
-pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -> Vec<f64> {
-    let decades = (highest_hz / lowest_hz).log10();
-    let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).round().max(2.0) as usize;
-    let count = blocks * FREQUENCY_BLOCK;
-    (0..count).map(|i| lowest_hz * (highest_hz / lowest_hz).powf(i as f64 / (count - 1) as f64)).collect()
+/// The gates of one component of one system.
+#[derive(Debug)]
+pub(super) struct Block {
+    /// Index of its spectrum.
+    pub(super) spectrum: usize,
+    /// Row by gate, columns as a spectrum; scaled to the data's unit.
+    pub(super) matrix: Vec<f64>,
+    pub(super) gate_count: usize,
+    /// Data per unit of primary coupling.
+    pub(super) primary_scale: f64,
 }
 
-/// What the gates of `system` record of a response given at `frequencies_hz`, before scaling: row by gate; columns are real
-/// parts of all frequencies, then imaginary parts. Frequencies below `lowest_hz` are not used.
-pub(super) fn gate_matrix(system: &TdemSystem, frequencies_hz: &[f64], lowest_hz: f64, fit: Fit) -> Vec<f64> {
-    let source = Source::new(system);
-    let gates = Gates::new(system, &source);
-    let gate_count = system.gates.len();
-    let used: Vec<usize> = (0..frequencies_hz.len()).filter(|&i| frequencies_hz[i] >= lowest_hz).collect();
+impl TdemOperator {
+    /// For all soundings of `instrument`.
+    pub fn new(instrument: &TdemInstrument, accuracy: Accuracy) -> Self {
+        let base =
+            |f: fn(f64, f64) -> f64, start| instrument.systems.iter().map(|s| s.base_frequency_hz).fold(start, f);
+        let lowest_hz = base(f64::min, f64::INFINITY);
+        let highest_hz = instrument.systems.iter().map(highest_frequency_hz).fold(20.0 * lowest_hz, f64::max);
+        let (per_decade, fit) = spectral_rule(accuracy);
+        let frequencies_hz = gate_matrix::frequencies_hz(lowest_hz, highest_hz, per_decade);
+        let mut operator = Self {
+            accuracy,
+            angular_mu: frequencies_hz.iter().map(|f| 2.0 * std::f64::consts::PI * f * MU_0).collect(),
+            smallest_wavenumber: smallest_wavenumber(instrument),
+            spectra: Vec::new(),
+            blocks: Vec::new(),
+            row_count: 0,
+            lengths: instrument.vector_amplitude.then(Lengths::default),
+            adds_primary: instrument.field == Field::Total,
+        };
+        for system in &instrument.systems {
+            operator.add_system(system, &frequencies_hz, fit);
+        }
+        operator
+    }
 
-    let tau_count = ((TAU_DECADES.1 - TAU_DECADES.0) * fit.tau_per_decade as f64) as usize + 1;
-    let mut terms = DMatrix::<f64>::zeros(2 * used.len(), tau_count);
-    let mut records = DMatrix::<f64>::zeros(gate_count, tau_count);
-    let mut record = vec![0.0; gate_count];
-    for column in 0..tau_count {
-        let tau = 10_f64.powf(TAU_DECADES.0 + column as f64 / fit.tau_per_decade as f64);
-        let tau = gates.debye(tau, &mut record);
-        // Slow terms are rarely large in the ground.
-        let scale = (tau / 1e-7).sqrt().recip().min(1.0);
-        for (row, &frequency) in used.iter().enumerate() {
-            let x = 2.0 * std::f64::consts::PI * frequencies_hz[frequency] * tau;
-            terms[(row, column)] = scale * x * x / (1.0 + x * x);
-            terms[(used.len() + row, column)] = scale * x / (1.0 + x * x);
+    fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
+        let gate_count = system.gates.len();
+        let matrix = gate_matrix::gate_matrix(system, frequencies_hz, 0.45 * system.base_frequency_hz, fit);
+        let components = system.components();
+        for &axis in &components {
+            let (scale, primary_scale) = scales(system, axis, Source::new(system).largest());
+            let spectrum = (system.loop_radius_m, axis);
+            let index = self.spectra.iter().position(|&s| s == spectrum).unwrap_or_else(|| {
+                self.spectra.push(spectrum);
+                self.spectra.len() - 1
+            });
+            let matrix = matrix.iter().map(|m| scale * m).collect();
+            self.blocks.push(Block { spectrum: index, matrix, gate_count, primary_scale });
+            self.row_count += gate_count;
         }
-        for (gate, r) in record.iter().enumerate() {
-            records[(gate, column)] = scale * r;
+        if let Some(lengths) = &mut self.lengths {
+            lengths.add_system(components.len(), gate_count);
         }
     }
-    let norms: Vec<f64> = terms.row_iter().map(|row| row.norm()).collect();
-    for (mut row, norm) in terms.row_iter_mut().zip(&norms) {
-        row /= *norm;
-    }
-    let svd = terms.svd(true, true);
-    let (u, v_t) = (svd.u.expect("asked for"), svd.v_t.expect("asked for"));
-    let largest = svd.singular_values.max();
-    let filtered = svd.singular_values.map(|s| s / (s * s + (fit.epsilon * largest).powi(2)));
-    let matrix = records * v_t.transpose() * DMatrix::from_diagonal(&filtered) * u.transpose();
+}
 
-    let columns = 2 * frequencies_hz.len();
-    let mut rows = vec![0.0; gate_count * columns];
-    for gate in 0..gate_count {
-        for (i, &frequency) in used.iter().enumerate() {
-            rows[gate * columns + frequency] = matrix[(gate, i)] / norms[i];
-            rows[gate * columns + frequencies_hz.len() + frequency] =
-                matrix[(gate, used.len() + i)] / norms[used.len() + i];
+/// The rows of components that each make one vector amplitude.
+#[derive(Debug, Default)]
+pub(super) struct Lengths {
+    pub(super) parts: Vec<Vec<usize>>,
+    row_count: usize,
+}
+
+impl Lengths {
+    /// One amplitude per gate, of the rows of all components of the system that comes next.
+    pub(super) fn add_system(&mut self, component_count: usize, gate_count: usize) {
+        let first_row = self.row_count;
+        let rows = |gate: usize| (0..component_count).map(|c| first_row + c * gate_count + gate).collect();
+        self.parts.extend((0..gate_count).map(rows));
+        self.row_count += component_count * gate_count;
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.parts.len()
+    }
+
+    pub(super) fn of(&self, rows: &[f64], predicted: &mut [f64]) {
+        for (datum, parts) in predicted.iter_mut().zip(&self.parts) {
+            *datum = parts.iter().map(|&row| rows[row] * rows[row]).sum::<f64>().sqrt();
         }
     }
-    rows
+}
+
+impl TdemOperator {
+    /// The primary field of every component of every system, in the data's unit.
+    pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
+        let coils = Coils::new(geometry);
+        let of = move |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
+        self.blocks.iter().map(of)
+    }
+}
+
+/// Beyond this frequency the gates of `system` see nothing: they average over their width.
+fn highest_frequency_hz(system: &TdemSystem) -> f64 {
+    let narrowest = system.gates.iter().map(|g| g.end_s - g.start_s).fold(f64::INFINITY, f64::min);
+    1.5 / narrowest
+}
+
+/// The wavenumber of diffusion by the last gate in a ground of 0.1 mS/m, the most resistive that airborne systems see.
+fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
+    let gates = instrument.systems.iter().flat_map(|system| &system.gates);
+    let last_s = gates.map(|gate| gate.end_s).fold(0.0, f64::max);
+    (MU_0 * 1e-4 / last_s).sqrt()
+}
+
+/// Frequencies per decade and representation of responses.
+fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
+    match accuracy {
+        Accuracy::Standard => (3.9, Fit { tau_per_decade: 6, epsilon: 1e-8 }),
+        Accuracy::High => (5.8, Fit { tau_per_decade: 8, epsilon: 1e-10 }),
+        Accuracy::Reference => (9.6, Fit { tau_per_decade: 12, epsilon: 1e-11 }),
+    }
+}
+
+/// Data of `system` per unit of response along `axis` and per unit of primary coupling; `largest` is that of the source.
+///
+/// Signs are GA-AEM's: the secondary B is that of the reversed current, dB/dt that of the current as it is, so that total
+/// fields of a current that has just changed sign come out right.
+pub(super) fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
+    let sign = match (system.waveform.kind, system.output) {
+        (WaveformKind::Current, Output::B) | (WaveformKind::Received, Output::DbDt) => 1.0,
+        (WaveformKind::Current, Output::DbDt) | (WaveformKind::Received, Output::B) => -1.0,
+    };
+    let unit = MU_0 * system.peak_moment() * system.output_scaling[axis as usize];
+    let per_coupling = unit * largest;
+    let reference = || Coils::new(&system.reference_geometry).coupling(axis).primary();
+    let normal = match system.normalisation {
+        Normalisation::None => 1.0,
+        Normalisation::Ppm => 1e6 / (per_coupling * reference()),
+        Normalisation::PpmPeakToPeak => 0.5e6 / (per_coupling * reference()),
+    };
+    (sign * unit * normal, per_coupling * normal)
 }

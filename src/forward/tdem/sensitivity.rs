@@ -5,8 +5,10 @@
 //! reflection coefficients.
 
 use super::coils::{Coils, Coupling};
+use super::forward::TdemForward;
 use super::mesh::{LayerDerivatives, add_products};
-use super::{TdemForward, TdemOperator};
+use super::operator::TdemOperator;
+use super::placement::Placement;
 use crate::forward::Sensitivity;
 use crate::system::{Axis, GeometryParameter};
 
@@ -31,7 +33,8 @@ impl TdemForward {
         sensitivity: &mut Sensitivity,
     ) {
         let mut work = std::mem::take(&mut self.work);
-        self.mesh.differentiate(&self.conductivity, &self.thickness_m, &self.weights, reflection, &mut work.layers);
+        let Placement { mesh, weights, .. } = self.placement();
+        mesh.differentiate(&self.conductivity, &self.thickness_m, weights, reflection, &mut work.layers);
         self.record(reflection, predicted);
         let layer_count = self.conductivity.len();
         sensitivity.resize(predicted.len(), layer_count);
@@ -41,8 +44,8 @@ impl TdemForward {
     }
 
     fn by_layers(&self, work: &mut Workspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
-        let spectrum_len = self.mesh.spectrum_len();
-        let per_parameter = self.weights.len() * spectrum_len;
+        let spectrum_len = self.placement().mesh.spectrum_len();
+        let per_parameter = self.operator.spectra.len() * spectrum_len;
         for (layer, values) in work.layers.values.chunks_exact(2 * per_parameter).enumerate() {
             let (by_ln_conductivity, by_thickness) = values.split_at(per_parameter);
             self.spectra_to_channels(by_ln_conductivity, predicted, &mut work.rows, &mut work.channels);
@@ -67,7 +70,7 @@ impl TdemForward {
     fn spectra_to_rows(&self, spectra: &[f64], rows: &mut Vec<f64>) {
         rows.clear();
         rows.resize(self.operator.row_count, 0.0);
-        let spectrum_len = self.mesh.spectrum_len();
+        let spectrum_len = self.placement().mesh.spectrum_len();
         let mut row = 0;
         for block in &self.operator.blocks {
             let spectrum = &spectra[block.spectrum * spectrum_len..][..spectrum_len];
@@ -82,15 +85,16 @@ impl TdemForward {
     }
 
     fn by_geometry(&self, work: &mut Workspace, reflection: &[f64], predicted: &[f64], sensitivity: &mut Sensitivity) {
-        let Some(geometry) = self.geometry else { return };
-        let coils = Coils::new(&geometry);
-        let spectrum_len = self.mesh.spectrum_len();
+        let placement = self.placement();
+        let coils = Coils::new(&self.geometry);
+        work.weights.resize(placement.mesh.wavenumber.len(), 0.0);
+        let spectrum_len = self.placement().mesh.spectrum_len();
         for parameter in GeometryParameter::ALL {
             work.spectra.clear();
-            work.spectra.resize(self.weights.len() * spectrum_len, 0.0);
+            work.spectra.resize(self.operator.spectra.len() * spectrum_len, 0.0);
             for (index, spectrum) in work.spectra.chunks_exact_mut(spectrum_len).enumerate() {
-                if self.weights_by(&coils, index, parameter, &mut work.weights) {
-                    self.mesh.sum(reflection, &work.weights, spectrum);
+                if placement.derive(&self.operator, &coils, index, parameter, &mut work.weights) {
+                    placement.mesh.sum(reflection, &work.weights, spectrum);
                 }
             }
             self.spectra_to_rows(&work.spectra, &mut work.rows);
@@ -108,30 +112,6 @@ impl TdemForward {
                 sensitivity.row_mut(channel).2[parameter.index()] = *value;
             }
         }
-    }
-
-    /// Derivatives of the weights of `spectrum` by a geometry parameter, per m or degree; false when all are 0.
-    fn weights_by(&self, coils: &Coils, spectrum: usize, parameter: GeometryParameter, weights: &mut Vec<f64>) -> bool {
-        let axis = self.operator.spectra[spectrum].1;
-        let mut fill = |kernel: &dyn Fn(f64, [f64; 4]) -> f64| {
-            weights.clear();
-            let node =
-                |i: usize| self.measure[spectrum][i] * self.decay[i] * kernel(self.mesh.wavenumber[i], self.bessel[i]);
-            weights.extend((0..self.mesh.wavenumber.len()).map(node));
-        };
-        let kernel = coils.coupling(axis).kernel();
-        match parameter {
-            // The receiver goes up with the transmitter.
-            GeometryParameter::Height => fill(&|lambda, powers| -2.0 * lambda * kernel(lambda, powers)),
-            GeometryParameter::TxRxDz => fill(&|lambda, powers| -lambda * kernel(lambda, powers)),
-            GeometryParameter::TxRxDx => fill(&coils.coupling(axis).kernel_by(0)),
-            GeometryParameter::TxRxDy => fill(&coils.coupling(axis).kernel_by(1)),
-            angle => match coils.coupling_by_angle(axis, angle) {
-                Some(turned) => fill(&turned.kernel()),
-                None => return false,
-            },
-        }
-        true
     }
 }
 

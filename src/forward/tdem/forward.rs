@@ -1,0 +1,178 @@
+//! The forward model of one sounding.
+
+use std::sync::Arc;
+
+use super::mesh;
+use super::operator::{Lengths, TdemOperator};
+use super::placement::{Placement, offset_m, path_m};
+use super::sensitivity;
+use crate::earth::LayeredEarth;
+use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
+use crate::system::Geometry;
+
+/// Forward model of a time-domain instrument at one sounding.
+#[derive(Debug, Clone)]
+pub struct TdemForward {
+    pub(super) operator: Arc<TdemOperator>,
+    first_path_m: f64,
+    first_offset_m: f64,
+    /// Nodes for the first path up and down times [`PATH_STEP`] to several powers, as geometries asked for them.
+    placements: Vec<Placement>,
+    current: usize,
+    pub(super) geometry: Geometry,
+    /// Per row.
+    primary: Vec<f64>,
+    pub(super) conductivity: Vec<f64>,
+    pub(super) thickness_m: Vec<f64>,
+    spectrum: Vec<f64>,
+    pub(super) rows: Vec<f64>,
+    pub(super) work: sensitivity::Workspace,
+    /// For geometries far from the one a response is of.
+    spare: EarthResponse,
+}
+
+/// Nodes are placed anew for paths this far apart: each serves paths within 12 %.
+const PATH_STEP: f64 = 1.25;
+
+impl TdemForward {
+    /// For soundings mostly near `geometry`: others, by path up and down, cost a placing of nodes of their own.
+    pub fn new(operator: Arc<TdemOperator>, geometry: &Geometry) -> Self {
+        let (first_path_m, first_offset_m) = (path_m(geometry), offset_m(geometry));
+        let mut forward = Self {
+            first_path_m,
+            first_offset_m,
+            placements: vec![Placement::new(&operator, 0, first_path_m, first_offset_m)],
+            current: 0,
+            geometry: *geometry,
+            primary: vec![0.0; operator.row_count],
+            conductivity: Vec::new(),
+            thickness_m: Vec::new(),
+            spectrum: vec![0.0; 2 * operator.angular_mu.len()],
+            rows: vec![0.0; operator.row_count],
+            work: sensitivity::Workspace::default(),
+            spare: EarthResponse::default(),
+            operator,
+        };
+        forward.set_geometry(geometry);
+        forward
+    }
+
+    /// Nodes and weights of the geometry that was set.
+    pub(super) fn placement(&self) -> &Placement {
+        &self.placements[self.current]
+    }
+
+    /// Puts `geometry` into the weights. Nodes depend on the first geometry and the step alone, so that a response means
+    /// the same whatever came between.
+    fn set_geometry(&mut self, geometry: &Geometry) {
+        let step = ((path_m(geometry) / self.first_path_m).ln() / PATH_STEP.ln()).round() as i32;
+        if self.placement().step != step {
+            self.current = self.placements.iter().position(|p| p.step == step).unwrap_or_else(|| {
+                let path_m = self.first_path_m * PATH_STEP.powi(step);
+                self.placements.push(Placement::new(&self.operator, step, path_m, self.first_offset_m));
+                self.placements.len() - 1
+            });
+        }
+        self.placements[self.current].set_geometry(&self.operator, geometry);
+        self.geometry = *geometry;
+        if self.operator.adds_primary {
+            let mut row = 0;
+            for (block, primary) in self.operator.blocks.iter().zip(self.operator.primary_fields(geometry)) {
+                self.primary[row..][..block.gate_count].fill(primary);
+                row += block.gate_count;
+            }
+        }
+    }
+
+    fn set_earth(&mut self, earth: &LayeredEarth) {
+        self.conductivity.clear();
+        self.conductivity.extend(earth.ln_conductivity().iter().map(|m| m.exp()));
+        self.thickness_m.clear();
+        self.thickness_m.extend((0..earth.layer_count() - 1).map(|layer| earth.thickness_m(layer)));
+    }
+
+    /// Reflection coefficients of the earth that was set.
+    fn reflect(&self, response: &mut EarthResponse) {
+        let placement = self.placement();
+        response.step = placement.step;
+        response.values.resize(placement.mesh.reflection_len(), 0.0);
+        placement.mesh.reflect(&self.conductivity, &self.thickness_m, &mut response.values);
+    }
+
+    /// Reflection coefficients to data, for the geometry that was set.
+    pub(super) fn record(&mut self, reflection: &[f64], predicted: &mut [f64]) {
+        let Placement { mesh, weights, .. } = &self.placements[self.current];
+        self.rows.copy_from_slice(&self.primary);
+        let mut row = 0;
+        let mut current = usize::MAX;
+        for block in &self.operator.blocks {
+            if block.spectrum != current {
+                current = block.spectrum;
+                mesh.sum(reflection, &weights[current], &mut self.spectrum);
+            }
+            mesh::add_products(&block.matrix, &self.spectrum, &mut self.rows[row..][..block.gate_count]);
+            row += block.gate_count;
+        }
+        match &self.operator.lengths {
+            None => predicted.copy_from_slice(&self.rows),
+            Some(lengths) => lengths.of(&self.rows, predicted),
+        }
+    }
+}
+
+impl ForwardModel for TdemForward {
+    fn channel_count(&self) -> usize {
+        self.operator.lengths.as_ref().map_or(self.operator.row_count, Lengths::count)
+    }
+
+    fn predict(
+        &mut self,
+        earth: &LayeredEarth,
+        geometry: &Geometry,
+        response: &mut EarthResponse,
+        predicted: &mut [f64],
+    ) {
+        self.set_geometry(geometry);
+        self.set_earth(earth);
+        self.reflect(response);
+        self.record(&response.values, predicted);
+    }
+
+    fn predict_moved(
+        &mut self,
+        earth: &LayeredEarth,
+        geometry: &Geometry,
+        response: &EarthResponse,
+        predicted: &mut [f64],
+    ) {
+        self.set_geometry(geometry);
+        if response.step == self.placement().step {
+            self.record(&response.values, predicted);
+        } else {
+            let mut spare = std::mem::take(&mut self.spare);
+            self.set_earth(earth);
+            self.reflect(&mut spare);
+            self.record(&spare.values, predicted);
+            self.spare = spare;
+        }
+    }
+
+    fn moves_cheaply(&self) -> bool {
+        true
+    }
+
+    fn predict_with_sensitivity(
+        &mut self,
+        earth: &LayeredEarth,
+        geometry: &Geometry,
+        predicted: &mut [f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        self.set_geometry(geometry);
+        self.set_earth(earth);
+        let mut spare = std::mem::take(&mut self.spare);
+        spare.values.resize(self.placement().mesh.reflection_len(), 0.0);
+        self.differentiate(&mut spare.values, predicted, sensitivity);
+        self.spare = spare;
+    }
+}

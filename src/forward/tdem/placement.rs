@@ -1,0 +1,138 @@
+//! Wavenumbers of one range of geometries, and the weights that hold a geometry.
+
+use super::coils::{Coils, bessel_over_powers};
+use super::mesh::Mesh;
+use super::nodes::Rule;
+use super::operator::TdemOperator;
+use crate::forward::Accuracy;
+use crate::system::{Geometry, GeometryParameter};
+
+/// Nodes placed for a path up and down, with the weights of the last geometry asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Placement {
+    pub(super) step: i32,
+    pub(super) mesh: Mesh,
+    /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
+    measure: Vec<Vec<f64>>,
+    /// Per wavenumber, exp(-lambda path) of the geometry.
+    decay: Vec<f64>,
+    /// Per wavenumber, Bessel functions of the geometry's offset.
+    bessel: Vec<[f64; 4]>,
+    /// Per spectrum and wavenumber.
+    pub(super) weights: Vec<Vec<f64>>,
+    /// The geometry in the weights; `None` before the first.
+    geometry: Option<Geometry>,
+}
+
+impl Placement {
+    /// For paths of about `path_m` and offsets of about `offset_m`.
+    pub(super) fn new(operator: &TdemOperator, step: i32, path_m: f64, offset_m: f64) -> Self {
+        let widest = operator.spectra.iter().map(|s| s.0).fold(offset_m, f64::max);
+        let smallest = operator.smallest_wavenumber * path_m;
+        let nodes = wavenumber_rule(operator.accuracy, widest / path_m, smallest).nodes();
+        let four_pi = 4.0 * std::f64::consts::PI;
+        let measure = |radius_m: f64| {
+            let node =
+                |&(x, dx): &(f64, f64)| loop_factor(x / path_m * radius_m) * x * x * dx / path_m.powi(3) / four_pi;
+            nodes.iter().map(node).collect()
+        };
+        Self {
+            step,
+            measure: operator.spectra.iter().map(|spectrum| measure(spectrum.0)).collect(),
+            decay: vec![0.0; nodes.len()],
+            bessel: vec![[0.0; 4]; nodes.len()],
+            weights: vec![vec![0.0; nodes.len()]; operator.spectra.len()],
+            geometry: None,
+            mesh: Mesh {
+                wavenumber: nodes.iter().map(|(x, _)| x / path_m).collect(),
+                angular_mu: operator.angular_mu.clone(),
+            },
+        }
+    }
+
+    /// Puts `geometry` into the weights. What comes out depends on it, not on the geometries before.
+    pub(super) fn set_geometry(&mut self, operator: &TdemOperator, geometry: &Geometry) {
+        if self.geometry.as_ref() == Some(geometry) {
+            return;
+        }
+        let same_offset = self.geometry.is_some_and(|g| g.offset_m()[..2] == geometry.offset_m()[..2]);
+        if !same_offset {
+            let offset_m = offset_m(geometry);
+            for (bessel, wavenumber) in self.bessel.iter_mut().zip(&self.mesh.wavenumber) {
+                *bessel = bessel_over_powers(wavenumber * offset_m);
+            }
+        }
+        self.geometry = Some(*geometry);
+        let path_m = path_m(geometry);
+        for (decay, lambda) in self.decay.iter_mut().zip(&self.mesh.wavenumber) {
+            *decay = (-lambda * path_m).exp();
+        }
+        let coils = Coils::new(geometry);
+        let mut weights = std::mem::take(&mut self.weights);
+        for (spectrum, weights) in weights.iter_mut().enumerate() {
+            self.fill(spectrum, coils.coupling(operator.spectra[spectrum].1).kernel(), weights);
+        }
+        self.weights = weights;
+    }
+
+    /// Weights of `spectrum` by a geometry parameter, per m or degree; false when all are 0.
+    pub(super) fn derive(
+        &self,
+        operator: &TdemOperator,
+        coils: &Coils,
+        spectrum: usize,
+        parameter: GeometryParameter,
+        weights: &mut [f64],
+    ) -> bool {
+        let axis = operator.spectra[spectrum].1;
+        let coupling = coils.coupling(axis);
+        let kernel = coupling.kernel();
+        match parameter {
+            // The receiver goes up with the transmitter.
+            GeometryParameter::Height => self.fill(spectrum, |l, powers| -2.0 * l * kernel(l, powers), weights),
+            GeometryParameter::TxRxDz => self.fill(spectrum, |l, powers| -l * kernel(l, powers), weights),
+            GeometryParameter::TxRxDx => self.fill(spectrum, coupling.kernel_by(0), weights),
+            GeometryParameter::TxRxDy => self.fill(spectrum, coupling.kernel_by(1), weights),
+            angle => match coils.coupling_by_angle(axis, angle) {
+                Some(turned) => self.fill(spectrum, turned.kernel(), weights),
+                None => return false,
+            },
+        }
+        true
+    }
+
+    fn fill(&self, spectrum: usize, kernel: impl Fn(f64, [f64; 4]) -> f64, weights: &mut [f64]) {
+        for (i, weight) in weights.iter_mut().enumerate() {
+            let kernel = kernel(self.mesh.wavenumber[i], self.bessel[i]);
+            *weight = self.measure[spectrum][i] * self.decay[i] * kernel;
+        }
+    }
+}
+
+/// Path up and down in m.
+pub(super) fn path_m(geometry: &Geometry) -> f64 {
+    2.0 * geometry.height_m() + geometry.get(GeometryParameter::TxRxDz)
+}
+
+/// Horizontal distance of the coils in m.
+pub(super) fn offset_m(geometry: &Geometry) -> f64 {
+    let [dx, dy, _] = geometry.offset_m();
+    dx.hypot(dy)
+}
+
+/// 2 J_1(x)/x: a loop beside a dipole of the same moment.
+pub(super) fn loop_factor(x: f64) -> f64 {
+    if x < 1e-4 { 1.0 - x * x / 8.0 } else { 2.0 * libm::j1(x) / x }
+}
+
+/// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
+/// models of the accuracy test and towed geometries.
+fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
+    // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
+    let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
+    match accuracy {
+        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, 0.1, 0.13 * width, step(0.38)),
+        Accuracy::High => Rule::new(0.3 * smallest, 22.0, 0.1, 0.13 * width, step(0.27)),
+        Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 0.02, 0.2 * width, step(0.08)),
+    }
+}
