@@ -7,6 +7,7 @@ mod cli_plot; // figures of results
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
 mod forward_reference; // other programs' answers
+mod forward_tdem; // the time-domain forward model: accuracy, other programs, physics, derivatives
 mod sampler_exact; // whole posteriors against closed form and quadrature
 mod sampler_invariance; // chains started at the truth of their data keep the prior
 mod sampler_moves; // every move's ratio, and the state it leaves

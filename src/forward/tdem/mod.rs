@@ -133,6 +133,12 @@ impl Lengths {
 }
 
 impl TdemOperator {
+    /// The larger of the receiver's horizontal offset and the largest loop's radius.
+    fn width_m(&self, geometry: &Geometry) -> f64 {
+        let [dx, dy, _] = geometry.offset_m();
+        self.spectra.iter().map(|spectrum| spectrum.0).fold(dx.hypot(dy), f64::max)
+    }
+
     /// The primary field of every component of every system, in the data's unit.
     pub fn primary_fields(&self, geometry: &Geometry) -> Vec<f64> {
         let coils = Coils::new(geometry);
@@ -188,8 +194,10 @@ fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
 pub struct TdemForward {
     operator: Arc<TdemOperator>,
     first_path_m: f64,
-    /// The nodes stand for the path up and down `first_path_m` times [`PATH_STEP`] to this power.
-    step: i32,
+    first_width_m: f64,
+    /// The nodes stand for the path up and down `first_path_m` times [`PATH_STEP`] to the first power and for the width
+    /// `first_width_m` times [`WIDTH_STEP`] to the second.
+    steps: [i32; 2],
     mesh: Mesh,
     /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
     measure: Vec<Vec<f64>>,
@@ -214,13 +222,18 @@ pub struct TdemForward {
 
 /// Nodes are placed anew for paths this far apart: each serves paths within 5 %.
 const PATH_STEP: f64 = 1.1;
+/// The same for widths: the larger of offset and loop radius.
+const WIDTH_STEP: f64 = 1.4;
+/// Widths less than this part of the path make no difference.
+const NARROW: f64 = 0.5;
 
 impl TdemForward {
     /// For soundings mostly near `geometry`: others, by path up and down, cost a new placing of the nodes.
     pub fn new(operator: Arc<TdemOperator>, geometry: &Geometry) -> Self {
         let mut forward = Self {
             first_path_m: path_m(geometry),
-            step: 0,
+            first_width_m: operator.width_m(geometry),
+            steps: [0, 0],
             mesh: Mesh { wavenumber: Vec::new(), angular_mu: operator.angular_mu.clone() },
             measure: Vec::new(),
             decay: Vec::new(),
@@ -236,18 +249,29 @@ impl TdemForward {
             spare: EarthResponse::default(),
             operator,
         };
-        forward.place_nodes(geometry);
+        forward.place_nodes();
         forward.set_geometry(geometry);
         forward
     }
 
-    /// Wavenumbers for the path of `self.step`. They depend on the first geometry and the step alone.
-    fn place_nodes(&mut self, geometry: &Geometry) {
-        let path_m = self.first_path_m * PATH_STEP.powi(self.step);
-        let [dx, dy, _] = geometry.offset_m();
-        let widest = self.operator.spectra.iter().map(|s| s.0).fold(dx.hypot(dy), f64::max);
+    /// Steps from the first geometry to `geometry`.
+    fn steps_to(&self, geometry: &Geometry) -> [i32; 2] {
+        let steps = |ratio: f64, step: f64| (ratio.ln() / step.ln()).round() as i32;
+        let narrow_m = NARROW * self.first_path_m;
+        let width = self.operator.width_m(geometry).max(narrow_m) / self.first_width_m.max(narrow_m);
+        [steps(path_m(geometry) / self.first_path_m, PATH_STEP), steps(width, WIDTH_STEP)]
+    }
+
+    /// Wavenumbers for the path and width of `self.steps`. They depend on the first geometry and the steps alone: responses
+    /// of the same steps are at the same nodes.
+    fn place_nodes(&mut self) {
+        let path_m = self.first_path_m * PATH_STEP.powi(self.steps[0]);
+        let width_m = match self.steps[1] {
+            0 => self.first_width_m,
+            step => self.first_width_m.max(NARROW * self.first_path_m) * WIDTH_STEP.powi(step),
+        };
         let nodes =
-            wavenumber_rule(self.operator.accuracy, widest / path_m, self.operator.smallest_wavenumber * path_m)
+            wavenumber_rule(self.operator.accuracy, width_m / path_m, self.operator.smallest_wavenumber * path_m)
                 .nodes();
         self.mesh.wavenumber = nodes.iter().map(|(x, _)| x / path_m).collect();
         let four_pi = 4.0 * std::f64::consts::PI;
@@ -268,10 +292,10 @@ impl TdemForward {
         if self.geometry.as_ref() == Some(geometry) {
             return;
         }
-        let step = ((path_m(geometry) / self.first_path_m).ln() / PATH_STEP.ln()).round() as i32;
-        if step != self.step {
-            self.step = step;
-            self.place_nodes(geometry);
+        let steps = self.steps_to(geometry);
+        if steps != self.steps {
+            self.steps = steps;
+            self.place_nodes();
         }
         let [dx, dy, _] = geometry.offset_m();
         let same_offset = self.geometry.is_some_and(|g| g.offset_m()[..2] == [dx, dy]);
@@ -312,7 +336,7 @@ impl TdemForward {
 
     /// Reflection coefficients of the earth that was set.
     fn reflect(&self, response: &mut EarthResponse) {
-        response.step = self.step;
+        response.steps = self.steps;
         response.values.resize(self.mesh.reflection_len(), 0.0);
         self.mesh.reflect(&self.conductivity, &self.thickness_m, &mut response.values);
     }
@@ -386,7 +410,7 @@ impl ForwardModel for TdemForward {
         predicted: &mut [f64],
     ) {
         self.set_geometry(geometry);
-        if response.step == self.step {
+        if response.steps == self.steps {
             self.record(&response.values, predicted);
         } else {
             let mut spare = std::mem::take(&mut self.spare);
