@@ -2,7 +2,8 @@
 //! likelihood off, and states that are whole with it on, however the coils were moved over the same earth.
 
 use geobipy::bayes::{
-    Chain, ChainRng, Context, ErrorPrior, GaussNewton, Model, Move, MoveMix, Prior, State, Target, accept, chain_rng,
+    Chain, ChainRng, Context, ErrorPrior, GaussNewton, Model, Move, MoveMix, Prior, State, Target, Workspace, accept,
+    chain_rng,
 };
 use geobipy::forward::{EarthResponse, ForwardModel, Sensitivity};
 use geobipy::system::{Geometry, GeometryParameter};
@@ -51,7 +52,13 @@ fn moved_by_part(
     let (mut model, mut candidate) = (start.clone(), start);
     for _ in 0..STEPS {
         candidate.clone_from(&model);
-        let mut context = Context { prior, scale: 1.0, part, gauss_newton: Some(&mut *gauss_newton) };
+        let mut context = Context {
+            prior,
+            scale: 1.0,
+            part,
+            gauss_newton: Some(&mut *gauss_newton),
+            work: &mut Workspace::default(),
+        };
         let ln_q_ratio = Move::Geometry.propose(&model, &mut candidate, &mut context, rng).unwrap();
         if accept(ln_q_ratio + prior.ln_density(&candidate) - prior.ln_density(&model), rng) {
             std::mem::swap(&mut model, &mut candidate);

@@ -3,7 +3,7 @@
 
 use geobipy::bayes::{
     Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Scales, State,
-    Target, chain_rng,
+    Target, Workspace, chain_rng,
 };
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward};
 
@@ -22,7 +22,8 @@ fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -
         let mut after = before.clone();
         let part = kind.choose_part(prior, &mut rng);
         let gauss_newton = gauss_newton.as_mut();
-        let mut context = Context { prior, scale: scales.get(kind, part), part, gauss_newton };
+        let mut context =
+            Context { prior, scale: scales.get(kind, part), part, gauss_newton, work: &mut Workspace::default() };
         if let Some(ln_q_ratio) = kind.propose(&before, &mut after, &mut context, &mut rng)
             && prior.ln_density(&after).is_finite()
         {

@@ -9,6 +9,7 @@ mod cli_tdem_errors; // the same of wrong time-domain input
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
 mod forward_reference; // other programs' answers
+mod forward_tdem; // the time-domain forward model: accuracy, other programs, physics, derivatives
 mod sampler_exact; // whole posteriors against closed form and quadrature
 mod sampler_geometry; // moves of time-domain geometry keep the prior and leave whole states
 mod sampler_invariance; // chains started at the truth of their data keep the prior

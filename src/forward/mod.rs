@@ -66,7 +66,7 @@ pub trait ForwardModel {
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EarthResponse {
     /// Which nodes the values are at.
-    step: i32,
+    steps: [i32; 2],
     values: Vec<f64>,
 }
 

@@ -4,7 +4,9 @@
 
 use num_complex::Complex64;
 
-use super::lanes::{Complex, Lanes, Plain, Two, has_avx2};
+#[cfg(target_arch = "x86_64")]
+use super::lanes::has_avx2;
+use super::lanes::{Complex, Lanes, Plain, Two};
 use super::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
 /// Nodes of one frequency are a multiple of this.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::mesh;
 use super::operator::{Lengths, TdemOperator};
-use super::placement::{Placement, offset_m, path_m};
+use super::placement::{Placement, path_m};
 use super::sensitivity;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
@@ -15,8 +15,9 @@ use crate::system::Geometry;
 pub struct TdemForward {
     pub(super) operator: Arc<TdemOperator>,
     first_path_m: f64,
-    first_offset_m: f64,
-    /// Nodes for the first path up and down times [`PATH_STEP`] to several powers, as geometries asked for them.
+    first_width: f64,
+    /// Nodes for the first path times powers of [`PATH_STEP`] and the first width times powers of [`WIDTH_STEP`], as
+    /// geometries asked for them.
     placements: Vec<Placement>,
     current: usize,
     pub(super) geometry: Geometry,
@@ -33,15 +34,18 @@ pub struct TdemForward {
 
 /// Nodes are placed anew for paths this far apart: each serves paths within 12 %.
 const PATH_STEP: f64 = 1.25;
+/// And for widths this far apart; below [`NARROW`] they make no difference.
+const WIDTH_STEP: f64 = 1.4;
+const NARROW: f64 = 0.5;
 
 impl TdemForward {
     /// For soundings mostly near `geometry`: others, by path up and down, cost a placing of nodes of their own.
     pub fn new(operator: Arc<TdemOperator>, geometry: &Geometry) -> Self {
-        let (first_path_m, first_offset_m) = (path_m(geometry), offset_m(geometry));
+        let (first_path_m, first_width) = (path_m(geometry), operator.width(geometry));
         let mut forward = Self {
             first_path_m,
-            first_offset_m,
-            placements: vec![Placement::new(&operator, 0, first_path_m, first_offset_m)],
+            first_width,
+            placements: vec![Placement::new(&operator, [0, 0], first_path_m, first_width)],
             current: 0,
             geometry: *geometry,
             primary: vec![0.0; operator.row_count],
@@ -62,14 +66,18 @@ impl TdemForward {
         &self.placements[self.current]
     }
 
-    /// Puts `geometry` into the weights. Nodes depend on the first geometry and the step alone, so that a response means
+    /// Puts `geometry` into the weights. Nodes depend on the first geometry and the steps alone, so that a response means
     /// the same whatever came between.
     fn set_geometry(&mut self, geometry: &Geometry) {
-        let step = ((path_m(geometry) / self.first_path_m).ln() / PATH_STEP.ln()).round() as i32;
-        if self.placement().step != step {
-            self.current = self.placements.iter().position(|p| p.step == step).unwrap_or_else(|| {
-                let path_m = self.first_path_m * PATH_STEP.powi(step);
-                self.placements.push(Placement::new(&self.operator, step, path_m, self.first_offset_m));
+        let steps = self.steps(geometry);
+        if self.placement().steps != steps {
+            self.current = self.placements.iter().position(|p| p.steps == steps).unwrap_or_else(|| {
+                let path_m = self.first_path_m * PATH_STEP.powi(steps[0]);
+                let width = match steps[1] {
+                    0 => self.first_width,
+                    step => self.first_width.max(NARROW) * WIDTH_STEP.powi(step),
+                };
+                self.placements.push(Placement::new(&self.operator, steps, path_m, width));
                 self.placements.len() - 1
             });
         }
@@ -84,6 +92,12 @@ impl TdemForward {
         }
     }
 
+    fn steps(&self, geometry: &Geometry) -> [i32; 2] {
+        let steps = |ratio: f64, step: f64| (ratio.ln() / step.ln()).round() as i32;
+        let width = self.operator.width(geometry).max(NARROW) / self.first_width.max(NARROW);
+        [steps(path_m(geometry) / self.first_path_m, PATH_STEP), steps(width, WIDTH_STEP)]
+    }
+
     fn set_earth(&mut self, earth: &LayeredEarth) {
         self.conductivity.clear();
         self.conductivity.extend(earth.ln_conductivity().iter().map(|m| m.exp()));
@@ -94,7 +108,7 @@ impl TdemForward {
     /// Reflection coefficients of the earth that was set.
     fn reflect(&self, response: &mut EarthResponse) {
         let placement = self.placement();
-        response.step = placement.step;
+        response.steps = placement.steps;
         response.values.resize(placement.mesh.reflection_len(), 0.0);
         placement.mesh.reflect(&self.conductivity, &self.thickness_m, &mut response.values);
     }
@@ -146,7 +160,7 @@ impl ForwardModel for TdemForward {
         predicted: &mut [f64],
     ) {
         self.set_geometry(geometry);
-        if response.step == self.placement().step {
+        if response.steps == self.placement().steps {
             self.record(&response.values, predicted);
         } else {
             let mut spare = std::mem::take(&mut self.spare);

@@ -5,7 +5,9 @@
 //!
 //! No closures here: they would not inherit the processor features of the function they are inlined into.
 
-use crate::forward::lanes::{Complex, Lanes, Plain, Two, has_avx2};
+#[cfg(target_arch = "x86_64")]
+use crate::forward::lanes::has_avx2;
+use crate::forward::lanes::{Complex, Lanes, Plain, Two};
 use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
 /// The number of frequencies is a multiple of this.
@@ -273,5 +275,85 @@ fn add_products_with<L: Lanes>(matrix: &[f64], spectrum: &Spectrum, rows: &mut [
             sum = L::load(m).mul_add(L::load(s), sum);
         }
         *row += sum.sum();
+    }
+}
+
+#[cfg(test)]
+#[cfg(target_arch = "x86_64")]
+mod tests {
+    use super::*;
+
+    /// FMA rounds once where plain Rust rounds twice.
+    const TOLERANCE: f64 = 1e-12;
+
+    const CONDUCTIVITY: [f64; 5] = [1e-3, 0.3, 0.02, 5.0, 1e-4];
+    const THICKNESS_M: [f64; 4] = [4.0, 12.0, 30.0, 60.0];
+
+    /// From below to above all that airborne systems need.
+    fn mesh() -> Mesh {
+        let logarithmic = |first: f64, last: f64, count: usize| -> Vec<f64> {
+            (0..count).map(|i| first * (last / first).powf(i as f64 / (count - 1) as f64)).collect()
+        };
+        let angular_mu = logarithmic(1e-4, 1e2, 3 * FREQUENCY_BLOCK);
+        Mesh { wavenumber: logarithmic(1e-5, 1.0, 40), angular_mu }
+    }
+
+    /// Two weights per wavenumber, of either sign.
+    fn weights(mesh: &Mesh) -> Vec<Vec<f64>> {
+        let weight = |k: f64| mesh.wavenumber.iter().map(|l| (k * l.ln()).sin() + 0.1).collect();
+        vec![weight(0.3), weight(2.0)]
+    }
+
+    /// Compares with the largest value of each chunk of `len`.
+    fn assert_same(plain: &[f64], avx2: &[f64], len: usize, what: &str) {
+        assert_eq!(plain.len(), avx2.len());
+        assert!(plain.iter().any(|&p| p != 0.0), "{what}");
+        for (i, (plain, avx2)) in plain.chunks_exact(len).zip(avx2.chunks_exact(len)).enumerate() {
+            let largest = plain.iter().fold(0.0, |largest: f64, p| largest.max(p.abs()));
+            for (p, a) in plain.iter().zip(avx2) {
+                assert!(
+                    (p - a).abs() <= TOLERANCE * largest,
+                    "{what} {i}: plain {p:e}, AVX2 {a:e}, largest {largest:e}"
+                );
+            }
+        }
+    }
+
+    /// Would catch: data that depend on the processor, which one of the two kinds of vectors has wrong.
+    #[test]
+    fn plain_rust_and_avx2_agree() {
+        if !has_avx2() {
+            println!("skipped: no AVX2 here");
+            return;
+        }
+        let (mesh, zeros) = (mesh(), |len: usize| (vec![0.0; len], vec![0.0; len]));
+        let (weights, spectrum_len) = (weights(&mesh), mesh.spectrum_len());
+
+        let (mut plain, mut avx2) = zeros(mesh.reflection_len());
+        reflect_with::<Two<Plain>>(&mesh, &CONDUCTIVITY, &THICKNESS_M, &mut plain);
+        // SAFETY, here and below: the processor has AVX2 and FMA.
+        unsafe { reflect_avx2(&mesh, &CONDUCTIVITY, &THICKNESS_M, &mut avx2) };
+        assert_same(&plain, &avx2, spectrum_len, "reflection at wavenumber");
+
+        let (mut plain_sum, mut avx2_sum) = zeros(spectrum_len);
+        sum_with::<Two<Plain>>(&plain, &weights[1], &mut plain_sum);
+        unsafe { sum_avx2(&plain, &weights[1], &mut avx2_sum) };
+        assert_same(&plain_sum, &avx2_sum, spectrum_len, "sum");
+
+        let matrix: Vec<f64> = (0..3 * spectrum_len).map(|i| (0.7 * i as f64).cos()).collect();
+        let (mut plain_rows, mut avx2_rows) = zeros(3);
+        add_products_with::<Two<Plain>>(&matrix, &plain_sum, &mut plain_rows);
+        unsafe { add_products_avx2(&matrix, &plain_sum, &mut avx2_rows) };
+        assert_same(&plain_rows, &avx2_rows, 3, "products");
+
+        let (mut plain_again, mut avx2_again) = zeros(mesh.reflection_len());
+        let (mut plain_values, mut avx2_values) = zeros(CONDUCTIVITY.len() * 2 * weights.len() * spectrum_len);
+        let (mut plain_sweep, mut avx2_sweep) = zeros(CONDUCTIVITY.len() * sweep_len::<Two<Plain>>());
+        let (s, h) = (&CONDUCTIVITY[..], &THICKNESS_M[..]);
+        differentiate_with::<Two<Plain>>(&mesh, s, h, &weights, &mut plain_again, &mut plain_values, &mut plain_sweep);
+        unsafe { differentiate_avx2(&mesh, s, h, &weights, &mut avx2_again, &mut avx2_values, &mut avx2_sweep) };
+        assert_same(&plain_again, &avx2_again, spectrum_len, "reflection with derivatives at wavenumber");
+        assert_same(&plain_values, &avx2_values, spectrum_len, "derivative");
+        assert_same(&plain, &plain_again, spectrum_len, "reflection without and with derivatives at wavenumber");
     }
 }

@@ -2,6 +2,7 @@
 
 use super::coils::Coils;
 use super::gate_matrix::{self, Fit};
+use super::placement::{offset_m, path_m};
 use super::waveform::Source;
 use crate::constants::MU_0;
 use crate::forward::Accuracy;
@@ -110,6 +111,11 @@ impl Lengths {
 }
 
 impl TdemOperator {
+    /// The larger of offset and loop radius over the path up and down.
+    pub(super) fn width(&self, geometry: &Geometry) -> f64 {
+        self.spectra.iter().map(|s| s.0).fold(offset_m(geometry), f64::max) / path_m(geometry)
+    }
+
     /// The primary field of every component of every system, in the data's unit.
     pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
         let coils = Coils::new(geometry);

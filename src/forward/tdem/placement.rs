@@ -10,7 +10,7 @@ use crate::system::{Geometry, GeometryParameter};
 /// Nodes placed for a path up and down, with the weights of the last geometry asked for.
 #[derive(Debug, Clone)]
 pub(super) struct Placement {
-    pub(super) step: i32,
+    pub(super) steps: [i32; 2],
     pub(super) mesh: Mesh,
     /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
     measure: Vec<Vec<f64>>,
@@ -25,11 +25,10 @@ pub(super) struct Placement {
 }
 
 impl Placement {
-    /// For paths of about `path_m` and offsets of about `offset_m`.
-    pub(super) fn new(operator: &TdemOperator, step: i32, path_m: f64, offset_m: f64) -> Self {
-        let widest = operator.spectra.iter().map(|s| s.0).fold(offset_m, f64::max);
+    /// For paths up and down of about `path_m`, the larger of offset and loop radius being about `width` of it.
+    pub(super) fn new(operator: &TdemOperator, steps: [i32; 2], path_m: f64, width: f64) -> Self {
         let smallest = operator.smallest_wavenumber * path_m;
-        let nodes = wavenumber_rule(operator.accuracy, widest / path_m, smallest).nodes();
+        let nodes = wavenumber_rule(operator.accuracy, width, smallest).nodes();
         let four_pi = 4.0 * std::f64::consts::PI;
         let measure = |radius_m: f64| {
             let node =
@@ -37,7 +36,7 @@ impl Placement {
             nodes.iter().map(node).collect()
         };
         Self {
-            step,
+            steps,
             measure: operator.spectra.iter().map(|spectrum| measure(spectrum.0)).collect(),
             decay: vec![0.0; nodes.len()],
             bessel: vec![[0.0; 4]; nodes.len()],
@@ -125,14 +124,17 @@ pub(super) fn loop_factor(x: f64) -> f64 {
     if x < 1e-4 { 1.0 - x * x / 8.0 } else { 2.0 * libm::j1(x) / x }
 }
 
+/// Where small x are thinned out, in smallest ones: the late gates need them at the same wavenumbers whatever the path.
+const THIN: f64 = 15.0;
+
 /// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
 /// models of the accuracy test and towed geometries.
 fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
     // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
     let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
-        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, 0.1, 0.13 * width, step(0.38)),
-        Accuracy::High => Rule::new(0.3 * smallest, 22.0, 0.1, 0.13 * width, step(0.27)),
-        Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 0.02, 0.2 * width, step(0.08)),
+        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, THIN * smallest, 0.13 * width, step(0.38)),
+        Accuracy::High => Rule::new(0.3 * smallest, 22.0, THIN * smallest, 0.13 * width, step(0.27)),
+        Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 3.0 * smallest, 0.2 * width, step(0.08)),
     }
 }

@@ -1,0 +1,138 @@
+//! Against converged numbers of another program, and for geometries that those do not have against Reference accuracy, which
+//! `brute_force` checks. The tables of docs/forward.md:
+//!
+//!     cargo test --test tests forward_tdem::accuracy -- --nocapture
+
+use super::*;
+use GeometryParameter::{TxRxDx, TxRxDz};
+
+/// Largest allowed P: of 99 in 100 values, of all.
+type Limits = (f64, f64);
+
+const STANDARD: Limits = (1e-3, 1e-2);
+const HIGH: Limits = (1e-4, 1e-3);
+/// The converged numbers have ten digits and are themselves converged to 1e-8 of the response, more where gates cancel.
+const REFERENCE: Limits = (1e-6, 2e-5);
+/// A loop on the ground and a coil 7 to 11 m behind it: gates from 4 us on see what little diffuses to where the coil is. Or a
+/// helicopter at 8 to 20 m, where nodes of the small wavenumbers that late gates see are thin.
+const NEAR_GROUND: [(Accuracy, Limits); 2] = [(Accuracy::Standard, (1e-2, 5e-2)), (Accuracy::High, (3e-4, 3e-3))];
+
+const ALL: [(Accuracy, Limits); 3] =
+    [(Accuracy::Standard, STANDARD), (Accuracy::High, HIGH), (Accuracy::Reference, REFERENCE)];
+
+/// Prints the spread of P of every system and component, and asserts that all are within the limits.
+fn check(names: &[&str], instrument: &TdemInstrument, cases: &[Case], limits: &[(Accuracy, Limits)]) {
+    let noise = noise(instrument);
+    let mut wrong = Vec::new();
+    println!("{TABLE_HEAD}");
+    for &(accuracy, (p99, max)) in limits {
+        let predicted = predict_all(instrument, accuracy, cases);
+        let p: Vec<_> = predicted.iter().zip(cases).map(|(got, case)| differences(got, &case.data, &noise)).collect();
+        for ((system, component), spread) in spreads(instrument, &p) {
+            let row = table_row(names[system], component, &format!("`{accuracy:?}`"), spread);
+            println!("{row}");
+            if spread.p99 > p99 || spread.max > max {
+                wrong.push(format!("{row} allowed P99 {p99:e}, max {max:e}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Would catch: a wrong term, sign, unit or constant anywhere from ground to gate; nodes or frequencies too few.
+#[test]
+fn skytem_is_as_accurate_as_promised() {
+    let cases = cases(SKYTEM_CONVERGED);
+    assert_eq!(cases.len(), 100);
+    check(&["SkyTEM LM", "SkyTEM HM"], &instrument(&SKYTEM), &cases, &ALL);
+}
+
+/// Would catch: the same for the B field of a current that is never off, for X and for offsets as long as heights.
+#[test]
+fn tempest_is_as_accurate_as_promised() {
+    let cases = cases(TEMPEST_CONVERGED);
+    assert_eq!(cases.len(), 65);
+    check(&["Tempest"], &instrument(&TEMPEST), &cases, &ALL);
+}
+
+/// The models of a table over which `instrument` flies at other geometries, with data of Reference accuracy.
+fn moved(table: &str, instrument: &TdemInstrument, geometry: impl Fn(usize, &Geometry) -> Geometry) -> Vec<Case> {
+    let mut cases = cases(table);
+    for (i, case) in cases.iter_mut().enumerate() {
+        case.geometry = geometry(i, &case.geometry);
+    }
+    let truth = predict_all(instrument, Accuracy::Reference, &cases);
+    cases.iter_mut().zip(truth).for_each(|(case, data)| case.data = data);
+    cases
+}
+
+/// Would catch: nodes that suit the couplings of level coils only.
+#[test]
+fn turned_coils_are_as_accurate() {
+    let turn = |i: usize, level: &Geometry| tilted(level, i);
+    let skytem = instrument(&SKYTEM);
+    check(&["SkyTEM LM, tilted", "SkyTEM HM, tilted"], &skytem, &moved(SKYTEM_CONVERGED, &skytem, turn), &ALL[..2]);
+    let tempest = instrument_of(instrument(&TEMPEST).systems.into_iter().map(with_all_components).collect());
+    check(&["Tempest, tilted"], &tempest, &moved(TEMPEST_CONVERGED, &tempest, turn), &ALL[..2]);
+}
+
+/// The receiver up to six times as far as the path up and down is long.
+///
+/// Would catch: nodes too few for Bessel functions that oscillate while the exponential has hardly begun to fall.
+#[test]
+fn a_receiver_far_away_is_as_accurate() {
+    let instrument = instrument(&SKYTEM[..1]);
+    let geometry = |i: usize, _: &Geometry| Geometry::level(20.0 + 20.0 * even(i, 0)).with(TxRxDx, -300.0 * even(i, 1));
+    check(&["SkyTEM LM, wide"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &ALL[..2]);
+}
+
+/// Would catch: nodes that only suit heights at which helicopters usually fly.
+#[test]
+fn a_low_helicopter_is_nearly_as_accurate() {
+    let instrument = instrument(&SKYTEM);
+    let geometry = |i: usize, level: &Geometry| level.with(GeometryParameter::Height, 8.0 + 12.0 * even(i, 0));
+    let cases = moved(SKYTEM_CONVERGED, &instrument, geometry);
+    check(&["SkyTEM LM, low", "SkyTEM HM, low"], &instrument, &cases, &NEAR_GROUND);
+}
+
+/// Would catch: the same for systems towed on the ground.
+#[test]
+fn a_towed_loop_is_nearly_as_accurate() {
+    let instrument = instrument_of(vec![example("towed.stm")]);
+    let geometry = |i: usize, _: &Geometry| {
+        Geometry::level(0.3 + 0.7 * even(i, 0)).with(TxRxDx, -7.0 - 4.0 * even(i, 1)).with(TxRxDz, 0.2 * even(i, 2))
+    };
+    check(&["towed"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &NEAR_GROUND);
+}
+
+/// Asserts the limits of Standard accuracy over `cases` by nodes that were placed for the geometries of `first`.
+fn check_moved(instrument: &TdemInstrument, first: &[Geometry], cases: &[Case], (p99, max): Limits) {
+    let noise = noise(instrument);
+    let operator = Arc::new(TdemOperator::new(instrument, Accuracy::Standard));
+    let p = |(first, case): (&Geometry, &Case)| {
+        let mut forward = TdemForward::new(Arc::clone(&operator), first);
+        differences(&predict_with(&mut forward, &case.earth, &case.geometry), &case.data, &noise)
+    };
+    let p: Vec<_> = first.iter().zip(cases).map(p).collect();
+    for ((system, _), spread) in spreads(instrument, &p) {
+        println!("{}, moved: {spread:?}", instrument.systems[system].name);
+        assert!(spread.p99 <= p99 && spread.max <= max, "system {system}: {spread:?}");
+    }
+}
+
+/// Would catch: nodes that are only good for the geometry they were placed for, when geometry is part of the model.
+#[test]
+fn coils_may_move_from_where_their_nodes_were_placed() {
+    let skytem = instrument(&SKYTEM);
+    let first: Vec<Geometry> = cases(SKYTEM_CONVERGED).iter().map(|case| case.geometry).collect();
+    let place = |i: usize, level: &Geometry| {
+        let height_m = level.height_m() * (0.9 + 0.2 * even(i, 6));
+        tilted(level, i).with(GeometryParameter::Height, height_m).with(TxRxDx, -13.0 + 10.0 * even(i, 7) - 5.0)
+    };
+    check_moved(&skytem, &first, &moved(SKYTEM_CONVERGED, &skytem, place), STANDARD);
+
+    let towed = instrument_of(vec![example("towed.stm")]);
+    let first = vec![Geometry::level(0.6).with(TxRxDx, -9.0); first.len()];
+    let place = |i: usize, _: &Geometry| Geometry::level(0.5 + 0.2 * even(i, 0)).with(TxRxDx, -7.5 - 3.0 * even(i, 1));
+    check_moved(&towed, &first, &moved(SKYTEM_CONVERGED, &towed, place), NEAR_GROUND[0].1);
+}
