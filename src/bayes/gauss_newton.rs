@@ -5,7 +5,7 @@ use super::prior::Prior;
 use super::state::Model;
 use crate::earth::{DepthGrid, LayeredEarth};
 use crate::forward::{ForwardModel, Sensitivity};
-use crate::system::Geometry;
+use crate::system::{Geometry, GeometryParameter};
 
 /// Depth cells of the linearisation, the halfspace below them not counted.
 const CELL_COUNT: usize = 30;
@@ -15,9 +15,9 @@ const CELL_COUNT: usize = 30;
 pub struct GaussNewton {
     /// Bottoms of the cells in m.
     cell_bottoms_m: Vec<f64>,
-    /// Channel by channel, one value per cell and one for the halfspace, per data unit.
+    /// Cell by cell and of the halfspace, one value per active channel, data unit per ln(S/m).
     sensitivity: Vec<f64>,
-    /// Channel by channel, one value per sampled parameter, data unit per m or degree.
+    /// By each sampled parameter, one value per active channel, data unit per m or degree.
     geometry_sensitivity: Vec<f64>,
     likelihood: Likelihood,
     /// Weight of the data, 1 but for tests that want large steps.
@@ -32,7 +32,11 @@ struct Workspace {
     diagonal: Vec<f64>,
     beside: Vec<f64>,
     shares: Vec<(usize, usize, f64)>,
-    row: Vec<f64>,
+    /// By layer, one value per active channel.
+    by_layer: Vec<f64>,
+    /// Weight of each active channel.
+    weights: Vec<f64>,
+    weighted: Vec<f64>,
     step: Vec<f64>,
 }
 
@@ -60,15 +64,18 @@ impl GaussNewton {
         let mut predicted = vec![0.0; forward.channel_count()];
         forward.predict_with_sensitivity(&earth, geometry, &mut predicted, &mut sensitivity);
         let active = likelihood.active_channels();
-        let by_geometry = |&c: &usize| prior.geometry.sampled().iter().map(move |&p| (c, p));
+        let by_cell = |cell: usize| active.iter().map(move |&c| (c, cell));
+        let by_geometry = |&p: &GeometryParameter| active.iter().map(move |&c| (c, p));
         Self {
-            cell_bottoms_m,
-            sensitivity: active.iter().flat_map(|&c| sensitivity.by_ln_conductivity(c)).copied().collect(),
-            geometry_sensitivity: active
-                .iter()
+            sensitivity: (0..=cell_bottoms_m.len())
+                .flat_map(by_cell)
+                .map(|(c, cell)| sensitivity.by_ln_conductivity(c)[cell])
+                .collect(),
+            geometry_sensitivity: (prior.geometry.sampled().iter())
                 .flat_map(by_geometry)
                 .map(|(c, p)| sensitivity.by_geometry(c, p))
                 .collect(),
+            cell_bottoms_m,
             likelihood: likelihood.clone(),
             data_weight: 1.0,
             work: Workspace::default(),
@@ -85,7 +92,8 @@ impl GaussNewton {
     /// room for a step; `None` when it is not positive definite to rounding.
     pub(super) fn conductivity_factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
         let k = model.earth.layer_count();
-        let Workspace { factor, diagonal, beside, shares, row, step } = &mut self.work;
+        self.weigh(model);
+        let Workspace { factor, diagonal, beside, shares, by_layer, weights, weighted, step } = &mut self.work;
         prior.conductivity.precision(&model.earth, diagonal, beside);
         let matrix = factor.reset(k);
         for i in 0..k {
@@ -95,32 +103,36 @@ impl GaussNewton {
             }
         }
         fill_shares(&self.cell_bottoms_m, &model.earth, shares);
-        row.resize(k, 0.0);
-        let cells = self.sensitivity.chunks_exact(self.cell_bottoms_m.len() + 1);
-        for (cells, variance) in cells.zip(self.likelihood.variances(model)) {
-            row.fill(0.0);
-            for &(cell, layer, share) in shares.iter() {
-                row[layer] += share * cells[cell];
-            }
-            add_outer_product(matrix, row, self.data_weight / variance);
+        let n = weights.len();
+        by_layer.clear();
+        by_layer.resize(k * n, 0.0);
+        for &(cell, layer, share) in shares.iter() {
+            let cell = &self.sensitivity[cell * n..][..n];
+            by_layer[layer * n..][..n].iter_mut().zip(cell).for_each(|(sum, j)| *sum += share * j);
         }
+        add_normal_matrix(matrix, by_layer, weights, weighted);
         step.resize(k, 0.0);
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
     /// The same of the sampled geometry.
     pub(super) fn geometry_factor(&mut self, model: &Model, prior: &Prior) -> Option<&Cholesky> {
+        self.weigh(model);
         let sampled = prior.geometry.sampled();
         let k = sampled.len();
-        let matrix = self.work.factor.reset(k);
+        let Workspace { factor, weights, weighted, .. } = &mut self.work;
+        let matrix = factor.reset(k);
         for (i, &parameter) in sampled.iter().enumerate() {
             matrix[i * k + i] = prior.geometry.deviation(parameter).std().powi(-2);
         }
-        let rows = self.geometry_sensitivity.chunks_exact(k.max(1));
-        for (row, variance) in rows.zip(self.likelihood.variances(model)) {
-            add_outer_product(matrix, row, self.data_weight / variance);
-        }
-        self.work.factor.decompose().then_some(&self.work.factor)
+        add_normal_matrix(matrix, &self.geometry_sensitivity, weights, weighted);
+        factor.decompose().then_some(&*factor)
+    }
+
+    /// Weights of the active channels with the errors of `model`.
+    fn weigh(&mut self, model: &Model) {
+        self.work.weights.clear();
+        self.work.weights.extend(self.likelihood.variances(model).map(|variance| self.data_weight / variance));
     }
 
     fn grid(maximum_depth_m: f64) -> DepthGrid {
@@ -145,15 +157,33 @@ fn fill_shares(cell_bottoms_m: &[f64], earth: &LayeredEarth, shares: &mut Vec<(u
     shares.push((cell_bottoms_m.len(), earth.layer_count() - 1, 1.0));
 }
 
-/// The lower triangle of `matrix` plus `weight` row^T row.
-fn add_outer_product(matrix: &mut [f64], row: &[f64], weight: f64) {
-    let k = row.len();
-    for i in 0..k {
-        let scaled = weight * row[i];
-        for (m, r) in matrix[i * k..=i * k + i].iter_mut().zip(row) {
-            *m += scaled * r;
+/// The lower triangle of `matrix` plus J W J^T, `j` row by row with a value per weight.
+fn add_normal_matrix(matrix: &mut [f64], j: &[f64], weights: &[f64], weighted: &mut Vec<f64>) {
+    let n = weights.len();
+    if n == 0 {
+        return;
+    }
+    let k = j.len() / n;
+    for (row, values) in j.chunks_exact(n).enumerate() {
+        weighted.clear();
+        weighted.extend(values.iter().zip(weights).map(|(j, w)| j * w));
+        for (column, other) in j.chunks_exact(n).take(row + 1).enumerate() {
+            matrix[row * k + column] += dot(weighted, other);
         }
     }
+}
+
+/// Four sums side by side, which the compiler makes vectors of.
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    let (fours, others) = (a.chunks_exact(4), b.chunks_exact(4));
+    let rest: f64 = fours.remainder().iter().zip(others.remainder()).map(|(x, y)| x * y).sum();
+    let mut sums = [0.0; 4];
+    for (x, y) in fours.zip(others) {
+        for i in 0..4 {
+            sums[i] += x[i] * y[i];
+        }
+    }
+    rest + (sums[0] + sums[1]) + (sums[2] + sums[3])
 }
 
 /// Lower triangular L with L L^T = a symmetric positive definite matrix, row by row.

@@ -85,7 +85,7 @@ impl System {
 
 /// Block files begin with `System Begin`, after comments.
 fn is_time_domain(text: &str) -> bool {
-    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    let first = lines.filter(|line| !(line.is_empty() || line.starts_with("//"))).next();
+    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let first = lines.find(|line| !(line.is_empty() || line.starts_with("//")));
     first.is_some_and(|line| line.to_ascii_lowercase().starts_with("system"))
 }

@@ -322,8 +322,8 @@ mod tests {
     /// Would catch: data that depend on the processor, which one of the two kinds of vectors has wrong.
     #[test]
     fn plain_rust_and_avx2_agree() {
+        // Elsewhere there is only one kind.
         if !has_avx2() {
-            println!("skipped: no AVX2 here");
             return;
         }
         let (mesh, zeros) = (mesh(), |len: usize| (vec![0.0; len], vec![0.0; len]));
