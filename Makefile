@@ -13,7 +13,7 @@ help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
 	@echo "make test       format, lints, documentation, all tests"
 	@echo "make test-long  the longer statistical tests besides"
-	@echo "make bench      forward model against its peers, side by side (docs/benchmarks.md)"
+	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
 	@echo "make priors     the study behind the default priors (docs/priors.md)"
 
 build: system-packages
@@ -28,8 +28,16 @@ demo: build
 	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
+	cp examples/tdem/helicopter* $(DEMO)/
+	target/release/geobipy simulate --system $(DEMO)/helicopter_lm.stm --system $(DEMO)/helicopter_hm.stm --wedge 16 \
+		--offset -13 0 2 --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 --output $(DEMO)/helicopter.csv
+	target/release/geobipy invert $(DEMO)/helicopter.toml $(DEMO)/results_helicopter
+	target/release/geobipy plot section $(DEMO)/results_helicopter --line 30010 -o $(DEMO)/section_helicopter.png
+	target/release/geobipy plot sounding $(DEMO)/results_helicopter --line 30010 --fiducial 30000.8 \
+		-o $(DEMO)/sounding_helicopter.png
 	@echo
-	@echo "Look at $(DEMO)/section.png and $(DEMO)/sounding.png; results are in $(DEMO)/results."
+	@echo "Look at $(DEMO)/section.png and sounding.png (frequency domain), section_helicopter.png and"
+	@echo "sounding_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
 
 test: system-packages python format lint docs check-core
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked
@@ -52,6 +60,7 @@ check-core:
 
 bench:
 	$(PYTHON) benches/peers.py
+	$(CARGO) bench --locked --no-default-features --bench tdem
 
 priors:
 	$(CARGO) bench --locked --no-default-features --bench prior_study

@@ -72,6 +72,11 @@ impl Job {
             fingerprint: fingerprint(&config, &system)?,
             seed: settings.seed,
             data_unit: system.data_unit(),
+            additive_error_unit: if config.errors.additive_per_channel.is_empty() {
+                system.data_unit()
+            } else {
+                "1".to_owned()
+            },
             channel_names: system.channel_names(),
             channels: channel_info(&system),
             error_group_names: system.error_group_names(),

@@ -152,6 +152,7 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
         prior_log10_conductivity_p50: scalar("prior_log10_conductivity_p50")?,
         prior_log10_conductivity_p95: scalar("prior_log10_conductivity_p95")?,
         data_unit: line.attribute("data_unit")?,
+        additive_error_unit: line.attribute("additive_error_unit")?,
         response: response(line, sounding)?,
         misfit_trace: traces.chunks_exact(trace_len).map(<[f64]>::to_vec).collect(),
         trace_iteration_step: (burn_in + iterations) / trace_len as f64,
@@ -357,6 +358,7 @@ mod tests {
             fingerprint: String::new(),
             seed: 1,
             data_unit: "fT".to_owned(),
+            additive_error_unit: "fT".to_owned(),
             channel_names: (0..5).map(|channel| channel.to_string()).collect(),
             channels: ChannelInfo::Tdem {
                 gate_s: (0..5).map(|i| (f64::from(i), f64::from(i) + 2.0)).collect(),

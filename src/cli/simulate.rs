@@ -8,7 +8,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::inputs::{choose_components, decay};
 use crate::bayes::chain_rng;
 use crate::error::{Error, Result};
-use crate::forward::{Accuracy, EarthResponse, ForwardModel, Physics};
+use crate::forward::{Accuracy, DigitisedTdem, EarthResponse, Physics};
 use crate::survey::{ModelRow, Sounding, read_models, wedge, write_csv, write_tdem_csv};
 use crate::system::{Field, GeometryParameter, Output, System, TdemInstrument};
 
@@ -51,6 +51,9 @@ pub(super) struct SimulateArgs {
     /// Time domain: a component to write, of those the system files scale; may be repeated
     #[arg(long = "component", value_parser = ["x", "y", "z"])]
     components: Vec<String>,
+    /// Time domain: GA-AEM's own scheme, sampled waveform and coarse integrals, to compare with its numbers
+    #[arg(long)]
+    digitised: bool,
     /// Seed of the noise
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -74,11 +77,9 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
     };
     models.iter_mut().for_each(|model| place_coils(model, args));
     check_heights(&models)?;
-    let physics = Physics::new(&system, Accuracy::High);
-    let soundings: Vec<Sounding> = models
-        .iter()
-        .map(|model| simulate_one(model, physics.forward(&model.geometry).as_mut(), &additive, args))
-        .collect();
+    let responses = responses(&system, &models, args.digitised)?;
+    let soundings: Vec<Sounding> =
+        models.iter().zip(responses).map(|(model, response)| add_noise(model, response, &additive, args)).collect();
     match &system {
         System::Fdem(system) => write_csv(&args.output, system, &soundings)?,
         System::Tdem(instrument) => {
@@ -152,9 +153,32 @@ fn primary_fields(instrument: &TdemInstrument, models: &[ModelRow]) -> Option<Ve
     Some(models.iter().map(|model| operator.primary_fields(&model.geometry).collect()).collect())
 }
 
-fn simulate_one(model: &ModelRow, forward: &mut dyn ForwardModel, additive: &[f64], args: &SimulateArgs) -> Sounding {
-    let mut observed = vec![0.0; forward.channel_count()];
-    forward.predict(&model.earth, &model.geometry, &mut EarthResponse::default(), &mut observed);
+/// Data without noise, one list for each model.
+fn responses(system: &System, models: &[ModelRow], digitised: bool) -> Result<Vec<Vec<f64>>> {
+    let mut data = vec![vec![0.0; system.channel_count()]; models.len()];
+    match system {
+        System::Tdem(instrument) if digitised => {
+            let scheme = DigitisedTdem::new(instrument)?;
+            models.iter().zip(&mut data).for_each(|(m, data)| scheme.predict(&m.earth, &m.geometry, data));
+        }
+        System::Fdem(_) if digitised => {
+            let message =
+                "--digitised: got a frequency-domain system, expected time domain: only its waveforms are sampled";
+            return Err(Error::Config(message.into()));
+        }
+        _ => {
+            let physics = Physics::new(system, Accuracy::High);
+            let mut response = EarthResponse::default();
+            for (model, data) in models.iter().zip(&mut data) {
+                let mut forward = physics.forward(&model.geometry);
+                forward.predict(&model.earth, &model.geometry, &mut response, data);
+            }
+        }
+    }
+    Ok(data)
+}
+
+fn add_noise(model: &ModelRow, mut observed: Vec<f64>, additive: &[f64], args: &SimulateArgs) -> Sounding {
     let mut rng = chain_rng(args.seed, model.line_number, model.fiducial, 0);
     for (datum, additive) in observed.iter_mut().zip(additive) {
         let normal: f64 = StandardNormal.sample(&mut rng);

@@ -96,6 +96,8 @@ pub struct SoundingData {
     pub prior_log10_conductivity_p95: f64,
     /// Unit of the data: "ppm", "V/(A m^4)".
     pub data_unit: String,
+    /// Unit of additive errors; `1` where they are factors of given values.
+    pub additive_error_unit: String,
     /// Observed and predicted data.
     pub response: Response,
     /// Chi-square along each chain, thinned.

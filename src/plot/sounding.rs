@@ -113,9 +113,7 @@ impl<'a> Sounding<'a> {
 
     /// Unit of the data as it is printed.
     fn data_unit(&self) -> String {
-        let unit = self.data.data_unit.replace("^2", "²").replace("^4", "⁴");
-        // Micro is written with a letter that every file can hold.
-        unit.strip_prefix("uV").map_or_else(|| unit.clone(), |rest| format!("µV{rest}"))
+        printed_unit(&self.data.data_unit)
     }
 
     fn draw_heading(&self, canvas: &mut Canvas) -> f64 {
@@ -171,4 +169,10 @@ fn log10_range(data: &SoundingData) -> (f64, f64) {
     }
     let (low, high) = (floor_to(low, 0.5).max(first), ceil_to(high, 0.5).min(last));
     if low < high { (low, high) } else { (first, last) }
+}
+
+fn printed_unit(unit: &str) -> String {
+    let unit = unit.replace("^2", "²").replace("^4", "⁴");
+    // Micro is written with a letter that every file can hold.
+    unit.strip_prefix("uV").map_or_else(|| unit.clone(), |rest| format!("µV{rest}"))
 }

@@ -42,7 +42,7 @@ pub fn document() -> String {
          | `configuration` | the resolved configuration, TOML, every default written out |\n\
          | `system_files` | the instrument files as they were read |\n\n\
          Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `data_file`,\n\
-         `data_unit`, `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
+         `data_unit`, `additive_error_unit`, `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
          fingerprint are never mixed).\n",
     );
     text

@@ -145,7 +145,7 @@ pub struct Field {
     pub dims: &'static [Dim],
     /// Number type.
     pub kind: Kind,
-    /// Unit; [`Field::DATA_UNIT`] stands for the unit of the survey's data.
+    /// Unit; [`Field::DATA_UNIT`] and [`Field::ADDITIVE_UNIT`] stand for units of the survey.
     pub unit: &'static str,
     /// Label for axes.
     pub long_name: &'static str,
@@ -160,6 +160,9 @@ pub struct Field {
 impl Field {
     /// Stands for the unit of the survey's data.
     pub const DATA_UNIT: &'static str = "data unit";
+
+    /// Stands for the unit of additive errors: that of the data, or 1 where they are factors of given values.
+    pub const ADDITIVE_UNIT: &'static str = "additive unit";
 
     const fn new(
         name: &'static str,
@@ -210,8 +213,8 @@ pub static FIELDS: &[Field] = &[
     Field::new("diagnostic_depth", &[DiagnosticDepth], F64, "m", "diagnostic depth", "Depth at which convergence of log10 conductivity is judged.", Constant),
     Field::new("relative_error", &[RelativeError], F64, "1", "relative error", "Geometric centre of the cell of relative error, a fraction.", Constant).optional(),
     Field::new("relative_error_bounds", &[RelativeError, Nv], F64, "1", "relative error cell bounds", "Bounds of the cell.", Constant).optional(),
-    Field::new("additive_error", &[AdditiveError], F64, Field::DATA_UNIT, "additive error", "Geometric centre of the cell of additive error; where it runs over the gates, its value at 1 ms or the factor of the given values (docs/forward.md).", Constant).optional(),
-    Field::new("additive_error_bounds", &[AdditiveError, Nv], F64, Field::DATA_UNIT, "additive error cell bounds", "Bounds of the cell.", Constant).optional(),
+    Field::new("additive_error", &[AdditiveError], F64, Field::ADDITIVE_UNIT, "additive error", "Geometric centre of the cell of additive error; its value at 1 ms where it decays, a factor of the configuration's values where these are given.", Constant).optional(),
+    Field::new("additive_error_bounds", &[AdditiveError, Nv], F64, Field::ADDITIVE_UNIT, "additive error cell bounds", "Bounds of the cell.", Constant).optional(),
     Field::new("error_group", &[ErrorGroup], I32, "1", "error group", "Index of the group of channels that share their errors, from 0; the attribute error_group_names lists the names.", Constant),
     Field::new("geometry_parameter", &[GeometryParameter], I32, "1", "geometry parameter", "Index of the sampled geometry parameter, from 0; the attribute geometry_parameter_names lists the names. Lengths are in m, angles in degrees.", Constant).optional(),
     Field::new("geometry_cell", &[GeometryCell], I32, "1", "geometry cell", "Index of the cell of deviation from the measured value.", Constant).optional(),
@@ -270,7 +273,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("sample_interface_depth", &[Sounding, Sample, Layer], F32, "m", "interface depth", "Depth of the bottom of each layer of the thinned sample; NaN for the halfspace and beyond layer_count.", Result),
     Field::new("sample_ln_conductivity", &[Sounding, Sample, Layer], F32, "ln(S/m)", "ln conductivity", "ln conductivity of each layer of the thinned sample; NaN beyond layer_count.", Result),
     Field::new("sample_relative_error", &[Sounding, Sample, ErrorGroup], F32, "1", "relative error", "Relative error of the thinned sample; NaN when standard deviations come with the data.", Result),
-    Field::new("sample_additive_error", &[Sounding, Sample, ErrorGroup], F32, Field::DATA_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
+    Field::new("sample_additive_error", &[Sounding, Sample, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
     Field::new("sample_geometry", &[Sounding, Sample, GeometryParameter], F32, "m or deg", "geometry", "Sampled geometry parameters of the thinned sample.", Result).optional(),
     Field::new("sample_misfit", &[Sounding, Sample], F32, "1", "misfit", "Chi-square of the thinned sample over the active channels.", Result),
     Field::new("data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over recorded samples.", Result),

@@ -97,6 +97,8 @@ pub struct RunInfo {
     pub seed: u64,
     /// Unit of the data.
     pub data_unit: String,
+    /// Unit of additive errors: that of the data, or 1 where they are factors of given values.
+    pub additive_error_unit: String,
     /// Names of the channels.
     pub channel_names: Vec<String>,
     /// What the channels are.

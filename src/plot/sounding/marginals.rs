@@ -8,6 +8,7 @@ use super::super::font;
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
+use super::printed_unit;
 
 /// Space between two distributions.
 const GAP: f64 = 13.0;
@@ -112,9 +113,10 @@ impl Sounding<'_> {
 
     /// Shorter where the unit is long.
     fn error_title(&self, kind: Kind, room: f64) -> String {
-        let unit = self.data_unit();
+        let unit = printed_unit(&self.data.additive_error_unit);
         let titles = match kind {
             Kind::Relative => return "relative error".to_owned(),
+            Kind::Additive if unit == "1" => return "additive factor".to_owned(),
             Kind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
         };
         let width = |title: &String| font::width(title, 0.8 * self.options.style.text.label, false);

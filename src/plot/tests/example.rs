@@ -143,6 +143,7 @@ pub(super) fn sounding() -> SoundingData {
         prior_log10_conductivity_p50: -2.0,
         prior_log10_conductivity_p95: -0.4,
         data_unit: "ppm".to_owned(),
+        additive_error_unit: "ppm".to_owned(),
         response: Response::Frequency(Box::new(Spectrum {
             frequency_hz: vec![380.0, 1776.0, 3345.0, 8171.0, 41_020.0, 129_550.0],
             in_phase: channel([62.0, 260.0, 410.0, 690.0, 1150.0, 1480.0], &mut noise),
@@ -208,6 +209,7 @@ pub(super) fn two_moments() -> SoundingData {
     let range = [1e-15, 1e-12];
     SoundingData {
         data_unit: "V/(A m^4)".to_owned(),
+        additive_error_unit: "V/(A m^4)".to_owned(),
         response: Response::Time(decays),
         error_groups: vec![group("system 1, Z", 0.03, range, 4e-14), group("system 2, Z", 0.05, range, 6e-15)],
         channel_count: 40,
@@ -223,6 +225,7 @@ pub(super) fn four_decays() -> SoundingData {
     let groups = labels.iter().enumerate().map(|(i, label)| group(label, 0.03, [0.01, 100.0], 0.3 * (1 + i) as f64));
     SoundingData {
         data_unit: "uV/m^2".to_owned(),
+        additive_error_unit: "uV/m^2".to_owned(),
         response: Response::Time(decays.collect()),
         error_groups: groups.collect(),
         ..towed(1)
@@ -238,6 +241,7 @@ pub(super) fn towed(geometry: usize) -> SoundingData {
     let names = ["height", "tx pitch", "txrx dx", "txrx dz", "rx pitch", "rx roll"];
     SoundingData {
         data_unit: "fT".to_owned(),
+        additive_error_unit: "fT".to_owned(),
         response: Response::Time(decays),
         error_groups: vec![group("X", 0.02, range, 6e-3), group("Z", 0.03, range, 0.02)],
         geometry: names.iter().take(geometry).enumerate().map(|(i, name)| deviation(name, i)).collect(),

@@ -73,6 +73,7 @@ fn write_global_attributes(file: &File, run: &RunInfo, soundings: &[Sounding]) -
         ("seed", &seed),
         ("data_file", &run.data_file),
         ("data_unit", &run.data_unit),
+        ("additive_error_unit", &run.additive_error_unit),
         ("fingerprint", &run.fingerprint),
     ] {
         write_text(file, name, text)?;
@@ -83,7 +84,11 @@ fn write_global_attributes(file: &File, run: &RunInfo, soundings: &[Sounding]) -
 fn write_attributes(dataset: &Dataset, field: &Field, run: &RunInfo) -> hdf5_metno::Result<()> {
     write_text(dataset, "long_name", field.long_name)?;
     write_text(dataset, "comment", field.meaning)?;
-    let unit = if field.unit == Field::DATA_UNIT { run.data_unit.as_str() } else { field.unit };
+    let unit = match field.unit {
+        Field::DATA_UNIT => run.data_unit.as_str(),
+        Field::ADDITIVE_UNIT => run.additive_error_unit.as_str(),
+        unit => unit,
+    };
     write_text(dataset, "units", unit)?;
     if field.role == Role::Result {
         match field.kind {
