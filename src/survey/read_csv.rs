@@ -42,8 +42,9 @@ pub struct ReadOptions {
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when the file cannot be read, [`Error::Input`] when it is not text or has no header or no rows, and
-/// [`Error::Many`] with every mistake in the header.
+/// [`Error::Io`](crate::error::Error::Io) when the file cannot be read, [`Error::Input`](crate::error::Error::Input) when it is
+/// not text or has no header or no rows, and
+/// [`Error::Many`](crate::error::Error::Many) with every mistake in the header.
 pub fn read_csv(path: &Path, system: &FdemSystem, options: &ReadOptions) -> Result<Survey> {
     parse(&read_text(path)?, path, system, options)
 }

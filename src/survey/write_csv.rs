@@ -16,7 +16,7 @@ use super::sounding::{Sounding, all_have_std};
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged.
+/// [`Error::Io`](crate::error::Error::Io) when the file cannot be written; one that was there before is then unchanged.
 pub fn write_csv(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> Result<()> {
     let has_std = all_have_std(soundings);
     replace_file(path, |out| {

@@ -1,5 +1,7 @@
 //! What tests share: a folder that vanishes, the program run in it, numbers that are close.
 
+pub mod order;
+
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
