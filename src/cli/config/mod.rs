@@ -263,22 +263,7 @@ impl Config {
         check.require("survey.data", !self.survey.data.as_os_str().is_empty(), "nothing", "the survey file");
         check.require("survey.system", !self.survey.system.is_empty(), "nothing", "the instrument file or files");
 
-        let model = &self.model;
-        check.range("model.maximum_layers", model.maximum_layers as f64, 1.0, 200.0);
-        check.positive("model.minimum_depth_m", model.minimum_depth_m);
-        check.positive("model.minimum_thickness_m", model.minimum_thickness_m);
-        // Not knowing the kind of system yet, check against the smaller default.
-        let maximum_depth_m = model.maximum_depth_m.unwrap_or(FDEM_MAXIMUM_DEPTH_M);
-        check.above("model.maximum_depth_m", maximum_depth_m, model.minimum_depth_m, "minimum_depth_m");
-        let room = maximum_depth_m - model.minimum_depth_m;
-        let packed = model.maximum_layers.saturating_sub(2) as f64 * model.minimum_thickness_m;
-        check.require(
-            "model.maximum_layers",
-            packed < room,
-            model.maximum_layers,
-            format!("so few layers of {} m that they fit into {room} m", model.minimum_thickness_m),
-        );
-
+        self.model.check(&mut check);
         let prior = &self.prior;
         check.range("prior.layer_count_ratio", prior.layer_count_ratio, 1e-3, 1.0 - 1e-9);
         check.positive("prior.interface_depth_offset_m", prior.interface_depth_offset_m);
@@ -376,6 +361,9 @@ impl Config {
             complain("errors.additive_per_channel", format!("{shapes} values"), expected);
         }
         if let System::Fdem(_) = system {
+            for key in self.time_domain_only() {
+                complain(key, "a value".into(), "none: only time-domain surveys have it".into());
+            }
             for parameter in self.geometry.sampled() {
                 if parameter != GeometryParameter::Height {
                     let key = format!("geometry.{}.prior", parameter.name());
@@ -387,16 +375,50 @@ impl Config {
                 }
             }
         }
-        // A bound that was given against the default of the other; what it is, not where.
+        // What was given against the defaults of this kind of system; what it is, not where.
         let mut check = Checker::default();
+        self.model.check(&mut check);
         self.errors.check(&mut check);
         wrong.extend(check.wrong.into_iter().map(|value| value.at("", path)));
         if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
     }
 
+    /// Keys that say something which frequency-domain surveys do not have.
+    fn time_domain_only(&self) -> impl Iterator<Item = &'static str> {
+        let survey = &self.survey;
+        let given = [
+            ("survey.components", !survey.components.is_empty()),
+            ("survey.field", survey.field != FieldChoice::Secondary),
+            ("survey.vector_amplitude", survey.vector_amplitude),
+            ("survey.definition", survey.definition.is_some()),
+            ("columns", self.columns.is_given()),
+            ("errors.additive_decay", self.errors.additive_decay.is_some()),
+        ];
+        given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
+    }
+
     /// The configuration with every default written out.
     pub(super) fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is valid TOML")
+    }
+}
+
+impl ModelConfig {
+    fn check(&self, check: &mut Checker) {
+        check.range("model.maximum_layers", self.maximum_layers as f64, 1.0, 200.0);
+        check.positive("model.minimum_depth_m", self.minimum_depth_m);
+        check.positive("model.minimum_thickness_m", self.minimum_thickness_m);
+        // Else the default of the kind of system, which is not known before its files are read.
+        let Some(maximum_depth_m) = self.maximum_depth_m else { return };
+        check.above("model.maximum_depth_m", maximum_depth_m, self.minimum_depth_m, "minimum_depth_m");
+        let room = maximum_depth_m - self.minimum_depth_m;
+        let packed = self.maximum_layers.saturating_sub(2) as f64 * self.minimum_thickness_m;
+        check.require(
+            "model.maximum_layers",
+            packed < room,
+            self.maximum_layers,
+            format!("so few layers of {} m that they fit into {room} m", self.minimum_thickness_m),
+        );
     }
 }
 
@@ -485,7 +507,8 @@ mod tests {
         assert!(no_file.ends_with("expected a file name or a list of file names"), "{no_file}");
         assert!(message("[sampler]\nchains = -1\n").contains("line 5"));
         assert!(message("[sampler]\nchains = 1\n").contains("sampler.chains: got 1, expected a number from 2 to 64"));
-        assert!(message("[model]\nmaximum_layers = 150\nminimum_thickness_m = 2.0\n").contains("fit into 149.5 m"));
+        let packed = "[model]\nmaximum_layers = 150\nminimum_thickness_m = 2.0\nmaximum_depth_m = 150.0\n";
+        assert!(message(packed).contains("fit into 149.5 m"));
         assert!(message("[model\n").contains("line 4"));
     }
 

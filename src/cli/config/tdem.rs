@@ -160,7 +160,7 @@ impl GeometryConfig {
 }
 
 /// Which column of the survey file is what: numbers from 1, or names; negative ones turn the sign.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ColumnConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -179,7 +179,7 @@ pub(crate) struct ColumnConfig {
     primary: ComponentColumns,
 }
 
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct GeometryColumns {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -205,7 +205,7 @@ struct GeometryColumns {
 }
 
 /// The first column of each system's gates.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct ComponentColumns {
     x: Columns,
@@ -214,6 +214,11 @@ struct ComponentColumns {
 }
 
 impl ColumnConfig {
+    /// Whether any column is named.
+    pub(super) fn is_given(&self) -> bool {
+        *self != Self::default()
+    }
+
     /// What the reader understands.
     pub(crate) fn to_columns(&self) -> Result<TdemColumns> {
         let one = |column: &Option<Column>| column.as_ref().map(Column::to_ref).transpose();
