@@ -30,11 +30,11 @@ pub(super) struct Fit {
     pub(super) epsilon: f64,
 }
 
-/// Frequencies in Hz, equally spaced in logarithm between `lowest_hz` and `highest_hz`: about `per_decade`, their number a
+/// Frequencies in Hz, equally spaced in logarithm between `lowest_hz` and `highest_hz`: at least `per_decade`, their number a
 /// multiple of [`FREQUENCY_BLOCK`].
 pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -> Vec<f64> {
     let decades = (highest_hz / lowest_hz).log10();
-    let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).round().max(2.0) as usize;
+    let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).ceil() as usize;
     let count = blocks * FREQUENCY_BLOCK;
     (0..count).map(|i| lowest_hz * (highest_hz / lowest_hz).powf(i as f64 / (count - 1) as f64)).collect()
 }

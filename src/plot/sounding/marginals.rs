@@ -11,7 +11,7 @@ use super::Sounding;
 use super::printed_unit;
 
 /// Space between two distributions.
-const GAP: f64 = 13.0;
+const GAP: f64 = 21.0;
 
 /// A key smaller than this part of its size is not legible.
 const LEGIBLE: f64 = 0.65;
