@@ -29,6 +29,7 @@ demo: build
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
 	cp examples/tdem/helicopter* $(DEMO)/
+	printf '\n[sampler]\nmaximum_burn_in = 20000\nmaximum_iterations = 60000\n' >> $(DEMO)/helicopter.toml
 	target/release/geobipy simulate --system $(DEMO)/helicopter_lm.stm --system $(DEMO)/helicopter_hm.stm --wedge 16 \
 		--offset -13 0 2 --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 --output $(DEMO)/helicopter.csv
 	target/release/geobipy invert $(DEMO)/helicopter.toml $(DEMO)/results_helicopter

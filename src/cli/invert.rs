@@ -20,8 +20,8 @@ use crate::survey::{Sounding, line_label};
 /// Finished soundings are on disk at once: the same command continues an interrupted run. Results do not depend on the
 /// number of threads.
 #[derive(Debug, Args)]
-#[command(after_help = "Example:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
-    geobipy invert survey.toml out --line 30010 --line 30020 --threads 8")]
+#[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
+    geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8")]
 pub(super) struct InvertArgs {
     /// Configuration file (TOML)
     config: PathBuf,

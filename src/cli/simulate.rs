@@ -20,8 +20,9 @@ use crate::system::{Field, GeometryParameter, Output, System, TdemInstrument};
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy simulate --system examples/resolve/resolve.stm --wedge 60 \\\n    \
     --noise-relative 0.05 --noise-additive 5 --output wedge.csv\n  \
-    geobipy simulate --system examples/tdem/helicopter_lm.stm --system examples/tdem/helicopter_hm.stm --wedge 60 \\\n    \
-    --offset -13 0 2 --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 --output skytem.csv")]
+    geobipy simulate --system examples/tdem/helicopter_lm.stm \\\n    \
+    --system examples/tdem/helicopter_hm.stm --wedge 60 --offset -13 0 2 \\\n    \
+    --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 \\\n    --output helicopter.csv")]
 pub(super) struct SimulateArgs {
     /// Instrument file; may be repeated
     #[arg(long = "system", required = true, value_name = "FILE")]

@@ -432,3 +432,23 @@ fn data_do_not_depend_on_the_geometries_before() {
         assert_eq!(&predict_with(&mut one, &layers(), at), expected, "{at:?}");
     }
 }
+
+/// Would catch: nodes without end when a proposal of the sampler puts coils all but on the ground.
+#[test]
+fn coils_all_but_on_the_ground_cost_bounded_work() {
+    let towed = instrument_of(vec![example("towed.stm")]);
+    let operator = Arc::new(TdemOperator::new(&towed, Accuracy::Standard));
+    let earth = LayeredEarth::from_thicknesses(&[0.01, 0.1], &[10.0]).unwrap();
+    let first = Geometry::level(0.5).with(GeometryParameter::TxRxDx, -9.0);
+    let mut forward = TdemForward::new(operator, &first);
+    let mut data = vec![0.0; forward.channel_count()];
+    for height_m in [1e-2, 1e-4, 1e-9] {
+        forward.predict(
+            &earth,
+            &first.with(GeometryParameter::Height, height_m),
+            &mut EarthResponse::default(),
+            &mut data,
+        );
+        assert!(data.iter().all(|d| d.is_finite()), "{height_m} m: {data:?}");
+    }
+}

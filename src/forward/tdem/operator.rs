@@ -111,9 +111,10 @@ impl Lengths {
 }
 
 impl TdemOperator {
-    /// The larger of offset and loop radius over the path up and down.
+    /// The larger of offset and loop radius over the path up and down, but not more than [`WIDEST`].
     pub(super) fn width(&self, geometry: &Geometry) -> f64 {
-        self.spectra.iter().map(|s| s.0).fold(offset_m(geometry), f64::max) / path_m(geometry)
+        let width_m = self.spectra.iter().map(|s| s.0).fold(offset_m(geometry), f64::max);
+        (width_m / path_m(geometry)).min(WIDEST)
     }
 
     /// The primary field of every component of every system, in the data's unit.
@@ -123,6 +124,9 @@ impl TdemOperator {
         self.blocks.iter().map(of)
     }
 }
+
+/// Wider than any instrument flies or is towed; the number of nodes grows with the square of the width.
+const WIDEST: f64 = 25.0;
 
 /// Beyond this frequency the gates of `system` see nothing: they average over their width.
 fn highest_frequency_hz(system: &TdemSystem) -> f64 {
