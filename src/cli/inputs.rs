@@ -5,6 +5,7 @@ use std::path::Path;
 use super::config::{Config, ConventionChoice, DecayChoice, FieldChoice};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
+use crate::forward::component_without_primary;
 use crate::survey::{Convention, ReadOptions, Survey, TdemReadOptions, read_csv, read_tdem};
 use crate::system::{Axis, Field, System, TdemInstrument};
 
@@ -42,6 +43,13 @@ pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
             if !wanted.is_empty() && !is_wanted {
                 system.output_scaling[axis as usize] = 0.0;
             }
+        }
+        if let Some(axis) = component_without_primary(system) {
+            let message = format!(
+                "{what}: system {} relates {axis} to its primary field, which is 0 at ReferenceGeometry: leave {axis} out",
+                system.name
+            );
+            return Err(Error::Config(message));
         }
     }
     Ok(())

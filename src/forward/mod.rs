@@ -17,7 +17,7 @@ pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
 pub use physics::Physics;
-pub use tdem::{DigitisedTdem, TdemForward, TdemOperator};
+pub use tdem::{DigitisedTdem, TdemForward, TdemOperator, component_without_primary};
 
 use crate::earth::LayeredEarth;
 use crate::system::{Geometry, GeometryParameter};

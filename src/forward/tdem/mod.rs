@@ -19,4 +19,4 @@ mod waveform;
 
 pub use self::digitised::DigitisedTdem;
 pub use self::forward::TdemForward;
-pub use self::operator::TdemOperator;
+pub use self::operator::{TdemOperator, component_without_primary};

@@ -150,6 +150,21 @@ fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     }
 }
 
+/// The first component of `system` whose data are relative to a primary field of nothing: no number can be said of it.
+pub fn component_without_primary(system: &TdemSystem) -> Option<Axis> {
+    let is_relative = system.normalisation != Normalisation::None;
+    let vanishes = |axis: &Axis| {
+        let along = |axis| reference_primary(system, axis).abs();
+        along(*axis) <= 1e-9 * [Axis::X, Axis::Y, Axis::Z].map(along).into_iter().fold(0.0, f64::max)
+    };
+    system.components().into_iter().find(|axis| is_relative && vanishes(axis))
+}
+
+/// Primary coupling along `axis` at the reference geometry.
+fn reference_primary(system: &TdemSystem, axis: Axis) -> f64 {
+    Coils::new(&system.reference_geometry).coupling(axis).primary()
+}
+
 /// Data of `system` per unit of response along `axis` and per unit of primary coupling; `largest` is that of the source.
 ///
 /// Signs are GA-AEM's: the secondary B is that of the reversed current, dB/dt that of the current as it is, so that total
@@ -161,7 +176,7 @@ pub(super) fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64
     };
     let unit = MU_0 * system.peak_moment() * system.output_scaling[axis as usize];
     let per_coupling = unit * largest;
-    let reference = || Coils::new(&system.reference_geometry).coupling(axis).primary();
+    let reference = || reference_primary(system, axis);
     let normal = match system.normalisation {
         Normalisation::None => 1.0,
         Normalisation::Ppm => 1e6 / (per_coupling * reference()),

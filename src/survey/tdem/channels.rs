@@ -34,6 +34,11 @@ impl ChannelColumns {
         self.components.iter().any(|component| component.std.is_some())
     }
 
+    /// Whether data are total fields.
+    pub(super) fn adds_primary(&self) -> bool {
+        self.components.iter().any(|component| component.primary.is_some())
+    }
+
     /// Data and standard deviations; both are NaN where one is missing.
     pub(super) fn read(&self, cells: &mut Cells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
         let mut data = Vec::new();

@@ -191,6 +191,7 @@ fn read_sounding(row: &Row, columns: &Columns, unit: &str, nulls: &[f64]) -> Row
         geometry.set(parameter, value);
     }
     check_receiver(&mut cells, &geometry, columns);
+    check_offset(&mut cells, &geometry, columns);
     let (observed, std) = columns.channels.read(&mut cells, unit);
     let file_line = row.line;
     cells.finish(Sounding {
@@ -221,6 +222,19 @@ fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
     {
         cells.wrong(column, &format!("a receiver above ground, not {dz_m} m above a transmitter at {height_m} m"));
     }
+}
+
+/// A total field has no value where the coils are at one place.
+fn check_offset(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+    if !columns.channels.adds_primary() || geometry.offset_m() != [0.0; 3] {
+        return;
+    }
+    let offsets = [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz];
+    let column = offsets.into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
+        Source::Column(column) => Some(column.index),
+        Source::Value(_) => None,
+    });
+    cells.wrong(column.unwrap_or(0), "a receiver away from the transmitter: total fields are infinite there");
 }
 
 #[cfg(test)]

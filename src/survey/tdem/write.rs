@@ -186,13 +186,20 @@ mod tests {
         let systems = vec![system("a", [1.0, 0.0, 1.0], &[1e-5]), system("b", [0.0, 0.0, 1.0], &[2e-5])];
         let mut instrument = instrument(systems);
         instrument.field = Field::Total;
-        let original = sounding(1.0, vec![1.0, 2.0, 3.0], Some(vec![0.5, 0.25, 0.125]));
-        write_tdem_csv(&path, &instrument, &[original], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
+        let mut original = sounding(1.0, vec![1.0, 2.0, 3.0], Some(vec![0.5, 0.25, 0.125]));
+        original.geometry.set(GeometryParameter::TxRxDx, -100.0);
+        write_tdem_csv(&path, &instrument, &[original.clone()], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(",S0PX,S0PZ,S1PZ,S0X_time_1.000e-05,"), "{text}");
         assert!(text.ends_with(",10,-20,-30,1,-2,-3,0.5,0.25,0.125\n"), "{text}");
         let survey = read_tdem(&path, &instrument, &options()).unwrap();
         assert_eq!(survey.soundings[0].observed, [11.0, 22.0, 33.0]);
+
+        original.geometry.set(GeometryParameter::TxRxDx, 0.0);
+        write_tdem_csv(&path, &instrument, &[original], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
+        let survey = read_tdem(&path, &instrument, &options()).unwrap();
+        let message = survey.rejected[0].errors[0].to_string();
+        assert!(message.contains("line 2, column txrx_dx") && message.contains("infinite"), "{message}");
     }
 
     #[test]
