@@ -34,6 +34,9 @@ pub struct Likelihood {
     /// Standard deviations from the file; else they follow from the model's errors.
     std: Option<Vec<f64>>,
     noise: Arc<NoiseModel>,
+    /// 1/observed^2 (1 where a datum is 0), and the sum of ln observed^2: variances in these units can be multiplied.
+    scales: Vec<f64>,
+    ln_scale_sum: f64,
     inverse_temperature: f64,
 }
 
@@ -44,7 +47,11 @@ impl Likelihood {
     pub fn new(observed: &[f64], std: Option<&[f64]>, noise: Arc<NoiseModel>) -> Self {
         let active = |&c: &usize| observed[c].is_finite() && std.is_none_or(|std| std[c].is_finite());
         let channels: Vec<usize> = (0..observed.len()).filter(active).collect();
+        let squares =
+            || channels.iter().map(|&c| observed[c] * observed[c]).map(|s| if s.is_normal() { s } else { 1.0 });
         Self {
+            scales: squares().map(f64::recip).collect(),
+            ln_scale_sum: squares().map(f64::ln).sum(),
             observed: channels.iter().map(|&c| observed[c]).collect(),
             std: std.map(|std| channels.iter().map(|&c| std[c]).collect()),
             channels,
@@ -76,13 +83,13 @@ impl Likelihood {
 
     /// Misfit (chi-square) and normalised ln likelihood of `predicted`, all channels, with the errors of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
-        let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, 0.0);
+        let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
         let mut errors = Errors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
             let variance = self.variance(i, errors.of(self.noise.group[channel], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
-            // One logarithm for several channels; variances of ppm^2 to (V/m^2)^2 stay within range.
-            determinant *= variance;
+            // One logarithm for many channels.
+            determinant *= variance * self.scales[i];
             if !(1e-200..=1e200).contains(&determinant) {
                 ln_determinant += determinant.ln();
                 determinant = 1.0;
