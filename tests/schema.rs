@@ -254,7 +254,17 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     global.sort();
     assert_eq!(
         global,
-        ["Conventions", "data_file", "data_unit", "fingerprint", "schema_version", "seed", "source", "title"]
+        [
+            "Conventions",
+            "additive_error_unit",
+            "data_file",
+            "data_unit",
+            "fingerprint",
+            "schema_version",
+            "seed",
+            "source",
+            "title"
+        ]
     );
 }
 

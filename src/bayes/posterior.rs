@@ -138,7 +138,7 @@ fn even_bounds(first: f64, last: f64, cells: usize) -> Vec<f64> {
 
 /// Mean number of interfaces per depth cell a priori, from `draws` draws: the reference beside an interface histogram.
 pub fn prior_interface_counts(prior: &Prior, grids: &Grids, draws: usize, rng: &mut impl Rng) -> Vec<f64> {
-    let earths: Vec<LayeredEarth> = (0..draws).map(|_| prior.draw(rng).earth).collect();
+    let earths: Vec<LayeredEarth> = (0..draws).map(|_| prior.draw_earth(rng)).collect();
     grids.interface_histogram(earths.iter()).into_iter().map(|count| f64::from(count) / draws as f64).collect()
 }
 

@@ -17,7 +17,7 @@ use crate::bayes::{
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, ForwardModel, Physics, best_halfspace};
 use crate::schema::{ChannelInfo, Layout, Reason, RunInfo, SoundingRecord, Status, record, record_without_posterior};
-use crate::survey::{Sounding, Survey};
+use crate::survey::{Sounding, Survey, definition_file};
 use crate::system::{Geometry, GeometryParameter, System};
 
 /// Everything that the soundings of a survey share.
@@ -63,6 +63,7 @@ impl Job {
             CenterChoice::Fixed => config.prior.conductivity_center_s_per_m.ln(),
             CenterChoice::Survey | CenterChoice::Sounding => survey_center(&survey, &physics, &noise, &prior),
         };
+        warn_of_narrow_geometry(&prior.geometry, &survey);
         let grids = Grids::new(&prior, !survey.has_std);
         let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
         let run = RunInfo {
@@ -228,6 +229,19 @@ fn prior(config: &Config, system: &System, has_std: bool, path: &Path) -> Result
     })
 }
 
+/// Says of how many soundings [`above_ground`] narrows the prior.
+fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &Survey) {
+    let is_narrowed = |s: &&Sounding| above_ground(prior, s.geometry) != prior.around(s.geometry);
+    let count = survey.soundings.iter().filter(is_narrowed).count();
+    if count > 0 {
+        eprintln!(
+            "geobipy: warning: the prior of height or txrx_dz reaches the ground at {count} of {} soundings; it is narrowed \
+             there, a standard deviation to a tenth of the lower coil's height, a half width to 0.9 (both sampled: 0.45) of it",
+            survey.soundings.len()
+        );
+    }
+}
+
 /// The geometry prior around `measured`. A bird never lies on the ground, however wide the prior.
 fn above_ground(prior: &GeometryPrior, measured: Geometry) -> GeometryPrior {
     let lowest_m = measured.height_m() + measured.get(GeometryParameter::TxRxDz).min(0.0);
@@ -296,10 +310,16 @@ fn fingerprint(config: &Config, system: &System) -> Result<String> {
     placeless.survey.data = Default::default();
     placeless.survey.system = Vec::new();
     placeless.survey.definition = None;
-    let data = std::fs::read(&config.survey.data).map_err(Error::io(&config.survey.data))?;
+    let read = |path: &Path| std::fs::read(path).map_err(Error::io(path));
+    let data = read(&config.survey.data)?;
+    let definition = match system {
+        System::Fdem(_) => None,
+        System::Tdem(_) => definition_file(&config.survey.data, config.survey.definition.as_deref())?,
+    };
+    let definition = definition.as_deref().map(read).transpose()?.unwrap_or_default();
     let mut hash = Sha256::new();
     let version = env!("CARGO_PKG_VERSION").as_bytes();
-    for part in [version, placeless.to_toml().as_bytes(), &data, system.source_text().as_bytes()] {
+    for part in [version, placeless.to_toml().as_bytes(), &data, system.source_text().as_bytes(), &definition] {
         hash.update((part.len() as u64).to_le_bytes());
         hash.update(part);
     }

@@ -60,12 +60,19 @@ pub(super) struct SimulateArgs {
     seed: u64,
 }
 
+/// Coils are within this of each other and of the ground.
+const MAX_LENGTH_M: f64 = 10_000.0;
+
 pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
     let given = [("--noise-relative", args.noise_relative)];
     for (name, value) in given.into_iter().chain(args.noise_additive.iter().map(|&a| ("--noise-additive", a))) {
         if !(value >= 0.0 && value.is_finite()) {
             return Err(Error::Config(format!("{name}: got {value}, expected a number that is not negative")));
         }
+    }
+    let numbers = args.offset.iter().flatten().copied().chain(args.height);
+    if let Some(value) = numbers.into_iter().find(|value| !(value.abs() <= MAX_LENGTH_M)) {
+        return Err(Error::Config(format!("--offset, --height: got {value}, expected at most {MAX_LENGTH_M} m")));
     }
     let mut system = System::read(&args.systems)?;
     if let System::Tdem(instrument) = &mut system {
@@ -85,6 +92,11 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
         System::Fdem(system) => write_csv(&args.output, system, &soundings)?,
         System::Tdem(instrument) => {
             let primary = primary_fields(instrument, &models);
+            if primary.iter().flatten().flatten().any(|field| !field.is_finite()) {
+                let message = "got a receiver at the transmitter, expected --offset or txrx_dx_m, txrx_dy_m, txrx_dz_m in \
+                               --models: the primary field is infinite there";
+                return Err(Error::Config(message.into()));
+            }
             write_tdem_csv(&args.output, instrument, &soundings, primary.as_deref())?;
         }
     }

@@ -17,6 +17,6 @@ pub use column_ref::{ColumnPlace, ColumnRef};
 pub use models::{ModelRow, read_models};
 pub use read_csv::{ReadOptions, read_csv};
 pub use sounding::{RejectedRow, Sounding, Survey, line_label};
-pub use tdem::{Convention, TdemColumns, TdemReadOptions, read_tdem, write_tdem_csv};
+pub use tdem::{Convention, TdemColumns, TdemReadOptions, definition_file, read_tdem, write_tdem_csv};
 pub use wedge::wedge;
 pub use write_csv::write_csv;

@@ -57,14 +57,18 @@ impl Prior {
         self.ln_density_earth(&model.earth) + self.ln_density_rest(model)
     }
 
-    /// An independent draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> Model {
+    /// An independent draw of the earth.
+    pub fn draw_earth(&self, rng: &mut impl Rng) -> LayeredEarth {
         let layer_count = self.layer_count.draw(rng);
         let depths = self.interfaces.draw(layer_count - 1, rng);
         let values = self.conductivity.draw(&depths, rng);
-        let earth = LayeredEarth::new(depths, values).expect("the prior draws valid layers");
+        LayeredEarth::new(depths, values).expect("the prior draws valid layers")
+    }
+
+    /// An independent draw.
+    pub fn draw(&self, rng: &mut impl Rng) -> Model {
         Model {
-            earth,
+            earth: self.draw_earth(rng),
             ln_relative_error: self.relative_error.iter().map(|prior| prior.draw(rng)).collect(),
             ln_additive_error: self.additive_error.iter().map(|prior| prior.draw(rng)).collect(),
             geometry: self.geometry.draw(rng),

@@ -143,13 +143,15 @@ impl GeometryConfig {
             let Setting { prior, half_width, std, value } = self.setting(parameter);
             let (name, unit) = (parameter.name(), parameter.unit());
             let (widest, largest) = if parameter.is_angle() { (90.0, 180.0) } else { (100.0, 10_000.0) };
-            match prior {
-                PriorChoice::Fixed => {}
-                PriorChoice::Uniform => {
-                    check.range(&format!("geometry.{name}.half_width_{unit}"), half_width, 1e-3, widest)
-                }
-                PriorChoice::Normal => check.range(&format!("geometry.{name}.std_{unit}"), std, 1e-3, widest),
-            }
+            let (half_width_key, std_key) =
+                (format!("geometry.{name}.half_width_{unit}"), format!("geometry.{name}.std_{unit}"));
+            let mut width = |key: &str, value: f64, belongs: bool, what: &str| match belongs {
+                true if value == 0.0 => check.require(key, false, "nothing", format!("a width for prior = {what}")),
+                true => check.range(key, value, 1e-3, widest),
+                false => check.require(key, value == 0.0, value, format!("prior = {what} beside it")),
+            };
+            width(&half_width_key, half_width, prior == PriorChoice::Uniform, "\"uniform\"");
+            width(&std_key, std, prior == PriorChoice::Normal, "\"normal\"");
             if let Some(value) = value {
                 check.range(&format!("geometry.{name}.value_{unit}"), value, -largest, largest);
             }

@@ -21,7 +21,7 @@
 use super::waveform::Source;
 use crate::system::{Gate, GateWeighting, LowPassFilter, TdemSystem};
 
-/// Highest order of all filters of one cutoff together.
+/// More than the highest order of all filters together that the readers of systems let through.
 const MAX_ORDER: usize = 16;
 
 /// A truncated power series.
@@ -105,13 +105,18 @@ impl Gates {
     }
 }
 
-/// Filters of equal cutoff as one pole.
+/// Filters as poles. Partial fractions of poles so close that they would lose more than nine digits are those of one pole at
+/// their geometric mean, which is exact to the square of their distance.
 fn poles(filters: &[LowPassFilter]) -> Vec<Pole> {
     let mut poles: Vec<Pole> = Vec::new();
     for filter in filters {
         let (rate, order) = (2.0 * std::f64::consts::PI * filter.cutoff_hz, filter.order as usize);
-        match poles.iter_mut().find(|pole| (pole.rate / rate - 1.0).abs() < 1e-6) {
-            Some(pole) => pole.order = (pole.order + order).min(MAX_ORDER - 1),
+        let too_close = |pole: &&mut Pole| (pole.rate / rate - 1.0).abs().powi((pole.order + order - 1) as i32) < 1e-9;
+        match poles.iter_mut().find(too_close) {
+            Some(pole) => {
+                let share = order as f64 / (pole.order + order) as f64;
+                *pole = Pole { rate: pole.rate * (rate / pole.rate).powf(share), order: pole.order + order };
+            }
             None => poles.push(Pole { rate, order }),
         }
     }

@@ -13,7 +13,7 @@ use crate::system::{Axis, Field, Geometry, Normalisation, Output, TdemInstrument
 pub struct TdemOperator {
     pub(super) accuracy: Accuracy,
     pub(super) angular_mu: Vec<f64>,
-    /// 1/m: what diffuses farther by the last gate than this tells is weaker than all noise.
+    /// 1/m: what diffuses farther in half a period than this tells is weaker than all noise.
     pub(super) smallest_wavenumber: f64,
     /// Loop radius and component of every spectrum that some system needs.
     pub(super) spectra: Vec<(f64, Axis)>,
@@ -134,11 +134,11 @@ fn highest_frequency_hz(system: &TdemSystem) -> f64 {
     1.5 / narrowest
 }
 
-/// The wavenumber of diffusion by the last gate in a ground of 0.1 mS/m, the most resistive that airborne systems see.
+/// The wavenumber of diffusion for half a period, the longest between two changes of the current, in a ground of 0.1 mS/m,
+/// the most resistive that airborne systems see.
 fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
-    let gates = instrument.systems.iter().flat_map(|system| &system.gates);
-    let last_s = gates.map(|gate| gate.end_s).fold(0.0, f64::max);
-    (MU_0 * 1e-4 / last_s).sqrt()
+    let longest_s = instrument.systems.iter().map(TdemSystem::half_period_s).fold(0.0, f64::max);
+    (MU_0 * 1e-4 / longest_s).sqrt()
 }
 
 /// Frequencies per decade and representation of responses.

@@ -125,7 +125,7 @@ pub(super) fn loop_factor(x: f64) -> f64 {
 }
 
 /// Where small x are thinned out, in smallest ones: the late gates need them at the same wavenumbers whatever the path.
-const THIN: f64 = 15.0;
+const THIN: f64 = 17.5;
 
 /// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
 /// models of the accuracy test and towed geometries.
@@ -133,8 +133,8 @@ fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
     // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
     let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
-        Accuracy::Standard => Rule::new(0.7 * smallest, 17.0, THIN * smallest, 0.13 * width, step(0.38)),
-        Accuracy::High => Rule::new(0.3 * smallest, 22.0, THIN * smallest, 0.13 * width, step(0.27)),
+        Accuracy::Standard => Rule::new(0.8 * smallest, 17.0, THIN * smallest, 0.13 * width, step(0.38)),
+        Accuracy::High => Rule::new(0.35 * smallest, 22.0, THIN * smallest, 0.13 * width, step(0.27)),
         Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 3.0 * smallest, 0.2 * width, step(0.08)),
     }
 }

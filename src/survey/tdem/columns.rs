@@ -135,7 +135,8 @@ impl Finder<'_> {
             None => {
                 if !parameter.is_angle() && self.errors.len() == error_count {
                     let missing = self.table.require(names).err();
-                    let key = format!("columns.geometry.{name} or geometry.{name}.value");
+                    let unit = parameter.unit();
+                    let key = format!("columns.geometry.{name} or geometry.{name}.value_{unit}");
                     self.errors.extend(missing.map(|error| self.or_key(error, &key)));
                 }
                 Source::Value(0.0)

@@ -123,7 +123,7 @@ impl Convention {
 pub fn read_tdem(path: &Path, instrument: &TdemInstrument, options: &TdemReadOptions) -> Result<Survey> {
     check_fixed_geometry(options)?;
     let text = read_text(path)?;
-    match definition_file(path, options)? {
+    match definition_file(path, options.dfn.as_deref())? {
         Some(dfn) => {
             let definition = Definition::read(&dfn)?;
             read_table(&Table::defined(&text, path, &definition)?, instrument, options)
@@ -132,9 +132,14 @@ pub fn read_tdem(path: &Path, instrument: &TdemInstrument, options: &TdemReadOpt
     }
 }
 
-fn definition_file(path: &Path, options: &TdemReadOptions) -> Result<Option<PathBuf>> {
-    match &options.dfn {
-        Some(dfn) => Ok(Some(dfn.clone())),
+/// The ASEG-GDF2 definition of the survey file `path`: the one given, else one beside it, unless that is a `.csv`.
+///
+/// # Errors
+///
+/// [`Error::Io`] when the folder cannot be read.
+pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathBuf>> {
+    match given {
+        Some(dfn) => Ok(Some(dfn.to_path_buf())),
         None if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) => Ok(None),
         None => Definition::beside(path),
     }
@@ -144,15 +149,18 @@ fn check_fixed_geometry(options: &TdemReadOptions) -> Result<()> {
     let mut errors = Vec::new();
     for (parameter, value) in GeometryParameter::ALL.into_iter().zip(options.fixed_geometry) {
         let Some(value) = value else { continue };
-        let name = parameter.name();
+        let (name, unit) = (parameter.name(), parameter.unit());
         if options.columns.geometry[parameter.index()].is_some() {
             errors.push(Error::Config(format!("geometry.{name}: got a column and a value, expected one of them")));
         }
         let is_height = parameter == GeometryParameter::Height;
         if !value.is_finite() {
-            errors.push(Error::Config(format!("geometry.{name}.value: got {value}, expected a finite number")));
+            errors.push(Error::Config(format!("geometry.{name}.value_{unit}: got {value}, expected a finite number")));
         } else if is_height && !(value > 0.0 && value <= MAX_HEIGHT_M) {
-            errors.push(Error::Config(format!("geometry.{name}.value: got {value}, expected {}", expected_height())));
+            errors.push(Error::Config(format!(
+                "geometry.{name}.value_{unit}: got {value}, expected {}",
+                expected_height()
+            )));
         }
     }
     let [height_m, dz_m] =
@@ -162,7 +170,7 @@ fn check_fixed_geometry(options: &TdemReadOptions) -> Result<()> {
         && height_m + dz_m <= 0.0
     {
         let message =
-            format!("geometry.txrx_dz.value: got {dz_m}, expected more than -{height_m}, a receiver above ground");
+            format!("geometry.txrx_dz.value_m: got {dz_m}, expected more than -{height_m}, a receiver above ground");
         errors.push(Error::Config(message));
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Many(errors)) }

@@ -142,10 +142,10 @@ fn columns_without_names_must_all_be_called() {
             "columns.fiducial in the configuration",
             "columns.easting in the configuration",
             "columns.northing in the configuration",
-            "columns.geometry.height or geometry.height.value in the configuration",
-            "columns.geometry.txrx_dx or geometry.txrx_dx.value in the configuration",
-            "columns.geometry.txrx_dy or geometry.txrx_dy.value in the configuration",
-            "columns.geometry.txrx_dz or geometry.txrx_dz.value in the configuration",
+            "columns.geometry.height or geometry.height.value_m in the configuration",
+            "columns.geometry.txrx_dx or geometry.txrx_dx.value_m in the configuration",
+            "columns.geometry.txrx_dy or geometry.txrx_dy.value_m in the configuration",
+            "columns.geometry.txrx_dz or geometry.txrx_dz.value_m in the configuration",
             "columns.data in the configuration",
         ]
         .map(|expected| format!("{got} {expected}"))
@@ -189,7 +189,7 @@ fn geometry_that_has_no_default_must_be_there() {
             ("txrx_dz", "txrx_dz")
         ]
         .map(|(names, key)| {
-            format!("{got} {names}, or columns.geometry.{key} or geometry.{key}.value in the configuration")
+            format!("{got} {names}, or columns.geometry.{key} or geometry.{key}.value_m in the configuration")
         })
         .join("\n")
     );
@@ -202,9 +202,9 @@ fn fixed_values_are_those_of_a_geometry() {
     options.fixed_geometry = [Some(0.0), Some(1.0), Some(f64::NAN), None, None, None, None, None, None, None];
     assert_eq!(
         message("a\n1\n", &two_moments(), &options),
-        "geometry.height.value: got 0, expected a height in m more than 0 and at most 10000\n\
+        "geometry.height.value_m: got 0, expected a height in m more than 0 and at most 10000\n\
          geometry.tx_roll: got a column and a value, expected one of them\n\
-         geometry.tx_pitch.value: got NaN, expected a finite number"
+         geometry.tx_pitch.value_deg: got NaN, expected a finite number"
     );
 }
 

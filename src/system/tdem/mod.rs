@@ -28,7 +28,8 @@ pub struct TdemSystem {
     pub base_frequency_hz: f64,
     /// What the transmitter does.
     pub waveform: Waveform,
-    /// Samples per second that GA-AEM would take of the waveform; only the digitised mode uses it.
+    /// Samples per second that GA-AEM would take of the waveform: for the digitised mode, and as the length of a ramp where
+    /// the waveform jumps at the end of a half period.
     pub digitising_frequency_hz: f64,
     /// The gates, time shift included.
     pub gates: Vec<Gate>,

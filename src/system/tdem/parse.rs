@@ -189,6 +189,9 @@ fn read_weighting(reading: &mut Reading, receiver: &Block) -> GateWeighting {
     reading.choice(receiver, "WindowWeightingScheme", None, &choices)
 }
 
+/// The sum of all orders that closed forms are made for.
+const MAX_TOTAL_ORDER: f64 = 12.0;
+
 fn read_filters(reading: &mut Reading, receiver: &Block) -> Vec<LowPassFilter> {
     let Some(block) = receiver.block("LowPassFilter") else { return Vec::new() };
     let cutoffs = reading.numbers(block, "CutOffFrequency", "numbers more than 0", |hz| hz > 0.0);
@@ -198,6 +201,11 @@ fn read_filters(reading: &mut Reading, receiver: &Block) -> Vec<LowPassFilter> {
         let line = block.key("Order").map_or(block.line, |key| key.line);
         let expected = format!("{} as in CutOffFrequency", cutoffs.len());
         reading.wrong(line, format_args!("{} numbers in Order", orders.len()), expected);
+    }
+    if orders.iter().sum::<f64>() > MAX_TOTAL_ORDER {
+        let got = format_args!("orders of {} in total", orders.iter().sum::<f64>());
+        let line = block.key("Order").map_or(block.line, |key| key.line);
+        reading.wrong(line, got, format_args!("at most {MAX_TOTAL_ORDER}"));
     }
     let filter = |(&cutoff_hz, &order): (&f64, &f64)| LowPassFilter { cutoff_hz, order: order as u32 };
     cutoffs.iter().zip(&orders).map(filter).collect()
