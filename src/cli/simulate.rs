@@ -71,7 +71,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
         }
     }
     let numbers = args.offset.iter().flatten().copied().chain(args.height);
-    if let Some(value) = numbers.into_iter().find(|value| !(value.abs() <= MAX_LENGTH_M)) {
+    if let Some(value) = numbers.into_iter().find(|value| value.is_nan() || value.abs() > MAX_LENGTH_M) {
         return Err(Error::Config(format!("--offset, --height: got {value}, expected at most {MAX_LENGTH_M} m")));
     }
     let mut system = System::read(&args.systems)?;
