@@ -57,7 +57,7 @@ impl TdemForward {
             spare: EarthResponse::default(),
             operator,
         };
-        forward.set_geometry(geometry);
+        forward.place(geometry);
         forward
     }
 
@@ -66,9 +66,16 @@ impl TdemForward {
         &self.placements[self.current]
     }
 
+    /// Moves of the earth leave the geometry as it is.
+    fn set_geometry(&mut self, geometry: &Geometry) {
+        if self.geometry != *geometry {
+            self.place(geometry);
+        }
+    }
+
     /// Puts `geometry` into the weights. Nodes depend on the first geometry and the steps alone, so that a response means
     /// the same whatever came between.
-    fn set_geometry(&mut self, geometry: &Geometry) {
+    fn place(&mut self, geometry: &Geometry) {
         let steps = self.steps(geometry);
         if self.placement().steps != steps {
             self.current = self.placements.iter().position(|p| p.steps == steps).unwrap_or_else(|| {
