@@ -94,9 +94,9 @@ fn fastest_us(earths: &[LayeredEarth], rounds: usize, mut call: impl FnMut(&Laye
 
 fn forward_table() {
     println!(
-        "| system | layers | prediction, us | all derivatives besides, us | another geometry, us | GA-AEM's scheme in this run, us | gatdaem1d recorded, us | ratio to scheme | ratio to recorded | with derivatives |"
+        "| system | layers | points | prediction, us | all derivatives besides, us | another geometry, us | GA-AEM's scheme in this run, us | gatdaem1d recorded, us | ratio to scheme | ratio to recorded | with derivatives |"
     );
-    println!("|---|---|---|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|---|---|");
     for (name, layers, recorded, recorded_derivatives) in GATDAEM1D {
         let (instrument, geometry) = if name.starts_with("Sky") { skytem() } else { tempest(Field::Secondary) };
         let operator = Arc::new(TdemOperator::new(&instrument, Accuracy::Standard));
@@ -118,7 +118,8 @@ fn forward_table() {
         });
         let scheme = fastest_us(&earths, 5, |earth| scheme.predict(earth, &geometry, black_box(&mut data)));
         println!(
-            "| {name} | {layers} | {predict:.1} | {derive:.1} | {moved:.1} | {scheme:.0} | {recorded:.0}, {recorded_derivatives:.0} | {:.0} | {:.0} | {:.0} |",
+            "| {name} | {layers} | {} | {predict:.1} | {derive:.1} | {moved:.1} | {scheme:.0} | {recorded:.0}, {recorded_derivatives:.0} | {:.0} | {:.0} | {:.0} |",
+            forward.point_count(),
             scheme / predict,
             recorded / predict,
             recorded_derivatives / derive

@@ -61,6 +61,11 @@ impl TdemForward {
         forward
     }
 
+    /// Frequencies times wavenumbers at which the earth of a prediction is looked at: what its time is proportional to.
+    pub fn point_count(&self) -> usize {
+        self.operator.angular_mu.len() * self.placement().mesh.wavenumber.len()
+    }
+
     /// Nodes and weights of the geometry that was set.
     pub(super) fn placement(&self) -> &Placement {
         &self.placements[self.current]
