@@ -19,6 +19,12 @@ impl NoiseModel {
         Self { group: vec![0; channel_count], additive_shape: vec![1.0; channel_count] }
     }
 
+    /// Variance of a datum with the relative and additive errors of its group, squared.
+    pub fn variance(&self, channel: usize, datum: f64, (relative_squared, additive_squared): (f64, f64)) -> f64 {
+        let shape = self.additive_shape[channel];
+        relative_squared * datum * datum + shape * shape * additive_squared
+    }
+
     /// Number of groups.
     pub fn group_count(&self) -> usize {
         self.group.iter().max().map_or(1, |group| group + 1)
@@ -115,13 +121,10 @@ impl Likelihood {
         })
     }
 
-    fn variance(&self, i: usize, (relative_squared, additive_squared): (f64, f64)) -> f64 {
+    fn variance(&self, i: usize, errors_squared: (f64, f64)) -> f64 {
         match &self.std {
             Some(std) => std[i] * std[i],
-            None => {
-                let shape = self.noise.additive_shape[self.channels[i]];
-                relative_squared * self.observed[i] * self.observed[i] + shape * shape * additive_squared
-            }
+            None => self.noise.variance(self.channels[i], self.observed[i], errors_squared),
         }
     }
 }

@@ -295,11 +295,11 @@ fn clamp_to_bounds(ln_conductivity: f64, prior: &Prior) -> f64 {
 
 /// Standard deviations in the middle of the error priors.
 fn typical_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
-    let center = |priors: &[ErrorPrior], group: usize| priors[group].ln_center().exp();
-    let std = |(channel, datum): (usize, &f64)| {
+    let squared = |prior: &ErrorPrior| (2.0 * prior.ln_center()).exp();
+    let std = |(channel, &datum): (usize, &f64)| {
         let group = noise.group[channel];
-        let additive = noise.additive_shape[channel] * center(&prior.additive_error, group);
-        (center(&prior.relative_error, group) * datum).hypot(additive)
+        let errors_squared = (squared(&prior.relative_error[group]), squared(&prior.additive_error[group]));
+        noise.variance(channel, datum, errors_squared).sqrt()
     };
     sounding.observed.iter().enumerate().map(std).collect()
 }

@@ -5,6 +5,7 @@ use std::collections::hash_map::Entry;
 use std::path::Path;
 
 use crate::error::{Error, InputError};
+use crate::system::Geometry;
 
 use super::sounding::{RejectedRow, Sounding, Survey};
 use super::table::{Row, RowResult, Table};
@@ -40,6 +41,16 @@ impl From<usize> for SignedColumn {
 /// `-value`, but 0 of 0.
 pub(super) fn negative(value: f64) -> f64 {
     0.0 - value
+}
+
+/// Where a row says which sounding it is and where.
+#[derive(Debug)]
+pub(super) struct PlaceColumns {
+    pub(super) line_number: SignedColumn,
+    pub(super) fiducial: SignedColumn,
+    pub(super) easting: SignedColumn,
+    pub(super) northing: SignedColumn,
+    pub(super) elevation: Option<SignedColumn>,
 }
 
 /// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
@@ -92,6 +103,21 @@ impl<'a> Cells<'a> {
             self.wrong(column.index, &expected_height());
         }
         height_m
+    }
+
+    /// A sounding at its place, still without coils and data.
+    pub(super) fn place(&mut self, columns: &PlaceColumns) -> Sounding {
+        Sounding {
+            line_number: self.key(columns.line_number),
+            fiducial: self.key(columns.fiducial),
+            easting_m: self.required(columns.easting),
+            northing_m: self.required(columns.northing),
+            elevation_m: columns.elevation.map_or(f64::NAN, |column| self.optional(column)),
+            geometry: Geometry::default(),
+            observed: Vec::new(),
+            std: None,
+            file_line: self.row.line,
+        }
     }
 
     /// A datum and its standard deviation are missing together.

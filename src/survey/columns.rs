@@ -3,6 +3,7 @@
 use crate::error::{Error, Result};
 use crate::system::FdemSystem;
 
+use super::cells::{PlaceColumns, SignedColumn};
 use super::table::{Table, listed};
 
 pub(super) const LINE_NUMBER: &[&str] = &["line", "linenumber", "line_number"];
@@ -25,12 +26,8 @@ const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
 
 /// Columns counted from 0.
 pub(super) struct Columns {
-    pub(super) line_number: usize,
-    pub(super) fiducial: usize,
-    pub(super) easting: usize,
-    pub(super) northing: usize,
+    pub(super) place: PlaceColumns,
     pub(super) height: usize,
-    pub(super) elevation: Option<usize>,
     /// One per channel, in order of the system.
     pub(super) data: Vec<usize>,
     /// One per channel, when the file has standard deviations.
@@ -65,7 +62,14 @@ impl Columns {
         let std = has_std.then(|| channels.std.in_system_order(table, system, " standard deviation", &mut errors));
 
         if errors.is_empty() {
-            Ok(Self { line_number, fiducial, easting, northing, height, elevation, data, std })
+            let place = PlaceColumns {
+                line_number: line_number.into(),
+                fiducial: fiducial.into(),
+                easting: easting.into(),
+                northing: northing.into(),
+                elevation: elevation.map(SignedColumn::from),
+            };
+            Ok(Self { place, height, data, std })
         } else {
             Err(Error::Many(errors))
         }
@@ -182,8 +186,9 @@ mod tests {
     #[test]
     fn columns_are_found_by_any_of_their_names() {
         let columns = find("DTM,ID,Line,Y,X,junk,Laser,I_380,Q_380,I_129550,Q_129550").unwrap();
-        assert_eq!((columns.line_number, columns.fiducial, columns.easting), (2, 1, 4));
-        assert_eq!((columns.northing, columns.height, columns.elevation), (3, 6, Some(0)));
+        let place = &columns.place;
+        assert_eq!([place.line_number, place.fiducial, place.easting, place.northing].map(|c| c.index), [2, 1, 4, 3]);
+        assert_eq!((columns.height, place.elevation), (6, Some(SignedColumn::from(0))));
         assert_eq!(columns.data, [7, 9, 8, 10]);
         assert_eq!(columns.std, None);
     }
@@ -192,7 +197,7 @@ mod tests {
     fn standard_deviations_stand_beside_their_data() {
         let header = "line,fid,e,n,alt,std_i_380,cpi400,cpi140k_err,CPI140k,Quad_380.0,quad,STD_quad_380,std_quad";
         let columns = find(header).unwrap();
-        assert_eq!(columns.elevation, None);
+        assert_eq!(columns.place.elevation, None);
         assert_eq!(columns.data, [6, 8, 9, 10]);
         assert_eq!(columns.std.unwrap(), [5, 7, 11, 12]);
     }

@@ -57,29 +57,14 @@ fn parse(text: &str, path: &Path, system: &FdemSystem, options: &ReadOptions) ->
 
 fn read_sounding(row: &Row, columns: &Columns, nulls: &[f64]) -> RowResult<Sounding> {
     let mut cells = Cells::new(row, nulls);
-    let line_number = cells.key(columns.line_number);
-    let fiducial = cells.key(columns.fiducial);
-    let easting_m = cells.required(columns.easting);
-    let northing_m = cells.required(columns.northing);
+    let place = cells.place(&columns.place);
     let geometry = Geometry::level(cells.height(columns.height));
-    let elevation_m = columns.elevation.map_or(f64::NAN, |column| cells.optional(column));
     let mut observed: Vec<f64> = columns.data.iter().map(|&column| cells.optional(column)).collect();
     let mut stds = |std: &Vec<usize>| -> Vec<f64> {
         std.iter().zip(&mut observed).map(|(&column, datum)| cells.std(column, datum, "ppm")).collect()
     };
     let std = columns.std.as_ref().map(&mut stds);
-    let file_line = row.line;
-    cells.finish(Sounding {
-        line_number,
-        fiducial,
-        easting_m,
-        northing_m,
-        elevation_m,
-        geometry,
-        observed,
-        std,
-        file_line,
-    })
+    cells.finish(Sounding { geometry, observed, std, ..place })
 }
 
 #[cfg(test)]

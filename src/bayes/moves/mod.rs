@@ -15,7 +15,7 @@ mod split_merge;
 use rand::{Rng, RngExt};
 
 use super::gauss_newton::GaussNewton;
-use super::prior::Prior;
+use super::prior::{ErrorPrior, Prior};
 use super::state::Model;
 
 /// The kinds of moves.
@@ -120,8 +120,9 @@ impl Move {
             // Together, along what the data leave open, as often as one by one.
             Move::Geometry if rng.random::<bool>() => count - 1,
             Move::Geometry => rng.random_range(0..(count - 1).max(1)),
-            _ if count == 1 => 0,
-            _ => rng.random_range(0..count),
+            Move::RelativeError => sampled_group(&prior.relative_error, rng),
+            Move::AdditiveError => sampled_group(&prior.additive_error, rng),
+            _ => 0,
         }
     }
 
@@ -162,6 +163,14 @@ pub struct Context<'a> {
     pub gauss_newton: Option<&'a mut GaussNewton>,
     /// Kept between proposals for its allocations.
     pub work: &'a mut Workspace,
+}
+
+/// A group whose error is sampled; the first when none is, which [`Move::propose`] then refuses.
+fn sampled_group(priors: &[ErrorPrior], rng: &mut impl Rng) -> usize {
+    let mut sampled = (0..priors.len()).filter(|&group| priors[group].is_sampled());
+    let count = sampled.clone().count();
+    let nth = if count > 1 { rng.random_range(0..count) } else { 0 };
+    sampled.nth(nth).unwrap_or(0)
 }
 
 /// Room for a proposal's intermediate results.
@@ -239,5 +248,25 @@ impl MoveMix {
         let u = rng.random::<f64>();
         let found = self.cumulative.iter().find(|(bound, _)| u < *bound).or(self.cumulative.last());
         found.expect("a mix has at least one move").1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::bayes::chain_rng;
+
+    #[test]
+    fn only_sampled_groups_are_chosen_and_all_of_them() {
+        let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
+        let sampled = ErrorPrior::LogUniform { ln_minimum: 0.0, ln_maximum: 1.0 };
+        let mut rng = chain_rng(1, 0.0, 0.0, 0);
+        let mut counts = [0; 4];
+        for _ in 0..1000 {
+            counts[sampled_group(&[fixed, sampled, fixed, sampled], &mut rng)] += 1;
+        }
+        assert_eq!((counts[0], counts[2]), (0, 0));
+        assert!(counts[1] > 400 && counts[3] > 400, "{counts:?}");
+        assert_eq!(sampled_group(&[fixed, sampled], &mut rng), 1);
     }
 }

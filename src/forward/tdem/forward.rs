@@ -20,7 +20,6 @@ pub struct TdemForward {
     /// geometries asked for them.
     placements: Vec<Placement>,
     current: usize,
-    pub(super) geometry: Geometry,
     /// Per row.
     primary: Vec<f64>,
     pub(super) conductivity: Vec<f64>,
@@ -45,9 +44,8 @@ impl TdemForward {
         let mut forward = Self {
             first_path_m,
             first_width,
-            placements: vec![Placement::new(&operator, [0, 0], first_path_m, first_width)],
+            placements: vec![Placement::new(&operator, [0, 0], first_path_m, first_width, geometry)],
             current: 0,
-            geometry: *geometry,
             primary: vec![0.0; operator.row_count],
             conductivity: Vec::new(),
             thickness_m: Vec::new(),
@@ -73,7 +71,7 @@ impl TdemForward {
 
     /// Moves of the earth leave the geometry as it is.
     fn set_geometry(&mut self, geometry: &Geometry) {
-        if self.geometry != *geometry {
+        if self.placement().geometry != *geometry {
             self.place(geometry);
         }
     }
@@ -89,12 +87,11 @@ impl TdemForward {
                     0 => self.first_width,
                     step => self.first_width.max(NARROW) * WIDTH_STEP.powi(step),
                 };
-                self.placements.push(Placement::new(&self.operator, steps, path_m, width));
+                self.placements.push(Placement::new(&self.operator, steps, path_m, width, geometry));
                 self.placements.len() - 1
             });
         }
         self.placements[self.current].set_geometry(&self.operator, geometry);
-        self.geometry = *geometry;
         if self.operator.adds_primary {
             let mut row = 0;
             for (block, primary) in self.operator.blocks.iter().zip(self.operator.primary_fields(geometry)) {

@@ -20,13 +20,14 @@ pub(super) struct Placement {
     bessel: Vec<[f64; 4]>,
     /// Per spectrum and wavenumber.
     pub(super) weights: Vec<Vec<f64>>,
-    /// The geometry in the weights; `None` before the first.
-    geometry: Option<Geometry>,
+    /// The geometry in the weights.
+    pub(super) geometry: Geometry,
 }
 
 impl Placement {
-    /// For paths up and down of about `path_m`, the larger of offset and loop radius being about `width` of it.
-    pub(super) fn new(operator: &TdemOperator, steps: [i32; 2], path_m: f64, width: f64) -> Self {
+    /// For paths up and down of about `path_m`, the larger of offset and loop radius being about `width` of it; `geometry`
+    /// is such a one.
+    pub(super) fn new(operator: &TdemOperator, steps: [i32; 2], path_m: f64, width: f64, geometry: &Geometry) -> Self {
         let smallest = operator.smallest_wavenumber * path_m;
         let nodes = wavenumber_rule(operator.accuracy, width, smallest).nodes();
         let four_pi = 4.0 * std::f64::consts::PI;
@@ -35,38 +36,49 @@ impl Placement {
                 |&(x, dx): &(f64, f64)| loop_factor(x / path_m * radius_m) * x * x * dx / path_m.powi(3) / four_pi;
             nodes.iter().map(node).collect()
         };
-        Self {
+        let mut placement = Self {
             steps,
             measure: operator.spectra.iter().map(|spectrum| measure(spectrum.0)).collect(),
             decay: vec![0.0; nodes.len()],
             bessel: vec![[0.0; 4]; nodes.len()],
             weights: vec![vec![0.0; nodes.len()]; operator.spectra.len()],
-            geometry: None,
+            geometry: *geometry,
             mesh: Mesh {
                 wavenumber: nodes.iter().map(|(x, _)| x / path_m).collect(),
                 angular_mu: operator.angular_mu.clone(),
             },
-        }
+        };
+        placement.set_bessel();
+        placement.set_weights(operator);
+        placement
     }
 
     /// Puts `geometry` into the weights. What comes out depends on it, not on the geometries before.
     pub(super) fn set_geometry(&mut self, operator: &TdemOperator, geometry: &Geometry) {
-        if self.geometry.as_ref() == Some(geometry) {
+        if self.geometry == *geometry {
             return;
         }
-        let same_offset = self.geometry.is_some_and(|g| g.offset_m()[..2] == geometry.offset_m()[..2]);
+        let same_offset = self.geometry.offset_m()[..2] == geometry.offset_m()[..2];
+        self.geometry = *geometry;
         if !same_offset {
-            let offset_m = offset_m(geometry);
-            for (bessel, wavenumber) in self.bessel.iter_mut().zip(&self.mesh.wavenumber) {
-                *bessel = bessel_over_powers(wavenumber * offset_m);
-            }
+            self.set_bessel();
         }
-        self.geometry = Some(*geometry);
-        let path_m = path_m(geometry);
+        self.set_weights(operator);
+    }
+
+    fn set_bessel(&mut self) {
+        let offset_m = offset_m(&self.geometry);
+        for (bessel, wavenumber) in self.bessel.iter_mut().zip(&self.mesh.wavenumber) {
+            *bessel = bessel_over_powers(wavenumber * offset_m);
+        }
+    }
+
+    fn set_weights(&mut self, operator: &TdemOperator) {
+        let path_m = path_m(&self.geometry);
         for (decay, lambda) in self.decay.iter_mut().zip(&self.mesh.wavenumber) {
             *decay = (-lambda * path_m).exp();
         }
-        let coils = Coils::new(geometry);
+        let coils = Coils::new(&self.geometry);
         let mut weights = std::mem::take(&mut self.weights);
         for (spectrum, weights) in weights.iter_mut().enumerate() {
             self.fill(spectrum, coils.coupling(operator.spectra[spectrum].1).kernel(), weights);

@@ -86,9 +86,9 @@ impl TdemForward {
 
     fn by_geometry(&self, work: &mut Workspace, reflection: &[f64], predicted: &[f64], sensitivity: &mut Sensitivity) {
         let placement = self.placement();
-        let coils = Coils::new(&self.geometry);
+        let coils = Coils::new(&placement.geometry);
         work.weights.resize(placement.mesh.wavenumber.len(), 0.0);
-        let spectrum_len = self.placement().mesh.spectrum_len();
+        let spectrum_len = placement.mesh.spectrum_len();
         for parameter in GeometryParameter::ALL {
             work.spectra.clear();
             work.spectra.resize(self.operator.spectra.len() * spectrum_len, 0.0);

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::error::{Error, InputError, Result};
 use crate::system::{Axis, Field, GeometryParameter, TdemInstrument, TdemSystem};
 
-use super::super::cells::SignedColumn;
+use super::super::cells::{PlaceColumns, SignedColumn};
 use super::super::column_ref::{ColumnPlace, ColumnRef};
 use super::super::columns::{EASTING, ELEVATION, FIDUCIAL, HEIGHT, LINE_NUMBER, NORTHING};
 use super::super::table::Table;
@@ -26,11 +26,7 @@ pub(super) enum Source {
 /// Columns counted from 0.
 #[derive(Debug)]
 pub(super) struct Columns {
-    pub(super) line_number: SignedColumn,
-    pub(super) fiducial: SignedColumn,
-    pub(super) easting: SignedColumn,
-    pub(super) northing: SignedColumn,
-    pub(super) elevation: Option<SignedColumn>,
+    pub(super) place: PlaceColumns,
     pub(super) geometry: [Source; GeometryParameter::ALL.len()],
     pub(super) channels: ChannelColumns,
 }
@@ -43,11 +39,13 @@ impl Columns {
         let given = &options.columns;
         let mut finder = Finder { table, errors: Vec::new() };
         let columns = Self {
-            line_number: finder.required("line_number", &given.line_number, LINE_NUMBER),
-            fiducial: finder.required("fiducial", &given.fiducial, FIDUCIAL),
-            easting: finder.required("easting", &given.easting, EASTING),
-            northing: finder.required("northing", &given.northing, NORTHING),
-            elevation: finder.optional("elevation", &given.elevation, ELEVATION),
+            place: PlaceColumns {
+                line_number: finder.required("line_number", &given.line_number, LINE_NUMBER),
+                fiducial: finder.required("fiducial", &given.fiducial, FIDUCIAL),
+                easting: finder.required("easting", &given.easting, EASTING),
+                northing: finder.required("northing", &given.northing, NORTHING),
+                elevation: finder.optional("elevation", &given.elevation, ELEVATION),
+            },
             geometry: GeometryParameter::ALL.map(|parameter| finder.geometry(parameter, options)),
             channels: finder.channels(instrument, options),
         };

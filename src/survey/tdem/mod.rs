@@ -184,11 +184,7 @@ fn read_table(table: &Table, instrument: &TdemInstrument, options: &TdemReadOpti
 
 fn read_sounding(row: &Row, columns: &Columns, unit: &str, nulls: &[f64]) -> RowResult<Sounding> {
     let mut cells = Cells::new(row, nulls);
-    let line_number = cells.key(columns.line_number);
-    let fiducial = cells.key(columns.fiducial);
-    let easting_m = cells.required(columns.easting);
-    let northing_m = cells.required(columns.northing);
-    let elevation_m = columns.elevation.map_or(f64::NAN, |column| cells.optional(column));
+    let place = cells.place(&columns.place);
     let mut geometry = Geometry::default();
     for (parameter, &source) in GeometryParameter::ALL.into_iter().zip(&columns.geometry) {
         let value = match source {
@@ -201,18 +197,7 @@ fn read_sounding(row: &Row, columns: &Columns, unit: &str, nulls: &[f64]) -> Row
     check_receiver(&mut cells, &geometry, columns);
     check_offset(&mut cells, &geometry, columns);
     let (observed, std) = columns.channels.read(&mut cells, unit);
-    let file_line = row.line;
-    cells.finish(Sounding {
-        line_number,
-        fiducial,
-        easting_m,
-        northing_m,
-        elevation_m,
-        geometry,
-        observed,
-        std,
-        file_line,
-    })
+    cells.finish(Sounding { geometry, observed, std, ..place })
 }
 
 /// Transmitters are above ground by their height; receivers must be, too.
