@@ -120,13 +120,16 @@ pub(crate) fn count_between(bounds: &[f64], values: impl Iterator<Item = f64>) -
     counts
 }
 
-/// Cells that cover the priors of all groups that are sampled.
+/// Cells that cover the priors of all groups, those of fixed ones too; `None` when none is sampled.
 fn error_bounds(priors: &[ErrorPrior]) -> Option<Vec<f64>> {
+    if !priors.iter().any(ErrorPrior::is_sampled) {
+        return None;
+    }
     let bounds = |prior: &ErrorPrior| match *prior {
-        ErrorPrior::LogUniform { ln_minimum, ln_maximum } => Some((ln_minimum, ln_maximum)),
-        ErrorPrior::Fixed { .. } => None,
+        ErrorPrior::LogUniform { ln_minimum, ln_maximum } => (ln_minimum, ln_maximum),
+        ErrorPrior::Fixed { ln_value } => (ln_value, ln_value),
     };
-    let (low, high) = priors.iter().filter_map(bounds).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
+    let (low, high) = priors.iter().map(bounds).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
     let decades = (high - low) / std::f64::consts::LN_10;
     let cells = ERROR_CELLS.max((decades * ERROR_CELLS_PER_DECADE).ceil() as usize);
     Some(even_bounds(low, high, cells).into_iter().map(f64::exp).collect())
@@ -169,5 +172,19 @@ impl SoundingPosterior {
             (0..per_chain).map(move |i| (chain, i * len / per_chain))
         };
         self.chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &self.chains[chain][i])).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn error_cells_cover_sampled_and_fixed_groups() {
+        let sampled = ErrorPrior::LogUniform { ln_minimum: 0.01_f64.ln(), ln_maximum: 0.1_f64.ln() };
+        let fixed = ErrorPrior::Fixed { ln_value: 0.5_f64.ln() };
+        let bounds = error_bounds(&[sampled, fixed]).unwrap();
+        assert!((bounds[0] - 0.01).abs() < 1e-12 && (bounds[bounds.len() - 1] - 0.5).abs() < 1e-12);
+        assert_eq!(error_bounds(&[fixed]), None);
     }
 }

@@ -11,6 +11,7 @@ use crate::plot::{
 use crate::products::{histogram_percentile, values_percentile};
 use crate::schema::{LineReader, Reason, Status, line_files, line_path};
 use crate::survey::line_label;
+use crate::system::GeometryParameter;
 
 /// Opens the file of a line; an error lists the lines there are.
 pub(super) fn find_line(directory: &Path, line_number: f64) -> Result<LineReader> {
@@ -291,9 +292,10 @@ fn geometry(line: &LineReader, sounding: usize) -> Result<Vec<GeometryMarginal>>
         let prior = configuration.get("geometry").and_then(|g| g.get(name)).and_then(|p| p.get("prior"));
         prior.and_then(toml::Value::as_str) == Some("normal")
     };
+    let is_angle = |name: &str| GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == name);
     let marginal = |((name, counts), pairs): ((&str, &[f64]), &[f64])| GeometryMarginal {
         label: name.replace('_', " "),
-        unit: if name.starts_with("txrx") || name == "height" { "m" } else { "°" }.to_owned(),
+        unit: if is_angle(name) { "°" } else { "m" }.to_owned(),
         bounds: joined(pairs),
         probability: shares(counts),
         normal_prior: is_normal(name),
