@@ -1,54 +1,16 @@
 //! `geobipy invert` from a survey to results, as a user runs it.
 
 use std::fs;
-use std::path::Path;
 use std::time::Duration;
 
 use geobipy::schema::{FIELDS, Field, LineReader, Reason, Role, Status, line_path};
 
+use crate::support::results::{assert_same_results, differences, doubles, row};
 use crate::support::{SURVEY, Workdir, assert_close};
 
 const CHANNEL_COUNT: usize = 12;
 /// Columns of a simulated survey before the data.
 const FIRST_DATUM: usize = 6;
-
-fn doubles(line: &LineReader, name: &str) -> Vec<f64> {
-    line.read::<f64>(name).unwrap().into_iter().collect()
-}
-
-/// Values of the row of a sounding as doubles.
-fn row(line: &LineReader, name: &str, sounding: usize) -> Vec<f64> {
-    line.read_row(name, sounding).unwrap()
-}
-
-/// Names of all variables whose values differ, `cpu_seconds` left aside; NaN equals NaN.
-fn differences(a: &LineReader, b: &LineReader) -> Vec<&'static str> {
-    let bits = |line: &LineReader, name: &str| -> Option<Vec<u64>> {
-        line.has(name).then(|| doubles(line, name).into_iter().map(f64::to_bits).collect())
-    };
-    let differs = |name: &str| name != "cpu_seconds" && bits(a, name) != bits(b, name);
-    FIELDS.iter().map(|field| field.name).filter(|name| differs(name)).collect()
-}
-
-/// The bytes of a result file without those of `cpu_seconds`.
-fn bytes_but_cpu_seconds(path: &Path) -> Vec<u8> {
-    let file = hdf5_metno::File::open(path).unwrap();
-    let dataset = file.dataset("cpu_seconds").unwrap();
-    let (offset, size) = (dataset.offset().unwrap() as usize, 8 * dataset.size());
-    drop((dataset, file));
-    let mut bytes = fs::read(path).unwrap();
-    bytes[offset..offset + size].fill(0);
-    bytes
-}
-
-/// Asserts that the results of line 1 in the folders `a` and `b` are the same but for the time they took.
-#[track_caller]
-fn assert_same_results(workdir: &Workdir, a: &str, b: &str) {
-    let different = differences(&workdir.results(a, 1.0), &workdir.results(b, 1.0));
-    assert!(different.is_empty(), "{a} and {b} differ in {different:?}");
-    let bytes = |output| bytes_but_cpu_seconds(&line_path(&workdir.path(output), 1.0));
-    assert!(bytes(a) == bytes(b), "{a} and {b} differ in something that is no variable of the table");
-}
 
 #[track_caller]
 fn assert_nothing_sampled_but_the_earth(line: &LineReader) {

@@ -2,7 +2,9 @@
 
 mod architecture; // who may use what in src, length of files, examples
 mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
+mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
+mod cli_mpi; // the ranks of an MPI job
 mod cli_plot; // figures of results
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // the same of wrong time-domain input

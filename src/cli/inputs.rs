@@ -2,10 +2,10 @@
 
 use std::path::Path;
 
-use super::config::{Config, ConventionChoice, DecayChoice, FieldChoice};
+use super::config::{AccuracyChoice, Config, ConventionChoice, DecayChoice, FieldChoice};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
-use crate::forward::component_without_primary;
+use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{Convention, ReadOptions, Survey, TdemReadOptions, read_csv, read_tdem};
 use crate::system::{Axis, Field, System, TdemInstrument};
 
@@ -74,6 +74,16 @@ pub(super) fn read_survey(config: &Config, system: &System) -> Result<Survey> {
             read_tdem(&config.survey.data, instrument, &options)
         }
     }
+}
+
+/// The forward models' shared part, as accurate as `config` says.
+pub(super) fn physics(config: &Config, system: &System) -> Physics {
+    let accuracy = match config.forward.accuracy {
+        AccuracyChoice::Standard => Accuracy::Standard,
+        AccuracyChoice::High => Accuracy::High,
+        AccuracyChoice::Reference => Accuracy::Reference,
+    };
+    Physics::new(system, accuracy)
 }
 
 /// Which channels share their errors, and how the additive error runs over them.

@@ -1,13 +1,17 @@
 //! The command line: arguments and configuration to checked jobs to library calls.
 
+mod census;
 mod config;
 mod inputs;
 mod invert;
-mod job;
+mod journal;
+#[cfg(feature = "plot")]
 mod plot;
+#[cfg(feature = "plot")]
 mod plot_data;
 mod progress;
 mod simulate;
+mod status;
 
 use std::process::ExitCode;
 
@@ -28,16 +32,22 @@ struct Cli {
 #[derive(Debug, Subcommand)]
 enum Command {
     Invert(invert::InvertArgs),
+    Status(status::StatusArgs),
     Simulate(simulate::SimulateArgs),
+    #[cfg(feature = "plot")]
     #[command(subcommand)]
     Plot(plot::PlotCommand),
     /// Print the documentation of result files (docs/result-schema.md).
     Schema,
 }
 
+const EXIT_FAILED_SOUNDINGS: u8 = 3;
+const EXIT_INTERRUPTED: u8 = 4;
+
 /// Parses the arguments of the process, runs, and reports.
 ///
-/// Exit codes: 0 done; 1 an error, described on standard error; 2 wrong arguments; 3 done, but soundings failed.
+/// Exit codes: 0 done; 1 an error, described on standard error; 2 wrong arguments; 3 done, but soundings failed;
+/// 4 interrupted, to be continued by the same command.
 pub fn run() -> ExitCode {
     match dispatch(Cli::parse().command) {
         Ok(code) => code,
@@ -65,6 +75,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
         Command::Invert(args) => invert::invert(&args),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
+        Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),
+        #[cfg(feature = "plot")]
         Command::Plot(command) => plot::plot(&command).map(|()| ExitCode::SUCCESS),
         Command::Schema => {
             print!("{}", crate::schema::document());

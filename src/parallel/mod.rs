@@ -1,5 +1,39 @@
-//! Who computes which sounding.
+//! Who computes which sounding: the threads of one process, or the ranks of an MPI job.
+//!
+//! Soundings are known by their number in the survey and cost unequal time, so they are handed out one by one. Every
+//! process works through [`crew`]; the first also keeps the book, a [`Handout`]. With MPI the others ask it, in messages
+//! of a few bytes, and it answers between its own iterations.
 
+mod crew;
+mod handout;
+#[cfg(feature = "mpi")]
+mod ranks;
+mod schedule;
+mod stop;
 mod threads;
 
-pub use threads::for_each_on_threads;
+pub use crew::{Done, Pulse, Work};
+pub use handout::{Handout, Slowest, Standing};
+#[cfg(feature = "mpi")]
+pub use ranks::Ranks;
+pub use schedule::Schedule;
+pub use stop::Stop;
+pub use threads::{run_on_threads, thread_count};
+
+/// Who wants to know how a run goes.
+pub trait Watch {
+    /// How far it is; called a few times a second.
+    fn news(&mut self, standing: Standing, slowest: Option<Slowest>);
+
+    /// What `rank` has to say about a sounding.
+    fn note(&mut self, rank: usize, text: &str);
+}
+
+/// How a run ended that met no error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    /// Every sounding is finished.
+    Complete,
+    /// It was stopped from outside.
+    Interrupted,
+}

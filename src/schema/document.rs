@@ -42,7 +42,7 @@ pub fn document() -> String {
          | `configuration` | the resolved configuration, TOML, every default written out |\n\
          | `system_files` | the instrument files as they were read |\n\n\
          Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `data_file`,\n\
-         `data_unit`, `additive_error_unit`, `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
+         `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
          fingerprint are never mixed).\n",
     );
     text
@@ -50,7 +50,7 @@ pub fn document() -> String {
 
 fn row(field: &Field) -> String {
     let dims: Vec<&str> = field.dims.iter().map(|dim| dim.name()).collect();
-    let optional = if field.optional { " Only when it is sampled." } else { "" };
+    let optional = if field.optional { " Not in every file." } else { "" };
     let unit = if field.unit == "1" { "" } else { field.unit };
     format!(
         "| `{}` | {} | {} | {unit} | {}{optional} |\n",

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::{Deserialize, Serialize};
+
 use super::fields::{Dim, Field, Kind, Role};
 use crate::bayes::{Grids, Move};
 use crate::system::GeometryParameter;
@@ -62,7 +64,7 @@ impl Values {
 }
 
 /// What the channels of a kind of system are, one value per channel.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum ChannelInfo {
     /// Frequency domain.
     Fdem {
@@ -83,7 +85,7 @@ pub enum ChannelInfo {
 }
 
 /// What is the same for all lines of a run and stands in each file.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunInfo {
     /// Resolved configuration, TOML.
     pub configuration: String,
@@ -91,6 +93,8 @@ pub struct RunInfo {
     pub system_files: String,
     /// Survey file as the user named it.
     pub data_file: String,
+    /// SHA-256 of the survey file and its definition, hexadecimal.
+    pub data_sha256: String,
     /// SHA-256 of program version, configuration, survey and system files, hexadecimal.
     pub fingerprint: String,
     /// Seed of the survey.
@@ -109,6 +113,8 @@ pub struct RunInfo {
     pub channel_error_group: Vec<usize>,
     /// The geometry parameters that are sampled.
     pub geometry_parameters: Vec<GeometryParameter>,
+    /// Whether standard deviations come with the data.
+    pub has_std: bool,
     /// Prior probability of 1, 2, ... layers.
     pub prior_layer_count: Vec<f64>,
     /// Mean number of interfaces per depth cell a priori.
@@ -128,12 +134,14 @@ pub struct Layout {
     constants: BTreeMap<&'static str, Values>,
     /// Whether soundings have a geometry beyond their height.
     has_geometry: bool,
+    /// Whether standard deviations come with the data.
+    has_std: bool,
 }
 
 impl Layout {
     /// For a line of `sounding_count` soundings.
     pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
-        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false };
+        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false, has_std: run.has_std };
         layout.index(Dim::Sounding, sounding_count);
         layout.index(Dim::Channel, run.channel_names.len());
         layout.index(Dim::Layer, grids.maximum_layer_count);
@@ -179,10 +187,16 @@ impl Layout {
         self.sizes.get(&dim).copied()
     }
 
+    /// Number of soundings of the line.
+    pub fn sounding_count(&self) -> usize {
+        self.sizes[&Dim::Sounding]
+    }
+
     /// Shape of a variable, `None` when the file does not have it.
     pub fn shape(&self, field: &Field) -> Option<Vec<usize>> {
         let absent = match field.role {
             Role::Constant => !self.constants.contains_key(field.name),
+            Role::Input if field.name == "data_std_given" => !self.has_std,
             Role::Input => field.optional && !self.has_geometry,
             Role::Result => false,
         };

@@ -18,7 +18,12 @@ pub use layout::{ChannelInfo, Layout, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
-pub use store::{LineReader, LineWriter, create_line, line_files, line_path};
+pub use store::{LinePlaces, LineReader, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.0";
+pub const SCHEMA_VERSION: &str = "2.1";
+
+/// The program, as results name it.
+pub fn program_version() -> &'static str {
+    concat!("geobipy ", env!("CARGO_PKG_VERSION"))
+}

@@ -2,11 +2,13 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use super::{FdemSystem, Field, TdemInstrument, TdemSystem};
 use crate::error::{Error, InputError, Result};
 
 /// An instrument.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum System {
     /// Pairs of coils at several frequencies.
     Fdem(FdemSystem),

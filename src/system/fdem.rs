@@ -5,10 +5,12 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, InputError, Result};
 
 /// Direction of a coil's dipole moment; x along flight, y left, z up.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Axis {
     /// Along flight.
     X,
@@ -29,7 +31,7 @@ impl fmt::Display for Axis {
 }
 
 /// One transmitter and receiver coil at one frequency.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct CoilPair {
     /// Frequency in Hz.
     pub frequency_hz: f64,
@@ -49,7 +51,7 @@ pub struct CoilPair {
 
 /// A frequency-domain system. Its channels are all in-phase components in order of the file, then all quadratures, in
 /// ppm of the primary field.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FdemSystem {
     /// File name without extension.
     pub name: String,

@@ -1,7 +1,9 @@
 //! Where transmitter and receiver are and how they are turned.
 
+use serde::{Deserialize, Serialize};
+
 /// One number of a [`Geometry`] that a survey may measure or sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum GeometryParameter {
     /// Transmitter (frequency domain: bird) above ground, m.
     Height,
@@ -88,7 +90,7 @@ impl GeometryParameter {
 ///
 /// The transmitter's axis is R_x(roll) R_y(pitch) z; a field at the receiver is measured along the receiver's own axes,
 /// that is after R_z(-yaw) R_y(-pitch) R_x(-roll). When the transmitter's height changes the receiver goes with it.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Geometry([f64; GeometryParameter::ALL.len()]);
 
 impl Geometry {

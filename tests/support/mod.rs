@@ -1,6 +1,7 @@
 //! What tests share: a folder that vanishes, the program run in it, numbers that are close.
 
 pub mod order;
+pub mod results;
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -166,6 +167,15 @@ impl Cmd<'_> {
         Cmd { workdir, command }
     }
 
+    /// The same command under mpirun, as `ranks` ranks on however few cores.
+    pub fn under_mpirun(self, ranks: usize) -> Self {
+        let mut command = Command::new("mpirun");
+        command.args(["--allow-run-as-root", "--oversubscribe", "-n", &ranks.to_string()]);
+        command.arg(self.command.get_program()).args(self.command.get_args());
+        command.current_dir(self.workdir.folder.path()).stdin(Stdio::null());
+        Cmd { workdir: self.workdir, command }
+    }
+
     /// With an environment variable set.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
@@ -210,6 +220,19 @@ impl Cmd<'_> {
             before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
         assert!(changed.is_empty(), "files were made or changed: {changed:?}\n{story}");
         message
+    }
+
+    /// Exit code, standard output and standard error of a run that may end as it likes.
+    pub fn ends(mut self) -> (Option<i32>, String, String) {
+        let output = self.run();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+
+    /// Starts the command with its standard error in a file of the folder, and does not wait for it.
+    pub fn spawn_with_errors_in(mut self, name: &str) -> Child {
+        let file = fs::File::create(self.workdir.path(name)).unwrap();
+        self.command.stdout(Stdio::null()).stderr(file).spawn().unwrap()
     }
 
     /// Starts the command without waiting for it; its output is lost.

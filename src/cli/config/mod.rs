@@ -251,7 +251,7 @@ impl Config {
         Ok(config)
     }
 
-    fn parse(text: &str, path: &Path) -> Result<Self> {
+    pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
         let config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
         let wrong: Vec<Error> = config.wrong_values().into_iter().map(|wrong| wrong.at(text, path)).collect();
         if wrong.is_empty() { Ok(config) } else { Err(Error::Many(wrong)) }

@@ -10,10 +10,11 @@ use super::scales::Scales;
 use super::text::write_text;
 use crate::bayes::Move;
 use crate::error::{Error, Result};
-use crate::schema::SCHEMA_VERSION;
+
 use crate::schema::fields::{FIELDS, Field, Kind, Role};
 use crate::schema::layout::{Layout, RunInfo, Values};
 use crate::schema::status::{Reason, Status};
+use crate::schema::{SCHEMA_VERSION, program_version};
 use crate::survey::{Sounding, line_label};
 use crate::system::GeometryParameter;
 
@@ -63,17 +64,17 @@ fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding
 fn write_global_attributes(file: &File, run: &RunInfo, soundings: &[Sounding]) -> hdf5_metno::Result<()> {
     let line = soundings.first().map_or_else(String::new, |s| line_label(s.line_number));
     let title = format!("Posterior of airborne electromagnetic soundings, line {line}");
-    let source = format!("geobipy {}", env!("CARGO_PKG_VERSION"));
     let seed = run.seed.to_string();
     for (name, text) in [
         ("Conventions", "CF-1.8"),
         ("title", &title),
-        ("source", &source),
+        ("source", program_version()),
         ("schema_version", SCHEMA_VERSION),
         ("seed", &seed),
         ("data_file", &run.data_file),
         ("data_unit", &run.data_unit),
         ("additive_error_unit", &run.additive_error_unit),
+        ("data_sha256", &run.data_sha256),
         ("fingerprint", &run.fingerprint),
     ] {
         write_text(file, name, text)?;
@@ -149,6 +150,7 @@ fn input_values(name: &str, soundings: &[Sounding]) -> Values {
             Values::F64(soundings.iter().map(|s| s.geometry.get(parameter)).collect())
         }
         "data_observed" => Values::F64(soundings.iter().flat_map(|s| s.observed.iter().copied()).collect()),
+        "data_std_given" => Values::F64(soundings.iter().flat_map(|s| s.std.iter().flatten().copied()).collect()),
         _ => unreachable!("the table has no input field {name}"),
     }
 }

@@ -7,13 +7,13 @@
 
 mod create;
 mod reader;
+mod rows;
 mod scales;
 mod text;
-mod writer;
 
 pub use create::create_line;
 pub use reader::LineReader;
-pub use writer::LineWriter;
+pub use rows::{LinePlaces, ResultStore};
 
 use std::path::{Path, PathBuf};
 

@@ -1,11 +1,13 @@
 //! The moments of a survey together, and what of their readings is data.
 
+use serde::{Deserialize, Serialize};
+
 use super::{Gate, Normalisation, Output, TdemSystem};
 use crate::system::Axis;
 
 /// What the data of a time-domain survey are made of. Channels run through the systems, within a system through its
 /// components x, y, z, within a component through its gates, as in GeoBIPy's files.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TdemInstrument {
     /// The moments, in order of the data.
     pub systems: Vec<TdemSystem>,
@@ -17,7 +19,7 @@ pub struct TdemInstrument {
 }
 
 /// With or without the primary field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {
     /// What the ground sends back.
     Secondary,
@@ -26,7 +28,7 @@ pub enum Field {
 }
 
 /// One datum.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct TdemChannel {
     /// Index of the system.
     pub system: usize,

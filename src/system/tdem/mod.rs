@@ -8,13 +8,15 @@ mod parse;
 mod reading;
 mod waveform;
 
+use serde::{Deserialize, Serialize};
+
 pub use instrument::{Field, TdemChannel, TdemInstrument};
 
 use super::fdem::Axis;
 use super::geometry::Geometry;
 
 /// A time-domain system, or one moment of it: what one `.stm` file describes.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TdemSystem {
     /// `Name` of the file, else the file's name without extension.
     pub name: String,
@@ -75,7 +77,7 @@ impl TdemSystem {
 }
 
 /// A waveform over at least half a period: straight lines between points.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waveform {
     /// What the values are.
     pub kind: WaveformKind,
@@ -86,7 +88,7 @@ pub struct Waveform {
 }
 
 /// What a waveform was recorded of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaveformKind {
     /// The transmitter current.
     Current,
@@ -95,7 +97,7 @@ pub enum WaveformKind {
 }
 
 /// One gate in s.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
     /// It opens.
     pub start_s: f64,
@@ -111,7 +113,7 @@ impl Gate {
 }
 
 /// How a gate weighs the times within it; all weights sum to 1.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GateWeighting {
     /// All alike. Sampled waveforms: the mean of the samples in the gate.
     Boxcar,
@@ -122,7 +124,7 @@ pub enum GateWeighting {
 }
 
 /// A low-pass filter of the receiver: 1 / (1 + i f/f_c)^order.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct LowPassFilter {
     /// Corner frequency in Hz.
     pub cutoff_hz: f64,
@@ -131,7 +133,7 @@ pub struct LowPassFilter {
 }
 
 /// What the receiver measures.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Output {
     /// The magnetic field.
     B,
@@ -140,7 +142,7 @@ pub enum Output {
 }
 
 /// What data are relative to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Normalisation {
     /// Nothing.
     None,

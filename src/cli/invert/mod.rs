@@ -1,0 +1,224 @@
+//! `geobipy invert`: survey in, one result file per line out.
+
+mod caught;
+mod differences;
+mod inverter;
+mod launch;
+mod output;
+mod plan;
+mod prior;
+
+#[cfg(feature = "mpi")]
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use self::inverter::{Brief, Inverter};
+use self::output::{Lines, Output};
+use self::plan::Plan;
+use super::census::Census;
+use super::config::Config;
+use super::journal::{Journal, State};
+use super::progress::Progress;
+use super::{EXIT_FAILED_SOUNDINGS, EXIT_INTERRUPTED};
+use crate::error::{Error, Result};
+#[cfg(feature = "mpi")]
+use crate::parallel::Ranks;
+use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads, thread_count};
+use crate::survey::{Sounding, line_label};
+
+/// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
+///
+/// Finished soundings are on disk at once: the same command continues a run that was interrupted or killed. Results do not
+/// depend on the number of threads or ranks, nor on interruptions.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
+    geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8\n  \
+    srun geobipy invert survey.toml out --mpi\n\n\
+    Exit codes: 0 done; 1 an error; 2 wrong arguments; 3 done, but soundings failed; 4 interrupted")]
+pub(super) struct InvertArgs {
+    /// Configuration file (TOML)
+    config: PathBuf,
+    /// Directory for the result files; made if need be
+    output: PathBuf,
+    /// Share the work between the ranks of an MPI job (mpirun, srun)
+    #[arg(long)]
+    mpi: bool,
+    /// Threads, of each rank with --mpi; 0 uses all cores. Without --mpi 0, with it 1, when not given
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Remove the results in OUTPUT, of whatever run, and start anew
+    #[arg(long)]
+    overwrite: bool,
+    /// Seed, instead of the configuration's
+    #[arg(long)]
+    seed: Option<u64>,
+    /// Only this line; may be repeated
+    #[arg(long = "line", value_name = "NUMBER")]
+    lines: Vec<f64>,
+    /// Only this fiducial; may be repeated
+    #[arg(long = "fiducial", value_name = "NUMBER")]
+    fiducials: Vec<f64>,
+}
+
+pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
+    if args.mpi {
+        return with_ranks(args).map(ExitCode::from);
+    }
+    if let Some(copy) = launch::copy(|name| std::env::var(name).ok()) {
+        // One of them speaks for all; the others wait for it, since launchers end all when one has failed.
+        if copy.number > 0 {
+            std::thread::sleep(Duration::from_secs(1));
+            return Ok(ExitCode::FAILURE);
+        }
+        let message = format!("{} copies of this command were started: add --mpi, to share the work", copy.count);
+        return Err(Error::Config(message));
+    }
+    let stop = Stop::new(launch::catch_signals()?);
+    let threads = thread_count(args.threads.unwrap_or(0));
+    let code = Prepared::new(args)?.run(args, 1, threads, |pending, inverter, progress| {
+        run_on_threads(pending, threads, &stop, &|number, pulse| inverter.work(number, pulse), progress)
+    })?;
+    Ok(ExitCode::from(code))
+}
+
+#[cfg(not(feature = "mpi"))]
+fn with_ranks(_: &InvertArgs) -> Result<u8> {
+    let message = "--mpi: this geobipy was built without MPI; build it with the feature mpi, or leave --mpi out";
+    Err(Error::Config(message.into()))
+}
+
+#[cfg(feature = "mpi")]
+fn with_ranks(args: &InvertArgs) -> Result<u8> {
+    let stop = Stop::new(launch::catch_signals()?);
+    let ranks = Ranks::join()?;
+    // A rank that ended out of order would leave the others waiting.
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { follow(args, &ranks, &stop) }
+    }));
+    let outcome = outcome.unwrap_or_else(|_| Err(Error::Config("internal error".into())));
+    if ranks.is_deserted() || ranks.rank() > 0 && outcome.is_err() {
+        let code = outcome.unwrap_or_else(|error| {
+            eprintln!("geobipy: rank {}: {error}", ranks.rank());
+            1
+        });
+        ranks.abort(code.into());
+    }
+    outcome
+}
+
+/// What rank 0 does.
+#[cfg(feature = "mpi")]
+fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
+    let prepared = Prepared::new(args);
+    ranks.share(prepared.as_ref().ok().map(|prepared| &prepared.brief));
+    let threads = thread_count(args.threads.unwrap_or(1));
+    prepared?.run(args, ranks.size(), threads, |pending, inverter, progress| {
+        ranks.lead(pending, threads, stop, &|number, pulse| inverter.work(number, pulse), progress)
+    })
+}
+
+/// What every other rank does.
+#[cfg(feature = "mpi")]
+fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
+    // Rank 0 has said why when there is nothing to do.
+    let Some(brief) = ranks.shared::<Brief>()? else { return Ok(1) };
+    let inverter = Inverter::new(brief)?;
+    ranks.follow(thread_count(args.threads.unwrap_or(1)), stop, &|number, pulse| inverter.work(number, pulse));
+    Ok(0)
+}
+
+/// A run whose line files exist.
+struct Prepared {
+    brief: Brief,
+    pending: Vec<u32>,
+    /// Held until the run has ended.
+    _output: Output,
+    started: Instant,
+}
+
+impl Prepared {
+    /// Reads the configuration and its files and makes what line files there are not.
+    fn new(args: &InvertArgs) -> Result<Self> {
+        let started = Instant::now();
+        let mut config = Config::read(&args.config)?;
+        if let Some(seed) = args.seed {
+            config.sampler.seed = seed;
+        }
+        let plan = Plan::read(&config, &args.config)?;
+        let chosen = chosen_lines(&plan, args)?;
+        let output = Output::open(&args.output)?;
+        output.prepare(&plan, args.overwrite)?;
+        let wanted = |sounding: &Sounding| args.fiducials.is_empty() || args.fiducials.contains(&sounding.fiducial);
+        let Lines { places, pending } = output.lines(&plan, &chosen, wanted)?;
+        let Plan { system, run, ln_conductivity_center, .. } = plan;
+        let brief = Brief { system, run, ln_conductivity_center, lines: places };
+        Ok(Self { brief, pending, _output: output, started })
+    }
+
+    /// Lets `compute` invert what is pending, tells how far it is and what came of it.
+    fn run(
+        self,
+        args: &InvertArgs,
+        ranks: usize,
+        threads: usize,
+        compute: impl FnOnce(Vec<u32>, &Inverter, &mut dyn Watch) -> Result<Ending>,
+    ) -> Result<u8> {
+        let inverter = Inverter::new(self.brief)?;
+        let name = |number| inverter.name(number);
+        let journal = Journal::begin(ranks, threads, self.pending.len());
+        let mut progress = Progress::new(journal, &args.output, &name);
+        let ending = compute(self.pending, &inverter, &mut progress);
+        let state = match &ending {
+            Ok(Ending::Complete) => State::Complete,
+            Ok(Ending::Interrupted) => State::Interrupted,
+            Err(_) => State::Stopped,
+        };
+        let Standing { total, done, failed } = progress.finish(state);
+        if state != State::Complete {
+            eprintln!(
+                "geobipy: {}: {done} of {total} soundings were inverted and are safe; the same command continues",
+                if state == State::Interrupted { "interrupted" } else { "stopped by an error" },
+            );
+        }
+        if ending? == Ending::Interrupted {
+            return Ok(EXIT_INTERRUPTED);
+        }
+        let census = Census::take(&args.output)?;
+        println!("{}", census.shares());
+        println!("{done} inverted now in {:.1} s", self.started.elapsed().as_secs_f64());
+        if let Some(cost) = census.cost() {
+            println!("{cost}");
+        }
+        println!("results: {}", args.output.display());
+        Ok(if failed == 0 { 0 } else { EXIT_FAILED_SOUNDINGS })
+    }
+}
+
+/// The soundings of the lines asked for, line by line.
+fn chosen_lines<'a>(plan: &'a Plan, args: &InvertArgs) -> Result<Vec<&'a [Sounding]>> {
+    let known = plan.survey.lines();
+    if let Some(missing) = args.lines.iter().find(|line| !known.contains(line)) {
+        let known: Vec<String> = known.iter().map(|&line| line_label(line)).collect();
+        let message =
+            format!("--line {}: the survey has no such line, only {}", line_label(*missing), known.join(", "));
+        return Err(Error::Config(message));
+    }
+    let chosen: Vec<&[Sounding]> = plan
+        .survey
+        .soundings
+        .chunk_by(|a, b| a.line_number == b.line_number)
+        .filter(|soundings| args.lines.is_empty() || args.lines.contains(&soundings[0].line_number))
+        .collect();
+    let fiducials: Vec<f64> = chosen.iter().flat_map(|soundings| soundings.iter().map(|s| s.fiducial)).collect();
+    if let Some(missing) = args.fiducials.iter().find(|fiducial| !fiducials.contains(fiducial)) {
+        let nearest = fiducials.iter().min_by(|a, b| (*a - missing).abs().total_cmp(&(*b - missing).abs()));
+        let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
+        let message = format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}");
+        return Err(Error::Config(message));
+    }
+    Ok(chosen)
+}

@@ -1,0 +1,164 @@
+//! A configuration and its files, read and checked: everything that soundings share.
+
+use std::fmt::Write;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::super::config::{CenterChoice, Config};
+use super::super::inputs::{noise_model, physics, read_survey, read_system};
+use super::prior::{prior, survey_center, warn_of_narrow_geometry};
+use crate::bayes::{Grids, chain_rng, prior_interface_counts};
+use crate::error::{Error, Result};
+use crate::schema::{ChannelInfo, RunInfo};
+use crate::survey::{Survey, definition_file};
+use crate::system::System;
+
+/// A survey and how it is to be inverted.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) survey: Survey,
+    pub(super) system: System,
+    pub(super) run: RunInfo,
+    pub(super) grids: Grids,
+    /// Centre of the conductivity prior, ln(S/m).
+    pub(super) ln_conductivity_center: f64,
+}
+
+/// Places of the stored misfit trace.
+const TRACE_LEN: usize = 200;
+/// Draws that the stored prior interface histogram comes from.
+const PRIOR_DRAWS: usize = 20_000;
+
+impl Plan {
+    /// Reads the files that `config`, from the file `path`, names.
+    pub(super) fn read(config: &Config, path: &Path) -> Result<Self> {
+        let mut config = config.clone();
+        let system = read_system(&config, path)?;
+        config.resolve(&system, path)?;
+        let mut survey = read_survey(&config, &system)?;
+        refuse_rejected_rows(&mut survey, config.survey.allow_rejected_rows)?;
+
+        let settings = config.sampler.settings();
+        let noise = noise_model(&config, &system);
+        let mut prior = prior(&config, &system, survey.has_std, path)?;
+        prior.conductivity.mean = match config.prior.conductivity_center {
+            CenterChoice::Fixed => config.prior.conductivity_center_s_per_m.ln(),
+            CenterChoice::Survey | CenterChoice::Sounding => {
+                survey_center(&survey, &physics(&config, &system), &noise, &prior)
+            }
+        };
+        warn_of_narrow_geometry(&prior.geometry, &survey);
+        let grids = Grids::new(&prior, !survey.has_std);
+        let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
+        let data_sha256 = data_sha256(&config, &system)?;
+        let run = RunInfo {
+            configuration: config.to_toml(),
+            system_files: system.source_text(),
+            data_file: config.survey.data.display().to_string(),
+            fingerprint: fingerprint(&config, &system, &data_sha256),
+            data_sha256,
+            seed: settings.seed,
+            data_unit: system.data_unit(),
+            additive_error_unit: if config.errors.additive_per_channel.is_empty() {
+                system.data_unit()
+            } else {
+                "1".to_owned()
+            },
+            channel_names: system.channel_names(),
+            channels: channel_info(&system),
+            error_group_names: system.error_group_names(),
+            channel_error_group: noise.group,
+            geometry_parameters: prior.geometry.sampled().to_vec(),
+            has_std: survey.has_std,
+            prior_layer_count: prior.layer_count.probabilities(),
+            prior_interface_count: prior_interface_counts(&prior, &grids, PRIOR_DRAWS, &mut rng),
+            chain_count: settings.chain_count,
+            sample_count: config.sampler.samples / settings.chain_count * settings.chain_count,
+            trace_len: TRACE_LEN,
+        };
+        Ok(Self { survey, system, run, grids, ln_conductivity_center: prior.conductivity.mean })
+    }
+}
+
+fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
+    let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    if allow && !survey.soundings.is_empty() {
+        eprintln!(
+            "geobipy: going on without {} rows that cannot be read:\n{}",
+            survey.rejected.len(),
+            Error::Many(errors)
+        );
+        return Ok(());
+    }
+    errors.push(Error::Config(format!(
+        "{} of {} rows of {} cannot be read; mend them, or set survey.allow_rejected_rows = true to go on without them",
+        survey.rejected.len(),
+        survey.rejected.len() + survey.soundings.len(),
+        survey.path.display()
+    )));
+    Err(Error::Many(errors))
+}
+
+fn channel_info(system: &System) -> ChannelInfo {
+    match system {
+        System::Fdem(system) => ChannelInfo::Fdem {
+            frequency_hz: system.coil_pairs.iter().chain(&system.coil_pairs).map(|p| p.frequency_hz).collect(),
+            quadrature: (0..system.channel_count()).map(|c| c >= system.coil_pairs.len()).collect(),
+        },
+        System::Tdem(instrument) => {
+            let channels = instrument.channels();
+            ChannelInfo::Tdem {
+                gate_s: channels.iter().map(|c| (c.gate.start_s, c.gate.end_s)).collect(),
+                system: channels.iter().map(|c| c.system).collect(),
+                component: channels.iter().map(|c| c.component.map_or(3, |axis| axis as i8)).collect(),
+            }
+        }
+    }
+}
+
+/// SHA-256 over everything that results depend on: program, settings, survey and system, but not where the files lie.
+fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
+    let mut placeless = config.clone();
+    placeless.survey.data = Default::default();
+    placeless.survey.system = Vec::new();
+    placeless.survey.definition = None;
+    let mut hash = Sha256::new();
+    for part in [env!("CARGO_PKG_VERSION"), &placeless.to_toml(), data_sha256, &system.source_text()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hexadecimal(&hash.finalize())
+}
+
+/// SHA-256 of the survey file and, where there is one, of its definition.
+fn data_sha256(config: &Config, system: &System) -> Result<String> {
+    let definition = match system {
+        System::Fdem(_) => None,
+        System::Tdem(_) => definition_file(&config.survey.data, config.survey.definition.as_deref())?,
+    };
+    let mut hash = Sha256::new();
+    for path in std::iter::once(&config.survey.data).chain(&definition) {
+        let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = file.read(&mut buffer).map_err(Error::io(path))?;
+            if count == 0 {
+                break;
+            }
+            hash.update(&buffer[..count]);
+        }
+    }
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,98 @@
+//! What a run writes beside its results about itself, for `geobipy status`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// How a run is, or was when it last said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum State {
+    Running,
+    Complete,
+    Interrupted,
+    /// Ended by an error.
+    Stopped,
+}
+
+/// The last word of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(super) struct Journal {
+    pub(super) state: State,
+    pub(super) host: String,
+    pub(super) process: u32,
+    pub(super) ranks: usize,
+    pub(super) threads_per_rank: usize,
+    pub(super) started_unix_s: u64,
+    pub(super) updated_unix_s: u64,
+    /// Of the soundings that were not finished when the run began.
+    pub(super) total: usize,
+    pub(super) done: usize,
+    pub(super) failed: usize,
+    /// The rank that has been busy longest with one sounding, as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) slowest: Option<String>,
+}
+
+impl Journal {
+    /// Of a run that begins now.
+    pub(super) fn begin(ranks: usize, threads_per_rank: usize, total: usize) -> Self {
+        let now = unix_s();
+        Self {
+            state: State::Running,
+            host: host(),
+            process: std::process::id(),
+            ranks,
+            threads_per_rank,
+            started_unix_s: now,
+            updated_unix_s: now,
+            total,
+            done: 0,
+            failed: 0,
+            slowest: None,
+        }
+    }
+
+    /// Writes it below `directory`, in place of the last one at once.
+    pub(super) fn write(&mut self, directory: &Path) -> Result<()> {
+        self.updated_unix_s = unix_s();
+        let path = path(directory);
+        let partial = path.with_extension("toml.partial");
+        let text = toml::to_string(self).expect("a journal is valid TOML");
+        fs::write(&partial, text).map_err(Error::io(&partial))?;
+        fs::rename(&partial, &path).map_err(Error::io(&path))
+    }
+
+    /// The journal below `directory`, when there is one that can be read.
+    pub(super) fn read(directory: &Path) -> Option<Self> {
+        toml::from_str(&fs::read_to_string(path(directory)).ok()?).ok()
+    }
+
+    /// How long the run has been running, or did until its last word.
+    pub(super) fn duration(&self) -> Duration {
+        Duration::from_secs(self.updated_unix_s.saturating_sub(self.started_unix_s))
+    }
+
+    /// How long ago its last word was.
+    pub(super) fn age(&self) -> Duration {
+        Duration::from_secs(unix_s().saturating_sub(self.updated_unix_s))
+    }
+}
+
+fn path(directory: &Path) -> PathBuf {
+    directory.join("run.toml")
+}
+
+fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn host() -> String {
+    let kernel = fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let name = kernel.or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_default();
+    if name.trim().is_empty() { "unknown".to_owned() } else { name.trim().to_owned() }
+}

@@ -1,0 +1,75 @@
+//! `geobipy status`: how far a run is, from its directory.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use clap::Args;
+use indicatif::HumanDuration;
+
+use super::census::Census;
+use super::journal::{Journal, State};
+use super::progress::rate;
+use crate::error::{Error, Result};
+
+/// Say how far a running, stopped or finished inversion is.
+///
+/// Looks at the result files, so that it may be asked at any time and from any machine that sees the directory.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy status out/resolve")]
+pub(super) struct StatusArgs {
+    /// Directory of the result files
+    output: PathBuf,
+}
+
+/// A run that has said nothing for so long is taken for dead where locks do not tell.
+const SILENCE: Duration = Duration::from_secs(120);
+
+pub(super) fn status(args: &StatusArgs) -> Result<()> {
+    let directory = &args.output;
+    let census = Census::take(directory)?;
+    if census.total() == 0 {
+        return Err(Error::results(directory, "has no results, and no run that has begun"));
+    }
+    println!("{}", census.shares());
+    if let Some(cost) = census.cost() {
+        println!("{cost}");
+    }
+    let Some(journal) = Journal::read(directory) else { return Ok(()) };
+    let running = journal.state == State::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
+    println!("{}", story(&journal, running));
+    if running {
+        let rate = rate(journal.done, journal.total, journal.duration());
+        println!("this run: {}/{} soundings{rate}, {} failed", journal.done, journal.total, journal.failed);
+        if let Some(slowest) = &journal.slowest {
+            println!("slowest: {slowest}");
+        }
+    } else if census.finished() < census.total() {
+        println!("the command that began it continues it");
+    }
+    Ok(())
+}
+
+/// Whether a run holds the directory; `None` where the file system has no locks.
+fn is_held(directory: &Path) -> Option<bool> {
+    match File::open(directory).ok()?.try_lock() {
+        Ok(()) => Some(false),
+        Err(TryLockError::WouldBlock) => Some(true),
+        Err(TryLockError::Error(_)) => None,
+    }
+}
+
+fn story(journal: &Journal, running: bool) -> String {
+    let Journal { host, process, ranks, threads_per_rank, .. } = journal;
+    let plural = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+    let crew = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
+    let place = format!("{crew}, first process {process} on {host}");
+    let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));
+    match journal.state {
+        State::Running if running => format!("running for {took} with {place}; last word {age} ago"),
+        State::Running => format!("killed, or lost, after {took} or more; last word {age} ago ({place})"),
+        State::Complete => format!("complete after {took}, {age} ago ({place})"),
+        State::Interrupted => format!("interrupted after {took}, {age} ago ({place})"),
+        State::Stopped => format!("stopped by an error after {took}, {age} ago ({place})"),
+    }
+}

@@ -1,0 +1,54 @@
+//! The end of a run before its time.
+
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+
+use crate::error::Error;
+
+/// Whether and why the threads of a process are to stop at once; what they have not finished is lost.
+#[derive(Debug)]
+pub struct Stop {
+    /// Set from outside, by a signal.
+    signalled: Arc<AtomicBool>,
+    halted: AtomicBool,
+    /// The first error of any thread.
+    error: Mutex<Option<Error>>,
+}
+
+impl Stop {
+    /// Set as soon as `signalled` is.
+    pub fn new(signalled: Arc<AtomicBool>) -> Self {
+        Self { signalled, halted: AtomicBool::new(false), error: Mutex::new(None) }
+    }
+
+    /// Whether to stop.
+    pub fn is_set(&self) -> bool {
+        self.halted.load(Ordering::Relaxed) || self.signalled.load(Ordering::Relaxed)
+    }
+
+    /// The same as an answer to a computation that asks between two steps.
+    pub fn flow(&self) -> ControlFlow<()> {
+        if self.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Stops without an error.
+    pub(super) fn halt(&self) {
+        self.halted.store(true, Ordering::Relaxed);
+    }
+
+    /// Stops because of `error`; of several the first is kept.
+    pub(super) fn fail(&self, error: Error) {
+        self.lock().get_or_insert(error);
+        self.halt();
+    }
+
+    /// The error that stopped everything.
+    pub(super) fn take_error(&self) -> Option<Error> {
+        self.lock().take()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Error>> {
+        self.error.lock().expect("nobody panics while holding this")
+    }
+}

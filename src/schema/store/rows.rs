@@ -1,0 +1,164 @@
+//! Rows of soundings in line files, read and written without HDF5, from any thread of any process.
+
+use std::fs::{File, OpenOptions};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use serde::{Deserialize, Serialize};
+
+use super::reader::LineReader;
+use crate::error::{Error, Result};
+use crate::schema::fields::{FIELDS, Field, Kind, Role};
+use crate::schema::layout::Layout;
+use crate::schema::record::SoundingRecord;
+use crate::survey::Sounding;
+use crate::system::{Geometry, GeometryParameter};
+
+/// Where the rows of a line's soundings lie in its file.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct LinePlaces {
+    path: PathBuf,
+    sounding_count: u32,
+    /// Byte offset of each variable with rows, in the order of [`FIELDS`].
+    offsets: Vec<u64>,
+}
+
+impl LinePlaces {
+    /// Looks them up in a file made by [`create_line`](super::create_line) for `layout`.
+    ///
+    /// # Errors
+    /// The file has another layout or is not one of ours.
+    pub fn read(line: &LineReader, layout: &Layout) -> Result<Self> {
+        let fields = FIELDS.iter().filter(|field| field.role != Role::Constant);
+        let shapes = fields.filter_map(|field| layout.shape(field).map(|shape| (field.name, shape)));
+        let offsets = shapes.map(|(name, shape)| line.offset(name, &shape)).collect::<Result<_>>()?;
+        let sounding_count = layout.sounding_count() as u32;
+        Ok(Self { path: line.path().to_path_buf(), sounding_count, offsets })
+    }
+
+    /// Number of soundings of the line.
+    pub fn sounding_count(&self) -> u32 {
+        self.sounding_count
+    }
+}
+
+/// A variable with one row per sounding.
+#[derive(Debug)]
+struct Row {
+    field: &'static Field,
+    bytes: u64,
+}
+
+/// The line files of a run. A sounding is known by its number: 0, 1, ... through the lines in order.
+#[derive(Debug)]
+pub struct ResultStore {
+    rows: Vec<Row>,
+    lines: Vec<LinePlaces>,
+    /// Number of the first sounding of each line.
+    first: Vec<u32>,
+    /// The files used last, by line.
+    open: Mutex<Vec<(usize, Arc<File>)>>,
+}
+
+/// Files that are kept open: systems allow a process a thousand or so, and surveys have more lines.
+const OPEN_FILES: usize = 64;
+
+impl ResultStore {
+    /// Of `lines`, whose files were all made for `layout` but for the number of soundings.
+    pub fn new(layout: &Layout, lines: Vec<LinePlaces>) -> Self {
+        let row = |field: &'static Field| {
+            layout.row_len(field).map(|len| Row { field, bytes: (len * field.kind.size()) as u64 })
+        };
+        let rows = FIELDS.iter().filter(|field| field.role != Role::Constant).filter_map(row).collect();
+        let first = lines.iter().scan(0, |next, line| {
+            let first = *next;
+            *next += line.sounding_count;
+            Some(first)
+        });
+        Self { rows, first: first.collect(), lines, open: Mutex::new(Vec::new()) }
+    }
+
+    /// What came in for the sounding of `number`.
+    pub fn sounding(&self, number: u32) -> Result<Sounding> {
+        let (line, index) = self.find(number);
+        let file = self.file(line)?;
+        let read = |name: &str| self.read_row(&file, line, index, name);
+        let scalar = |name: &str| read(name).map(|values| values.first().copied().unwrap_or(0.0));
+        let mut geometry = Geometry::default();
+        for parameter in GeometryParameter::ALL {
+            geometry.set(parameter, scalar(parameter.name())?);
+        }
+        let std = read("data_std_given")?;
+        Ok(Sounding {
+            line_number: scalar("line_number")?,
+            fiducial: scalar("fiducial")?,
+            easting_m: scalar("easting")?,
+            northing_m: scalar("northing")?,
+            elevation_m: scalar("elevation")?,
+            geometry,
+            observed: read("data_observed")?,
+            std: (!std.is_empty()).then_some(std),
+            file_line: 0,
+        })
+    }
+
+    /// Writes what came out for the sounding of `number`; its status last, after everything else is on disk.
+    pub fn write(&self, number: u32, record: &SoundingRecord) -> Result<()> {
+        let (line, index) = self.find(number);
+        let file = self.file(line)?;
+        let path = &self.lines[line].path;
+        let results = || self.rows.iter().zip(&self.lines[line].offsets).filter(|(row, _)| row.field.role == Role::Result);
+        for (row, &offset) in results().filter(|(row, _)| row.field.name != "status") {
+            write_row(&file, path, row, offset, index, record)?;
+        }
+        file.sync_data().map_err(Error::io(path))?;
+        for (row, &offset) in results().filter(|(row, _)| row.field.name == "status") {
+            write_row(&file, path, row, offset, index, record)?;
+        }
+        file.sync_data().map_err(Error::io(path))
+    }
+
+    /// Line and place on the line of the sounding of `number`.
+    fn find(&self, number: u32) -> (usize, u64) {
+        let line = self.first.partition_point(|&first| first <= number) - 1;
+        (line, u64::from(number - self.first[line]))
+    }
+
+    fn file(&self, line: usize) -> Result<Arc<File>> {
+        let mut open = self.open.lock().expect("nobody panics while holding this");
+        let file = match open.iter().position(|&(of, _)| of == line) {
+            Some(place) => open.remove(place).1,
+            None => {
+                let path = &self.lines[line].path;
+                Arc::new(OpenOptions::new().read(true).write(true).open(path).map_err(Error::io(path))?)
+            }
+        };
+        open.insert(0, (line, Arc::clone(&file)));
+        open.truncate(OPEN_FILES);
+        Ok(file)
+    }
+
+    /// The numbers of one sounding; none when the file does not have the variable.
+    fn read_row(&self, file: &File, line: usize, index: u64, name: &str) -> Result<Vec<f64>> {
+        let line = &self.lines[line];
+        let Some((row, offset)) = self.rows.iter().zip(&line.offsets).find(|(row, _)| row.field.name == name) else {
+            return Ok(Vec::new());
+        };
+        debug_assert!(row.field.kind == Kind::F64 && row.field.role == Role::Input);
+        let mut bytes = vec![0; row.bytes as usize];
+        file.read_exact_at(&mut bytes, offset + index * row.bytes).map_err(Error::io(&line.path))?;
+        let (numbers, _) = bytes.as_chunks::<8>();
+        Ok(numbers.iter().map(|&number| f64::from_ne_bytes(number)).collect())
+    }
+}
+
+fn write_row(file: &File, path: &Path, row: &Row, offset: u64, index: u64, record: &SoundingRecord) -> Result<()> {
+    let name = row.field.name;
+    let bytes = record.get(name).map(|values| values.to_bytes()).unwrap_or_default();
+    if bytes.len() as u64 != row.bytes {
+        let message = format!("variable {name}: got {} bytes for a sounding, expected {}", bytes.len(), row.bytes);
+        return Err(Error::results(path, message));
+    }
+    file.write_all_at(&bytes, offset + index * row.bytes).map_err(Error::io(path))
+}
