@@ -1,6 +1,7 @@
 //! A configuration and its files, read and checked: everything that soundings share.
 
 use std::fmt::Write;
+use std::ops::ControlFlow;
 use std::panic::AssertUnwindSafe;
 use std::path::Path;
 use std::sync::Arc;
@@ -104,9 +105,11 @@ impl Job {
             let mut forward = self.physics.forward(&sounding.geometry);
             let forward = forward.as_mut();
             let target = Target::new(self.prior_of(sounding, forward), likelihood);
-            let depths = &self.grids.diagnostic_depths_m;
+            let (line_number, fiducial) = (sounding.line_number, sounding.fiducial);
+            let pulse = &mut || ControlFlow::Continue(());
             let posterior =
-                invert_sounding(&target, forward, &self.settings, sounding.line_number, sounding.fiducial, depths);
+                invert_sounding(&target, forward, &self.settings, &self.grids, line_number, fiducial, pulse)
+                    .expect("this pulse never breaks");
             record(layout, &self.grids, &target, &posterior, start.elapsed().as_secs_f64())
         }));
         outcome.unwrap_or_else(|_| {
