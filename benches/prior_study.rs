@@ -7,6 +7,7 @@
 //! (mean ln of the posterior probability of the 0.2-decade cell that holds the truth: higher is better, a proper score);
 //! the mean error of the posterior median; the mean number of layers (the truth has 3); the cost.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
@@ -171,13 +172,17 @@ fn score(case: &Case, index: usize, system: &FdemSystem, prior: Prior) -> Score 
         record_every: 10,
         rhat_target: 1.05,
         ess_target: 100.0,
+        // All that are recorded.
+        sample_count: 40_000,
     };
     let start = Instant::now();
-    let depths = Grids::new(&prior, true).diagnostic_depths_m;
+    let grids = Grids::new(&prior, true);
     let noise = Arc::new(NoiseModel::uniform(case.observed.len()));
     let target = Target::new(prior, Likelihood::new(&case.observed, None, noise));
     let mut forward = FdemForward::new(system, HEIGHT_M, Accuracy::Standard);
-    let posterior = invert_sounding(&target, &mut forward, &settings, 0.0, index as f64, &depths);
+    let pulse = &mut || ControlFlow::Continue(());
+    let posterior =
+        invert_sounding(&target, &mut forward, &settings, &grids, 0.0, index as f64, pulse).expect("uninterrupted");
     let seconds = start.elapsed().as_secs_f64();
 
     let count = posterior.samples().count() as f64;

@@ -44,7 +44,7 @@ impl GaussNewton {
     /// Depths in m of the middle of each cell of the linearisation, and one in the halfspace, for a prior reaching down
     /// to `maximum_depth_m`.
     pub fn cell_depths_m(maximum_depth_m: f64) -> Vec<f64> {
-        let mut depths = Self::grid(maximum_depth_m).centers_m();
+        let mut depths: Vec<f64> = Self::grid(maximum_depth_m).centers_m().collect();
         depths.push(1.1 * maximum_depth_m);
         depths
     }

@@ -3,29 +3,41 @@
 //! [`invert_sounding`] is the heart and reads from top to bottom. Nothing here knows files or threads.
 
 mod accept;
+mod best;
 mod chain;
 mod diagnostics;
 mod gauss_newton;
+mod grids;
+mod histograms;
 mod invert_sounding;
 mod likelihood;
 mod moves;
 mod posterior;
 mod prior;
+mod pulse;
+mod recorder;
+mod reservoir;
 mod rng;
+mod sample;
 mod state;
+mod traces;
 
 pub use accept::accept;
 pub use chain::{Chain, MoveCount, Target};
 pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
-pub use invert_sounding::{Diagnostics, Outcome, Sample, SamplerSettings, SoundingPosterior, invert_sounding};
+pub use grids::{Grids, prior_interface_counts};
+pub use histograms::Histograms;
+pub use invert_sounding::{SamplerSettings, invert_sounding};
 pub use likelihood::{Likelihood, NoiseModel};
 pub use moves::{Context, Move, MoveMix, Scales, Workspace};
-pub(crate) use posterior::count_between;
-pub use posterior::{Grids, prior_interface_counts};
+pub use posterior::{Outcome, SoundingPosterior};
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
 };
+pub use pulse::Pulse;
 pub use rng::{ChainRng, chain_rng};
+pub use sample::Sample;
 pub use state::{Model, State};
+pub use traces::Diagnostics;

@@ -1,167 +1,50 @@
-//! Samples to histograms and quantiles on the survey's common grids.
+//! What sampling leaves behind.
 
-use std::collections::BTreeMap;
+use super::chain::MoveCount;
+use super::histograms::Histograms;
+use super::moves::Move;
+use super::sample::Sample;
+use super::traces::Diagnostics;
 
-use rand::Rng;
-
-use super::invert_sounding::{Sample, SoundingPosterior};
-use super::prior::{Deviation, ErrorPrior, Prior};
-use crate::earth::{DepthGrid, LayeredEarth, Log10ConductivityGrid};
-use crate::system::GeometryParameter;
-
-/// The grids on which a survey's posteriors are counted.
-#[derive(Debug, Clone)]
-pub struct Grids {
-    /// Depth cells.
-    pub depth: DepthGrid,
-    /// Cells of log10 conductivity.
-    pub log10_conductivity: Log10ConductivityGrid,
-    /// Largest number of layers.
-    pub maximum_layer_count: usize,
-    /// Bounds of relative error cells, equal in ln, the same for all error groups; `None` when none is sampled.
-    pub relative_error: Option<Vec<f64>>,
-    /// Bounds of additive error cells, equal in ln, the same for all error groups; `None` when none is sampled.
-    pub additive_error: Option<Vec<f64>>,
-    /// Each sampled geometry parameter with the bounds of cells of its deviation from the measured value, m or degrees.
-    pub geometry_deviation: Vec<(GeometryParameter, Vec<f64>)>,
-    /// Depths in m at which convergence of log10 conductivity is judged.
-    pub diagnostic_depths_m: Vec<f64>,
+/// How sampling ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Outcome {
+    /// R-hat and effective sample size of every quantity met their targets.
+    Converged,
+    /// The budget of iterations ended with an R-hat above its target: the chains do not agree.
+    ChainsDisagree,
+    /// The budget of iterations ended with too few effective samples.
+    TooFewEffectiveSamples,
 }
 
-const DEPTH_CELLS: usize = 100;
-const CONDUCTIVITY_CELLS_PER_DECADE: f64 = 25.0;
-/// At least so many, and so many per decade.
-const ERROR_CELLS: usize = 60;
-const ERROR_CELLS_PER_DECADE: f64 = 20.0;
-const GEOMETRY_CELLS: usize = 60;
-/// Depth cells are uniform in ln(z + 10 m).
-const DEPTH_OFFSET_M: f64 = 10.0;
-
-impl Grids {
-    /// The grids that cover `prior`; `samples_errors` is false when standard deviations come with the data.
-    pub fn new(prior: &Prior, samples_errors: bool) -> Self {
-        let depth = DepthGrid::new(DEPTH_CELLS, prior.interfaces.maximum_depth_m(), DEPTH_OFFSET_M);
-        let (low, high) = prior.conductivity.bounds;
-        let (low, high) = (low / std::f64::consts::LN_10, high / std::f64::consts::LN_10);
-        let cells = ((high - low) * CONDUCTIVITY_CELLS_PER_DECADE).round().max(1.0) as usize;
-        let geometry_bounds = |&parameter: &GeometryParameter| {
-            let range = match prior.geometry.deviation(parameter) {
-                Deviation::Uniform { half_width } => half_width,
-                deviation => 4.0 * deviation.std(),
-            };
-            (parameter, even_bounds(-range, range, GEOMETRY_CELLS))
-        };
-        let bounds_m = depth.bounds_m();
-        let diagnostic_depths_m =
-            [0.2, 0.4, 0.6, 0.8, 0.95].map(|f| bounds_m[(f * DEPTH_CELLS as f64) as usize]).to_vec();
-        Self {
-            log10_conductivity: Log10ConductivityGrid::new(cells, low, high),
-            maximum_layer_count: prior.layer_count.maximum(),
-            relative_error: error_bounds(&prior.relative_error).filter(|_| samples_errors),
-            additive_error: error_bounds(&prior.additive_error).filter(|_| samples_errors),
-            geometry_deviation: prior.geometry.sampled().iter().map(geometry_bounds).collect(),
-            diagnostic_depths_m,
-            depth,
-        }
-    }
-
-    /// Counts of (depth, log10 conductivity) over samples, row by row of depth.
-    pub fn hitmap<'a>(&self, samples: impl Iterator<Item = &'a Sample>) -> Vec<u32> {
-        let columns = self.log10_conductivity.cell_count();
-        let centers = self.depth.centers_m();
-        let mut counts = vec![0; centers.len() * columns];
-        for sample in samples {
-            let mut layer = 0;
-            let mut column = self.column(&sample.earth, layer);
-            for (row, &z) in centers.iter().enumerate() {
-                while sample.earth.interface_depth_m().get(layer).is_some_and(|&interface| interface <= z) {
-                    layer += 1;
-                    column = self.column(&sample.earth, layer);
-                }
-                counts[row * columns + column] += 1;
-            }
-        }
-        counts
-    }
-
-    fn column(&self, earth: &LayeredEarth, layer: usize) -> usize {
-        self.log10_conductivity.cell_of(earth.ln_conductivity()[layer] / std::f64::consts::LN_10)
-    }
-
-    /// Number of interfaces in each depth cell.
-    pub fn interface_histogram<'a>(&self, earths: impl Iterator<Item = &'a LayeredEarth>) -> Vec<u32> {
-        let mut counts = vec![0; self.depth.cell_count()];
-        for earth in earths {
-            for &z in earth.interface_depth_m() {
-                if let Some(cell) = self.depth.cell_of(z) {
-                    counts[cell] += 1;
-                }
-            }
-        }
-        counts
-    }
-
-    /// Number of samples with 1, 2, ... layers.
-    pub fn layer_count_histogram<'a>(&self, samples: impl Iterator<Item = &'a Sample>) -> Vec<u32> {
-        let mut counts = vec![0; self.maximum_layer_count];
-        for sample in samples {
-            counts[sample.earth.layer_count() - 1] += 1;
-        }
-        counts
-    }
-}
-
-/// Counts of `values` between ascending `bounds`; values beyond the ends count in the end cells.
-pub(crate) fn count_between(bounds: &[f64], values: impl Iterator<Item = f64>) -> Vec<u32> {
-    let mut counts = vec![0; bounds.len() - 1];
-    for value in values {
-        counts[bounds.partition_point(|&b| b <= value).clamp(1, bounds.len() - 1) - 1] += 1;
-    }
-    counts
-}
-
-/// Cells that cover the priors of all groups, those of fixed ones too; `None` when none is sampled.
-fn error_bounds(priors: &[ErrorPrior]) -> Option<Vec<f64>> {
-    if !priors.iter().any(ErrorPrior::is_sampled) {
-        return None;
-    }
-    let bounds = |prior: &ErrorPrior| match *prior {
-        ErrorPrior::LogUniform { ln_minimum, ln_maximum } => (ln_minimum, ln_maximum),
-        ErrorPrior::Fixed { ln_value } => (ln_value, ln_value),
-    };
-    let (low, high) = priors.iter().map(bounds).reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))?;
-    let decades = (high - low) / std::f64::consts::LN_10;
-    let cells = ERROR_CELLS.max((decades * ERROR_CELLS_PER_DECADE).ceil() as usize);
-    Some(even_bounds(low, high, cells).into_iter().map(f64::exp).collect())
-}
-
-fn even_bounds(first: f64, last: f64, cells: usize) -> Vec<f64> {
-    (0..=cells).map(|i| first + (last - first) * i as f64 / cells as f64).collect()
-}
-
-/// Mean number of interfaces per depth cell a priori, from `draws` draws: the reference beside an interface histogram.
-pub fn prior_interface_counts(prior: &Prior, grids: &Grids, draws: usize, rng: &mut impl Rng) -> Vec<f64> {
-    let earths: Vec<LayeredEarth> = (0..draws).map(|_| prior.draw_earth(rng)).collect();
-    grids.interface_histogram(earths.iter()).into_iter().map(|count| f64::from(count) / draws as f64).collect()
+/// Everything sampling leaves behind.
+#[derive(Debug, PartialEq)]
+pub struct SoundingPosterior {
+    /// Counts of all recorded samples after burn-in.
+    pub histograms: Histograms,
+    /// The recorded sample of highest posterior density among those with the most frequent layer count, the smaller one on
+    /// a tie: densities of models with different numbers of layers have different units and cannot be compared.
+    pub best: Sample,
+    /// Recorded samples of each chain, evenly spaced from the first after burn-in: all, or too many to keep thinned out.
+    pub chains: Vec<Vec<Sample>>,
+    /// How sampling ended.
+    pub outcome: Outcome,
+    /// Convergence.
+    pub diagnostics: Diagnostics,
+    /// Iterations of each chain before its samples count.
+    pub burn_in: usize,
+    /// Iterations of each chain after that.
+    pub iterations: usize,
+    /// Tries and acceptances of each move over all chains, in the order of [`Move::ALL`].
+    pub counts: [MoveCount; Move::ALL.len()],
+    /// Misfit of each chain from the first iteration, every `record_every`.
+    pub misfit_trace: Vec<Vec<f32>>,
 }
 
 impl SoundingPosterior {
-    /// All recorded samples, chain after chain.
+    /// All samples kept, chain after chain.
     pub fn samples(&self) -> impl Iterator<Item = &Sample> + Clone {
         self.chains.iter().flatten()
-    }
-
-    /// The sample of highest posterior density among those with the most frequent layer count: densities of models with
-    /// different numbers of layers have different units and cannot be compared.
-    pub fn best(&self) -> &Sample {
-        let mut counts = BTreeMap::new();
-        self.samples().for_each(|s| *counts.entry(s.earth.layer_count()).or_insert(0) += 1);
-        // On a tie the simpler.
-        let layer_count = counts.into_iter().rev().max_by_key(|&(_, count)| count).map(|(layers, _)| layers);
-        self.samples()
-            .filter(|s| Some(s.earth.layer_count()) == layer_count)
-            .max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior))
-            .expect("every chain records its first iteration")
     }
 
     /// About `count` samples evenly spaced over all chains, with the index of their chain.
@@ -172,19 +55,5 @@ impl SoundingPosterior {
             (0..per_chain).map(move |i| (chain, i * len / per_chain))
         };
         self.chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &self.chains[chain][i])).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn error_cells_cover_sampled_and_fixed_groups() {
-        let sampled = ErrorPrior::LogUniform { ln_minimum: 0.01_f64.ln(), ln_maximum: 0.1_f64.ln() };
-        let fixed = ErrorPrior::Fixed { ln_value: 0.5_f64.ln() };
-        let bounds = error_bounds(&[sampled, fixed]).unwrap();
-        assert!((bounds[0] - 0.01).abs() < 1e-12 && (bounds[bounds.len() - 1] - 0.5).abs() < 1e-12);
-        assert_eq!(error_bounds(&[fixed]), None);
     }
 }

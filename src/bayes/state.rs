@@ -93,3 +93,20 @@ impl State {
         self.ln_likelihood + self.ln_prior_earth + self.ln_prior_rest
     }
 }
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+
+    /// A state of the layers `ln_conductivity`, 10 m thick each, of which nothing was computed.
+    pub(in crate::bayes) fn state(ln_conductivity: &[f64]) -> State {
+        let depths = (1..ln_conductivity.len()).map(|i| 10.0 * i as f64).collect();
+        let model = Model {
+            earth: LayeredEarth::new(depths, ln_conductivity.to_vec()).unwrap(),
+            ln_relative_error: vec![0.0],
+            ln_additive_error: vec![0.0],
+            geometry: Geometry::default(),
+        };
+        State { model, predicted: vec![], misfit: 0.0, ln_likelihood: 0.0, ln_prior_earth: 0.0, ln_prior_rest: 0.0 }
+    }
+}

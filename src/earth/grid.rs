@@ -27,8 +27,8 @@ impl DepthGrid {
     }
 
     /// Cell centres in m.
-    pub fn centers_m(&self) -> Vec<f64> {
-        self.bounds_m.windows(2).map(|b| 0.5 * (b[0] + b[1])).collect()
+    pub fn centers_m(&self) -> impl Iterator<Item = f64> {
+        self.bounds_m.windows(2).map(|b| 0.5 * (b[0] + b[1]))
     }
 
     /// The cell that holds `depth_m`, `None` below the grid.
@@ -85,7 +85,7 @@ mod tests {
     fn every_depth_falls_into_its_cell() {
         let grid = DepthGrid::new(100, 200.0, 10.0);
         assert_eq!(grid.bounds_m().len(), 101);
-        for (i, z) in grid.centers_m().into_iter().enumerate() {
+        for (i, z) in grid.centers_m().enumerate() {
             assert_eq!(grid.cell_of(z), Some(i));
         }
         assert_eq!((grid.cell_of(0.0), grid.cell_of(200.0)), (Some(0), Some(99)));

@@ -43,8 +43,8 @@ pub struct Slowest {
     pub seconds: f64,
 }
 
-/// Work that every rank holds beside what it computes, in seconds: more than rank 0 ever takes to answer.
-const AHEAD_S: f64 = 0.1;
+/// Work that every rank holds beside what it computes, in seconds: more than rank 0 takes to answer when it judges convergence.
+const AHEAD_S: f64 = 0.25;
 /// Soundings that a rank is given at once, at most.
 const LARGEST_BATCH: usize = 256;
 
@@ -147,7 +147,7 @@ mod tests {
         let mut handout = Handout::new((0..10_000).collect(), 2, 1);
         handout.refill(1, 0.0);
         handout.finish(1, 0, 0.01, false, 0.01);
-        assert_eq!(handout.refill(1, 0.01).len(), 10);
+        assert_eq!(handout.refill(1, 0.01).len(), 25);
         handout.finish(1, 8, 1e-9, false, 0.01);
         handout.finish(1, 16, 1e-9, false, 0.01);
         assert!(handout.refill(1, 0.01).len() <= LARGEST_BATCH);

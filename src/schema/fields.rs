@@ -277,7 +277,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("sample_additive_error", &[Sounding, Sample, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error", "Additive error of the thinned sample; NaN when standard deviations come with the data.", Result),
     Field::new("sample_geometry", &[Sounding, Sample, GeometryParameter], F32, "m or deg", "geometry", "Sampled geometry parameters of the thinned sample.", Result).optional(),
     Field::new("sample_misfit", &[Sounding, Sample], F32, "1", "misfit", "Chi-square of the thinned sample over the active channels.", Result),
-    Field::new("data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over recorded samples.", Result),
+    Field::new("data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over evenly spaced recorded samples: more than 500 of each chain, or all if it has no more.", Result),
     Field::new("data_predicted_p50", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, median", "As data_predicted_p05.", Result),
     Field::new("data_predicted_p95", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 95th percentile", "As data_predicted_p05.", Result),
     Field::new("prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "The same at every depth: each layer has this marginal.", Result),

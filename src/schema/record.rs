@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fields::{Dim, FIELDS, Kind, Role, field};
 use super::layout::{Layout, Values};
 use super::status::{Reason, Status};
-use crate::bayes::{Convergence, Grids, Outcome, Sample, SoundingPosterior, Target, count_between};
+use crate::bayes::{Convergence, Grids, Histograms, Outcome, Sample, SoundingPosterior, Target};
 
 /// Values of all result fields of one sounding.
 #[derive(Debug, Clone)]
@@ -70,7 +70,7 @@ pub fn record(
     set_histograms(&mut record, grids, target, posterior);
     set_samples(&mut record, layout, target, posterior);
     set_data(&mut record, target, posterior);
-    set_best(&mut record, layout, posterior.best());
+    set_best(&mut record, layout, &posterior.best);
     record
 }
 
@@ -89,33 +89,24 @@ fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &Sou
     record.set("rhat_log10_conductivity", at_depths(|c| c.rhat));
     record.set("ess_log10_conductivity", at_depths(|c| c.ess));
     let trace_len = layout.size(Dim::Trace).unwrap_or(0);
-    let thin = |trace: &Vec<f64>| (0..trace_len).map(|i| trace[i * trace.len() / trace_len] as f32).collect::<Vec<_>>();
+    let thin = |trace: &Vec<f32>| (0..trace_len).map(|i| trace[i * trace.len() / trace_len]).collect::<Vec<_>>();
     record.set("misfit_trace", Values::F32(posterior.misfit_trace.iter().flat_map(thin).collect()));
 }
 
 fn set_histograms(record: &mut SoundingRecord, grids: &Grids, target: &Target, posterior: &SoundingPosterior) {
-    record.set("hitmap", Values::U32(grids.hitmap(posterior.samples())));
-    let earths = posterior.samples().map(|s| &s.earth);
-    record.set("interface_histogram", Values::U32(grids.interface_histogram(earths)));
-    record.set("layer_count_histogram", Values::U32(grids.layer_count_histogram(posterior.samples())));
-    let groups = 0..target.prior.relative_error.len();
-    let by_group = |bounds: &[f64], of: &dyn Fn(&Sample, usize) -> f64| {
-        let counts = |group| count_between(bounds, posterior.samples().map(|s| of(s, group)));
-        Values::U32(groups.clone().flat_map(counts).collect())
-    };
-    if let Some(bounds) = &grids.relative_error {
-        record.set("relative_error_histogram", by_group(bounds, &|s, group| s.relative_error[group]));
+    let Histograms { hitmap, interface, layer_count, relative_error, additive_error, geometry_deviation } =
+        posterior.histograms.clone();
+    record.set("hitmap", Values::U32(hitmap));
+    record.set("interface_histogram", Values::U32(interface));
+    record.set("layer_count_histogram", Values::U32(layer_count));
+    if grids.relative_error.is_some() {
+        record.set("relative_error_histogram", Values::U32(relative_error));
     }
-    if let Some(bounds) = &grids.additive_error {
-        record.set("additive_error_histogram", by_group(bounds, &|s, group| s.additive_error[group]));
+    if grids.additive_error.is_some() {
+        record.set("additive_error_histogram", Values::U32(additive_error));
     }
     if !grids.geometry_deviation.is_empty() {
-        let measured = target.prior.geometry.measured();
-        let counts = |(parameter, bounds): &(_, Vec<f64>)| {
-            count_between(bounds, posterior.samples().map(|s| s.geometry.get(*parameter) - measured.get(*parameter)))
-        };
-        let counts = grids.geometry_deviation.iter().flat_map(counts).collect();
-        record.set("geometry_deviation_histogram", Values::U32(counts));
+        record.set("geometry_deviation_histogram", Values::U32(geometry_deviation));
     }
     let log10 = |probability: f64| {
         Values::F64(vec![target.prior.conductivity.marginal_quantile(probability) / std::f64::consts::LN_10])
@@ -153,7 +144,7 @@ fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, po
 }
 
 fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPosterior) {
-    let best = posterior.best();
+    let best = &posterior.best;
     let channel_count = best.predicted.len();
     let [mut p05, mut p50, mut p95] = [const { Vec::new() }; 3];
     for channel in 0..channel_count {

@@ -457,6 +457,7 @@ impl SamplerConfig {
             record_every: self.record_every,
             rhat_target: self.rhat_target,
             ess_target: self.ess_target,
+            sample_count: self.samples,
         }
     }
 }

@@ -1,0 +1,38 @@
+//! What is kept of a state of a chain.
+
+use super::state::State;
+use crate::earth::LayeredEarth;
+use crate::system::Geometry;
+
+/// One recorded sample.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// Layers.
+    pub earth: LayeredEarth,
+    /// Relative error of each error group, a fraction.
+    pub relative_error: Vec<f64>,
+    /// Additive error of each error group, in the data's unit.
+    pub additive_error: Vec<f64>,
+    /// Where the coils are and how they are turned.
+    pub geometry: Geometry,
+    /// Predicted data.
+    pub predicted: Vec<f64>,
+    /// Chi-square over the active channels.
+    pub misfit: f64,
+    /// ln of prior times likelihood.
+    pub ln_posterior: f64,
+}
+
+impl From<&State> for Sample {
+    fn from(state: &State) -> Self {
+        Self {
+            earth: state.model.earth.clone(),
+            relative_error: state.model.ln_relative_error.iter().map(|e| e.exp()).collect(),
+            additive_error: state.model.ln_additive_error.iter().map(|e| e.exp()).collect(),
+            geometry: state.model.geometry,
+            predicted: state.predicted.clone(),
+            misfit: state.misfit,
+            ln_posterior: state.ln_posterior(),
+        }
+    }
+}
