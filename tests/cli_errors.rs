@@ -235,8 +235,14 @@ fn an_output_that_is_a_file() {
 fn results_of_another_configuration_are_not_touched() {
     let workdir = inverted();
     workdir.configure("prior.conductivity_log10_std = 0.8");
-    let parts = ["line_1.h5", "results of another configuration", "nothing was changed", "another output directory"];
-    workdir.invert("out", &[]).refused(1, &parts);
+    let parts = [
+        "line_1.h5",
+        "holds results of another run (",
+        "nothing was changed",
+        "another output directory",
+    ];
+    let message = workdir.invert("out", &[]).refused(1, &parts);
+    assert!(message.contains("prior.conductivity_log10_std = 1.0, now 0.8"), "{message}");
     workdir.configure("");
     workdir.invert("out", &["--seed", "7"]).refused(1, &parts);
     // With the old configuration the run goes on.
@@ -265,7 +271,7 @@ fn results_of_another_survey_are_not_touched() {
 fn results_of_another_system_are_not_touched() {
     let workdir = inverted();
     workdir.replace(SYSTEM, "7.93", "7.94");
-    workdir.invert("out", &[]).refused(1, &["line_1.h5", "system", "nothing was changed"]);
+    workdir.invert("out", &[]).refused(1, &["line_1.h5", "an instrument file: ", "7.93", "7.94", "nothing was changed"]);
 }
 
 #[test]
@@ -423,9 +429,9 @@ fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
 fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-    patch_attribute(&workdir, "schema_version", "2.0", "3.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.0"]);
-    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.0"]);
+    patch_attribute(&workdir, "schema_version", "2.1", "3.0");
+    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.1"]);
+    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.1"]);
     // A newer minor version only has more variables.
     patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&args).succeeds();

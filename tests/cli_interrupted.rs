@@ -44,6 +44,11 @@ fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
+/// Lets each sounding take about a fifth of a second.
+fn longer(workdir: &Workdir) {
+    workdir.replace(CONFIG, "sampler.maximum_iterations = 2000", "sampler.maximum_iterations = 20000");
+}
+
 /// Waits for the first finished sounding, interrupts `child` by `name` and returns its exit code, which must come soon.
 fn interrupt(workdir: &Workdir, output: &str, mut child: Child, name: &str) -> Option<i32> {
     wait_for("a finished sounding", || finished(workdir, output) > 0 || child.try_wait().unwrap().is_some());
@@ -58,13 +63,15 @@ fn interrupt(workdir: &Workdir, output: &str, mut child: Child, name: &str) -> O
 #[test]
 fn signals_stop_a_run_in_order() {
     let workdir = Workdir::with_survey(SOUNDINGS);
+    longer(&workdir);
     workdir.invert("whole", &[]).succeeds();
     for name in ["TERM", "INT"] {
         let child = workdir.invert(name, &["--threads", "2"]).spawn_with_errors_in("errors");
         assert_eq!(interrupt(&workdir, name, child, name), INTERRUPTED);
         let done = finished(&workdir, name);
         let errors = workdir.text("errors");
-        let expected = format!("interrupted: {done} of {SOUNDINGS} soundings were inverted and are safe; the same command");
+        let expected =
+            format!("interrupted: {done} of {SOUNDINGS} soundings were inverted and are safe; the same command");
         assert!(errors.contains(&expected), "{done}\n{errors}");
         let status = workdir.geobipy(&["status", name]).succeeds();
         assert!(status.contains("interrupted after") && status.contains("continues it"), "{status}");
@@ -81,6 +88,7 @@ fn signals_stop_all_ranks() {
         return;
     }
     let workdir = Workdir::with_survey(SOUNDINGS);
+    longer(&workdir);
     workdir.invert("whole", &[]).succeeds();
     // The launcher passes a signal on to all ranks; 0 and 1 are told alone.
     for told in [None, Some(0), Some(1)] {
@@ -133,7 +141,9 @@ fn kill_at_random_instants(count: usize) {
             completed += 1;
         }
     }
-    println!("{count} kills, {interrupted_midway} of them between the first and the last finished sounding; {completed} runs completed");
+    println!(
+        "{count} kills, {interrupted_midway} of them between the first and the last finished sounding; {completed} runs completed"
+    );
     assert!(interrupted_midway * 4 >= count, "only {interrupted_midway} of {count} kills met a run midway");
 }
 
@@ -199,7 +209,8 @@ fn a_full_disk_stops_a_run() {
 fn changed_input_is_refused_with_what_differs() {
     let workdir = Workdir::with_survey(2);
     workdir.invert("out", &[]).succeeds();
-    let refused = |what: &str| workdir.invert("out", &[]).refused(1, &["line_1.h5", what, "nothing was changed", "--overwrite"]);
+    let refused =
+        |what: &str| workdir.invert("out", &[]).refused(1, &["line_1.h5", what, "nothing was changed", "--overwrite"]);
 
     workdir.replace(CONFIG, "sampler.maximum_iterations = 2000", "sampler.maximum_iterations = 1000");
     refused("sampler.maximum_iterations = 2000, now 1000");

@@ -7,7 +7,8 @@ use crate::support::{CONFIG, SURVEY, Workdir};
 
 /// Whether jobs can be started here; says so when not. With CI set they must.
 pub fn has_mpirun() -> bool {
-    let found = env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("mpirun").is_file());
+    let found =
+        env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("mpirun").is_file());
     assert!(found || env::var_os("CI").is_none(), "no mpirun on the path");
     if !found {
         println!("skipped: no mpirun on the path");
@@ -54,7 +55,8 @@ fn ranks_read_standard_deviations() {
     }
     let workdir = Workdir::with_survey(2);
     workdir.edit_cells(SURVEY, |_, cells| {
-        let std = |cell: &String| cell.parse().map_or_else(|_| format!("{cell}_std"), |d: f64| (0.04 * d + 2.0).to_string());
+        let std =
+            |cell: &String| cell.parse().map_or_else(|_| format!("{cell}_std"), |d: f64| (0.04 * d + 2.0).to_string());
         let std: Vec<String> = cells[6..].iter().map(std).collect();
         cells.extend(std);
     });

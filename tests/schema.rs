@@ -19,13 +19,15 @@ enum In {
     Always,
     /// Those of a survey for which the quantity was sampled.
     Sampled,
+    /// Those of a survey file with standard deviations.
+    WithStd,
     /// Those of frequency-domain systems.
     Frequency,
     /// Those of time-domain systems.
     Time,
 }
 
-use In::{Always, Frequency, Sampled, Time};
+use In::{Always, Frequency, Sampled, Time, WithStd};
 
 /// Name, dimensions from the slowest, type, unit, when written, where.
 #[rustfmt::skip]
@@ -77,6 +79,7 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("rx_pitch", "sounding", "float64", "deg", Input, Time),
     ("rx_yaw", "sounding", "float64", "deg", Input, Time),
     ("data_observed", "sounding channel", "float64", "data unit", Input, Always),
+    ("data_std_given", "sounding channel", "float64", "data unit", Input, WithStd),
     ("status", "sounding", "int8", "1", Result, Always),
     ("status_reason", "sounding", "int8", "1", Result, Always),
     ("burn_in", "sounding", "int64", "1", Result, Always),
@@ -154,7 +157,7 @@ fn the_table_is_the_one_that_was_agreed() {
     let there: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
     let gone: Vec<&&str> = agreed.keys().filter(|name| !there.contains(*name)).collect();
     assert!(gone.is_empty(), "{gone:?} are gone: remove them here and raise the first number of SCHEMA_VERSION");
-    assert_eq!(SCHEMA_VERSION, "2.0", "change this number with the tables of this test");
+    assert_eq!(SCHEMA_VERSION, "2.1", "change this number with the tables of this test");
 }
 
 /// Would catch: a name that outsiders were promised missing or of another shape.
@@ -208,10 +211,10 @@ fn type_name(descriptor: &TypeDescriptor) -> &'static str {
     }
 }
 
-/// Asserts that the file has the variables of `TABLE` but those that stand only in the `other` files, each with its type
+/// Asserts that the file has the variables of `TABLE` but those that stand only in `other` files, each with its type
 /// and dimensions, and nothing else.
-fn assert_as_in_the_table(file: &hdf5_metno::File, other: In) {
-    let rows = || TABLE.iter().filter(|row| row.5 != other);
+fn assert_as_in_the_table(file: &hdf5_metno::File, other: &[In]) {
+    let rows = || TABLE.iter().filter(|row| !other.contains(&row.5));
     let mut expected: BTreeMap<&str, (&str, usize)> =
         rows().map(|&(name, dims, kind, ..)| (name, (kind, dims.split(' ').count()))).collect();
     expected.extend([("configuration", ("text", 0)), ("system_files", ("text", 0))]);
@@ -245,7 +248,7 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     workdir.configure("geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5");
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, Time);
+    assert_as_in_the_table(&file, &[Time, WithStd]);
     let dims = ["sounding", "channel", "layer", "layer_count", "sample", "chain", "nv"];
     assert_eq!(sizes(&file, dims), [2, 12, 8, 8, 20, 2, 2]);
     assert_eq!(sizes(&file, ["error_group", "geometry_parameter"]), [1, 1]);
@@ -258,6 +261,7 @@ fn files_hold_what_the_table_says_and_nothing_else() {
             "Conventions",
             "additive_error_unit",
             "data_file",
+            "data_sha256",
             "data_unit",
             "fingerprint",
             "schema_version",
@@ -277,7 +281,7 @@ fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
     configure_fixed_wing(&workdir, geometry);
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, Frequency);
+    assert_as_in_the_table(&file, &[Frequency, WithStd]);
     let dims = ["sounding", "channel", "error_group", "geometry_parameter", "sample", "nv"];
     assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }

@@ -188,8 +188,9 @@ fn encode(value: &impl Serialize) -> Vec<u8> {
 }
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
-    postcard::from_bytes(bytes)
-        .map_err(|error| Error::Config(format!("a message of another rank cannot be read ({error}): do all ranks run the same program?")))
+    postcard::from_bytes(bytes).map_err(|error| {
+        Error::Config(format!("a message of another rank cannot be read ({error}): do all ranks run the same program?"))
+    })
 }
 
 /// Rank 0's side of the messages.

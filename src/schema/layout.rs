@@ -141,7 +141,8 @@ pub struct Layout {
 impl Layout {
     /// For a line of `sounding_count` soundings.
     pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
-        let mut layout = Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false, has_std: run.has_std };
+        let mut layout =
+            Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false, has_std: run.has_std };
         layout.index(Dim::Sounding, sounding_count);
         layout.index(Dim::Channel, run.channel_names.len());
         layout.index(Dim::Layer, grids.maximum_layer_count);

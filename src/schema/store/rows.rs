@@ -108,7 +108,8 @@ impl ResultStore {
         let (line, index) = self.find(number);
         let file = self.file(line)?;
         let path = &self.lines[line].path;
-        let results = || self.rows.iter().zip(&self.lines[line].offsets).filter(|(row, _)| row.field.role == Role::Result);
+        let results =
+            || self.rows.iter().zip(&self.lines[line].offsets).filter(|(row, _)| row.field.role == Role::Result);
         for (row, &offset) in results().filter(|(row, _)| row.field.name != "status") {
             write_row(&file, path, row, offset, index, record)?;
         }
