@@ -1,0 +1,106 @@
+"""What a rank of `geobipy invert --mpi` takes: memory by size of the survey, and libraries by way of building.
+
+usage: benches/footprint.py [BINARY ...]      default: target/release/geobipy
+
+Prints, for each binary, the libraries a running rank has mapped, and for the first, over a run at default settings, the
+largest resident and private memory of each rank: private is what no other process shares, the rest is the program and its
+libraries. Needs mpirun.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+RANKS = 2
+SECONDS = 60  # of each run: more than a sounding takes
+MPIRUN = ["mpirun", "--allow-run-as-root", "--oversubscribe", "--bind-to", "none", "-n", str(RANKS)]
+RESOLVE = ["--system", "resolve.stm", "--noise-relative", "0.05", "--noise-additive", "5"]
+HELICOPTER = ["--system", "helicopter_lm.stm", "--system", "helicopter_hm.stm", "--offset", "-13", "0", "2",
+              "--noise-relative", "0.03", "--noise-additive", "3e-14", "--noise-additive", "3e-15"]
+
+
+def ranks_of(launcher):
+    """Process numbers of the ranks that mpirun has started."""
+    children = Path(f"/proc/{launcher}/task/{launcher}/children")
+    return [int(child) for child in children.read_text().split()] if children.exists() else []
+
+
+def memory_mb(process):
+    """Resident and private memory now."""
+    sizes = {}
+    for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
+        name, size, _ = line.split()
+        sizes[name.rstrip(":")] = int(size) / 1024
+    return sizes["Rss"], sizes["Private_Clean"] + sizes["Private_Dirty"]
+
+
+def libraries(process):
+    """Shared libraries that the process has mapped."""
+    maps = Path(f"/proc/{process}/maps").read_text().split("\n")
+    return {line.split()[-1] for line in maps if ".so" in line}
+
+
+def run(binary, folder, config, output, seconds, look):
+    """Inverts for so many seconds and calls look(rank, process) a few times a second."""
+    job = subprocess.Popen([*MPIRUN, binary, "invert", config, output, "--mpi"], cwd=folder,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and job.poll() is None:
+        for rank, process in enumerate(sorted(ranks_of(job.pid))):
+            try:
+                look(rank, process)
+            except (FileNotFoundError, ProcessLookupError, KeyError, ValueError):
+                pass  # it has just ended, or not quite begun
+        time.sleep(0.2)
+    job.terminate()
+    job.wait()
+
+
+def survey(binary, folder, name, options, count):
+    """A simulated survey of `count` soundings and its configuration."""
+    text = (folder / f"{name}.toml").read_text()
+    subprocess.run([binary, "simulate", *options, "--wedge", str(count), "--output", f"{name}_{count}.csv"],
+                   cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    data = "wedge.csv" if name == "resolve" else f"{name}.csv"
+    assert data in text
+    (folder / f"{name}_{count}.toml").write_text(text.replace(data, f"{name}_{count}.csv"))
+    return f"{name}_{count}.toml"
+
+
+def main():
+    binaries = [Path(binary).resolve() for binary in sys.argv[1:]] or [ROOT / "target/release/geobipy"]
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for example in [*(ROOT / "examples/resolve").iterdir(), *(ROOT / "examples/tdem").iterdir()]:
+            shutil.copy(example, folder)
+        small = survey(binaries[0], folder, "resolve", RESOLVE, 1000)
+        print("libraries in a running rank")
+        for number, binary in enumerate(binaries):
+            found = set()
+            run(binary, folder, small, f"libraries_{number}", 5, lambda _, process: found.update(libraries(process)))
+            linked = subprocess.run(["ldd", binary], capture_output=True, text=True, check=True).stdout.count("=>")
+            shown = os.path.relpath(binary, ROOT)
+            print(f"  {shown}: {linked} linked, {len(found)} mapped with the parts MPI loads for itself")
+        print(f"largest memory in {SECONDS} s of {RANKS} ranks at default settings, MB")
+        print("  survey             soundings  rank  resident  private")
+        for kind, options in [("resolve", RESOLVE), ("helicopter", HELICOPTER)]:
+            for count in [1000, 100_000]:
+                config = survey(binaries[0], folder, kind, options, count)
+                largest = {}
+
+                def look(rank, process):
+                    now = memory_mb(process)
+                    largest[rank] = tuple(map(max, now, largest.get(rank, (0, 0))))
+
+                run(binaries[0], folder, config, f"{kind}_{count}", SECONDS, look)
+                for rank, (resident, private) in sorted(largest.items()):
+                    print(f"  {kind:18} {count:9}  {rank:4}  {resident:8.1f}  {private:7.1f}")
+
+
+if __name__ == "__main__":
+    main()
