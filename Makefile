@@ -7,7 +7,7 @@ VENV := target/venv
 DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin python3-venv
 
-.PHONY: help build demo test test-long format lint docs check-core python bench priors system-packages
+.PHONY: help build demo test test-long format lint docs check-core python bench priors scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -15,6 +15,7 @@ help:
 	@echo "make test-long  the longer statistical tests besides"
 	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
 	@echo "make priors     the study behind the default priors (docs/priors.md)"
+	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
 	$(CARGO) build --release --locked
@@ -65,6 +66,10 @@ bench:
 
 priors:
 	$(CARGO) bench --locked --no-default-features --bench prior_study
+
+scaling: python
+	$(CARGO) bench --locked --no-default-features --bench scaling
+	$(VENV)/bin/python benches/scaling/figure.py
 
 # Readers that users have, to open our files with.
 python: $(VENV)/ready

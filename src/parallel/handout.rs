@@ -11,6 +11,10 @@ pub struct Handout {
     held: usize,
     standing: Standing,
     seconds: f64,
+<<<<<<< HEAD
+=======
+    longest_s: f64,
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
 }
 
 /// What one rank holds.
@@ -53,7 +57,11 @@ impl Handout {
     pub fn new(tasks: Vec<u32>, ranks: usize, threads: usize) -> Self {
         let standing = Standing { total: tasks.len(), ..Standing::default() };
         let ranks = vec![Rank::default(); ranks];
+<<<<<<< HEAD
         Self { schedule: Schedule::new(tasks), ranks, threads, held: 0, standing, seconds: 0.0 }
+=======
+        Self { schedule: Schedule::new(tasks), ranks, threads, held: 0, standing, seconds: 0.0, longest_s: 0.0 }
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 
     /// One sounding for a thread of `rank`, at `now_s` seconds after the start.
@@ -84,6 +92,10 @@ impl Handout {
         self.standing.done += 1;
         self.standing.failed += usize::from(failed);
         self.seconds += seconds;
+<<<<<<< HEAD
+=======
+        self.longest_s = self.longest_s.max(seconds);
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
         self.schedule.learn(task, seconds);
     }
 
@@ -111,6 +123,7 @@ impl Handout {
     }
 
     /// Soundings a rank should hold: one per thread, and ahead of need what the mean cost so far says. Towards the end
+<<<<<<< HEAD
     /// nobody sits on work that another could begin.
     fn wanted(&self) -> usize {
         if self.schedule.waiting() < 2 * self.ranks.len() * self.threads {
@@ -119,6 +132,21 @@ impl Handout {
         let mean_s = if self.standing.done > 0 { self.seconds / self.standing.done as f64 } else { AHEAD_S };
         let ahead = (self.threads as f64 * AHEAD_S / mean_s.max(1e-9)).ceil();
         self.threads + (ahead as usize).clamp(1, LARGEST_BATCH - self.threads.min(LARGEST_BATCH - 1))
+=======
+    /// nobody sits on work that another could begin: what is held behind a long sounding begins late, so that first
+    /// single soundings are held no more, then none.
+    fn wanted(&self) -> usize {
+        let all_threads = self.ranks.len() * self.threads;
+        let waiting = self.schedule.waiting();
+        if waiting < 2 * all_threads || self.standing.done == 0 {
+            return self.threads;
+        }
+        let mean_s = (self.seconds / self.standing.done as f64).max(1e-9);
+        let left_s = waiting as f64 * mean_s / all_threads as f64;
+        let ahead = self.threads as f64 * AHEAD_S / mean_s;
+        let ahead = if left_s > 2.0 * self.longest_s { ahead.ceil() } else { ahead.floor() };
+        self.threads + (ahead as usize).min(LARGEST_BATCH.saturating_sub(self.threads))
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 }
 
@@ -127,6 +155,7 @@ mod tests {
     use super::*;
 
     #[test]
+<<<<<<< HEAD
     fn ranks_hold_one_ahead_until_little_is_left() {
         let mut handout = Handout::new((0..10).collect(), 2, 1);
         assert_eq!(handout.refill(1, 0.0).len(), 2);
@@ -139,10 +168,30 @@ mod tests {
         handout.finish(1, 8, 5.0, true, 9.0);
         assert_eq!(handout.refill(1, 9.0).len(), 0);
         assert_eq!(handout.standing(), Standing { total: 10, done: 2, failed: 1 });
+=======
+    fn ranks_hold_one_ahead_until_the_longest_reaches_the_end() {
+        let mut handout = Handout::new((0..20).collect(), 2, 1);
+        // Nothing is known.
+        assert_eq!(handout.refill(1, 0.0).len(), 1);
+        assert_eq!(handout.refill(1, 0.0).len(), 0);
+        handout.finish(1, 0, 5.0, false, 5.0);
+        // 19 wait, 47.5 s of work for each rank.
+        assert_eq!(handout.refill(1, 5.0).len(), 2);
+        handout.finish(1, 4, 25.0, true, 9.0);
+        // 17 wait, 127.5 s: more than twice the longest.
+        assert_eq!(handout.refill(1, 9.0).len(), 1);
+        let own: Vec<u32> = (0..10).map_while(|_| handout.take(0, 9.0)).collect();
+        assert_eq!(own.len(), 10);
+        handout.finish(1, 8, 15.0, false, 20.0);
+        // 6 wait, 45 s: less.
+        assert_eq!(handout.refill(1, 20.0).len(), 0);
+        assert_eq!(handout.standing(), Standing { total: 20, done: 3, failed: 1 });
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
         assert!(!handout.is_over());
     }
 
     #[test]
+<<<<<<< HEAD
     fn cheap_soundings_come_in_batches() {
         let mut handout = Handout::new((0..10_000).collect(), 2, 1);
         handout.refill(1, 0.0);
@@ -151,6 +200,25 @@ mod tests {
         handout.finish(1, 8, 1e-9, false, 0.01);
         handout.finish(1, 16, 1e-9, false, 0.01);
         assert!(handout.refill(1, 0.01).len() <= LARGEST_BATCH);
+=======
+    fn cheap_soundings_come_in_batches_until_little_is_left() {
+        let mut handout = Handout::new((0..10_000).collect(), 2, 1);
+        let mut held = handout.refill(1, 0.0);
+        handout.finish(1, held.remove(0), 0.01, false, 0.01);
+        held.extend(handout.refill(1, 0.01));
+        assert_eq!(held.len(), 26);
+        for task in held.drain(..10) {
+            handout.finish(1, task, 1e-9, false, 0.01);
+        }
+        held.extend(handout.refill(1, 0.01));
+        assert!(held.len() > 26 && held.len() <= LARGEST_BATCH);
+        while handout.schedule.waiting() > 3 {
+            held.extend(handout.take(1, 0.02));
+        }
+        assert!(handout.refill(1, 0.02).is_empty());
+        handout.finish(1, held[0], 1e-9, false, 0.02);
+        assert_eq!(handout.refill(0, 0.02).len(), 1);
+>>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 
     #[test]

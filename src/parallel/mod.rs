@@ -16,7 +16,6 @@ pub use crew::{Done, Pulse, Work};
 pub use handout::{Handout, Slowest, Standing};
 #[cfg(feature = "mpi")]
 pub use ranks::Ranks;
-pub use schedule::Schedule;
 pub use stop::Stop;
 pub use threads::{run_on_threads, thread_count};
 

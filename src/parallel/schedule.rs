@@ -6,13 +6,14 @@ use std::collections::BinaryHeap;
 /// The soundings that wait, each known by its number in the survey.
 ///
 /// A run ends well when short soundings are left for its end. What a sounding costs is not known before it is computed,
-/// but neighbours on a line cost alike: every [`STRIDE`]th sounding is a scout and goes first; each finished sounding
-/// predicts the cost of those beside it, and of these the longest goes next.
+/// but neighbours on a line may cost alike: every [`STRIDE`]th sounding is a scout and goes first; a sounding is thought
+/// to be as long as the longest finished one near it, and the longest goes next. Last come those of which no neighbour
+/// was long: what hurts at the end is one long sounding, not a wrong mean.
 #[derive(Debug)]
 pub struct Schedule {
     /// Numbers of the soundings, ascending; everything else goes by position in this list.
     tasks: Vec<u32>,
-    predictions: Vec<Prediction>,
+    predictions: Vec<Cost>,
     /// Predicted soundings by cost; outdated entries are passed over when they come up.
     longest: BinaryHeap<(Cost, Reverse<u32>)>,
     next_scout: usize,
@@ -21,21 +22,14 @@ pub struct Schedule {
     waiting: usize,
 }
 
-/// What is known of one sounding.
-#[derive(Debug, Clone, Copy)]
-struct Prediction {
-    cost: Cost,
-    /// Soundings between it and the one whose cost this was; [`HANDED_OUT`] when it waits no more.
-    distance: u8,
-}
-
 /// Seconds as the bits of a positive float, which are ordered like it.
 type Cost = u32;
 
 /// Of so many soundings one is a scout.
-const STRIDE: usize = 8;
-const UNKNOWN: Prediction = Prediction { cost: 0, distance: u8::MAX };
-const HANDED_OUT: u8 = 0;
+const STRIDE: usize = 4;
+const UNKNOWN: Cost = 0;
+/// Above every cost: no neighbour's cost is longer.
+const HANDED_OUT: Cost = Cost::MAX;
 
 impl Schedule {
     /// Of the soundings numbered `tasks`, in ascending order.
@@ -59,7 +53,7 @@ impl Schedule {
     /// The sounding to compute next.
     pub fn next(&mut self) -> Option<u32> {
         let position = self.scout().or_else(|| self.longest_predicted()).or_else(|| self.unknown())?;
-        self.predictions[position].distance = HANDED_OUT;
+        self.predictions[position] = HANDED_OUT;
         self.waiting -= 1;
         Some(self.tasks[position])
     }
@@ -70,11 +64,8 @@ impl Schedule {
         let cost = (seconds.max(0.0) as f32).to_bits();
         let last = (position + STRIDE).min(self.tasks.len());
         for neighbour in position.saturating_sub(STRIDE - 1)..last {
-            let distance = neighbour.abs_diff(position) as u8;
-            let prediction = &mut self.predictions[neighbour];
-            // Also passes over what has been handed out, this sounding among them.
-            if distance < prediction.distance {
-                *prediction = Prediction { cost, distance };
+            if cost > self.predictions[neighbour] {
+                self.predictions[neighbour] = cost;
                 self.longest.push((cost, Reverse(neighbour as u32)));
             }
         }
@@ -94,7 +85,7 @@ impl Schedule {
     fn longest_predicted(&mut self) -> Option<usize> {
         while let Some((cost, Reverse(position))) = self.longest.pop() {
             let position = position as usize;
-            if self.waits(position) && self.predictions[position].cost == cost {
+            if self.predictions[position] == cost {
                 return Some(position);
             }
         }
@@ -109,7 +100,7 @@ impl Schedule {
     }
 
     fn waits(&self, position: usize) -> bool {
-        self.predictions[position].distance != HANDED_OUT
+        self.predictions[position] != HANDED_OUT
     }
 }
 
@@ -139,15 +130,25 @@ mod tests {
 
     #[test]
     fn scouts_go_first_then_neighbours_of_the_longest() {
-        let mut schedule = Schedule::new((0..24).collect());
-        assert_eq!([0, 8, 16].map(|_| schedule.next().unwrap()), [0, 8, 16]);
+        let mut schedule = Schedule::new((0..12).collect());
+        assert_eq!([0, 4, 8].map(|_| schedule.next().unwrap()), [0, 4, 8]);
+        schedule.learn(8, 9.0);
         schedule.learn(0, 1.0);
-        schedule.learn(16, 9.0);
-        schedule.learn(8, 3.0);
-        // 13 to 15 and 17 to 23 are nearest to 16; 12 is as near to 8 and was first told of 16.
-        let next: Vec<u32> = std::iter::from_fn(|| schedule.next()).collect();
-        assert_eq!(next[..11], [12, 13, 14, 15, 17, 18, 19, 20, 21, 22, 23]);
-        assert_eq!(next[11..14], [5, 6, 7]);
-        assert_eq!(next.len(), 21);
+        schedule.learn(4, 3.0);
+        let mut next = || schedule.next().unwrap();
+        // 5 to 7 are near 4 as well, but the longer one counts.
+        assert_eq!([0; 6].map(|_| next()), [5, 6, 7, 9, 10, 11]);
+        assert_eq!([0; 3].map(|_| next()), [1, 2, 3]);
+        assert_eq!(schedule.next(), None);
+    }
+
+    #[test]
+    fn what_takes_no_time_predicts_nothing() {
+        let mut schedule = Schedule::new((0..4).collect());
+        assert_eq!(schedule.next(), Some(0));
+        for seconds in [0.0, -1.0, f64::NAN] {
+            schedule.learn(0, seconds);
+        }
+        assert_eq!([0; 3].map(|_| schedule.next()), [1, 2, 3].map(Some));
     }
 }

@@ -1,0 +1,77 @@
+//! What rank 0's book costs at its largest.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::hint::black_box;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use geobipy::parallel::Handout;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+/// Counts bytes in use.
+pub struct Counting;
+
+static BYTES: AtomicUsize = AtomicUsize::new(0);
+static MOST_BYTES: AtomicUsize = AtomicUsize::new(0);
+
+// SAFETY: passes everything on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let bytes = BYTES.fetch_add(layout.size(), Ordering::Relaxed) + layout.size();
+        MOST_BYTES.fetch_max(bytes, Ordering::Relaxed);
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        BYTES.fetch_sub(layout.size(), Ordering::Relaxed);
+        unsafe { System.dealloc(pointer, layout) }
+    }
+}
+
+/// Cost of the book.
+pub struct Book {
+    /// Time to note a report and choose what is sent.
+    pub report_s: f64,
+    /// Time to find the rank that has been busy longest.
+    pub slowest_s: f64,
+    pub megabytes: f64,
+}
+
+/// Reports that are timed together.
+const BATCH: usize = 1000;
+
+/// Runs the book through a survey on `ranks` ranks that finish in random order. Times are medians, so that what else the
+/// machine does counts little.
+pub fn measure(costs: &[f64], ranks: usize) -> Book {
+    let mut held: Vec<(u32, u32)> = Vec::with_capacity(costs.len());
+    let before = BYTES.load(Ordering::Relaxed);
+    MOST_BYTES.store(before, Ordering::Relaxed);
+    let mut handout = Handout::new((0..costs.len() as u32).collect(), ranks, 1);
+    let mut rng = ChaCha8Rng::seed_from_u64(1);
+    for rank in 0..ranks {
+        held.extend(handout.refill(rank, 0.0).into_iter().map(|task| (rank as u32, task)));
+    }
+
+    let (mut report_s, mut slowest_s) = (Vec::new(), Vec::new());
+    while !held.is_empty() {
+        let started = Instant::now();
+        let reports = BATCH.min(held.len());
+        for _ in 0..reports {
+            let (rank, task) = held.swap_remove(rng.random_range(0..held.len()));
+            handout.finish(rank as usize, task, costs[task as usize], false, 1.0);
+            held.extend(handout.refill(rank as usize, 1.0).into_iter().map(|task| (rank, task)));
+        }
+        report_s.push(started.elapsed().as_secs_f64() / reports as f64);
+        let asked = Instant::now();
+        black_box(handout.slowest(2.0));
+        slowest_s.push(asked.elapsed().as_secs_f64());
+    }
+    assert!(handout.is_over());
+    let megabytes = (MOST_BYTES.load(Ordering::Relaxed) - before) as f64 / 1e6;
+    Book { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
+}
+
+fn median(mut times: Vec<f64>) -> f64 {
+    times.sort_by(f64::total_cmp);
+    times[times.len() / 2]
+}

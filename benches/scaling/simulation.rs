@@ -1,0 +1,211 @@
+//! A run, event by event: soundings finish, rows are written, reports reach rank 0, soundings reach ranks.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::{BinaryHeap, VecDeque};
+
+use crate::machine::Machine;
+use crate::policy::Policy;
+
+/// What became of the ranks' time, in rank-seconds but for the makespan.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Outcome {
+    pub ranks: usize,
+    /// From the first sounding handed out to the last reported, in seconds.
+    pub makespan_s: f64,
+    pub computing: f64,
+    pub writing: f64,
+    /// Idle before a sounding that came.
+    pub waiting: f64,
+    /// Idle after the last.
+    pub end: f64,
+    /// Rank 0's own sounding interrupted by answers.
+    pub interrupted: f64,
+    /// Rank 0's time in answers, whatever else it had to do.
+    pub answering: f64,
+    /// What the longest sounding and the sum of all allow at best.
+    pub bound: f64,
+}
+
+impl Outcome {
+    /// Of the ranks' time.
+    pub fn share(&self, part: f64) -> f64 {
+        part / (self.ranks as f64 * self.makespan_s)
+    }
+
+    pub fn efficiency(&self) -> f64 {
+        self.share(self.computing)
+    }
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Event {
+    at: Time,
+    rank: usize,
+    what: What,
+}
+
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum What {
+    Computed,
+    /// The rank tells rank 0 that it has finished a sounding; at the start, that it is there.
+    Reported(Option<u32>),
+}
+
+#[derive(Debug, PartialEq)]
+struct Time(f64);
+
+impl Eq for Time {}
+
+impl PartialOrd for Time {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Time {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.total_cmp(&other.0)
+    }
+}
+
+#[derive(Debug, Clone, Default)]
+struct Rank {
+    computes: Option<u32>,
+    /// Since when it has nothing to do, if it computes nothing.
+    free_s: f64,
+    /// What it holds, and when that arrived.
+    held: VecDeque<(f64, u32)>,
+}
+
+struct Simulation<'a, P> {
+    machine: &'a Machine,
+    costs: &'a [f64],
+    policy: P,
+    ranks: Vec<Rank>,
+    events: BinaryHeap<Reverse<Event>>,
+    /// When the file system will have taken what it was given.
+    disk_s: f64,
+    /// When rank 0 will have answered what it was asked.
+    answered_s: f64,
+    /// `Outcome::answering` when rank 0 was last given time for its own sounding.
+    interrupted_before: f64,
+    outcome: Outcome,
+}
+
+/// Computes soundings that take `costs` seconds on `ranks` ranks of `machine`.
+pub fn simulate(machine: &Machine, costs: &[f64], ranks: usize, policy: impl Policy) -> Outcome {
+    let total: f64 = costs.iter().sum();
+    let longest = costs.iter().copied().fold(0.0, f64::max);
+    let outcome = Outcome { ranks, bound: (total / ranks as f64 / longest).min(1.0), ..Outcome::default() };
+    let mut simulation = Simulation {
+        machine,
+        costs,
+        policy,
+        ranks: vec![Rank::default(); ranks],
+        events: BinaryHeap::new(),
+        disk_s: 0.0,
+        answered_s: 0.0,
+        interrupted_before: 0.0,
+        outcome,
+    };
+    for rank in 0..ranks {
+        let at = if rank == 0 { 0.0 } else { machine.latency_s };
+        simulation.schedule(at, rank, What::Reported(None));
+    }
+    simulation.run();
+    let outcome = simulation.outcome;
+    let Outcome { computing, writing, waiting, end, interrupted, .. } = outcome;
+    assert!((computing / total - 1.0).abs() < 1e-9, "every sounding is computed once");
+    assert!((outcome.share(computing + writing + waiting + end + interrupted) - 1.0).abs() < 1e-9, "no time is lost");
+    assert!(outcome.efficiency() <= outcome.bound);
+    outcome
+}
+
+impl<P: Policy> Simulation<'_, P> {
+    fn run(&mut self) {
+        while let Some(Reverse(Event { at: Time(now_s), rank, what })) = self.events.pop() {
+            match what {
+                What::Computed => self.computed(rank, now_s),
+                What::Reported(task) => self.reported(rank, task, now_s),
+            }
+        }
+        self.outcome.makespan_s = self.answered_s;
+        self.outcome.end = self.ranks.iter().map(|rank| self.answered_s - rank.free_s).sum();
+    }
+
+    fn schedule(&mut self, at: f64, rank: usize, what: What) {
+        self.events.push(Reverse(Event { at: Time(at), rank, what }));
+    }
+
+    /// The rank writes its row, which keeps it busy, and goes on with what it holds.
+    fn computed(&mut self, rank: usize, now_s: f64) {
+        if rank == 0 && self.outcome.answering > self.interrupted_before {
+            let more = self.outcome.answering - self.interrupted_before;
+            self.interrupted_before = self.outcome.answering;
+            self.outcome.interrupted += more;
+            return self.schedule(now_s + more, rank, What::Computed);
+        }
+        let task = self.ranks[rank].computes.take().expect("it was computing");
+        self.outcome.computing += self.costs[task as usize];
+
+        self.disk_s = self.disk_s.max(now_s) + self.machine.row_bytes / self.machine.bandwidth;
+        let written_s = self.disk_s + self.machine.sync_s;
+        self.outcome.writing += written_s - now_s;
+        self.ranks[rank].free_s = written_s;
+        if rank == 0 {
+            self.answered_s = self.answered_s.max(written_s);
+        }
+        let on_the_way = if rank == 0 { 0.0 } else { self.machine.latency_s };
+        self.schedule(written_s + on_the_way, rank, What::Reported(Some(task)));
+        self.begin(rank);
+    }
+
+    /// Rank 0 answers.
+    fn reported(&mut self, rank: usize, task: Option<u32>, now_s: f64) {
+        let answered_s = self.answer(now_s);
+        if let Some(task) = task {
+            self.policy.finish(rank, task, self.costs[task as usize], answered_s);
+        }
+        if rank == 0 {
+            self.ranks[0].held.extend(self.policy.take(answered_s).map(|task| (answered_s, task)));
+        } else {
+            let arrives_s = answered_s + self.machine.latency_s;
+            let tasks = self.policy.refill(rank, answered_s);
+            self.ranks[rank].held.extend(tasks.into_iter().map(|task| (arrives_s, task)));
+        }
+        if self.ranks[rank].computes.is_none() {
+            self.begin(rank);
+        }
+    }
+
+    /// When rank 0 has dealt with a report that arrived at `now_s`: all that is there at a look is answered in turn.
+    fn answer(&mut self, now_s: f64) -> f64 {
+        let begins_s = if now_s <= self.answered_s { self.answered_s } else { self.looks_s(now_s) };
+        self.outcome.answering += self.machine.answer_s();
+        self.answered_s = begins_s + self.machine.answer_s();
+        self.answered_s
+    }
+
+    /// When rank 0 next looks for messages: while it computes, a while after its last answer, and not in a pause.
+    fn looks_s(&self, now_s: f64) -> f64 {
+        if self.ranks[0].computes.is_none() {
+            return now_s;
+        }
+        let Machine { look_s, pause_every_s, pause_s, .. } = *self.machine;
+        let looks_s = self.answered_s + ((now_s - self.answered_s) / look_s).ceil() * look_s;
+        let next_sampling_s = pause_every_s - looks_s % pause_every_s;
+        if next_sampling_s < pause_s { looks_s + next_sampling_s } else { looks_s }
+    }
+
+    fn begin(&mut self, rank: usize) {
+        let book = &mut self.ranks[rank];
+        let Some((arrived_s, task)) = book.held.pop_front() else { return };
+        let begins_s = book.free_s.max(arrived_s);
+        self.outcome.waiting += begins_s - book.free_s;
+        book.computes = Some(task);
+        if rank == 0 {
+            self.interrupted_before = self.outcome.answering;
+        }
+        self.schedule(begins_s + self.costs[task as usize], rank, What::Computed);
+    }
+}
