@@ -235,12 +235,7 @@ fn an_output_that_is_a_file() {
 fn results_of_another_configuration_are_not_touched() {
     let workdir = inverted();
     workdir.configure("prior.conductivity_log10_std = 0.8");
-    let parts = [
-        "line_1.h5",
-        "holds results of another run (",
-        "nothing was changed",
-        "another output directory",
-    ];
+    let parts = ["line_1.h5", "holds results of another run (", "nothing was changed", "another output directory"];
     let message = workdir.invert("out", &[]).refused(1, &parts);
     assert!(message.contains("prior.conductivity_log10_std = 1.0, now 0.8"), "{message}");
     workdir.configure("");
@@ -271,7 +266,9 @@ fn results_of_another_survey_are_not_touched() {
 fn results_of_another_system_are_not_touched() {
     let workdir = inverted();
     workdir.replace(SYSTEM, "7.93", "7.94");
-    workdir.invert("out", &[]).refused(1, &["line_1.h5", "an instrument file: ", "7.93", "7.94", "nothing was changed"]);
+    workdir
+        .invert("out", &[])
+        .refused(1, &["line_1.h5", "an instrument file: ", "7.93", "7.94", "nothing was changed"]);
 }
 
 #[test]

@@ -11,10 +11,7 @@ pub struct Handout {
     held: usize,
     standing: Standing,
     seconds: f64,
-<<<<<<< HEAD
-=======
     longest_s: f64,
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
 }
 
 /// What one rank holds.
@@ -57,16 +54,12 @@ impl Handout {
     pub fn new(tasks: Vec<u32>, ranks: usize, threads: usize) -> Self {
         let standing = Standing { total: tasks.len(), ..Standing::default() };
         let ranks = vec![Rank::default(); ranks];
-<<<<<<< HEAD
-        Self { schedule: Schedule::new(tasks), ranks, threads, held: 0, standing, seconds: 0.0 }
-=======
         Self { schedule: Schedule::new(tasks), ranks, threads, held: 0, standing, seconds: 0.0, longest_s: 0.0 }
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 
     /// One sounding for a thread of `rank`, at `now_s` seconds after the start.
     pub fn take(&mut self, rank: usize, now_s: f64) -> Option<u32> {
-        let task = self.schedule.next()?;
+        let task = self.schedule.take()?;
         let book = &mut self.ranks[rank];
         if book.tasks.is_empty() {
             book.since_s = now_s;
@@ -92,10 +85,7 @@ impl Handout {
         self.standing.done += 1;
         self.standing.failed += usize::from(failed);
         self.seconds += seconds;
-<<<<<<< HEAD
-=======
         self.longest_s = self.longest_s.max(seconds);
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
         self.schedule.learn(task, seconds);
     }
 
@@ -123,16 +113,6 @@ impl Handout {
     }
 
     /// Soundings a rank should hold: one per thread, and ahead of need what the mean cost so far says. Towards the end
-<<<<<<< HEAD
-    /// nobody sits on work that another could begin.
-    fn wanted(&self) -> usize {
-        if self.schedule.waiting() < 2 * self.ranks.len() * self.threads {
-            return self.threads;
-        }
-        let mean_s = if self.standing.done > 0 { self.seconds / self.standing.done as f64 } else { AHEAD_S };
-        let ahead = (self.threads as f64 * AHEAD_S / mean_s.max(1e-9)).ceil();
-        self.threads + (ahead as usize).clamp(1, LARGEST_BATCH - self.threads.min(LARGEST_BATCH - 1))
-=======
     /// nobody sits on work that another could begin: what is held behind a long sounding begins late, so that first
     /// single soundings are held no more, then none.
     fn wanted(&self) -> usize {
@@ -146,7 +126,6 @@ impl Handout {
         let ahead = self.threads as f64 * AHEAD_S / mean_s;
         let ahead = if left_s > 2.0 * self.longest_s { ahead.ceil() } else { ahead.floor() };
         self.threads + (ahead as usize).min(LARGEST_BATCH.saturating_sub(self.threads))
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 }
 
@@ -155,20 +134,6 @@ mod tests {
     use super::*;
 
     #[test]
-<<<<<<< HEAD
-    fn ranks_hold_one_ahead_until_little_is_left() {
-        let mut handout = Handout::new((0..10).collect(), 2, 1);
-        assert_eq!(handout.refill(1, 0.0).len(), 2);
-        assert_eq!(handout.refill(1, 0.0).len(), 0);
-        handout.finish(1, 0, 5.0, false, 5.0);
-        assert_eq!(handout.refill(1, 5.0).len(), 1);
-        let own: Vec<u32> = (0..4).map_while(|_| handout.take(0, 5.0)).collect();
-        assert_eq!(own.len(), 4);
-        // Three are left, fewer than twice the ranks: rank 1 holds two and gets none beside them.
-        handout.finish(1, 8, 5.0, true, 9.0);
-        assert_eq!(handout.refill(1, 9.0).len(), 0);
-        assert_eq!(handout.standing(), Standing { total: 10, done: 2, failed: 1 });
-=======
     fn ranks_hold_one_ahead_until_the_longest_reaches_the_end() {
         let mut handout = Handout::new((0..20).collect(), 2, 1);
         // Nothing is known.
@@ -186,21 +151,10 @@ mod tests {
         // 6 wait, 45 s: less.
         assert_eq!(handout.refill(1, 20.0).len(), 0);
         assert_eq!(handout.standing(), Standing { total: 20, done: 3, failed: 1 });
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
         assert!(!handout.is_over());
     }
 
     #[test]
-<<<<<<< HEAD
-    fn cheap_soundings_come_in_batches() {
-        let mut handout = Handout::new((0..10_000).collect(), 2, 1);
-        handout.refill(1, 0.0);
-        handout.finish(1, 0, 0.01, false, 0.01);
-        assert_eq!(handout.refill(1, 0.01).len(), 25);
-        handout.finish(1, 8, 1e-9, false, 0.01);
-        handout.finish(1, 16, 1e-9, false, 0.01);
-        assert!(handout.refill(1, 0.01).len() <= LARGEST_BATCH);
-=======
     fn cheap_soundings_come_in_batches_until_little_is_left() {
         let mut handout = Handout::new((0..10_000).collect(), 2, 1);
         let mut held = handout.refill(1, 0.0);
@@ -218,7 +172,6 @@ mod tests {
         assert!(handout.refill(1, 0.02).is_empty());
         handout.finish(1, held[0], 1e-9, false, 0.02);
         assert_eq!(handout.refill(0, 0.02).len(), 1);
->>>>>>> 9244668a61217840f0a50d8336215c6f5ac32a18
     }
 
     #[test]

@@ -51,7 +51,7 @@ impl Schedule {
     }
 
     /// The sounding to compute next.
-    pub fn next(&mut self) -> Option<u32> {
+    pub fn take(&mut self) -> Option<u32> {
         let position = self.scout().or_else(|| self.longest_predicted()).or_else(|| self.unknown())?;
         self.predictions[position] = HANDED_OUT;
         self.waiting -= 1;
@@ -114,7 +114,7 @@ mod tests {
             let tasks: Vec<u32> = (0..count).map(|i| 3 * i + 1).collect();
             let mut schedule = Schedule::new(tasks.clone());
             let mut handed = Vec::new();
-            while let Some(task) = schedule.next() {
+            while let Some(task) = schedule.take() {
                 // Half of them are finished at once, some twice.
                 if task % 2 == 0 {
                     schedule.learn(task, f64::from(task % 5));
@@ -131,24 +131,24 @@ mod tests {
     #[test]
     fn scouts_go_first_then_neighbours_of_the_longest() {
         let mut schedule = Schedule::new((0..12).collect());
-        assert_eq!([0, 4, 8].map(|_| schedule.next().unwrap()), [0, 4, 8]);
+        assert_eq!([0, 4, 8].map(|_| schedule.take().unwrap()), [0, 4, 8]);
         schedule.learn(8, 9.0);
         schedule.learn(0, 1.0);
         schedule.learn(4, 3.0);
-        let mut next = || schedule.next().unwrap();
+        let mut next = || schedule.take().unwrap();
         // 5 to 7 are near 4 as well, but the longer one counts.
         assert_eq!([0; 6].map(|_| next()), [5, 6, 7, 9, 10, 11]);
         assert_eq!([0; 3].map(|_| next()), [1, 2, 3]);
-        assert_eq!(schedule.next(), None);
+        assert_eq!(schedule.take(), None);
     }
 
     #[test]
     fn what_takes_no_time_predicts_nothing() {
         let mut schedule = Schedule::new((0..4).collect());
-        assert_eq!(schedule.next(), Some(0));
+        assert_eq!(schedule.take(), Some(0));
         for seconds in [0.0, -1.0, f64::NAN] {
             schedule.learn(0, seconds);
         }
-        assert_eq!([0; 3].map(|_| schedule.next()), [1, 2, 3].map(Some));
+        assert_eq!([0; 3].map(|_| schedule.take()), [1, 2, 3].map(Some));
     }
 }
