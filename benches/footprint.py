@@ -2,9 +2,9 @@
 
 usage: benches/footprint.py [BINARY ...]      default: target/release/geobipy
 
-Prints, for each binary, the libraries a running rank has mapped, and for the first, over a run at default settings, the
-largest resident and private memory of each rank: private is what no other process shares, the rest is the program and its
-libraries. Needs mpirun.
+Prints, for each binary, the libraries a running rank has mapped, and for the first the largest resident and private memory of
+each rank at default settings, while soundings are sampled and, apart, before that, when rank 0 reads the survey. Private is
+what no other process shares, the rest is the program and its libraries. Needs mpirun.
 """
 
 import os
@@ -56,7 +56,7 @@ def run(binary, folder, config, output, seconds, look):
                 look(rank, process)
             except (FileNotFoundError, ProcessLookupError, KeyError, ValueError):
                 pass  # it has just ended, or not quite begun
-        time.sleep(0.2)
+        time.sleep(0.05)
     job.terminate()
     job.wait()
 
@@ -87,19 +87,24 @@ def main():
             shown = os.path.relpath(binary, ROOT)
             print(f"  {shown}: {linked} linked, {len(found)} mapped with the parts MPI loads for itself")
         print(f"largest memory in {SECONDS} s of {RANKS} ranks at default settings, MB")
-        print("  survey             soundings  rank  resident  private")
+        print("                                      sampling             before")
+        print("  survey             soundings  rank  resident  private    resident  private")
         for kind, options in [("resolve", RESOLVE), ("helicopter", HELICOPTER)]:
             for count in [1000, 100_000]:
                 config = survey(binaries[0], folder, kind, options, count)
+                output = f"{kind}_{count}"
                 largest = {}
 
                 def look(rank, process):
+                    sampling = (folder / output / "run.toml").exists()
                     now = memory_mb(process)
-                    largest[rank] = tuple(map(max, now, largest.get(rank, (0, 0))))
+                    largest[rank, sampling] = tuple(map(max, now, largest.get((rank, sampling), (0, 0))))
 
-                run(binaries[0], folder, config, f"{kind}_{count}", SECONDS, look)
-                for rank, (resident, private) in sorted(largest.items()):
-                    print(f"  {kind:18} {count:9}  {rank:4}  {resident:8.1f}  {private:7.1f}")
+                run(binaries[0], folder, config, output, SECONDS, look)
+                for rank in range(RANKS):
+                    (resident, private), before = largest[rank, True], largest.get((rank, False), (0, 0))
+                    print(f"  {kind:18} {count:9}  {rank:4}  {resident:8.1f}  {private:7.1f}"
+                          f"    {before[0]:8.1f}  {before[1]:7.1f}")
 
 
 if __name__ == "__main__":
