@@ -5,7 +5,8 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
 DEMO := out/demo
-APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin python3-venv
+APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libopenmpi-dev openmpi-bin \
+	libclang-dev python3-venv
 
 .PHONY: help build demo test test-long format lint docs check-core python bench priors scaling system-packages
 
@@ -79,11 +80,12 @@ $(VENV)/ready: tests/python/requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	touch $@
 
-# Nothing to do where the libraries are; else apt, as root or with sudo; else a message that says what is missing.
+# Nothing to do where everything is; else apt, as root or with sudo; else a message that says what is missing.
 system-packages:
-	@if pkg-config --exists hdf5-serial 2>/dev/null || pkg-config --exists hdf5 2>/dev/null; then \
-		if command -v cc >/dev/null && command -v ncdump >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then exit 0; fi; \
-	fi; \
+	@if (pkg-config --exists hdf5-serial || pkg-config --exists hdf5) 2>/dev/null \
+		&& command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \
+		&& (ls $${LIBCLANG_PATH:-/usr/lib/llvm-*/lib}/libclang*.so* >/dev/null 2>&1) \
+		&& command -v ncdump >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \
 		echo "Please install with your package manager what Debian calls: $(APT_PACKAGES)"; exit 1; \
 	fi; \
