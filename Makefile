@@ -8,12 +8,13 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long format lint docs check-core python bench priors scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
 	@echo "make test       format, lints, documentation, all tests"
-	@echo "make test-long  the longer statistical tests besides"
+	@echo "make test-long  the longer tests besides: statistics, kills, SLURM"
+	@echo "make test-slurm jobs under a SLURM that is started for it, ended in every way; root or sudo, five minutes"
 	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
 	@echo "make priors     the study behind the default priors (docs/priors.md)"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
@@ -45,8 +46,17 @@ demo: build
 test: system-packages python format lint docs check-core
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked
 
-test-long: test
+test-long: test test-slurm
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked -- --ignored
+
+# SLURM's daemons run as root; where that cannot be, or there is no SLURM, the script says so and skips.
+test-slurm: build python
+	@sudo=; if [ "$$(id -u)" != 0 ] && command -v sudo >/dev/null; then sudo=sudo; fi; \
+	if ! command -v slurmctld >/dev/null && ! [ -x /usr/sbin/slurmctld ] && command -v apt-get >/dev/null; then \
+		$$sudo apt-get update -qq; \
+		$$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq slurm-wlm munge >/dev/null || true; \
+	fi; \
+	$$sudo env PATH="$$PATH:/usr/sbin" GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) tests/slurm/run.sh target/release/geobipy
 
 format:
 	$(CARGO) fmt --check
