@@ -78,6 +78,25 @@ fn copies_without_mpi_are_refused() {
     assert!(!workdir.path("out").exists());
 }
 
+/// Would catch: ranks that do not find each other, each of which would do all of the work.
+#[test]
+fn processes_that_mpi_does_not_connect_are_refused() {
+    if !has_mpirun() {
+        return;
+    }
+    let workdir = Workdir::with_survey(1);
+    // As by srun with another MPI than the program's.
+    let alone = |number| {
+        let command = workdir.invert("out", &["--mpi"]).env("SLURM_STEP_NUM_TASKS", "2").env("SLURM_PROCID", number);
+        command.ends()
+    };
+    let (code, _, errors) = alone("0");
+    assert!(code == Some(1) && errors.contains("2 processes were started, but MPI does not connect them"), "{errors}");
+    let (code, _, errors) = alone("1");
+    assert!(code == Some(1) && !errors.contains("geobipy"), "{errors}");
+    assert!(!workdir.path("out").exists());
+}
+
 /// Would catch: an error of rank 0 that leaves the others waiting, or is told by all of them.
 #[test]
 fn wrong_input_ends_all_ranks() {

@@ -72,7 +72,7 @@ impl Journal {
         toml::from_str(&fs::read_to_string(path(directory)).ok()?).ok()
     }
 
-    /// How long the run has been running, or did until its last word.
+    /// How long the run ran until its last word.
     pub(super) fn duration(&self) -> Duration {
         Duration::from_secs(self.updated_unix_s.saturating_sub(self.started_unix_s))
     }

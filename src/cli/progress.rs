@@ -23,7 +23,7 @@ pub(super) struct Progress<'a> {
 
 /// Time between plain lines, and between entries in the journal.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
-const JOURNAL_INTERVAL: Duration = Duration::from_secs(5);
+const JOURNAL_INTERVAL: Duration = Duration::from_secs(2);
 
 impl<'a> Progress<'a> {
     /// Of the run of `journal`, which is kept below `directory`.

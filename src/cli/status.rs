@@ -44,7 +44,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         if let Some(slowest) = &journal.slowest {
             println!("slowest: {slowest}");
         }
-    } else if census.finished() < census.total() {
+    } else if journal.state != State::Complete && census.finished() < census.total() {
         println!("the command that began it continues it");
     }
     Ok(())
@@ -66,7 +66,10 @@ fn story(journal: &Journal, running: bool) -> String {
     let place = format!("{crew}, first process {process} on {host}");
     let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));
     match journal.state {
-        State::Running if running => format!("running for {took} with {place}; last word {age} ago"),
+        State::Running if running => {
+            let since = HumanDuration(journal.duration() + journal.age());
+            format!("running for {since} with {place}; last word {age} ago")
+        }
         State::Running => format!("killed, or lost, after {took} or more; last word {age} ago ({place})"),
         State::Complete => format!("complete after {took}, {age} ago ({place})"),
         State::Interrupted => format!("interrupted after {took}, {age} ago ({place})"),

@@ -61,8 +61,9 @@ enum Up {
 /// Between two looks for messages on rank 0, which others may wait for, and elsewhere.
 const HEAD_ATTENDS: Duration = Duration::from_micros(200);
 const BRANCH_ATTENDS: Duration = Duration::from_millis(2);
-/// After a stop nobody waits longer than this for another rank.
+/// After a stop nobody waits longer than this for another rank; after the last sounding rank 0 waits longer.
 const PATIENCE: Duration = Duration::from_secs(3);
+const PATIENCE_AT_THE_END: Duration = Duration::from_secs(60);
 /// Longest text of a message, in bytes; small messages are sent at once and never wait for their receiver.
 const LONGEST_TEXT: usize = 2_000;
 
@@ -226,7 +227,10 @@ impl Head<'_> {
         }
         match self.closed {
             None => true,
-            Some(closed) => self.present > 0 && closed.elapsed() < PATIENCE,
+            Some(closed) => {
+                let patience = if is_over { PATIENCE_AT_THE_END } else { PATIENCE };
+                self.present > 0 && closed.elapsed() < patience
+            }
         }
     }
 

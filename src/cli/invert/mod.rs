@@ -69,13 +69,8 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
         return with_ranks(args).map(ExitCode::from);
     }
     if let Some(copy) = launch::copy(|name| std::env::var(name).ok()) {
-        // One of them speaks for all; the others wait for it, since launchers end all when one has failed.
-        if copy.number > 0 {
-            std::thread::sleep(Duration::from_secs(1));
-            return Ok(ExitCode::FAILURE);
-        }
         let message = format!("{} copies of this command were started: add --mpi, to share the work", copy.count);
-        return Err(Error::Config(message));
+        return one_speaks_for_all(copy.number, message).map(ExitCode::from);
     }
     let stop = Stop::new(launch::catch_signals()?);
     let threads = thread_count(args.threads.unwrap_or(0));
@@ -83,6 +78,16 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
         run_on_threads(pending, threads, &stop, &|number, pulse| inverter.work(number, pulse), progress)
     })?;
     Ok(ExitCode::from(code))
+}
+
+/// The error that process `number` of several meets like all of them.
+fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
+    if number == 0 {
+        return Err(Error::Config(message));
+    }
+    // Launchers end all processes when one has failed: the first must have spoken.
+    std::thread::sleep(Duration::from_secs(1));
+    Ok(1)
 }
 
 #[cfg(not(feature = "mpi"))]
@@ -95,6 +100,16 @@ fn with_ranks(_: &InvertArgs) -> Result<u8> {
 fn with_ranks(args: &InvertArgs) -> Result<u8> {
     let stop = Stop::new(launch::catch_signals()?);
     let ranks = Ranks::join()?;
+    if let Some(launch::Copy { count, number }) = launch::copy(|name| std::env::var(name).ok())
+        && ranks.size() == 1
+    {
+        // Else each would do all the work.
+        let message = format!(
+            "{count} processes were started, but MPI does not connect them: this geobipy was built for another MPI than the \
+             launcher's, or the launcher needs to be told (srun --mpi=pmix)"
+        );
+        return one_speaks_for_all(number, message);
+    }
     // A rank that ended out of order would leave the others waiting.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
         if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { follow(args, &ranks, &stop) }

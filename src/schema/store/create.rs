@@ -23,7 +23,9 @@ use crate::system::GeometryParameter;
 pub fn create_line(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding]) -> Result<()> {
     let partial = path.with_extension("h5.partial");
     let created = write_file(&partial, run, layout, soundings).map_err(|error| Error::results(path, error));
-    let renamed = created.and_then(|()| std::fs::rename(&partial, path).map_err(Error::io(path)));
+    let synced =
+        created.and_then(|()| std::fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(Error::io(path)));
+    let renamed = synced.and_then(|()| std::fs::rename(&partial, path).map_err(Error::io(path)));
     if renamed.is_err() {
         // The error is what matters; a leftover partial file is only untidy.
         let _ = std::fs::remove_file(&partial);

@@ -34,7 +34,9 @@ impl LinePlaces {
         let shapes = fields.filter_map(|field| layout.shape(field).map(|shape| (field.name, shape)));
         let offsets = shapes.map(|(name, shape)| line.offset(name, &shape)).collect::<Result<_>>()?;
         let sounding_count = layout.sounding_count() as u32;
-        Ok(Self { path: line.path().to_path_buf(), sounding_count, offsets })
+        // Other ranks may have been started in another folder.
+        let path = std::path::absolute(line.path()).map_err(Error::io(line.path()))?;
+        Ok(Self { path, sounding_count, offsets })
     }
 
     /// Number of soundings of the line.
