@@ -131,7 +131,7 @@ fn kill_at_random_instants(count: usize) {
         };
         std::thread::sleep(longest.mul_f64(rng.random_range(0.0..0.7)));
         kill_9(&mut child, kind, &mut rng);
-        child.wait().unwrap();
+        wait_for_launcher(&mut child);
         let done = finished(&workdir, output);
         interrupted_midway += usize::from((1..SOUNDINGS).contains(&done));
         look_with_h5py(&workdir, output);
@@ -155,6 +155,23 @@ fn kill_9(child: &mut Child, kind: usize, rng: &mut impl Rng) {
             child.kill().unwrap();
             ranks.iter().for_each(|&rank| signal("KILL", rank));
         }
+    }
+}
+
+/// Waits for the end of `child`. OpenMPI's mpirun may wait for ever for a rank that was killed while it was being started:
+/// then no rank is alive.
+fn wait_for_launcher(child: &mut Child) {
+    let killed = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if killed.elapsed() > Duration::from_secs(20) {
+            let state = |rank: &u32| fs::read_to_string(format!("/proc/{rank}/status")).unwrap_or_default();
+            let alive: Vec<u32> =
+                children(child.id()).into_iter().filter(|rank| !state(rank).contains("State:\tZ")).collect();
+            assert!(alive.is_empty(), "ranks {alive:?} go on although one was killed");
+            println!("mpirun waits for a rank that was killed at its start");
+            child.kill().unwrap();
+        }
+        std::thread::sleep(Duration::from_millis(5));
     }
 }
 
