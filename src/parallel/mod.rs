@@ -1,7 +1,7 @@
 //! Who computes which sounding: the threads of one process, or the ranks of an MPI job.
 //!
 //! Soundings are known by their number in the survey and cost unequal time, so they are handed out one by one. Every
-//! process works through [`crew`]; the first also keeps the book, a [`Handout`]. With MPI the others ask it, in messages
+//! process works through the same loop; the first also keeps the book, a [`Handout`]. With MPI the others ask it, in messages
 //! of a few bytes, and it answers between its own iterations.
 
 mod crew;
