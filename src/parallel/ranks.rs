@@ -156,12 +156,7 @@ impl Ranks {
             head.watch.note(0, &format!("{} ranks do not answer and are ended", head.present));
             self.deserted.set(true);
         }
-        let complete = desk.with(|handout, _| handout.is_over());
-        match stop.take_error() {
-            Some(error) => Err(error),
-            None if complete => Ok(Ending::Complete),
-            None => Ok(Ending::Interrupted),
-        }
+        desk.ending(stop)
     }
 
     /// Every other rank: computes what rank 0 sends. Errors and the like are told to rank 0.

@@ -34,6 +34,15 @@ impl HeadDesk {
         let (standing, slowest) = self.with(|handout, now_s| (handout.standing(), handout.slowest(now_s)));
         watch.news(standing, slowest);
     }
+
+    /// How the run ended.
+    pub(super) fn ending(&self, stop: &Stop) -> Result<Ending> {
+        match stop.take_error() {
+            Some(error) => Err(error),
+            None if self.with(|handout, _| handout.is_over()) => Ok(Ending::Complete),
+            None => Ok(Ending::Interrupted),
+        }
+    }
 }
 
 impl Desk for HeadDesk {
@@ -79,9 +88,5 @@ pub fn run_on_threads(
         !stop.is_set() && !desk.with(|handout, _| handout.is_over())
     });
     desk.report(watch);
-    match stop.take_error() {
-        Some(error) => Err(error),
-        None if desk.with(|handout, _| handout.is_over()) => Ok(Ending::Complete),
-        None => Ok(Ending::Interrupted),
-    }
+    desk.ending(stop)
 }
