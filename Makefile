@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ranks scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -17,6 +17,7 @@ help:
 	@echo "make test-slurm jobs under a SLURM that is started for it, ended in every way; root or sudo, five minutes"
 	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
 	@echo "make priors     the study behind the default priors (docs/priors.md)"
+	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
@@ -63,6 +64,7 @@ format:
 
 lint: system-packages
 	$(CARGO) clippy --locked --all-targets -- -D warnings
+	$(CARGO) clippy --locked --no-default-features --features mpi -- -D warnings
 
 docs: system-packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
@@ -77,6 +79,10 @@ bench:
 
 priors:
 	$(CARGO) bench --locked --no-default-features --bench prior_study
+
+ranks: build
+	$(CARGO) bench --locked --bench ranks
+	$(PYTHON) benches/footprint.py
 
 scaling: python
 	$(CARGO) bench --locked --no-default-features --bench scaling
