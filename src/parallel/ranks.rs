@@ -28,8 +28,8 @@ use crate::error::{Error, Result};
 /// This process as a rank of an MPI job. MPI ends when it is dropped.
 pub struct Ranks {
     world: SimpleCommunicator,
-    /// Rank 0: others have not said goodbye.
-    deserted: Cell<bool>,
+    /// Rank 0: others wait for its word, or have vanished.
+    waited_for: Cell<bool>,
     /// Last, so that it outlives the communicator.
     _universe: Universe,
 }
@@ -78,7 +78,9 @@ impl Ranks {
         if support < Threading::Funneled {
             return Err(Error::Config("the MPI library does not allow a process with threads".into()));
         }
-        Ok(Self { world: universe.world(), deserted: Cell::new(false), _universe: universe })
+        let world = universe.world();
+        let waited_for = Cell::new(world.rank() == 0 && world.size() > 1);
+        Ok(Self { world, waited_for, _universe: universe })
     }
 
     /// Number of this rank.
@@ -91,9 +93,9 @@ impl Ranks {
         self.world.size() as usize
     }
 
-    /// Whether ranks have vanished, so that MPI cannot end in order and has to be aborted.
-    pub fn is_deserted(&self) -> bool {
-        self.deserted.get()
+    /// Rank 0: whether others wait for its word, or have vanished, so that MPI cannot end in order and has to be aborted.
+    pub fn is_waited_for(&self) -> bool {
+        self.waited_for.get()
     }
 
     /// Ends all ranks at once, with exit code `code`.
@@ -103,6 +105,7 @@ impl Ranks {
 
     /// Rank 0: gives `value` to everyone, or `None` when there will be no work.
     pub fn share(&self, value: Option<&impl Serialize>) {
+        self.waited_for.set(value.is_some() && self.size() > 1);
         self.broadcast(encode(&value));
     }
 
@@ -154,8 +157,8 @@ impl Ranks {
         desk.report(head.watch);
         if head.present > 0 {
             head.watch.note(0, &format!("{} ranks do not answer and are ended", head.present));
-            self.deserted.set(true);
         }
+        self.waited_for.set(head.present > 0);
         desk.ending(stop)
     }
 

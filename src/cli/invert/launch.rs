@@ -27,7 +27,8 @@ pub(super) struct Copy {
 pub(super) fn copy(variable: impl Fn(&str) -> Option<String>) -> Option<Copy> {
     let number = |name: &str| variable(name).and_then(|text| text.trim().parse().ok());
     let copy = |[count, which]: [&str; 2]| Some(Copy { count: number(count)?, number: number(which).unwrap_or(0) });
-    LAUNCHERS.into_iter().filter_map(copy).find(|copy| copy.count > 1)
+    // The innermost counts: mpirun may itself be a task of SLURM.
+    LAUNCHERS.into_iter().find_map(copy).filter(|copy| copy.count > 1)
 }
 
 /// A flag that SIGTERM and SIGINT set. A second SIGINT ends the process at once: what is finished is safe all the same.
@@ -55,6 +56,7 @@ mod tests {
         };
         assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "4"), ("OMPI_COMM_WORLD_RANK", "2")]), Some((4, 2)));
         assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "8"), ("SLURM_PROCID", "0")]), Some((8, 0)));
+        assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "1"), ("SLURM_STEP_NUM_TASKS", "2")]), None);
         // One process is no crowd, and a batch script has a rank but no step.
         assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "1"), ("OMPI_COMM_WORLD_RANK", "0")]), None);
         assert_eq!(with(&[("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4")]), None);

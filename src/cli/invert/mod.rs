@@ -115,7 +115,7 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
         if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { follow(args, &ranks, &stop) }
     }));
     let outcome = outcome.unwrap_or_else(|_| Err(Error::Config("internal error".into())));
-    if ranks.is_deserted() || ranks.rank() > 0 && outcome.is_err() {
+    if ranks.is_waited_for() || ranks.rank() > 0 && outcome.is_err() {
         let code = outcome.unwrap_or_else(|error| {
             eprintln!("geobipy: rank {}: {error}", ranks.rank());
             1
