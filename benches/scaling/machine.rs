@@ -19,12 +19,6 @@ pub struct Machine {
     pub bandwidth: f64,
     /// Until a row is safely on disk, beside the bandwidth.
     pub sync_s: f64,
-    /// From the first process to the survey read.
-    pub start_s: f64,
-    /// What every rank is sent of a sounding before the first is computed.
-    pub sounding_bytes: f64,
-    /// Of a link, bytes per second.
-    pub link: f64,
 }
 
 impl Machine {
@@ -39,19 +33,11 @@ impl Machine {
             row_bytes: 135e3,
             bandwidth: 10e9,
             sync_s: 2e-3,
-            start_s: 5.0,
-            sounding_bytes: 600.0,
-            link: 10e9,
         }
     }
 
     /// Rank 0's time for one report.
     pub fn answer_s(&self) -> f64 {
         self.message_s + self.book_s
-    }
-
-    /// Before the first sounding: reading the survey and sending it down a binary tree.
-    pub fn start_up_s(&self, ranks: usize, soundings: usize) -> f64 {
-        self.start_s + (ranks as f64).log2() * soundings as f64 * self.sounding_bytes / self.link
     }
 }

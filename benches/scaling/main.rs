@@ -90,9 +90,9 @@ fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
     println!("\n{survey}; shares of the ranks' time in %, of rank 0's and of the file system's\n");
     println!(
         "| soundings | ranks | per rank | makespan, s | efficiency | at best | writing | waiting | idle at the end \
-         | rank 0 busy | file system busy | start-up, s |"
+         | rank 0 busy | file system busy |"
     );
-    println!("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+    println!("|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
     for soundings in SOUNDINGS {
         let costs = measured.survey(soundings);
         for ranks in RANKS {
@@ -106,10 +106,9 @@ fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
                 let [writing, waiting, end] = [writing, waiting, end].map(|part| 100.0 * outcome.share(part));
                 let busy = 100.0 * outcome.answering / makespan_s;
                 let disk = 100.0 * machine.row_bytes / machine.bandwidth * soundings as f64 / makespan_s;
-                let start_up_s = machine.start_up_s(ranks, soundings);
                 println!(
                     "| {soundings} | {ranks} | {per_rank:.1} | {makespan_s:.1} | {efficiency:.1} | {bound:.1} \
-                     | {writing:.2} | {waiting:.2} | {end:.1} | {busy:.2} | {disk:.2} | {start_up_s:.1} |"
+                     | {writing:.2} | {waiting:.2} | {end:.1} | {busy:.2} | {disk:.2} |"
                 );
             }
         }

@@ -11,7 +11,7 @@ use crate::error::Result;
 
 /// The desk of the process that keeps the book: rank 0, or the only one.
 pub(super) struct HeadDesk {
-    pub(super) handout: Mutex<Handout>,
+    handout: Mutex<Handout>,
     notes: Mutex<Vec<String>>,
     started: Instant,
 }
