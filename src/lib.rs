@@ -11,7 +11,7 @@
 //!
 //! # Modules, in order of dependency
 //!
-//! [`earth`], [`system`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products, plot; parallel <- cli <- the
+//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products, plot; parallel <- cli <- the
 //! program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
 
 pub mod bayes;
@@ -21,6 +21,7 @@ pub mod constants;
 pub mod earth;
 pub mod error;
 pub mod forward;
+pub mod gis;
 pub mod parallel;
 #[cfg(feature = "plot")]
 pub mod plot;

@@ -128,7 +128,9 @@ fn an_empty_survey() {
 fn a_survey_that_is_no_text() {
     let workdir = Workdir::with_survey(2);
     workdir.write(SURVEY, b"\x89HDF\r\n\x1a\n\0\0\0");
-    workdir.invert("out", &[]).refused(1, &["survey.csv, line 1", "expected text in UTF-8"]);
+    workdir
+        .invert("out", &[])
+        .refused(1, &["survey.csv: got an HDF5 or netCDF-4 file", "expected text in UTF-8 or Latin-1"]);
 }
 
 // The system
@@ -426,9 +428,9 @@ fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
 fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-    patch_attribute(&workdir, "schema_version", "2.1", "3.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.1"]);
-    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.1"]);
+    patch_attribute(&workdir, "schema_version", "2.2", "3.0");
+    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.2"]);
+    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.2"]);
     // A newer minor version only has more variables.
     patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&args).succeeds();

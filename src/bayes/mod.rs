@@ -36,7 +36,7 @@ pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
 };
-pub use pulse::Pulse;
+pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
 pub use state::{Model, State};

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use super::config::{AccuracyChoice, Config, ConventionChoice, DecayChoice, FieldChoice};
+use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
-use crate::survey::{Convention, ReadOptions, Survey, TdemReadOptions, read_csv, read_tdem};
+use crate::survey::{ReadOptions, Survey};
 use crate::system::{Axis, Field, System, TdemInstrument};
 
 /// The instrument, with what the configuration, from the file `path`, says its data are.
@@ -55,25 +55,14 @@ pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
     Ok(())
 }
 
-/// The survey file.
-pub(super) fn read_survey(config: &Config, system: &System) -> Result<Survey> {
-    let nulls = config.survey.null_values.clone();
-    match system {
-        System::Fdem(system) => read_csv(&config.survey.data, system, &ReadOptions { nulls }),
-        System::Tdem(instrument) => {
-            let options = TdemReadOptions {
-                nulls,
-                columns: config.columns.to_columns()?,
-                convention: match config.survey.convention {
-                    ConventionChoice::Geobipy => Convention::GeoBipy,
-                    ConventionChoice::GaAem => Convention::GaAem,
-                },
-                fixed_geometry: config.geometry.values(),
-                dfn: config.survey.definition.clone(),
-            };
-            read_tdem(&config.survey.data, instrument, &options)
-        }
-    }
+/// The survey file, read through.
+pub(super) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
+    let options = ReadOptions {
+        fixed_geometry: config.geometry.values(),
+        dfn: config.survey.definition.clone(),
+        ..config.columns.to_read_options()?
+    };
+    Survey::open(&config.survey.data, system, &options)
 }
 
 /// The forward models' shared part, as accurate as `config` says.

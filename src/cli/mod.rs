@@ -1,15 +1,21 @@
 //! The command line: arguments and configuration to checked jobs to library calls.
 
 mod census;
+mod check;
 mod config;
+mod init;
 mod inputs;
 mod invert;
 mod journal;
+mod output_file;
+mod plan;
 #[cfg(feature = "plot")]
 mod plot;
 #[cfg(feature = "plot")]
 mod plot_data;
+mod prior;
 mod progress;
+mod selection;
 mod simulate;
 mod status;
 
@@ -31,6 +37,8 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::InitArgs),
+    Check(check::CheckArgs),
     Invert(invert::InvertArgs),
     Status(status::StatusArgs),
     Simulate(simulate::SimulateArgs),
@@ -73,6 +81,8 @@ fn brief(message: &str) -> String {
 
 fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
+        Command::Check(args) => check::check(&args),
+        Command::Init(args) => init::init(&args).map(|()| ExitCode::SUCCESS),
         Command::Invert(args) => invert::invert(&args),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),

@@ -358,6 +358,8 @@ mod tests {
             system_files: String::new(),
             data_file: String::new(),
             data_sha256: String::new(),
+            crs: None,
+            crs_wkt: None,
             fingerprint: String::new(),
             seed: 1,
             data_unit: "fT".to_owned(),

@@ -19,6 +19,7 @@ mod panel;
 mod section;
 mod sounding;
 mod style;
+mod survey;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +27,7 @@ pub use data::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
 pub use style::Style;
+pub use survey::{ProfileData, SurveyData, plot_survey};
 
 use crate::error::{Error, Result};
 

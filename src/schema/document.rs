@@ -40,7 +40,9 @@ pub fn document() -> String {
         "\n## Texts\n\n\
          | scalar string | content |\n|---|---|\n\
          | `configuration` | the resolved configuration, TOML, every default written out |\n\
-         | `system_files` | the instrument files as they were read |\n\n\
+         | `system_files` | the instrument files as they were read |\n\
+         | `crs` | the coordinate reference system of easting and northing as the user named it, where one was named; its attribute \
+         `crs_wkt` is the WKT; the `grid_mapping` of all variables of soundings |\n\n\
          Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `data_file`,\n\
          `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
          fingerprint are never mixed).\n",

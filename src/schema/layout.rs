@@ -95,6 +95,10 @@ pub struct RunInfo {
     pub data_file: String,
     /// SHA-256 of the survey file and its definition, hexadecimal.
     pub data_sha256: String,
+    /// Coordinate reference system as the user named it.
+    pub crs: Option<String>,
+    /// The same as WKT, where it is known.
+    pub crs_wkt: Option<String>,
     /// SHA-256 of program version, configuration, survey and system files, hexadecimal.
     pub fingerprint: String,
     /// Seed of the survey.

@@ -1,14 +1,11 @@
 //! From rows of cells to soundings: numbers, nulls and what is wrong with a row.
 
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
-use std::path::Path;
-
-use crate::error::{Error, InputError};
+use crate::error::Error;
 use crate::system::Geometry;
 
-use super::sounding::{RejectedRow, Sounding, Survey};
-use super::table::{Row, RowResult, Table};
+use super::options::StdKind;
+use super::sounding::Sounding;
+use super::table::{Row, RowResult};
 
 /// Heights are metres above ground; more is a missing value or another unit.
 pub(super) const MAX_HEIGHT_M: f64 = 10_000.0;
@@ -120,17 +117,16 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// A datum and its standard deviation are missing together.
-    pub(super) fn std(&mut self, column: impl Into<SignedColumn>, datum: &mut f64, unit: &str) -> f64 {
-        let column = column.into();
-        let std = self.optional(column);
+    /// The standard deviation of `datum`; they are missing together.
+    pub(super) fn std(&mut self, column: SignedColumn, datum: &mut f64, kind: StdKind, unit: &str) -> f64 {
+        let std = kind.std(self.optional(column), *datum);
         if datum.is_nan() {
             return f64::NAN;
         }
         if std.is_nan() {
             *datum = f64::NAN;
         } else if std <= 0.0 {
-            self.wrong(column.index, &format!("a standard deviation in {unit} more than 0"));
+            self.wrong(column.index, &kind.expected(unit));
         }
         std
     }
@@ -143,44 +139,5 @@ impl<'a> Cells<'a> {
     /// What the cells make, when none of them is wrong.
     pub(super) fn finish<T>(self, made: T) -> RowResult<T> {
         if self.errors.is_empty() { Ok(made) } else { Err(self.errors) }
-    }
-}
-
-/// The soundings of all rows, sorted, and the rows that are none; the second row of a key is none.
-pub(super) fn collect(table: &Table, has_std: bool, read: impl Fn(&Row) -> RowResult<Sounding>) -> Survey {
-    let mut soundings = Vec::new();
-    let mut rejected = Vec::new();
-    let mut first_lines = HashMap::new();
-    for (file_line, row) in table.rows() {
-        let sounding = row
-            .map_err(|error| vec![error])
-            .and_then(|row| read(&row))
-            .and_then(|sounding| refuse_repeated(sounding, &mut first_lines, table.path));
-        match sounding {
-            Ok(sounding) => soundings.push(sounding),
-            Err(errors) => rejected.push(RejectedRow { file_line, errors }),
-        }
-    }
-    let mut survey = Survey { path: table.path.to_path_buf(), soundings, rejected, has_std };
-    survey.sort_by_key();
-    survey
-}
-
-/// `first_lines` holds the line of the file where each key stands.
-fn refuse_repeated(
-    sounding: Sounding,
-    first_lines: &mut HashMap<(u64, u64), usize>,
-    path: &Path,
-) -> RowResult<Sounding> {
-    match first_lines.entry((sounding.line_number.to_bits(), sounding.fiducial.to_bits())) {
-        Entry::Vacant(entry) => {
-            entry.insert(sounding.file_line);
-            Ok(sounding)
-        }
-        Entry::Occupied(entry) => {
-            let Sounding { line_number, fiducial, .. } = sounding;
-            let got = format!("line {line_number} fiducial {fiducial}, which line {} of the file has", entry.get());
-            Err(vec![InputError::line(path, sounding.file_line, got, "each sounding once")])
-        }
     }
 }

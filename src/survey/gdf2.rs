@@ -22,7 +22,7 @@ pub(super) struct Definition {
     /// Fields of a row of data, at least one.
     pub(super) fields: Vec<FieldDefinition>,
     /// Types of the records that are not data, as rows of them begin.
-    other_records: Vec<String>,
+    pub(super) other_records: Vec<String>,
 }
 
 /// One field.
@@ -39,14 +39,14 @@ pub(super) struct FieldDefinition {
 }
 
 /// What stands for a missing value.
-#[derive(Debug, PartialEq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) struct Null {
     text: String,
     value: Option<f64>,
 }
 
 impl Null {
-    fn new(text: &str) -> Self {
+    pub(super) fn new(text: &str) -> Self {
         Self { text: text.to_owned(), value: text.parse().ok() }
     }
 
@@ -97,11 +97,11 @@ impl Definition {
         parser.finish()
     }
 
-    /// Whether a row is not data.
-    pub(super) fn is_other_record(&self, row: &str) -> bool {
+    /// Whether a row is one of `records`.
+    pub(super) fn is_record_of(records: &[String], row: &str) -> bool {
         let first = row.split_whitespace().next().unwrap_or_default();
         let start = row.get(..RECORD_TYPE_WIDTH).unwrap_or_default().trim();
-        self.other_records.iter().any(|record| record == first || record == start)
+        records.iter().any(|record| record == first || record == start)
     }
 }
 
@@ -274,12 +274,17 @@ mod tests {
     /// The numbers of each row, or its error.
     fn rows(dfn: &str, text: &str) -> Vec<std::result::Result<Vec<Option<f64>>, String>> {
         let definition = definition(dfn).unwrap();
-        let table = Table::defined(text, Path::new("t.dat"), &definition).unwrap();
+        let table = Table::of_text_defined(text, Path::new("t.dat"), &definition).unwrap();
         let numbers = |row: Result<super::super::table::Row>| {
             let row = row.map_err(|error| error.to_string())?;
             (0..table.names.len()).map(|column| row.number(column).map_err(|error| error.to_string())).collect()
         };
-        table.rows().map(|(_, row)| numbers(row)).collect()
+        let mut rows = table.rows().unwrap();
+        let mut all = Vec::new();
+        while let Some((_, row)) = rows.next().unwrap() {
+            all.push(numbers(row));
+        }
+        all
     }
 
     #[test]
@@ -339,15 +344,16 @@ mod tests {
     fn a_record_type_may_stand_before_the_data() {
         let dfn = "DEFN 1 ST=RECD,RT=DATA;RT:A4;X:F5.1\nDEFN ST=RECD,RT=PROJ;RT:A4;P:A9\nDEFN ST=RECD,RT=COMM;RT:A4\n";
         let definition = definition(dfn).unwrap();
-        let table = Table::defined("DATA  1.5\nPROJ x y\nCOMMents\n", Path::new("t.dat"), &definition).unwrap();
-        assert_eq!(table.rows().count(), 1);
+        let table = Table::of_text_defined("DATA  1.5\nPROJ x y\nCOMMents\n", Path::new("t.dat"), &definition).unwrap();
+        let mut rows = table.rows().unwrap();
+        assert!(rows.next().unwrap().is_some() && rows.next().unwrap().is_none());
         assert_eq!(table.names, ["RT", "X"]);
     }
 
     #[test]
     fn names_are_looked_up_as_fields() {
         let definition = definition(&format!("DEFN 0 ST=RECD,RT=;tx_ROLL:F6.1\n{DFN}")).unwrap();
-        let table = Table::defined("1\n", Path::new("t.dat"), &definition).unwrap();
+        let table = Table::of_text_defined("1\n", Path::new("t.dat"), &definition).unwrap();
         assert_eq!(table.field("em").unwrap(), 3..5);
         assert_eq!(table.field("EM[2]").unwrap(), 4..5);
         assert_eq!(
@@ -432,9 +438,10 @@ mod tests {
         ) {
             for dfn in [&text, &dfn, &fields] {
                 if let Ok(definition) = definition(dfn)
-                    && let Ok(table) = Table::defined(&body, Path::new("t.dat"), &definition)
+                    && let Ok(table) = Table::of_text_defined(&body, Path::new("t.dat"), &definition)
                 {
-                    for (_, row) in table.rows() {
+                    let mut rows = table.rows().unwrap();
+                    while let Some((_, row)) = rows.next().unwrap() {
                         if let Ok(row) = row {
                             (0..table.names.len()).for_each(|column| drop(row.number(column)));
                         }

@@ -3,20 +3,26 @@
 mod cells;
 mod column_ref;
 mod columns;
+mod file;
 mod gdf2;
 mod models;
-mod read_csv;
+mod options;
 mod replace;
 mod sounding;
 mod table;
-mod tdem;
 mod wedge;
 mod write_csv;
+mod write_tdem_csv;
 
 pub use column_ref::{ColumnPlace, ColumnRef};
+pub use file::{Place, Survey, definition_file};
 pub use models::{ModelRow, read_models};
-pub use read_csv::{ReadOptions, read_csv};
-pub use sounding::{RejectedRow, Sounding, Survey, line_label};
-pub use tdem::{Convention, TdemColumns, TdemReadOptions, definition_file, read_tdem, write_tdem_csv};
+pub use options::{ColumnMap, Convention, PARTS, Preset, ReadOptions, StdKind};
+pub(crate) use replace::replace_file;
+pub use sounding::{RejectedRow, Sounding, line_label};
 pub use wedge::wedge;
 pub use write_csv::write_csv;
+pub use write_tdem_csv::write_tdem_csv;
+
+#[cfg(test)]
+mod tests;

@@ -6,7 +6,7 @@ use crate::earth::LayeredEarth;
 use crate::error::{Error, Result};
 use crate::system::{Geometry, GeometryParameter};
 
-use super::table::{Row, RowResult, Table, read_text};
+use super::table::{Row, RowResult, Table};
 
 /// A layered earth and where it is flown over.
 #[derive(Debug, Clone, PartialEq)]
@@ -52,19 +52,21 @@ pub struct ModelRow {
 /// [`Error::Io`] when the file cannot be read, [`Error::Input`] when it is not text or has no header or no rows, and
 /// [`Error::Many`] with every mistake in the header or the rows.
 pub fn read_models(path: &Path) -> Result<Vec<ModelRow>> {
-    parse(&read_text(path)?, path)
+    of_table(&Table::open(path, None)?)
 }
 
-fn parse(text: &str, path: &Path) -> Result<Vec<ModelRow>> {
-    let table = Table::parse(text, path)?;
-    let columns = Columns::find(&table)?;
+fn of_table(table: &Table) -> Result<Vec<ModelRow>> {
+    let columns = Columns::find(table)?;
     let mut models = Vec::new();
     let mut errors = Vec::new();
-    for (index, (_, row)) in table.rows().enumerate() {
+    let mut rows = table.rows()?;
+    let mut index = 0;
+    while let Some((_, row)) = rows.next()? {
         match row.map_err(|error| vec![error]).and_then(|row| read_model(&row, &columns, index)) {
             Ok(model) => models.push(model),
             Err(wrong) => errors.extend(wrong),
         }
+        index += 1;
     }
     if errors.is_empty() { Ok(models) } else { Err(Error::Many(errors)) }
 }
@@ -87,11 +89,12 @@ struct Columns {
 impl Columns {
     fn find(table: &Table) -> Result<Self> {
         let mut errors = Vec::new();
-        let mut require = |names: &[&str]| table.require(names).map_err(|error| errors.push(error)).unwrap_or_default();
+        let mut require =
+            |names: &[&str]| table.require_named(names).map_err(|error| errors.push(error)).unwrap_or_default();
         let height = require(&["height_m", "tx_height_m"]);
         let conductivity = require(&["conductivity_S_per_m"]);
         let thickness = require(&["thickness_m"]);
-        let mut find = |name: &str| table.find(&[name]).map_err(|error| errors.push(error)).unwrap_or_default();
+        let mut find = |name: &str| table.find_named(&[name]).map_err(|error| errors.push(error)).unwrap_or_default();
         let mut geometry = |parameter| match parameter {
             GeometryParameter::Height => None,
             _ => find(&format!("{}_{}", parameter.name(), parameter.unit())),
@@ -150,7 +153,7 @@ fn required_number(row: &Row, column: usize) -> Result<f64> {
 
 fn read_earth(row: &Row, columns: &Columns) -> RowResult<LayeredEarth> {
     let conductivity = positive_list(row, columns.conductivity);
-    let thickness_m = match row.text(columns.thickness) {
+    let thickness_m = match &*row.text(columns.thickness) {
         "" => Ok(Vec::new()),
         _ => positive_list(row, columns.thickness),
     };
@@ -187,7 +190,7 @@ mod tests {
     const HEADER: &str = "height_m,conductivity_S_per_m,thickness_m";
 
     fn read(text: &str) -> Result<Vec<ModelRow>> {
-        parse(text, Path::new("m.csv"))
+        of_table(&Table::of_text(text, Path::new("m.csv"))?)
     }
 
     fn message(text: &str) -> String {

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 /// # Errors
 ///
 /// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged.
-pub(super) fn replace_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
+pub(crate) fn replace_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
     let temporary = temporary_path(path).map_err(Error::io(path))?;
     let written = write_file(&temporary, write).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {

@@ -1,4 +1,4 @@
-//! Writes survey files that [`read_csv`](super::read_csv()) reads back without a change.
+//! Writes survey files that [`Survey`](super::Survey) reads back without a change.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -56,10 +56,12 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::read_csv::{ReadOptions, read_csv};
+    use super::super::options::ReadOptions;
+    use super::super::tests::Whole;
     use super::*;
     use crate::error::Error;
     use crate::system::Geometry;
+    use crate::system::System;
 
     fn system() -> FdemSystem {
         let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
@@ -143,7 +145,7 @@ mod tests {
             let path = folder.path().join("s.csv");
             fs::write(&path, "an older file").unwrap();
             write_csv(&path, &system(), std::slice::from_ref(&original)).unwrap();
-            let survey = read_csv(&path, &system(), &ReadOptions::default()).unwrap();
+            let survey = Whole::open(&path, &System::Fdem(system()), &ReadOptions::default()).unwrap();
             prop_assert!(survey.rejected.is_empty());
             prop_assert_eq!(survey.has_std, std.is_some());
             prop_assert!(same(&survey.soundings, &[original]));

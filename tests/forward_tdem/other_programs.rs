@@ -7,7 +7,8 @@
 use std::path::PathBuf;
 
 use geobipy::forward::{DigitisedTdem, Sensitivity};
-use geobipy::survey::{Convention, TdemReadOptions, read_tdem};
+use geobipy::survey::{Convention, ReadOptions, Survey};
+use geobipy::system::System;
 
 use super::*;
 
@@ -163,16 +164,17 @@ fn earth_below(conductivity: [f64; 3], i: usize, count: usize) -> LayeredEarth {
 
 /// A survey as it was read and the earths that it was made for.
 fn survey_cases(path: &Path, instrument: &TdemInstrument, conductivity: [f64; 3]) -> Vec<Case> {
-    let options = TdemReadOptions { convention: Convention::GeoBipy, ..TdemReadOptions::default() };
-    let survey = read_tdem(path, instrument, &options).unwrap();
-    assert!(survey.rejected.is_empty() && survey.soundings.len() == 79, "{}", path.display());
+    let options = ReadOptions { convention: Convention::GeoBipy, ..ReadOptions::default() };
+    let survey = Survey::open(path, &System::Tdem(instrument.clone()), &options).unwrap();
+    let soundings = survey.read(survey.places()).unwrap();
+    assert!(survey.rejected.is_empty() && soundings.len() == 79, "{}", path.display());
     let case = |(i, sounding): (usize, geobipy::survey::Sounding)| Case {
         id: sounding.fiducial,
         earth: earth_below(conductivity, i, 79),
         geometry: sounding.geometry,
         data: sounding.observed,
     };
-    survey.soundings.into_iter().enumerate().map(case).collect()
+    soundings.into_iter().enumerate().map(case).collect()
 }
 
 /// Would catch: a survey read with wrong signs or in another order than it is computed in.

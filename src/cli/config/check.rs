@@ -12,8 +12,12 @@ pub(super) struct WrongValue {
 }
 
 impl WrongValue {
-    /// The error, with the line of the key where the file has it.
-    pub(super) fn at(&self, text: &str, path: &Path) -> Error {
+    /// The error, with the line of the key where the file, or one of the `sets` on the command line, has it.
+    pub(super) fn at(&self, text: &str, path: &Path, sets: &[String]) -> Error {
+        let is_this = |set: &&String| set.split_once('=').is_some_and(|(key, _)| key.trim() == self.key);
+        if let Some(set) = sets.iter().find(is_this) {
+            return Error::Config(format!("--set {set}: got {}, expected {}", self.got, self.expected));
+        }
         match line_of(&self.key, text) {
             Some(line) => InputError::cell(path, line, &self.key, &self.got, &self.expected),
             None => InputError::file(path, format!("{} = {}", self.key, self.got), &self.expected),
@@ -58,10 +62,6 @@ impl Checker {
 
     pub(super) fn range(&mut self, key: &str, got: f64, low: f64, high: f64) {
         self.require(key, (low..=high).contains(&got), got, format!("a number from {low} to {high}"));
-    }
-
-    pub(super) fn positive(&mut self, key: &str, got: f64) {
-        self.require(key, got > 0.0 && got.is_finite(), got, "a positive number");
     }
 
     pub(super) fn above(&mut self, key: &str, got: f64, bound: f64, name: &str) {

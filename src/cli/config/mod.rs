@@ -1,249 +1,56 @@
 //! The configuration file: TOML, every key known, every value in range.
 
 mod check;
+mod columns;
+mod geometry;
+mod ranges;
+mod sections;
+mod set;
 mod syntax;
-mod tdem;
 mod values;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::check::{Checker, WrongValue};
 use self::syntax::syntax_error;
-use self::values::one_or_many;
-use crate::bayes::SamplerSettings;
 use crate::error::{Error, InputError, Result};
 use crate::system::{GeometryParameter, Normalisation, Output, System};
 
-pub(super) use self::tdem::{ColumnConfig, ConventionChoice, FieldChoice, GeometryConfig};
+pub(super) use self::columns::{ColumnConfig, PresetChoice};
+pub(super) use self::geometry::GeometryConfig;
+pub(super) use self::ranges::{Range, schema};
+pub(super) use self::sections::{
+    AccuracyChoice, CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, FieldChoice, ForwardConfig,
+    LayerCountChoice, ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
+};
 pub(super) use self::values::PerGroup;
 
 const FDEM_MAXIMUM_DEPTH_M: f64 = 150.0;
 const TDEM_MAXIMUM_DEPTH_M: f64 = 400.0;
 
 /// A whole configuration; every key but the file names has a default.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(super) struct Config {
     pub(super) survey: SurveyConfig,
+    pub(super) columns: ColumnConfig,
     pub(super) model: ModelConfig,
     pub(super) prior: PriorConfig,
     pub(super) errors: ErrorConfig,
     pub(super) geometry: GeometryConfig,
-    pub(super) columns: ColumnConfig,
     pub(super) forward: ForwardConfig,
     pub(super) sampler: SamplerConfig,
 }
 
-/// What was measured, and with what.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct SurveyConfig {
-    /// Survey file, relative to the configuration file.
-    pub(super) data: PathBuf,
-    /// Instrument files, relative to the configuration file; a single one needs no list.
-    #[serde(deserialize_with = "one_or_many")]
-    pub(super) system: Vec<PathBuf>,
-    /// Numbers that mean "missing" in the survey file, besides NaN.
-    pub(super) null_values: Vec<f64>,
-    /// Go on without rows that cannot be read.
-    pub(super) allow_rejected_rows: bool,
-    /// Time domain: the components to use, of those the system files scale; all when empty.
-    pub(super) components: Vec<String>,
-    /// Time domain: data without or with the primary field.
-    pub(super) field: FieldChoice,
-    /// Time domain: invert the length of the vector of components, gate by gate.
-    pub(super) vector_amplitude: bool,
-    /// Time domain: signs of the survey file.
-    pub(super) convention: ConventionChoice,
-    /// Time domain: ASEG-GDF2 definition of the survey file, where it does not lie beside it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) definition: Option<PathBuf>,
-}
-
-/// Bounds of the layered models.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct ModelConfig {
-    pub(super) maximum_layers: usize,
-    pub(super) minimum_depth_m: f64,
-    /// 150 m for frequency-domain, 400 m for time-domain systems.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) maximum_depth_m: Option<f64>,
-    pub(super) minimum_thickness_m: f64,
-}
-
-impl Default for ModelConfig {
-    fn default() -> Self {
-        Self { maximum_layers: 30, minimum_depth_m: 0.5, maximum_depth_m: None, minimum_thickness_m: 0.5 }
-    }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum LayerCountChoice {
-    Uniform,
-    Reciprocal,
-    Geometric,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DepthChoice {
-    Linear,
-    Log,
-    LogOffset,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CenterChoice {
-    /// Median over the survey of the halfspace that fits each sounding best.
-    Survey,
-    /// The halfspace that fits the sounding best: uses its data twice.
-    Sounding,
-    /// `conductivity_center_s_per_m`.
-    Fixed,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum CorrelationChoice {
-    Independent,
-    ByIndex,
-    ByDistance,
-}
-
-/// Priors of the layered models.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct PriorConfig {
-    pub(super) layer_count: LayerCountChoice,
-    pub(super) layer_count_ratio: f64,
-    pub(super) interface_depth: DepthChoice,
-    pub(super) interface_depth_offset_m: f64,
-    pub(super) conductivity_center: CenterChoice,
-    pub(super) conductivity_center_s_per_m: f64,
-    pub(super) conductivity_log10_std: f64,
-    pub(super) conductivity_minimum_s_per_m: f64,
-    pub(super) conductivity_maximum_s_per_m: f64,
-    pub(super) conductivity_correlation: CorrelationChoice,
-    pub(super) gradient_log10_std: f64,
-    pub(super) correlation_length_m: f64,
-}
-
-impl Default for PriorConfig {
-    fn default() -> Self {
-        Self {
-            layer_count: LayerCountChoice::Geometric,
-            layer_count_ratio: 0.6,
-            interface_depth: DepthChoice::LogOffset,
-            interface_depth_offset_m: 10.0,
-            conductivity_center: CenterChoice::Survey,
-            conductivity_center_s_per_m: 0.02,
-            conductivity_log10_std: 1.0,
-            conductivity_minimum_s_per_m: 1e-5,
-            conductivity_maximum_s_per_m: 100.0,
-            conductivity_correlation: CorrelationChoice::Independent,
-            gradient_log10_std: 0.65,
-            correlation_length_m: 10.0,
-        }
-    }
-}
-
-/// Bounds of the data errors; equal bounds fix an error. Not used where the survey file has standard deviations. Lists
-/// have one value for each error group: each component of each system.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct ErrorConfig {
-    pub(super) relative_minimum: PerGroup,
-    pub(super) relative_maximum: PerGroup,
-    /// Frequency domain: 0.5 ppm. Time domain has no default: it depends on the unit of the data.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) additive_minimum: Option<PerGroup>,
-    /// Frequency domain: 50 ppm.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) additive_maximum: Option<PerGroup>,
-    /// How the additive error runs over the gates of a group; dB/dt decays by default.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) additive_decay: Option<DecayChoice>,
-    /// Additive error of each channel; `additive_minimum` and `_maximum` are then factors, 1 by default.
-    pub(super) additive_per_channel: Vec<f64>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum DecayChoice {
-    /// The same at all gates.
-    None,
-    /// The value is that at 1 ms; it falls as 1/sqrt(time).
-    InverseSqrtTime,
-}
-
-impl Default for ErrorConfig {
-    fn default() -> Self {
-        Self {
-            relative_minimum: PerGroup::One(0.005),
-            relative_maximum: PerGroup::One(0.5),
-            additive_minimum: None,
-            additive_maximum: None,
-            additive_decay: None,
-            additive_per_channel: Vec::new(),
-        }
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum AccuracyChoice {
-    #[default]
-    Standard,
-    High,
-    Reference,
-}
-
-/// How exact the physics is.
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct ForwardConfig {
-    pub(super) accuracy: AccuracyChoice,
-}
-
-/// How long to sample.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct SamplerConfig {
-    pub(super) seed: u64,
-    pub(super) chains: usize,
-    pub(super) maximum_burn_in: usize,
-    pub(super) maximum_iterations: usize,
-    pub(super) record_every: usize,
-    pub(super) rhat_target: f64,
-    pub(super) ess_target: f64,
-    pub(super) samples: usize,
-}
-
-impl Default for SamplerConfig {
-    fn default() -> Self {
-        Self {
-            seed: 1,
-            chains: 4,
-            maximum_burn_in: 50_000,
-            maximum_iterations: 400_000,
-            record_every: 10,
-            rhat_target: 1.05,
-            ess_target: 200.0,
-            samples: 200,
-        }
-    }
-}
-
 impl Config {
-    /// Reads and checks the configuration at `path`; file names in it become relative to its folder.
-    pub(super) fn read(path: &Path) -> Result<Self> {
+    /// Reads and checks the configuration at `path`, with values of `sets` (`key=value`) instead of its own; file names in it
+    /// become relative to its folder.
+    pub(super) fn read(path: &Path, sets: &[String]) -> Result<Self> {
         let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-        let mut config = Self::parse(&text, path)?;
+        let mut config = Self::parse_with(&text, path, sets)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.survey.data = folder.join(&config.survey.data);
         config.survey.system.iter_mut().for_each(|system| *system = folder.join(&*system));
@@ -251,24 +58,30 @@ impl Config {
         Ok(config)
     }
 
+    /// Checks the configuration in `text`; `path` is what messages call it.
     pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
-        let config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
-        let wrong: Vec<Error> = config.wrong_values().into_iter().map(|wrong| wrong.at(text, path)).collect();
+        Self::parse_with(text, path, &[])
+    }
+
+    fn parse_with(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
+        let table: toml::Table = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
+        // What is wrong in the file is told with its line, which the table does not have.
+        let mut config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
+        if !sets.is_empty() {
+            config = set::apply(table, sets)?;
+        }
+        let wrong: Vec<Error> = config.wrong_values().into_iter().map(|wrong| wrong.at(text, path, sets)).collect();
         if wrong.is_empty() { Ok(config) } else { Err(Error::Many(wrong)) }
     }
 
     /// Every value that is out of range.
     fn wrong_values(&self) -> Vec<WrongValue> {
-        let mut check = Checker::default();
+        let mut check = Checker { wrong: ranges::out_of_range(self) };
         check.require("survey.data", !self.survey.data.as_os_str().is_empty(), "nothing", "the survey file");
         check.require("survey.system", !self.survey.system.is_empty(), "nothing", "the instrument file or files");
 
         self.model.check(&mut check);
         let prior = &self.prior;
-        check.range("prior.layer_count_ratio", prior.layer_count_ratio, 1e-3, 1.0 - 1e-9);
-        check.positive("prior.interface_depth_offset_m", prior.interface_depth_offset_m);
-        check.range("prior.conductivity_log10_std", prior.conductivity_log10_std, 1e-3, 10.0);
-        check.positive("prior.conductivity_minimum_s_per_m", prior.conductivity_minimum_s_per_m);
         check.above(
             "prior.conductivity_maximum_s_per_m",
             prior.conductivity_maximum_s_per_m,
@@ -284,7 +97,6 @@ impl Config {
         // Beyond this a step from layer to layer would need a negative correlation.
         let steepest = std::f64::consts::SQRT_2 * prior.conductivity_log10_std;
         check.range("prior.gradient_log10_std", prior.gradient_log10_std, 1e-3, steepest.max(1e-3));
-        check.positive("prior.correlation_length_m", prior.correlation_length_m);
 
         self.errors.check(&mut check);
         self.geometry.check(&mut check);
@@ -295,12 +107,7 @@ impl Config {
         }
 
         let sampler = &self.sampler;
-        check.range("sampler.chains", sampler.chains as f64, 2.0, 64.0);
-        check.range("sampler.maximum_burn_in", sampler.maximum_burn_in as f64, 250.0, 1e9);
-        check.range("sampler.maximum_iterations", sampler.maximum_iterations as f64, 100.0, 1e9);
         check.range("sampler.record_every", sampler.record_every as f64, 1.0, sampler.maximum_iterations as f64 / 10.0);
-        check.range("sampler.rhat_target", sampler.rhat_target, 1.0 + 1e-6, 10.0);
-        check.range("sampler.ess_target", sampler.ess_target, 1.0, 1e9);
         check.range("sampler.samples", sampler.samples as f64, sampler.chains as f64, 100_000.0);
         check.wrong
     }
@@ -316,6 +123,7 @@ impl Config {
             System::Fdem(_) => Some((0.5, 50.0)),
             System::Tdem(_) => None,
         };
+        self.columns.resolve();
         self.model.maximum_depth_m.get_or_insert(depth_m);
         if let Some((minimum, maximum)) = additive {
             self.errors.additive_minimum.get_or_insert(PerGroup::One(minimum));
@@ -379,7 +187,7 @@ impl Config {
         let mut check = Checker::default();
         self.model.check(&mut check);
         self.errors.check(&mut check);
-        wrong.extend(check.wrong.into_iter().map(|value| value.at("", path)));
+        wrong.extend(check.wrong.into_iter().map(|value| value.at("", path, &[])));
         if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
     }
 
@@ -390,8 +198,6 @@ impl Config {
             ("survey.components", !survey.components.is_empty()),
             ("survey.field", survey.field != FieldChoice::Secondary),
             ("survey.vector_amplitude", survey.vector_amplitude),
-            ("survey.definition", survey.definition.is_some()),
-            ("columns", self.columns.is_given()),
             ("errors.additive_decay", self.errors.additive_decay.is_some()),
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
@@ -405,9 +211,6 @@ impl Config {
 
 impl ModelConfig {
     fn check(&self, check: &mut Checker) {
-        check.range("model.maximum_layers", self.maximum_layers as f64, 1.0, 200.0);
-        check.positive("model.minimum_depth_m", self.minimum_depth_m);
-        check.positive("model.minimum_thickness_m", self.minimum_thickness_m);
         // Else the default of the kind of system, which is not known before its files are read.
         let Some(maximum_depth_m) = self.maximum_depth_m else { return };
         check.above("model.maximum_depth_m", maximum_depth_m, self.minimum_depth_m, "minimum_depth_m");
@@ -431,39 +234,17 @@ impl ErrorConfig {
                 check.at_least(&format!("errors.{name}_maximum"), high, low, &format!("{name}_minimum"));
             }
         };
-        for &low in &self.relative_minimum.list() {
-            check.range("errors.relative_minimum", low, 1e-12, 10.0);
-        }
         both(check, "relative", &self.relative_minimum, &self.relative_maximum);
-        for &low in self.additive_minimum.iter().flat_map(|low| low.list()).collect::<Vec<_>>().iter() {
-            check.positive("errors.additive_minimum", low);
-        }
         if let (Some(low), Some(high)) = (&self.additive_minimum, &self.additive_maximum) {
             both(check, "additive", low, high);
-        }
-        for &value in &self.additive_per_channel {
-            check.positive("errors.additive_per_channel", value);
-        }
-    }
-}
-
-impl SamplerConfig {
-    pub(super) fn settings(&self) -> SamplerSettings {
-        SamplerSettings {
-            seed: self.seed,
-            chain_count: self.chains,
-            maximum_burn_in: self.maximum_burn_in,
-            maximum_iterations: self.maximum_iterations,
-            record_every: self.record_every,
-            rhat_target: self.rhat_target,
-            ess_target: self.ess_target,
-            sample_count: self.samples,
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use super::*;
 
     const FILES: &str = "[survey]\ndata = 'a.csv'\nsystem = ['s.stm']\n";
@@ -496,7 +277,7 @@ mod tests {
     fn values_out_of_range_or_of_wrong_type_are_named() {
         assert_eq!(
             message("[model]\nmaximum_depth_m = -4.0\n").lines().next().unwrap(),
-            "c.toml, line 5, column model.maximum_depth_m: got -4, expected more than minimum_depth_m (0.5)"
+            "c.toml, line 5, column model.maximum_depth_m: got -4, expected a positive number"
         );
         let wrong_type = message("[sampler]\nchains = 'four'\n");
         assert_eq!(wrong_type, "c.toml, line 5, column chains: got string \"four\", expected a whole number");

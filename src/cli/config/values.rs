@@ -3,13 +3,14 @@
 use std::fmt;
 use std::path::PathBuf;
 
+use schemars::JsonSchema;
 use serde::de::{self, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::survey::ColumnRef;
 
 /// One number, or a list with one for each error group.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum PerGroup {
     /// The same for all.
@@ -38,7 +39,7 @@ impl PerGroup {
 }
 
 /// A column as a configuration writes it: a number from 1 or a name, perhaps negative.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Column {
     /// By number; a negative one turns the sign.
@@ -58,7 +59,7 @@ impl Column {
 }
 
 /// A column, or a list with one for each system.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub(crate) enum Columns {
     /// Of the one system.
@@ -74,6 +75,11 @@ impl Default for Columns {
 }
 
 impl Columns {
+    /// Whether none is said.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
     /// What the readers understand.
     pub(crate) fn to_refs(&self) -> crate::error::Result<Vec<ColumnRef>> {
         match self {

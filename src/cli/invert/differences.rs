@@ -39,7 +39,7 @@ fn changed_keys(then: &str, now: &str) -> Vec<String> {
     let mut keys: Vec<&String> = then.iter().chain(&now).map(|(key, _)| key).collect();
     keys.sort();
     keys.dedup();
-    keys.retain(|key| !matches!(key.as_str(), "survey.data" | "survey.system" | "survey.definition"));
+    keys.retain(|key| !matches!(key.as_str(), "survey.data" | "survey.system" | "survey.definition" | "survey.crs"));
     keys.into_iter()
         .map(|key| (key, value(&then, key), value(&now, key)))
         .filter(|(_, then, now)| then != now)

@@ -7,11 +7,11 @@ use serde::{Deserialize, Serialize};
 
 use super::super::config::{CenterChoice, Config};
 use super::super::inputs::{noise_model, physics};
+use super::super::prior::{prior, prior_of_sounding};
 use super::caught::caught;
-use super::prior::{above_ground, clamp_to_bounds, prior, typical_std};
 use crate::bayes::{Grids, Likelihood, NoiseModel, Prior, SamplerSettings, Target, invert_sounding};
 use crate::error::Result;
-use crate::forward::{ForwardModel, Physics, best_halfspace};
+use crate::forward::Physics;
 use crate::parallel::{Done, Pulse};
 use crate::schema::{
     Layout, LinePlaces, Reason, ResultStore, RunInfo, SoundingRecord, Status, record, record_without_posterior,
@@ -39,6 +39,7 @@ pub(super) struct Inverter {
     prior: Prior,
     noise: Arc<NoiseModel>,
     center: CenterChoice,
+    ignore_likelihood: bool,
     grids: Grids,
     /// Of a line without soundings: only its rows matter here.
     layout: Layout,
@@ -63,6 +64,7 @@ impl Inverter {
             settings: config.sampler.settings(),
             noise: Arc::new(noise_model(&config, &system)),
             center: config.prior.conductivity_center,
+            ignore_likelihood: config.sampler.ignore_likelihood,
             prior,
             grids,
             layout,
@@ -94,28 +96,21 @@ impl Inverter {
     }
 
     fn invert(&self, sounding: &Sounding, pulse: &mut Pulse, seconds: &dyn Fn() -> f64) -> Option<SoundingRecord> {
-        let likelihood = Likelihood::new(&sounding.observed, sounding.std.as_deref(), Arc::clone(&self.noise));
-        if likelihood.active_channels().is_empty() {
+        let likelihood = if self.ignore_likelihood {
+            Likelihood::new(&vec![f64::NAN; sounding.observed.len()], None, Arc::clone(&self.noise))
+        } else {
+            Likelihood::new(&sounding.observed, sounding.std.as_deref(), Arc::clone(&self.noise))
+        };
+        if likelihood.active_channels().is_empty() && !self.ignore_likelihood {
             return Some(record_without_posterior(&self.layout, Status::NoData, Reason::NoActiveChannel, 0.0));
         }
         let mut forward = self.physics.forward(&sounding.geometry);
         let forward = forward.as_mut();
-        let target = Target::new(self.prior_of(sounding, forward), likelihood);
+        let prior = prior_of_sounding(&self.prior, self.center, &self.noise, sounding, forward);
+        let target = Target::new(prior, likelihood);
         let key = (sounding.line_number, sounding.fiducial);
         let posterior = invert_sounding(&target, forward, &self.settings, &self.grids, key.0, key.1, pulse)?;
         Some(record(&self.layout, &self.grids, &target, &posterior, seconds()))
-    }
-
-    fn prior_of(&self, sounding: &Sounding, forward: &mut dyn ForwardModel) -> Prior {
-        let mut prior = self.prior.clone();
-        prior.geometry = above_ground(&prior.geometry, sounding.geometry);
-        if self.center == CenterChoice::Sounding {
-            let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, &self.noise, &prior));
-            if let Some(ln_conductivity) = best_halfspace(forward, &sounding.geometry, &sounding.observed, &std) {
-                prior.conductivity.mean = clamp_to_bounds(ln_conductivity, &prior);
-            }
-        }
-        prior
     }
 }
 

@@ -5,8 +5,6 @@ mod differences;
 mod inverter;
 mod launch;
 mod output;
-mod plan;
-mod prior;
 
 #[cfg(feature = "mpi")]
 use std::panic::AssertUnwindSafe;
@@ -18,17 +16,18 @@ use clap::Args;
 
 use self::inverter::{Brief, Inverter};
 use self::output::{Lines, Output};
-use self::plan::Plan;
+
 use super::census::Census;
 use super::config::Config;
 use super::journal::{Journal, State};
+use super::plan::Plan;
 use super::progress::Progress;
+use super::selection::Selection;
 use super::{EXIT_FAILED_SOUNDINGS, EXIT_INTERRUPTED};
 use crate::error::{Error, Result};
 #[cfg(feature = "mpi")]
 use crate::parallel::Ranks;
 use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads, thread_count};
-use crate::survey::{Sounding, line_label};
 
 /// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
 ///
@@ -53,15 +52,14 @@ pub(super) struct InvertArgs {
     /// Remove the results in OUTPUT, of whatever run, and start anew
     #[arg(long)]
     overwrite: bool,
+    /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
     /// Seed, instead of the configuration's
     #[arg(long)]
     seed: Option<u64>,
-    /// Only this line; may be repeated
-    #[arg(long = "line", value_name = "NUMBER")]
-    lines: Vec<f64>,
-    /// Only this fiducial; may be repeated
-    #[arg(long = "fiducial", value_name = "NUMBER")]
-    fiducials: Vec<f64>,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
@@ -159,16 +157,15 @@ impl Prepared {
     /// Reads the configuration and its files and makes what line files there are not.
     fn new(args: &InvertArgs) -> Result<Self> {
         let started = Instant::now();
-        let mut config = Config::read(&args.config)?;
+        let mut config = Config::read(&args.config, &args.sets)?;
         if let Some(seed) = args.seed {
             config.sampler.seed = seed;
         }
         let plan = Plan::read(&config, &args.config)?;
-        let chosen = chosen_lines(&plan, args)?;
+        let chosen = args.selection.choose(&plan.survey, config.survey.crs.as_deref())?;
         let output = Output::open(&args.output)?;
         output.prepare(&plan, args.overwrite)?;
-        let wanted = |sounding: &Sounding| args.fiducials.is_empty() || args.fiducials.contains(&sounding.fiducial);
-        let Lines { places, pending } = output.lines(&plan, &chosen, wanted)?;
+        let Lines { places, pending } = output.lines(&plan, &chosen)?;
         let Plan { system, run, ln_conductivity_center, .. } = plan;
         let brief = Brief { system, run, ln_conductivity_center, lines: places };
         Ok(Self { brief, pending, _output: output, started })
@@ -211,29 +208,4 @@ impl Prepared {
         println!("results: {}", args.output.display());
         Ok(if failed == 0 { 0 } else { EXIT_FAILED_SOUNDINGS })
     }
-}
-
-/// The soundings of the lines asked for, line by line.
-fn chosen_lines<'a>(plan: &'a Plan, args: &InvertArgs) -> Result<Vec<&'a [Sounding]>> {
-    let known = plan.survey.lines();
-    if let Some(missing) = args.lines.iter().find(|line| !known.contains(line)) {
-        let known: Vec<String> = known.iter().map(|&line| line_label(line)).collect();
-        let message =
-            format!("--line {}: the survey has no such line, only {}", line_label(*missing), known.join(", "));
-        return Err(Error::Config(message));
-    }
-    let chosen: Vec<&[Sounding]> = plan
-        .survey
-        .soundings
-        .chunk_by(|a, b| a.line_number == b.line_number)
-        .filter(|soundings| args.lines.is_empty() || args.lines.contains(&soundings[0].line_number))
-        .collect();
-    let fiducials: Vec<f64> = chosen.iter().flat_map(|soundings| soundings.iter().map(|s| s.fiducial)).collect();
-    if let Some(missing) = args.fiducials.iter().find(|fiducial| !fiducials.contains(fiducial)) {
-        let nearest = fiducials.iter().min_by(|a, b| (*a - missing).abs().total_cmp(&(*b - missing).abs()));
-        let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
-        let message = format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}");
-        return Err(Error::Config(message));
-    }
-    Ok(chosen)
 }

@@ -3,11 +3,10 @@
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
+use super::super::plan::Plan;
 use super::differences::differences;
-use super::plan::Plan;
 use crate::error::{Error, Result};
 use crate::schema::{Layout, LinePlaces, LineReader, Status, create_line, line_files, line_path};
-use crate::survey::Sounding;
 
 /// The directory, held against other runs while this lives.
 pub(super) struct Output {
@@ -54,27 +53,28 @@ impl Output {
         Ok(())
     }
 
-    /// Opens the file of each line, made now or left by an earlier run, and lists what is not finished of the soundings
-    /// that are `wanted`.
-    pub(super) fn lines(
-        &self,
-        plan: &Plan,
-        lines: &[&[Sounding]],
-        wanted: impl Fn(&Sounding) -> bool,
-    ) -> Result<Lines> {
-        let mut places = Vec::with_capacity(lines.len());
+    /// Opens the file of each line with a chosen sounding, made now or left by an earlier run, and lists what is not finished
+    /// of the chosen ones. `chosen` says of each sounding of the survey whether it is.
+    pub(super) fn lines(&self, plan: &Plan, chosen: &[bool]) -> Result<Lines> {
+        let mut places = Vec::new();
         let mut pending = Vec::new();
         let mut number = 0;
-        for &soundings in lines {
-            let layout = Layout::new(&plan.run, &plan.grids, soundings.len());
-            let path = line_path(&self.directory, soundings[0].line_number);
-            if !path.exists() {
-                create_line(&path, &plan.run, &layout, soundings)?;
+        let mut rest = chosen;
+        for line in plan.survey.places().chunk_by(|a, b| a.line_number == b.line_number) {
+            let (chosen, others) = rest.split_at(line.len());
+            rest = others;
+            if !chosen.contains(&true) {
+                continue;
             }
-            let line = LineReader::open(&path)?;
-            places.push(LinePlaces::read(&line, &layout)?);
-            for (sounding, status) in soundings.iter().zip(line.statuses()?) {
-                if status == Status::NotRun && wanted(sounding) {
+            let layout = Layout::new(&plan.run, &plan.grids, line.len());
+            let path = line_path(&self.directory, line[0].line_number);
+            if !path.exists() {
+                create_line(&path, &plan.run, &layout, &plan.survey.read(line)?)?;
+            }
+            let reader = LineReader::open(&path)?;
+            places.push(LinePlaces::read(&reader, &layout)?);
+            for (&is_chosen, status) in chosen.iter().zip(reader.statuses()?) {
+                if is_chosen && status == Status::NotRun {
                     pending.push(number);
                 }
                 number += 1;

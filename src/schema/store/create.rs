@@ -51,6 +51,12 @@ fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding
     }
     write_string(&file, "configuration", &run.configuration)?;
     write_string(&file, "system_files", &run.system_files)?;
+    if let Some(crs) = &run.crs {
+        let mapping = write_string(&file, "crs", crs)?;
+        if let Some(wkt) = &run.crs_wkt {
+            write_text(&mapping, "crs_wkt", wkt)?;
+        }
+    }
     let mut scales = Scales::default();
     for (field, _) in &present {
         let dataset = file.dataset(field.name)?;
@@ -102,6 +108,9 @@ fn write_attributes(dataset: &Dataset, field: &Field, run: &RunInfo) -> hdf5_met
     }
     if field.role != Role::Constant && !matches!(field.name, "easting" | "northing") {
         write_text(dataset, "coordinates", "easting northing")?;
+        if run.crs.is_some() {
+            write_text(dataset, "grid_mapping", "crs")?;
+        }
     }
     match field.name {
         "depth" => {
@@ -200,8 +209,10 @@ fn empty_dataset(file: &File, field: &Field, shape: &[usize]) -> hdf5_metno::Res
 }
 
 /// A scalar string; attributes are limited to 64 KiB, which system files with sampled waveforms exceed.
-fn write_string(file: &File, name: &str, text: &str) -> hdf5_metno::Result<()> {
+fn write_string(file: &File, name: &str, text: &str) -> hdf5_metno::Result<Dataset> {
     let text: VarLenUnicode =
         text.replace('\0', "").parse().map_err(|error| format!("{name} cannot be stored: {error:?}"))?;
-    file.new_dataset::<VarLenUnicode>().obj_track_times(false).create(name)?.write_scalar(&text)
+    let dataset = file.new_dataset::<VarLenUnicode>().obj_track_times(false).create(name)?;
+    dataset.write_scalar(&text)?;
+    Ok(dataset)
 }

@@ -1,26 +1,30 @@
 //! From the columns of a row to the data of an instrument.
 
-use super::super::cells::{Cells, SignedColumn};
+use crate::survey::cells::{Cells, SignedColumn};
+use crate::survey::options::StdKind;
 
 /// Columns of one component of one system.
 #[derive(Debug)]
-pub(super) struct ComponentColumns {
+pub(in super::super) struct ComponentColumns {
     /// Index of the system.
-    pub(super) system: usize,
+    pub(in super::super) system: usize,
     /// Secondary field, one column per gate.
-    pub(super) data: Vec<SignedColumn>,
+    pub(in super::super) data: Vec<SignedColumn>,
     /// Standard deviations, one column per gate.
-    pub(super) std: Option<Vec<SignedColumn>>,
+    pub(in super::super) std: Option<Vec<SignedColumn>>,
     /// Primary field that is part of the data.
-    pub(super) primary: Option<SignedColumn>,
+    pub(in super::super) primary: Option<SignedColumn>,
 }
 
 /// Columns of the components in order of the data.
 #[derive(Debug)]
-pub(super) struct ChannelColumns {
-    pub(super) components: Vec<ComponentColumns>,
+pub(in super::super) struct ChannelColumns {
+    pub(in super::super) components: Vec<ComponentColumns>,
     /// Data are the lengths of the vectors that a system's components make.
-    pub(super) vector_amplitude: bool,
+    pub(in super::super) vector_amplitude: bool,
+    /// From the file's unit to the system's.
+    pub(in super::super) scale: f64,
+    pub(in super::super) std_kind: StdKind,
 }
 
 /// Data, and their standard deviations when the file has them.
@@ -30,21 +34,21 @@ struct Values {
 }
 
 impl ChannelColumns {
-    pub(super) fn has_std(&self) -> bool {
+    pub(in super::super) fn has_std(&self) -> bool {
         self.components.iter().any(|component| component.std.is_some())
     }
 
     /// Whether data are total fields.
-    pub(super) fn adds_primary(&self) -> bool {
+    pub(in super::super) fn adds_primary(&self) -> bool {
         self.components.iter().any(|component| component.primary.is_some())
     }
 
     /// Data and standard deviations; both are NaN where one is missing.
-    pub(super) fn read(&self, cells: &mut Cells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
+    pub(in super::super) fn read(&self, cells: &mut Cells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
         let mut data = Vec::new();
         let mut std = Vec::new();
         for system in self.components.chunk_by(|a, b| a.system == b.system) {
-            let mut components: Vec<Values> = system.iter().map(|columns| columns.read(cells, unit)).collect();
+            let mut components: Vec<Values> = system.iter().map(|columns| columns.read(cells, self, unit)).collect();
             if self.vector_amplitude {
                 components = vec![amplitude(&components)];
             }
@@ -63,14 +67,18 @@ impl ChannelColumns {
 }
 
 impl ComponentColumns {
-    fn read(&self, cells: &mut Cells, unit: &str) -> Values {
+    fn read(&self, cells: &mut Cells, channels: &ChannelColumns, unit: &str) -> Values {
         let primary = self.primary.map_or(0.0, |column| cells.optional(column));
-        // A datum without a primary field to add is missing, and then so is its standard deviation.
-        let mut data: Vec<f64> = self.data.iter().map(|&column| cells.optional(column) + primary).collect();
+        let mut data: Vec<f64> = self.data.iter().map(|&column| cells.optional(column)).collect();
         let mut stds = |columns: &Vec<SignedColumn>| -> Vec<f64> {
-            columns.iter().zip(&mut data).map(|(&column, datum)| cells.std(column, datum, unit)).collect()
+            columns.iter().zip(&mut data).map(|(&c, datum)| cells.std(c, datum, channels.std_kind, unit)).collect()
         };
-        let std = self.std.as_ref().map(&mut stds);
+        let mut std = self.std.as_ref().map(&mut stds);
+        // A datum without a primary field to add is missing, and then so is its standard deviation.
+        data.iter_mut().for_each(|datum| *datum = channels.scale * (*datum + primary));
+        for (std, datum) in std.iter_mut().flatten().zip(&data) {
+            *std = if datum.is_nan() { f64::NAN } else { channels.scale.abs() * *std };
+        }
         Values { data, std }
     }
 }

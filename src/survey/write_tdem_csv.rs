@@ -1,4 +1,4 @@
-//! Writes time-domain survey files that [`read_tdem`](super::read_tdem()) reads back without a change.
+//! Writes time-domain survey files that [`Survey`](super::Survey) reads back without a change.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::system::{GeometryParameter, TdemInstrument};
 
-use super::super::cells::negative;
-use super::super::replace::replace_file;
-use super::super::sounding::{Sounding, all_have_std};
-use super::Convention;
-use super::columns::{Group, groups, primary_name};
+use super::cells::negative;
+use super::columns::{Group, primary_name, tdem_groups};
+use super::options::{Convention, PARTS};
+use super::replace::replace_file;
+use super::sounding::{Sounding, all_have_std};
 
 /// The geometry in GeoBIPy's order, without the height that stands before it.
 const GEOMETRY: [GeometryParameter; 9] = [
@@ -31,7 +31,7 @@ const SIGNS: Convention = Convention::GeoBipy;
 /// Whatever the data of `instrument` are, the file holds secondary fields of single components: `observed` (and `std`)
 /// of the soundings must be those, in order of systems, components x, y, z and gates, in the program's signs. For an
 /// instrument of total fields `primary` says the primary field of every component of every system in that order, one
-/// list per sounding; [`read_tdem`](super::read_tdem()) then adds the two, and makes amplitudes of them if that is what
+/// list per sounding; [`Survey`](super::Survey) then adds the two, and makes amplitudes of them if that is what
 /// the instrument's data are.
 ///
 /// Standard deviations are written when all soundings have them. A file at `path` is replaced once the new one is
@@ -47,12 +47,12 @@ pub fn write_tdem_csv(
     soundings: &[Sounding],
     primary: Option<&[Vec<f64>]>,
 ) -> Result<()> {
-    let groups = groups(instrument);
+    let groups = tdem_groups(instrument);
     check_counts(&groups, soundings, primary)?;
     let has_std = all_have_std(soundings);
-    let turned = |group: &Group| SIGNS.turns_component(group.axis as usize);
+    let turned = |group: &Group| SIGNS.turns_part(group.part);
     let turned_groups: Vec<bool> = groups.iter().map(turned).collect();
-    let turned_gates: Vec<bool> = groups.iter().flat_map(|g| g.system.gates.iter().map(move |_| turned(g))).collect();
+    let turned_gates: Vec<bool> = groups.iter().flat_map(|g| std::iter::repeat_n(turned(g), g.len())).collect();
     replace_file(path, |out| {
         write_header(out, &groups, instrument.systems.len(), primary.is_some(), has_std)?;
         for (i, sounding) in soundings.iter().enumerate() {
@@ -68,7 +68,7 @@ pub fn write_tdem_csv(
 }
 
 fn check_counts(groups: &[Group], soundings: &[Sounding], primary: Option<&[Vec<f64>]>) -> Result<()> {
-    let gate_count: usize = groups.iter().map(|group| group.system.gates.len()).sum();
+    let gate_count: usize = groups.iter().map(|group| group.gates().len()).sum();
     let check = |what: &str, got: usize, expected: usize| match got == expected {
         true => Ok(()),
         false => Err(Error::Config(format!("got {got} {what} to write, expected {expected}"))),
@@ -101,8 +101,8 @@ fn write_header(
     }
     for suffix in if has_std { &["", "_std"][..] } else { &[""] } {
         for group in groups {
-            let axis = group.axis.to_string().to_ascii_uppercase();
-            for gate in &group.system.gates {
+            let axis = PARTS[group.part].to_ascii_uppercase();
+            for gate in group.gates() {
                 write!(out, ",S{}{axis}_time_{}{suffix}", group.system_index, time_label(gate.center_s()))?;
             }
         }
@@ -138,9 +138,11 @@ mod tests {
 
     use proptest::prelude::*;
 
-    use super::super::tests::{instrument, system};
-    use super::super::{TdemReadOptions, read_tdem};
+    use super::super::options::ReadOptions;
+    use super::super::tests::Whole;
+    use super::super::tests::tdem::{instrument, system};
     use super::*;
+    use crate::system::System;
     use crate::system::{Field, Geometry};
 
     fn sounding(fiducial: f64, observed: Vec<f64>, std: Option<Vec<f64>>) -> Sounding {
@@ -157,8 +159,8 @@ mod tests {
         }
     }
 
-    fn options() -> TdemReadOptions {
-        TdemReadOptions { convention: Convention::GeoBipy, ..Default::default() }
+    fn options() -> ReadOptions {
+        ReadOptions { convention: Convention::GeoBipy, ..Default::default() }
     }
 
     #[test]
@@ -175,7 +177,7 @@ mod tests {
              S0X_time_1.000e-05,S0X_time_1.000e-05,S0Z_time_1.000e-05,S0Z_time_1.000e-05\n\
              30010,1.5,0.1,-2,30.1,NaN,-1.5,0,0,0,0,0,0,0,0,1,2,3,NaN\n"
         );
-        let survey = read_tdem(&path, &instrument, &options()).unwrap();
+        let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
         assert_eq!(format!("{:?}", survey.soundings), format!("{:?}", [original]));
     }
 
@@ -192,12 +194,12 @@ mod tests {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(",S0PX,S0PZ,S1PZ,S0X_time_1.000e-05,"), "{text}");
         assert!(text.ends_with(",10,-20,-30,1,-2,-3,0.5,0.25,0.125\n"), "{text}");
-        let survey = read_tdem(&path, &instrument, &options()).unwrap();
+        let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
         assert_eq!(survey.soundings[0].observed, [11.0, 22.0, 33.0]);
 
         original.geometry.set(GeometryParameter::TxRxDx, 0.0);
         write_tdem_csv(&path, &instrument, &[original], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
-        let survey = read_tdem(&path, &instrument, &options()).unwrap();
+        let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
         let message = survey.rejected[0].errors[0].to_string();
         assert!(message.contains("line 2, column txrx_dx") && message.contains("infinite"), "{message}");
     }
@@ -259,7 +261,7 @@ mod tests {
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("s.csv");
             write_tdem_csv(&path, &instrument, std::slice::from_ref(&original), None).unwrap();
-            let survey = read_tdem(&path, &instrument, &options()).unwrap();
+            let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
             prop_assert!(survey.rejected.is_empty());
             prop_assert_eq!(survey.has_std, std.is_some());
             prop_assert_eq!(format!("{:?}", survey.soundings), format!("{:?}", [original]));

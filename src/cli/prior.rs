@@ -2,14 +2,14 @@
 
 use std::path::Path;
 
-use super::super::config::{Config, CorrelationChoice, DepthChoice, LayerCountChoice, PerGroup};
+use super::config::{CenterChoice, Config, CorrelationChoice, DepthChoice, LayerCountChoice, PerGroup};
 use crate::bayes::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, NoiseModel, Prior,
 };
 use crate::error::{Error, Result};
-use crate::forward::{Physics, best_halfspace};
-use crate::survey::{Sounding, Survey};
+use crate::forward::{ForwardModel, Physics, best_halfspace};
+use crate::survey::{Place, Sounding, Survey};
 use crate::system::{Geometry, GeometryParameter, System};
 
 /// Soundings that the survey's centre of conductivity comes from, at most.
@@ -79,16 +79,23 @@ pub(super) fn prior(config: &Config, system: &System, has_std: bool, path: &Path
 }
 
 /// Says of how many soundings [`above_ground`] narrows the prior.
-pub(super) fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &Survey) {
-    let is_narrowed = |s: &&Sounding| above_ground(prior, s.geometry) != prior.around(s.geometry);
-    let count = survey.soundings.iter().filter(is_narrowed).count();
+pub(super) fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &Survey) -> Result<()> {
+    if ![GeometryParameter::Height, GeometryParameter::TxRxDz].iter().any(|&p| prior.deviation(p).is_sampled()) {
+        return Ok(());
+    }
+    let mut count = 0;
+    survey.each(survey.places(), |sounding| {
+        count += usize::from(above_ground(prior, sounding.geometry) != prior.around(sounding.geometry));
+        Ok(())
+    })?;
     if count > 0 {
         eprintln!(
             "geobipy: warning: the prior of height or txrx_dz reaches the ground at {count} of {} soundings; it is narrowed \
              there, a standard deviation to a tenth of the lower coil's height, a half width to 0.9 (both sampled: 0.45) of it",
-            survey.soundings.len()
+            survey.places().len()
         );
     }
+    Ok(())
 }
 
 /// The geometry prior around `measured`. A bird never lies on the ground, however wide the prior.
@@ -109,6 +116,25 @@ pub(super) fn above_ground(prior: &GeometryPrior, measured: Geometry) -> Geometr
     GeometryPrior::new(measured, deviations)
 }
 
+/// The prior of a sounding, from the survey's.
+pub(super) fn prior_of_sounding(
+    survey: &Prior,
+    center: CenterChoice,
+    noise: &NoiseModel,
+    sounding: &Sounding,
+    forward: &mut dyn ForwardModel,
+) -> Prior {
+    let mut prior = survey.clone();
+    prior.geometry = above_ground(&prior.geometry, sounding.geometry);
+    if center == CenterChoice::Sounding {
+        let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, noise, &prior));
+        if let Some(ln_conductivity) = best_halfspace(forward, &sounding.geometry, &sounding.observed, &std) {
+            prior.conductivity.mean = clamp_to_bounds(ln_conductivity, &prior);
+        }
+    }
+    prior
+}
+
 fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
     let prior = |(&minimum, &maximum): (&f64, &f64)| {
         if minimum == maximum {
@@ -122,20 +148,19 @@ fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
 
 /// Median of the best halfspaces of evenly chosen soundings: one number for the survey, so that lines and soundings share
 /// a prior. It uses the data, but a survey's worth for one number.
-pub(super) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> f64 {
-    let step = survey.soundings.len().div_ceil(CENTER_SOUNDINGS);
-    let mut best: Vec<f64> = survey
-        .soundings
-        .iter()
-        .step_by(step.max(1))
-        .filter_map(|sounding| {
-            let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, noise, prior));
-            let mut forward = physics.forward(&sounding.geometry);
-            best_halfspace(forward.as_mut(), &sounding.geometry, &sounding.observed, &std)
-        })
-        .collect();
+pub(super) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
+    let step = survey.places().len().div_ceil(CENTER_SOUNDINGS);
+    let chosen: Vec<Place> = survey.places().iter().copied().step_by(step.max(1)).collect();
+    let mut best = Vec::with_capacity(chosen.len());
+    survey.each(&chosen, |sounding| {
+        let std = sounding.std.clone().unwrap_or_else(|| typical_std(&sounding, noise, prior));
+        let mut forward = physics.forward(&sounding.geometry);
+        best.extend(best_halfspace(forward.as_mut(), &sounding.geometry, &sounding.observed, &std));
+        Ok(())
+    })?;
     best.sort_by(f64::total_cmp);
-    best.get(best.len() / 2).map_or(prior.conductivity.mean, |&ln_conductivity| clamp_to_bounds(ln_conductivity, prior))
+    let median = best.get(best.len() / 2);
+    Ok(median.map_or(prior.conductivity.mean, |&ln_conductivity| clamp_to_bounds(ln_conductivity, prior)))
 }
 
 pub(super) fn clamp_to_bounds(ln_conductivity: f64, prior: &Prior) -> f64 {

@@ -2,38 +2,17 @@
 
 use crate::error::{Error, Result};
 
-use super::super::columns::STD;
-use super::super::table::{Table, listed};
-use super::columns::Group;
+use super::Kind;
+use super::fdem::STD;
+use super::groups::Group;
+use crate::survey::options::PARTS;
+use crate::survey::table::{Table, listed};
+use crate::system::Gate;
 
 /// Parts of names of data columns, after GeoBIPy.
 const DATA: [&str; 4] = ["off_time", "x_time", "y_time", "z_time"];
 /// Times in names are rounded, and gates may be wide.
 const TIME_TOLERANCE: f64 = 0.05;
-
-/// What columns hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    Data,
-    Std,
-}
-
-impl Kind {
-    /// Name in configurations.
-    pub(super) fn key(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Std => "std",
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Std => "standard deviation",
-        }
-    }
-}
 
 /// The columns of each group that the table has by name, `None` when there are no standard deviations.
 ///
@@ -46,7 +25,7 @@ pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Resu
     if columns.is_empty() && kind == Kind::Std {
         return Ok(None);
     }
-    let gate_count: usize = groups.iter().map(|group| group.system.gates.len()).sum();
+    let gate_count: usize = groups.iter().map(Group::len).sum();
     if columns.len() != gate_count {
         return Err(count_error(table, &columns, groups, kind, gate_count));
     }
@@ -54,10 +33,10 @@ pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Resu
     let mut errors = Vec::new();
     let mut found = Vec::with_capacity(groups.len());
     for group in groups {
-        let (gates, after) = rest.split_at(group.system.gates.len());
+        let (gates, after) = rest.split_at(group.len());
         rest = after;
         errors.extend(gates.iter().filter_map(|&column| component_error(table, column, group)));
-        errors.extend(time_errors(table, gates, group));
+        errors.extend(group.name_errors(table, gates));
         found.push(gates.to_vec());
     }
     if errors.is_empty() { Ok(Some(found)) } else { Err(Error::Many(errors)) }
@@ -74,10 +53,8 @@ fn count_error(table: &Table, columns: &[usize], groups: &[Group], kind: Kind, g
         [] => String::new(),
         _ => format!(" ({})", listed(columns.iter().map(|&column| &table.names[column]))),
     };
-    let expected = groups.iter().map(|group| {
-        let Group { system, axis, .. } = group;
-        format!("{} for {axis} of system {}", system.gates.len(), system.name)
-    });
+    let expected =
+        groups.iter().map(|group| format!("{} for {} of system {}", group.len(), PARTS[group.part], group.system_name));
     let expected: Vec<String> = expected.collect();
     let got = format!("{} {} columns{names}", columns.len(), kind.words());
     let key = kind.key();
@@ -91,24 +68,24 @@ fn component_error(table: &Table, column: usize, group: &Group) -> Option<Error>
     let named = ["x", "y", "z"]
         .into_iter()
         .find(|axis| name.contains(&format!("{axis}_time")) || name.contains(&format!("{axis}_off_time")))?;
-    let expected = group.axis.to_string();
+    let expected = PARTS[group.part];
     (named != expected).then(|| {
-        let expected = format_args!("{expected}, the next component of system {}", group.system.name);
+        let expected = format_args!("{expected}, the next component of system {}", group.system_name);
         table.name_error(column, format_args!("component {named}"), expected)
     })
 }
 
 /// Names with another time than that of the gate.
-pub(super) fn time_errors(table: &Table, columns: &[usize], group: &Group) -> Vec<Error> {
-    let error = |(&column, gate): (&usize, &crate::system::Gate)| {
+pub(super) fn time_errors(table: &Table, columns: &[usize], gates: &[Gate], system_name: &str) -> Vec<Error> {
+    let error = |(&column, gate): (&usize, &Gate)| {
         let named_s = time_in_name(&table.names[column])?;
         let center_s = gate.center_s();
         let tolerance_s = TIME_TOLERANCE * center_s.abs().max(gate.end_s - gate.start_s);
         let agrees = (named_s - center_s).abs() <= tolerance_s;
-        let expected = format_args!("{center_s:.3e} s, the middle of the next gate of system {}", group.system.name);
+        let expected = format_args!("{center_s:.3e} s, the middle of the next gate of system {system_name}");
         (!agrees).then(|| table.name_error(column, format_args!("{named_s:.3e} s"), expected))
     };
-    columns.iter().zip(&group.system.gates).filter_map(error).collect()
+    columns.iter().zip(gates).filter_map(error).collect()
 }
 
 /// The number with an exponent after `time_`; others may be counters or have another unit.

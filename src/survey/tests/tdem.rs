@@ -1,12 +1,17 @@
+//! Time-domain surveys.
+
 use std::fs;
 
 use proptest::prelude::*;
 
 use super::*;
-use crate::system::{Field, Gate, GateWeighting, Normalisation, Output, TdemSystem, Waveform, WaveformKind};
+use crate::system::{
+    Field, Gate, GateWeighting, Geometry, GeometryParameter, Normalisation, Output, TdemInstrument, TdemSystem,
+    Waveform, WaveformKind,
+};
 
 /// A system with gates from each start to a tenth more of its size later.
-pub(super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &[f64]) -> TdemSystem {
+pub(in super::super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &[f64]) -> TdemSystem {
     TdemSystem {
         name: name.to_owned(),
         turn_count: 1.0,
@@ -30,7 +35,7 @@ pub(super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &[f64]) -> 
     }
 }
 
-pub(super) fn instrument(systems: Vec<TdemSystem>) -> TdemInstrument {
+pub(in super::super) fn instrument(systems: Vec<TdemSystem>) -> TdemInstrument {
     TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }
 }
 
@@ -48,38 +53,34 @@ fn column(text: &str) -> Option<ColumnRef> {
     Some(text.parse().unwrap())
 }
 
-fn columns(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; 3] {
+fn components(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; 3] {
     texts.map(|texts| texts.iter().map(|text| text.parse().unwrap()).collect())
 }
 
-fn geobipy() -> TdemReadOptions {
-    TdemReadOptions { convention: Convention::GeoBipy, nulls: vec![-9999.99], ..Default::default() }
+/// Columns of components, none of the other parts.
+fn columns(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; PARTS.len()] {
+    let [x, y, z] = components(texts);
+    [x, y, z, Vec::new(), Vec::new()]
 }
 
-fn read(text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> Result<Survey> {
-    check_fixed_geometry(options)?;
-    read_table(&Table::parse_any(text, Path::new("s.csv"))?, instrument, options)
+fn geobipy() -> ReadOptions {
+    ReadOptions { convention: Convention::GeoBipy, nulls: vec![-9999.99], ..Default::default() }
 }
 
-fn read_defined(dfn: &str, text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> Result<Survey> {
-    let definition = Definition::parse(dfn, Path::new("s.dfn"))?;
-    read_table(&Table::defined(text, Path::new("s.dat"), &definition)?, instrument, options)
+fn read(text: &str, instrument: &TdemInstrument, options: &ReadOptions) -> Result<Whole> {
+    Whole::of_text(text, &System::Tdem(instrument.clone()), options)
 }
 
-fn message(text: &str, instrument: &TdemInstrument, options: &TdemReadOptions) -> String {
+fn read_defined(dfn: &str, text: &str, instrument: &TdemInstrument, options: &ReadOptions) -> Result<Whole> {
+    Whole::of_text_defined(dfn, text, &System::Tdem(instrument.clone()), options)
+}
+
+fn message(text: &str, instrument: &TdemInstrument, options: &ReadOptions) -> String {
     read(text, instrument, options).unwrap_err().to_string()
-}
-
-fn rejections(survey: &Survey) -> Vec<String> {
-    survey.rejected.iter().flat_map(|row| row.errors.iter().map(Error::to_string)).collect()
 }
 
 fn geometry(sounding: &Sounding) -> [f64; 10] {
     GeometryParameter::ALL.map(|parameter| sounding.geometry.get(parameter))
-}
-
-fn missing(values: &[f64]) -> Vec<bool> {
-    values.iter().map(|value| value.is_nan()).collect()
 }
 
 const PLACE: &str = "line,fid,x,y,height,txrx_dx,txrx_dy,txrx_dz";
@@ -97,15 +98,15 @@ fn geobipy_files_are_read_by_name_and_turned() {
     assert_eq!((sounding.easting_m, sounding.northing_m, sounding.elevation_m), (5.0, 6.0, 100.0));
     assert_eq!(format!("{:?}", geometry(sounding)), "[30.0, 2.0, -1.0, -3.0, -13.0, 0.5, 2.0, 5.0, -4.0, 0.0]");
     assert_eq!(format!("{:?}", sounding.observed), "[-7.0, NaN, 8.0]");
-    let survey = read(text, &two_moments(), &TdemReadOptions { convention: Convention::GaAem, ..geobipy() }).unwrap();
+    let survey = read(text, &two_moments(), &ReadOptions { convention: Convention::GaAem, ..geobipy() }).unwrap();
     assert_eq!(geometry(&survey.soundings[0]), [30.0, 2.0, 1.0, 3.0, -13.0, 0.0, 2.0, 5.0, 4.0, 6.0]);
     assert_eq!(survey.soundings[0].observed, [7.0, 0.0, 8.0]);
 }
 
 #[test]
 fn columns_without_names_are_called_by_number() {
-    let options = TdemReadOptions {
-        columns: TdemColumns {
+    let options = ReadOptions {
+        columns: ColumnMap {
             line_number: column("8"),
             fiducial: column("9"),
             easting: column("1"),
@@ -119,14 +120,14 @@ fn columns_without_names_are_called_by_number() {
     };
     let text = "1 2 30 4 5 NaN 7 8 9\n1 2 30 4 5 6 7 8\n";
     let survey = read(text, &two_moments(), &options).unwrap();
-    assert_eq!(rejections(&survey), ["s.csv, line 2: got 8 cells, expected 9 as in the first row"]);
+    assert_eq!(survey.rejections(), ["s.csv, line 2: got 8 cells, expected 9 as in the first row"]);
     let sounding = &survey.soundings[0];
     assert_eq!((sounding.line_number, sounding.fiducial, sounding.file_line), (8.0, 9.0, 1));
     assert_eq!(geometry(sounding), [30.0, 0.0, -4.0, 0.5, -13.0, 0.0, 2.0, 0.0, 0.0, 0.0]);
     assert!(sounding.elevation_m.is_nan());
     assert_eq!(format!("{:?}", sounding.observed), "[-5.0, NaN, 7.0]");
 
-    let twice = TdemReadOptions { convention: Convention::GeoBipy, ..options };
+    let twice = ReadOptions { convention: Convention::GeoBipy, ..options };
     let survey = read(text, &two_moments(), &twice).unwrap();
     assert_eq!(format!("{:?}", survey.soundings[0].observed), "[5.0, NaN, -7.0]");
     assert_eq!(geometry(&survey.soundings[0])[..4], [30.0, 0.0, 4.0, 0.5]);
@@ -136,7 +137,7 @@ fn columns_without_names_are_called_by_number() {
 fn columns_without_names_must_all_be_called() {
     let got = "s.csv: got columns without names, expected";
     assert_eq!(
-        message("1 2 3\n", &two_moments(), &TdemReadOptions::default()),
+        message("1 2 3\n", &two_moments(), &ReadOptions::default()),
         [
             "columns.line_number in the configuration",
             "columns.fiducial in the configuration",
@@ -155,8 +156,8 @@ fn columns_without_names_must_all_be_called() {
 
 #[test]
 fn wrong_columns_are_all_reported() {
-    let options = TdemReadOptions {
-        columns: TdemColumns {
+    let options = ReadOptions {
+        columns: ColumnMap {
             fiducial: column("99"),
             easting: column("east"),
             data: columns([&["1"], &[], &["8", "8"]]),
@@ -256,9 +257,9 @@ fn total_fields_are_secondary_and_primary_together() {
     assert_eq!(survey.soundings[0].observed, [11.0, -22.0]);
     assert_eq!(format!("{:?}", survey.soundings[1].observed), "[NaN, -22.0]");
     let mut options = geobipy();
-    options.columns.primary = columns([&["-9"], &[], &["x"]]);
+    options.columns.primary = components([&["-9"], &[], &["x"]]);
     assert_eq!(read(&text, &instrument, &options).unwrap().soundings[0].observed, [-9.0, -7.0]);
-    options.columns.primary = columns([&[], &[], &["x"]]);
+    options.columns.primary = components([&[], &[], &["x"]]);
     assert_eq!(
         message(&text, &instrument, &options),
         "columns.primary.x: got 0 columns, expected 1, one for each system that measures x (T)"
@@ -294,7 +295,7 @@ fn amplitudes_are_lengths_of_vectors() {
     assert_eq!(value(3), (0.0, 0.5));
     assert_eq!(value(4), (1e300, 1.0));
     assert_eq!(
-        rejections(&survey),
+        survey.rejections(),
         [
             "s.csv, line 6, column X_time: got \"1.5e308\", expected numbers whose sum is finite",
             "s.csv, line 7, column X_time_std: got \"0\", expected a standard deviation in V/(A m^4) more than 0",
@@ -313,7 +314,7 @@ fn data_and_standard_deviations_are_missing_together() {
     assert_eq!(missing(&survey.soundings[0].observed), [true, false]);
     assert_eq!(missing(survey.soundings[0].std.as_ref().unwrap()), [true, false]);
     assert_eq!(
-        rejections(&survey),
+        survey.rejections(),
         [
             "s.csv, line 3, column Z_time_err: got \"-1\", expected a standard deviation in V/(A m^4) more than 0",
             "s.csv, line 4: got line 1 fiducial 1, which line 2 of the file has, expected each sounding once",
@@ -327,8 +328,8 @@ const DFN: &str = "DEFN ST=RECD,RT=COMM;RT:A4;COMMENTS:A80\n\
                    DEFN 6 ST=RECD,RT=;Tx_Roll:F8.1\nDEFN 7 ST=RECD,RT=;Tx_Roll:F8.1\n\
                    DEFN 8 ST=RECD,RT=;EMZ:3F8.1:UNIT=fT:NULL=-9.9\nEND DEFN\n";
 
-fn defined() -> TdemReadOptions {
-    let mut options = TdemReadOptions::default();
+fn defined() -> ReadOptions {
+    let mut options = ReadOptions::default();
     options.columns.geometry[0] = column("Tx_Height");
     options.columns.geometry[1] = column("-7");
     options.columns.data = columns([&[], &[], &["-emz", "10"]]);
@@ -346,7 +347,7 @@ fn defined_files_are_read_by_field_and_number() {
     assert_eq!(format!("{:?}", survey.soundings[0].observed), "[-6.0, NaN, -8.0, 8.0]");
     assert_eq!(geometry(&survey.soundings[0])[..3], [30.0, -5.0, 0.0]);
     let null = "s.dat, line 3, column Tx_Height: got \"-99.9\", expected a number that is not null";
-    assert_eq!(rejections(&survey), [null]);
+    assert_eq!(survey.rejections(), [null]);
 
     let mut options = defined();
     options.columns.geometry[1] = None;
@@ -372,18 +373,19 @@ fn definitions_are_taken_from_beside_the_file() {
     };
     let instrument =
         instrument(vec![system("A", [0.0, 0.0, 1.0], &[1e-5, 2e-5, 3e-5]), system("B", [0.0, 0.0, 1.0], &[1e-5])]);
+    let system = System::Tdem(instrument);
     let row = "1 1 2 3 30 4 5 6 7 8\n";
     let data = write("a.dat", row);
-    let error = read_tdem(&data, &instrument, &defined()).unwrap_err().to_string();
+    let error = Whole::open(&data, &system, &defined()).unwrap_err().to_string();
     assert!(error.contains("a.dat: got columns without names"), "{error}");
     let dfn = write("a.Dfn", DFN);
-    assert_eq!(read_tdem(&data, &instrument, &defined()).unwrap().soundings.len(), 1);
+    assert_eq!(Whole::open(&data, &system, &defined()).unwrap().soundings.len(), 1);
     let csv = write("a.csv", row);
-    assert!(read_tdem(&csv, &instrument, &defined()).is_err());
-    let options = TdemReadOptions { dfn: Some(dfn), ..defined() };
-    assert_eq!(read_tdem(&csv, &instrument, &options).unwrap().soundings.len(), 1);
-    let options = TdemReadOptions { dfn: Some(folder.path().join("no.dfn")), ..defined() };
-    assert!(matches!(read_tdem(&csv, &instrument, &options), Err(Error::Io { .. })));
+    assert!(Whole::open(&csv, &system, &defined()).is_err());
+    let options = ReadOptions { dfn: Some(dfn), ..defined() };
+    assert_eq!(Whole::open(&csv, &system, &options).unwrap().soundings.len(), 1);
+    let options = ReadOptions { dfn: Some(folder.path().join("no.dfn")), ..defined() };
+    assert!(matches!(Whole::open(&csv, &system, &options), Err(Error::Io { .. })));
 }
 
 proptest! {

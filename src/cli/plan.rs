@@ -6,11 +6,12 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::super::config::{CenterChoice, Config};
-use super::super::inputs::{noise_model, physics, read_survey, read_system};
+use super::config::{CenterChoice, Config};
+use super::inputs::{noise_model, open_survey, physics, read_system};
 use super::prior::{prior, survey_center, warn_of_narrow_geometry};
-use crate::bayes::{Grids, chain_rng, prior_interface_counts};
+use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::error::{Error, Result};
+use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, RunInfo};
 use crate::survey::{Survey, definition_file};
 use crate::system::System;
@@ -24,6 +25,10 @@ pub(super) struct Plan {
     pub(super) grids: Grids,
     /// Centre of the conductivity prior, ln(S/m).
     pub(super) ln_conductivity_center: f64,
+    /// Around that centre, and around no geometry yet.
+    pub(super) prior: Prior,
+    /// With every default that depends on the system.
+    pub(super) config: Config,
 }
 
 /// Places of the stored misfit trace.
@@ -33,32 +38,43 @@ const PRIOR_DRAWS: usize = 20_000;
 
 impl Plan {
     /// Reads the files that `config`, from the file `path`, names.
+    ///
+    /// # Errors
+    /// Also when rows of the survey cannot be read, unless the configuration allows that.
     pub(super) fn read(config: &Config, path: &Path) -> Result<Self> {
+        let mut plan = Self::of_readable(config, path)?;
+        refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows)?;
+        Ok(plan)
+    }
+
+    /// The same of the rows that can be read, however many.
+    pub(super) fn of_readable(config: &Config, path: &Path) -> Result<Self> {
         let mut config = config.clone();
         let system = read_system(&config, path)?;
         config.resolve(&system, path)?;
-        let mut survey = read_survey(&config, &system)?;
-        refuse_rejected_rows(&mut survey, config.survey.allow_rejected_rows)?;
+        let survey = open_survey(&config, &system)?;
 
         let settings = config.sampler.settings();
         let noise = noise_model(&config, &system);
-        let mut prior = prior(&config, &system, survey.has_std, path)?;
+        let mut prior = prior(&config, &system, survey.has_std(), path)?;
         prior.conductivity.mean = match config.prior.conductivity_center {
             CenterChoice::Fixed => config.prior.conductivity_center_s_per_m.ln(),
             CenterChoice::Survey | CenterChoice::Sounding => {
-                survey_center(&survey, &physics(&config, &system), &noise, &prior)
+                survey_center(&survey, &physics(&config, &system), &noise, &prior)?
             }
         };
-        warn_of_narrow_geometry(&prior.geometry, &survey);
-        let grids = Grids::new(&prior, !survey.has_std);
+        warn_of_narrow_geometry(&prior.geometry, &survey)?;
+        let grids = Grids::new(&prior, !survey.has_std());
         let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
-        let data_sha256 = data_sha256(&config, &system)?;
+        let data_sha256 = data_sha256(&config)?;
         let run = RunInfo {
             configuration: config.to_toml(),
             system_files: system.source_text(),
             data_file: config.survey.data.display().to_string(),
             fingerprint: fingerprint(&config, &system, &data_sha256),
             data_sha256,
+            crs_wkt: config.survey.crs.as_deref().map(crs_wkt).transpose()?.flatten(),
+            crs: config.survey.crs.clone(),
             seed: settings.seed,
             data_unit: system.data_unit(),
             additive_error_unit: if config.errors.additive_per_channel.is_empty() {
@@ -71,14 +87,14 @@ impl Plan {
             error_group_names: system.error_group_names(),
             channel_error_group: noise.group,
             geometry_parameters: prior.geometry.sampled().to_vec(),
-            has_std: survey.has_std,
+            has_std: survey.has_std(),
             prior_layer_count: prior.layer_count.probabilities(),
             prior_interface_count: prior_interface_counts(&prior, &grids, PRIOR_DRAWS, &mut rng),
             chain_count: settings.chain_count,
             sample_count: config.sampler.samples / settings.chain_count * settings.chain_count,
             trace_len: TRACE_LEN,
         };
-        Ok(Self { survey, system, run, grids, ln_conductivity_center: prior.conductivity.mean })
+        Ok(Self { survey, system, run, grids, ln_conductivity_center: prior.conductivity.mean, prior, config })
     }
 }
 
@@ -87,7 +103,7 @@ fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
     if errors.is_empty() {
         return Ok(());
     }
-    if allow && !survey.soundings.is_empty() {
+    if allow && !survey.places().is_empty() {
         eprintln!(
             "geobipy: going on without {} rows that cannot be read:\n{}",
             survey.rejected.len(),
@@ -98,8 +114,8 @@ fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
     errors.push(Error::Config(format!(
         "{} of {} rows of {} cannot be read; mend them, or set survey.allow_rejected_rows = true to go on without them",
         survey.rejected.len(),
-        survey.rejected.len() + survey.soundings.len(),
-        survey.path.display()
+        survey.rejected.len() + survey.places().len(),
+        survey.path().display()
     )));
     Err(Error::Many(errors))
 }
@@ -127,6 +143,8 @@ fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
     placeless.survey.data = Default::default();
     placeless.survey.system = Vec::new();
     placeless.survey.definition = None;
+    // Says where the results are, not what.
+    placeless.survey.crs = None;
     let mut hash = Sha256::new();
     for part in [env!("CARGO_PKG_VERSION"), &placeless.to_toml(), data_sha256, &system.source_text()] {
         hash.update((part.len() as u64).to_le_bytes());
@@ -136,11 +154,8 @@ fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
 }
 
 /// SHA-256 of the survey file and, where there is one, of its definition.
-fn data_sha256(config: &Config, system: &System) -> Result<String> {
-    let definition = match system {
-        System::Fdem(_) => None,
-        System::Tdem(_) => definition_file(&config.survey.data, config.survey.definition.as_deref())?,
-    };
+fn data_sha256(config: &Config) -> Result<String> {
+    let definition = definition_file(&config.survey.data, config.survey.definition.as_deref())?;
     let mut hash = Sha256::new();
     for path in std::iter::once(&config.survey.data).chain(&definition) {
         let mut file = std::fs::File::open(path).map_err(Error::io(path))?;

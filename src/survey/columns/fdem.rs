@@ -1,17 +1,10 @@
-//! Which column of a frequency-domain survey file is what.
+//! Data columns of frequency-domain files by name.
 
 use crate::error::{Error, Result};
+use crate::survey::table::{Table, listed};
 use crate::system::FdemSystem;
 
-use super::cells::{PlaceColumns, SignedColumn};
-use super::table::{Table, listed};
-
-pub(super) const LINE_NUMBER: &[&str] = &["line", "linenumber", "line_number"];
-pub(super) const FIDUCIAL: &[&str] = &["fid", "fiducial", "id"];
-pub(super) const EASTING: &[&str] = &["e", "x", "easting"];
-pub(super) const NORTHING: &[&str] = &["n", "y", "northing"];
-pub(super) const HEIGHT: &[&str] = &["alt", "altitude", "laser", "bheight", "height"];
-pub(super) const ELEVATION: &[&str] = &["dtm", "dem_elev", "dem_np", "topo", "elev", "elevation"];
+use super::Kind;
 
 /// Parts of names of data columns, after GeoBIPy.
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
@@ -24,84 +17,20 @@ const FREQUENCY_TOLERANCE: f64 = 0.1;
 /// No airborne system goes lower, so smaller numbers in names count coils or channels.
 const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
 
-/// Columns counted from 0.
-pub(super) struct Columns {
-    pub(super) place: PlaceColumns,
-    pub(super) height: usize,
-    /// One per channel, in order of the system.
-    pub(super) data: Vec<usize>,
-    /// One per channel, when the file has standard deviations.
-    pub(super) std: Option<Vec<usize>>,
-}
-
-impl Columns {
-    /// # Errors
-    ///
-    /// [`Error::Many`] with everything that is wrong with the header.
-    pub(super) fn find(table: &Table, system: &FdemSystem) -> Result<Self> {
-        let mut errors = Vec::new();
-        let mut require = |aliases| {
-            table.require(aliases).unwrap_or_else(|error| {
-                errors.push(error);
-                0
-            })
-        };
-        let line_number = require(LINE_NUMBER);
-        let fiducial = require(FIDUCIAL);
-        let easting = require(EASTING);
-        let northing = require(NORTHING);
-        let height = require(HEIGHT);
-        let elevation = table.find(ELEVATION).unwrap_or_else(|error| {
-            errors.push(error);
-            None
-        });
-
-        let channels = Channels::find(table, &mut errors);
-        let data = channels.data.in_system_order(table, system, "", &mut errors);
-        let has_std = !(channels.std.in_phase.is_empty() && channels.std.quadrature.is_empty());
-        let std = has_std.then(|| channels.std.in_system_order(table, system, " standard deviation", &mut errors));
-
-        if errors.is_empty() {
-            let place = PlaceColumns {
-                line_number: line_number.into(),
-                fiducial: fiducial.into(),
-                easting: easting.into(),
-                northing: northing.into(),
-                elevation: elevation.map(SignedColumn::from),
-            };
-            Ok(Self { place, height, data, std })
-        } else {
-            Err(Error::Many(errors))
-        }
+/// In-phase and quadrature columns, each in order of the system; `None` when there are no standard deviations.
+///
+/// # Errors
+///
+/// [`Error::Many`] when they are not as many as the coil pairs, or the frequency in a name is another than the pair's.
+pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
+    let mut errors = Vec::new();
+    let parts = Parts::find(table, kind, &mut errors);
+    if kind == Kind::Std && parts.in_phase.is_empty() && parts.quadrature.is_empty() {
+        return Ok(None);
     }
-}
-
-#[derive(Default)]
-struct Channels {
-    data: Parts,
-    std: Parts,
-}
-
-impl Channels {
-    fn find(table: &Table, errors: &mut Vec<Error>) -> Self {
-        let mut channels = Self::default();
-        for (column, name) in table.names.iter().enumerate() {
-            let name = name.to_ascii_lowercase();
-            let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-            let kind = if contains_any(&STD) { &mut channels.std } else { &mut channels.data };
-            match (contains_any(&IN_PHASE), contains_any(&QUADRATURE)) {
-                (true, false) => kind.in_phase.push(column),
-                (false, true) => kind.quadrature.push(column),
-                (true, true) => errors.push(table.name_error(
-                    column,
-                    "a name of an in-phase and of a quadrature column",
-                    format_args!("{} or {}, not both", IN_PHASE.join(", "), QUADRATURE.join(", ")),
-                )),
-                (false, false) => {}
-            }
-        }
-        channels
-    }
+    let words = if kind == Kind::Std { " standard deviation" } else { "" };
+    let columns = parts.in_system_order(table, system, words, &mut errors);
+    if errors.is_empty() { Ok(Some(columns)) } else { Err(Error::Many(errors)) }
 }
 
 /// Columns of the two parts of the data, in order of the file.
@@ -112,7 +41,35 @@ struct Parts {
 }
 
 impl Parts {
-    fn in_system_order(&self, table: &Table, system: &FdemSystem, kind: &str, errors: &mut Vec<Error>) -> Vec<usize> {
+    fn find(table: &Table, kind: Kind, errors: &mut Vec<Error>) -> Self {
+        let mut parts = Self::default();
+        for (column, name) in table.names.iter().enumerate() {
+            let name = name.to_ascii_lowercase();
+            let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
+            if contains_any(&STD) != (kind == Kind::Std) {
+                continue;
+            }
+            match (contains_any(&IN_PHASE), contains_any(&QUADRATURE)) {
+                (true, false) => parts.in_phase.push(column),
+                (false, true) => parts.quadrature.push(column),
+                (true, true) => errors.push(table.name_error(
+                    column,
+                    "a name of an in-phase and of a quadrature column",
+                    format_args!("{} or {}, not both", IN_PHASE.join(", "), QUADRATURE.join(", ")),
+                )),
+                (false, false) => {}
+            }
+        }
+        parts
+    }
+
+    fn in_system_order(
+        self,
+        table: &Table,
+        system: &FdemSystem,
+        kind: &str,
+        errors: &mut Vec<Error>,
+    ) -> Vec<Vec<usize>> {
         for (part, columns) in [("in-phase", &self.in_phase), ("quadrature", &self.quadrature)] {
             if columns.len() == system.coil_pairs.len() {
                 errors.extend(
@@ -125,11 +82,12 @@ impl Parts {
                 errors.push(count_error(table, columns, system, &format!("{part}{kind}")));
             }
         }
-        [self.in_phase.as_slice(), &self.quadrature].concat()
+        vec![self.in_phase, self.quadrature]
     }
 }
 
-fn frequency_error(table: &Table, column: usize, expected_hz: f64, system_name: &str) -> Option<Error> {
+/// The error about a name with another frequency than `expected_hz`.
+pub(super) fn frequency_error(table: &Table, column: usize, expected_hz: f64, system_name: &str) -> Option<Error> {
     let named_hz = frequency_in_name(&table.names[column])?;
     let agrees = (named_hz - expected_hz).abs() <= FREQUENCY_TOLERANCE * expected_hz;
     let expected = format_args!("{expected_hz} Hz, the next frequency of system {system_name}");
@@ -168,15 +126,28 @@ fn frequency_in_name(name: &str) -> Option<f64> {
 mod tests {
     use std::path::Path;
 
+    use super::super::{Columns, Source};
     use super::*;
+    use crate::survey::cells::SignedColumn;
+    use crate::survey::options::ReadOptions;
+    use crate::system::System;
+
+    /// Indices of the data and standard deviation columns.
+    fn channels(columns: &Columns) -> (Vec<usize>, Option<Vec<usize>>) {
+        let indices = |columns: &[SignedColumn]| -> Vec<usize> { columns.iter().map(|column| column.index).collect() };
+        let components = &columns.channels.components;
+        let std: Option<Vec<_>> = components.iter().map(|part| part.std.as_deref().map(indices)).collect();
+        (components.iter().flat_map(|part| indices(&part.data)).collect(), std.map(|std| std.concat()))
+    }
 
     fn find(header: &str) -> Result<Columns> {
+        let options = ReadOptions::default();
         let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
                    380,z,1,0,0,0,z,1,7.93,0,0\n\
                    129550,z,1,0,0,0,z,1,7.89,0,0\n";
         let system = FdemSystem::parse(stm, Path::new("bird.stm")).unwrap();
         let text = format!("{header}\nrow\n");
-        Columns::find(&Table::parse(&text, Path::new("s.csv")).unwrap(), &system)
+        Columns::find(&Table::of_text(&text, Path::new("s.csv")).unwrap(), &System::Fdem(system), &options)
     }
 
     fn message(header: &str) -> String {
@@ -188,9 +159,9 @@ mod tests {
         let columns = find("DTM,ID,Line,Y,X,junk,Laser,I_380,Q_380,I_129550,Q_129550").unwrap();
         let place = &columns.place;
         assert_eq!([place.line_number, place.fiducial, place.easting, place.northing].map(|c| c.index), [2, 1, 4, 3]);
-        assert_eq!((columns.height, place.elevation), (6, Some(SignedColumn::from(0))));
-        assert_eq!(columns.data, [7, 9, 8, 10]);
-        assert_eq!(columns.std, None);
+        assert_eq!(place.elevation, Some(SignedColumn::from(0)));
+        assert!(matches!(columns.geometry[0], Source::Column(SignedColumn { index: 6, negated: false })));
+        assert_eq!(channels(&columns), (vec![7, 9, 8, 10], None));
     }
 
     #[test]
@@ -198,15 +169,7 @@ mod tests {
         let header = "line,fid,e,n,alt,std_i_380,cpi400,cpi140k_err,CPI140k,Quad_380.0,quad,STD_quad_380,std_quad";
         let columns = find(header).unwrap();
         assert_eq!(columns.place.elevation, None);
-        assert_eq!(columns.data, [6, 8, 9, 10]);
-        assert_eq!(columns.std.unwrap(), [5, 7, 11, 12]);
-    }
-
-    #[test]
-    fn no_alias_is_a_data_column() {
-        for alias in [LINE_NUMBER, FIDUCIAL, EASTING, NORTHING, HEIGHT, ELEVATION].concat() {
-            assert!(!IN_PHASE.iter().chain(&QUADRATURE).any(|part| alias.contains(part)), "{alias}");
-        }
+        assert_eq!(channels(&columns), (vec![6, 8, 9, 10], Some(vec![5, 7, 11, 12])));
     }
 
     #[test]
@@ -231,10 +194,11 @@ mod tests {
         assert_eq!(
             message("Flight,fid,i_380,i_129550,q_380,q_129550"),
             [
-                "line, linenumber or line_number",
-                "e, x or easting",
-                "n, y or northing",
-                "alt, altitude, laser, bheight or height"
+                "line, linenumber or line_number, or columns.line_number in the configuration",
+                "e, x or easting, or columns.easting in the configuration",
+                "n, y or northing, or columns.northing in the configuration",
+                "alt, altitude, laser, bheight or height, \
+                 or columns.geometry.height or geometry.height.value_m in the configuration"
             ]
             .map(|aliases| format!("{got} {aliases}"))
             .join("\n")
@@ -245,8 +209,10 @@ mod tests {
     fn two_columns_for_one_quantity_are_refused() {
         assert_eq!(
             message("line,fid,x,easting,n,height,dtm,elev,i_,i_,q_,q_"),
-            "s.csv, line 1: got columns x, easting, expected one column named e, x or easting\n\
-             s.csv, line 1: got columns dtm, elev, expected one column named dtm, dem_elev, dem_np, topo, elev or elevation"
+            "s.csv, line 1: got columns x, easting, expected one column named e, x or easting, \
+             or columns.easting in the configuration\n\
+             s.csv, line 1: got columns dtm, elev, expected one column named dtm, dem_elev, dem_np, topo, elev or elevation, \
+             or columns.elevation in the configuration"
         );
     }
 

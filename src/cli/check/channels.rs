@@ -1,0 +1,130 @@
+//! What the channels hold: gaps, signs, noise.
+
+use std::sync::Arc;
+
+use super::super::inputs::noise_model;
+use super::super::plan::Plan;
+use super::super::prior::typical_std;
+use super::report::Report;
+use crate::bayes::{NoiseModel, Prior};
+use crate::survey::Sounding;
+
+/// A datum smaller than this many standard deviations is noise.
+const NOISE: f64 = 2.0;
+/// Share of soundings at the very same largest value from which a channel is taken for saturated.
+const SATURATED: f64 = 0.02;
+
+/// What one channel holds.
+#[derive(Debug, Clone, Default)]
+struct Channel {
+    present: usize,
+    negative: usize,
+    noise: usize,
+    /// Largest size, and how often that very number occurs.
+    largest: f64,
+    at_largest: usize,
+}
+
+/// What all channels hold.
+#[derive(Debug)]
+pub(super) struct Counts {
+    channels: Vec<Channel>,
+    soundings: usize,
+    empty: usize,
+    noise: Arc<NoiseModel>,
+    prior: Prior,
+}
+
+impl Counts {
+    pub(super) fn new(plan: &Plan) -> Self {
+        Self {
+            channels: vec![Channel::default(); plan.system.channel_count()],
+            soundings: 0,
+            empty: 0,
+            noise: Arc::new(noise_model(&plan.config, &plan.system)),
+            prior: plan.prior.clone(),
+        }
+    }
+
+    pub(super) fn add(&mut self, sounding: &Sounding) {
+        let typical = || typical_std(sounding, &self.noise, &self.prior);
+        let std = sounding.std.clone().unwrap_or_else(typical);
+        self.soundings += 1;
+        self.empty += usize::from(sounding.observed.iter().all(|datum| datum.is_nan()));
+        for ((channel, &datum), std) in self.channels.iter_mut().zip(&sounding.observed).zip(std) {
+            if datum.is_nan() {
+                continue;
+            }
+            channel.present += 1;
+            channel.negative += usize::from(datum < 0.0);
+            channel.noise += usize::from(datum.abs() < NOISE * std);
+            if datum.abs() > channel.largest {
+                (channel.largest, channel.at_largest) = (datum.abs(), 1);
+            } else if datum.abs() == channel.largest {
+                channel.at_largest += 1;
+            }
+        }
+    }
+
+    /// A row for each group of channels, and channels that are out of the ordinary.
+    pub(super) fn tell(&self, plan: &Plan, report: &mut Report) {
+        let std = if plan.survey.has_std() { "the file's" } else { "the middle of the error priors" };
+        report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));
+        report.line(&format!("  {:14} {:>8} {:>9} {:>9} {:>9}", "group", "channels", "present", "negative", "noise"));
+        let run = &plan.run;
+        for (group, name) in run.error_group_names.iter().enumerate() {
+            let members: Vec<&Channel> = self
+                .channels
+                .iter()
+                .zip(&run.channel_error_group)
+                .filter(|(_, of)| **of == group)
+                .map(|(channel, _)| channel)
+                .collect();
+            let sum = |of: fn(&Channel) -> usize| members.iter().map(|channel| of(channel)).sum::<usize>() as f64;
+            let present = sum(|channel| channel.present);
+            let share =
+                |part: f64, whole: f64| if whole > 0.0 { format!("{:.1} %", 100.0 * part / whole) } else { "-".into() };
+            report.line(&format!(
+                "  {name:14} {:>8} {:>9} {:>9} {:>9}",
+                members.len(),
+                share(present, (members.len() * self.soundings) as f64),
+                share(sum(|channel| channel.negative), present),
+                share(sum(|channel| channel.noise), present)
+            ));
+        }
+        self.tell_channels(plan, report);
+        if self.empty == self.soundings {
+            report.error("no sounding has any datum");
+        } else if self.empty > 0 {
+            report.warning(&format!("{} soundings have no datum: they will be no_data", self.empty));
+        }
+    }
+
+    fn tell_channels(&self, plan: &Plan, report: &mut Report) {
+        let names = |is: &dyn Fn(&Channel) -> bool| -> Vec<&str> {
+            let named = self.channels.iter().zip(&plan.run.channel_names);
+            named.filter(|(channel, _)| is(channel)).map(|(_, name)| &name[..]).collect()
+        };
+        let missing = names(&|channel| channel.present == 0);
+        let noisy = names(&|channel| channel.present > 0 && 2 * channel.noise > channel.present);
+        let saturated =
+            names(&|channel| channel.at_largest > 2 && channel.at_largest as f64 > SATURATED * channel.present as f64);
+        for (names, what) in [
+            (missing, "without any datum"),
+            (noisy, "with mostly noise, which tell little; harmless when the errors are right"),
+            (saturated, "whose largest value occurs again and again: saturated, or filled in"),
+        ] {
+            if !names.is_empty() && names.len() < self.channels.len() {
+                report.warning(&format!("{} channels {what}: {}", names.len(), abbreviated(&names)));
+            }
+        }
+    }
+}
+
+fn abbreviated(names: &[&str]) -> String {
+    const SHOWN: usize = 12;
+    match names.len().checked_sub(SHOWN) {
+        Some(more) if more > 0 => format!("{} and {more} more", names[..SHOWN].join(", ")),
+        _ => names.join(", "),
+    }
+}

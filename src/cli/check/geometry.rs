@@ -1,0 +1,70 @@
+//! Where the coils are said to be.
+
+use super::super::plan::Plan;
+use super::report::Report;
+use crate::survey::Sounding;
+use crate::system::{GeometryParameter, Normalisation, System};
+
+/// Heights beyond which airborne soundings tell little, m.
+const HIGH_M: f64 = 200.0;
+/// An offset this far from the survey's middle one is doubtful, m.
+const FAR_M: f64 = 10.0;
+
+/// Values of all geometry parameters.
+#[derive(Debug, Default)]
+pub(super) struct Geometries {
+    values: [Vec<f64>; GeometryParameter::ALL.len()],
+}
+
+impl Geometries {
+    pub(super) fn add(&mut self, sounding: &Sounding) {
+        for (values, parameter) in self.values.iter_mut().zip(GeometryParameter::ALL) {
+            values.push(sounding.geometry.get(parameter));
+        }
+    }
+
+    pub(super) fn tell(&mut self, plan: &Plan, report: &mut Report) {
+        report.heading("geometry (least, middle, greatest)");
+        for (values, parameter) in self.values.iter_mut().zip(GeometryParameter::ALL) {
+            let unsorted = values.clone();
+            values.sort_by(f64::total_cmp);
+            let (least, greatest) = (values[0], values[values.len() - 1]);
+            if least == 0.0 && greatest == 0.0 {
+                continue;
+            }
+            let middle = values[values.len() / 2];
+            let unit = parameter.unit();
+            report.line(&format!("  {:9} {least:9.2} {middle:9.2} {greatest:9.2} {unit}", parameter.name()));
+            let far = |limit: f64| unsorted.iter().filter(|value| (*value - middle).abs() > limit).count();
+            let is_offset =
+                [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz].contains(&parameter);
+            let high = unsorted.iter().filter(|value| **value > HIGH_M).count();
+            if parameter == GeometryParameter::Height && high > 0 {
+                report
+                    .warning(&format!("{high} soundings are higher than {HIGH_M} m: they will hardly see the ground"));
+            } else if is_offset && far(FAR_M) > 0 {
+                report.warning(&format!("{} soundings are more than {FAR_M} m from the middle", far(FAR_M)));
+            }
+            if let Some(reference) = reference(plan, parameter)
+                && is_offset
+                && (reference - middle).abs() > FAR_M
+            {
+                report.warning(&format!("the system file's ReferenceGeometry has {reference} {unit}"));
+            }
+        }
+        let is_apart = self.values[4..7].iter().any(|values| values.iter().any(|value| *value != 0.0));
+        if let System::Tdem(instrument) = &plan.system
+            && !is_apart
+            && instrument.systems.iter().any(|system| system.loop_radius_m == 0.0)
+        {
+            report.warning("the receiver is at the transmitter, whose loop has no radius (ModellingLoopRadius)");
+        }
+    }
+}
+
+/// The offset that data in ppm were made with.
+fn reference(plan: &Plan, parameter: GeometryParameter) -> Option<f64> {
+    let System::Tdem(instrument) = &plan.system else { return None };
+    let system = instrument.systems.iter().find(|system| system.normalisation != Normalisation::None)?;
+    Some(system.reference_geometry.get(parameter))
+}

@@ -1,0 +1,109 @@
+//! What a check says, and whether it is well.
+
+use std::process::ExitCode;
+
+use super::super::plan::Plan;
+use crate::survey::Place;
+use crate::system::System;
+
+/// Prints findings as they come and counts those that matter.
+#[derive(Debug, Default)]
+pub(super) struct Report {
+    errors: usize,
+    warnings: usize,
+}
+
+/// Reasons of rejected rows that are shown.
+const SHOWN: usize = 5;
+
+impl Report {
+    /// What is so.
+    pub(super) fn line(&mut self, text: &str) {
+        println!("{text}");
+    }
+
+    /// Heading of a part.
+    pub(super) fn heading(&mut self, text: &str) {
+        println!("\n{text}");
+    }
+
+    /// What may be meant so, and is worth a look.
+    pub(super) fn warning(&mut self, text: &str) {
+        self.warnings += 1;
+        println!("  warning: {text}");
+    }
+
+    /// What a run would fail of, or be wrong by.
+    pub(super) fn error(&mut self, text: &str) {
+        self.errors += 1;
+        println!("  ERROR: {text}");
+    }
+
+    /// The rows that are no soundings.
+    pub(super) fn rejected(&mut self, plan: &Plan) {
+        let (path, rejected) = (plan.survey.path(), &plan.survey.rejected);
+        self.line(&format!("survey {}", path.display()));
+        if rejected.is_empty() {
+            return;
+        }
+        let text = format!("{} rows cannot be read, or repeat another's line and fiducial:", rejected.len());
+        if plan.config.survey.allow_rejected_rows && !plan.survey.places().is_empty() {
+            self.warning(&text);
+        } else {
+            self.error(&format!("{text} mend them, or set survey.allow_rejected_rows = true"));
+        }
+        for error in rejected.iter().flat_map(|row| &row.errors).take(SHOWN) {
+            println!("    {error}");
+        }
+        if plan.survey.places().is_empty() {
+            self.error("there is no sounding");
+        }
+    }
+
+    /// How many soundings there are, where, and measured with what.
+    pub(super) fn survey(&mut self, plan: &Plan, places: &[Place]) {
+        let lines = places.chunk_by(|a, b| a.line_number == b.line_number).count();
+        let all = plan.survey.places().len();
+        let of_all = if all == places.len() { String::new() } else { format!(" chosen of {all}") };
+        self.line(&format!("  {} soundings{of_all} on {lines} lines", places.len()));
+        let range = |of: fn(&Place) -> f64| {
+            let values = || places.iter().map(of);
+            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
+        };
+        let (east, north) = (range(|place| place.easting_m), range(|place| place.northing_m));
+        self.line(&format!(
+            "  eastings {:.0} to {:.0} m, northings {:.0} to {:.0} m",
+            east.0, east.1, north.0, north.1
+        ));
+        let is_degrees = |(low, high): (f64, f64)| low >= -180.0 && high <= 180.0;
+        if is_degrees(east) && is_degrees(north) && places.len() > 1 {
+            self.warning("eastings and northings look like degrees: they must be metres of a projection");
+        }
+        match &plan.config.survey.crs {
+            Some(crs) => self.line(&format!("  coordinate reference system {crs}")),
+            None => self.warning(
+                "survey.crs is not given: results can be plotted, but export will ask for it (an EPSG code, as in \"EPSG:28354\")",
+            ),
+        }
+        let names = match &plan.system {
+            System::Fdem(system) => format!("{}, {} coil pairs", system.name, system.coil_pairs.len()),
+            System::Tdem(instrument) => {
+                let of = |system: &crate::system::TdemSystem| {
+                    let components: Vec<String> = system.components().iter().map(ToString::to_string).collect();
+                    format!("{} ({} gates of {})", system.name, system.gates.len(), components.join(", "))
+                };
+                instrument.systems.iter().map(of).collect::<Vec<_>>().join(", ")
+            }
+        };
+        self.line(&format!("system {names}; data in {}", plan.system.data_unit()));
+    }
+
+    /// The last word.
+    pub(super) fn finish(self) -> ExitCode {
+        let plural =
+            |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
+        let (errors, warnings) = (plural(self.errors, "error"), plural(self.warnings, "warning"));
+        println!("\n{errors}, {warnings}");
+        if self.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    }
+}

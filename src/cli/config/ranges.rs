@@ -1,0 +1,81 @@
+//! Numbers within the ranges that the configuration's description states.
+
+use schemars::Schema;
+use serde_json::Value;
+
+use super::Config;
+use super::check::WrongValue;
+
+/// The description of a configuration: its keys, what they mean, what their values may be.
+pub(in super::super) fn schema() -> Schema {
+    let settings =
+        schemars::generate::SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
+    settings.into_generator().into_root_schema_for::<Config>()
+}
+
+/// Every number of `config` that is outside its range.
+pub(super) fn out_of_range(config: &Config) -> Vec<WrongValue> {
+    let mut wrong = Vec::new();
+    // JSON has no infinities and no NaN; they become null, which is in no range.
+    let values = serde_json::to_value(config).unwrap_or_default();
+    visit(&values, schema().as_value(), "", &mut wrong);
+    wrong
+}
+
+fn visit(value: &Value, schema: &Value, key: &str, wrong: &mut Vec<WrongValue>) {
+    if let Value::Object(values) = value {
+        for (name, value) in values {
+            let key = if key.is_empty() { name.clone() } else { format!("{key}.{name}") };
+            visit(value, &schema["properties"][name.as_str()], &key, wrong);
+        }
+        return;
+    }
+    let Some(range) = Range::of(schema) else { return };
+    let numbers = match value {
+        Value::Array(numbers) => numbers.as_slice(),
+        number => std::slice::from_ref(number),
+    };
+    for number in numbers.iter().filter(|number| !range.contains(number.as_f64())) {
+        let got = number.as_f64().map_or_else(|| "no finite number".to_owned(), |number| number.to_string());
+        wrong.push(WrongValue { key: key.to_owned(), got, expected: range.to_string() });
+    }
+}
+
+/// What a number may be.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(in super::super) struct Range {
+    minimum: Option<f64>,
+    maximum: Option<f64>,
+    above: Option<f64>,
+}
+
+impl Range {
+    /// The range that a description states, if any.
+    pub(in super::super) fn of(schema: &Value) -> Option<Self> {
+        let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
+        let range = Self { minimum: bound("minimum"), maximum: bound("maximum"), above: bound("exclusiveMinimum") };
+        // Every whole number has the minimum 0, whatever is said of it.
+        let says = range.maximum.is_some() || range.above.is_some() || range.minimum.is_some_and(|low| low != 0.0);
+        says.then_some(range)
+    }
+
+    fn contains(self, number: Option<f64>) -> bool {
+        number.is_some_and(|number| {
+            self.minimum.is_none_or(|low| number >= low)
+                && self.maximum.is_none_or(|high| number <= high)
+                && self.above.is_none_or(|low| number > low)
+        })
+    }
+}
+
+impl std::fmt::Display for Range {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.minimum, self.maximum, self.above) {
+            (Some(low), Some(high), _) => write!(f, "a number from {low} to {high}"),
+            (Some(low), None, _) => write!(f, "a number of at least {low}"),
+            (None, Some(high), _) => write!(f, "a number of at most {high}"),
+            (None, None, Some(low)) if low != 0.0 => write!(f, "a number above {low}"),
+            _ => write!(f, "a positive number"),
+        }
+    }
+}

@@ -1,0 +1,312 @@
+//! The sections of a configuration but for columns and geometry. Descriptions and ranges here are what users get to read and
+//! what values are checked against.
+
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::values::{PerGroup, one_or_many};
+use crate::bayes::SamplerSettings;
+
+/// Files of the survey and what its data are
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct SurveyConfig {
+    /// Survey file, relative to this file: CSV or other text, ASEG-GDF2, Aarhus Workbench XYZ, Parquet, GeoPackage
+    pub(in super::super) data: PathBuf,
+    /// Instrument files (.stm), relative to this file; one for each moment, in the order of the data
+    #[serde(deserialize_with = "one_or_many")]
+    pub(in super::super) system: Vec<PathBuf>,
+    /// Coordinate reference system of easting and northing: EPSG code ("EPSG:28354") or WKT; needed for export
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "EPSG:28354"))]
+    pub(in super::super) crs: Option<String>,
+    /// Go on without rows that cannot be read
+    pub(in super::super) allow_rejected_rows: bool,
+    /// Time domain: the components to use, of those the system files scale; all when empty
+    pub(in super::super) components: Vec<String>,
+    /// Time domain: what the data are
+    pub(in super::super) field: FieldChoice,
+    /// Time domain: invert the length of the vector of components, gate by gate
+    pub(in super::super) vector_amplitude: bool,
+    /// ASEG-GDF2: definition of the survey file, where it does not lie beside it
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "survey.dfn"))]
+    pub(in super::super) definition: Option<PathBuf>,
+}
+
+/// Without or with the primary field.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum FieldChoice {
+    /// without the primary field
+    #[default]
+    Secondary,
+    /// with the primary field: tells where the bird is
+    Total,
+}
+
+/// Layered models: how many layers and how deep
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct ModelConfig {
+    /// Most layers, the halfspace included
+    #[schemars(range(min = 1, max = 200))]
+    pub(in super::super) maximum_layers: usize,
+    /// Least depth of an interface
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) minimum_depth_m: f64,
+    /// Greatest depth of an interface; 150 for frequency-domain, 400 for time-domain systems when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) maximum_depth_m: Option<f64>,
+    /// Least thickness of a layer
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) minimum_thickness_m: f64,
+}
+
+impl Default for ModelConfig {
+    fn default() -> Self {
+        Self { maximum_layers: 30, minimum_depth_m: 0.5, maximum_depth_m: None, minimum_thickness_m: 0.5 }
+    }
+}
+
+/// Prior of the number of layers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum LayerCountChoice {
+    /// all alike
+    Uniform,
+    /// 1 / count
+    Reciprocal,
+    /// each layer more is `layer_count_ratio` times as likely
+    Geometric,
+}
+
+/// Prior of the depths of interfaces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum DepthChoice {
+    /// uniform in depth
+    Linear,
+    /// uniform in ln(depth)
+    Log,
+    /// uniform in ln(depth + offset)
+    LogOffset,
+}
+
+/// Where the conductivity prior is centred.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum CenterChoice {
+    /// median over the survey of the halfspace that fits each sounding best
+    Survey,
+    /// the halfspace that fits the sounding best: uses its data twice
+    Sounding,
+    /// conductivity_center_s_per_m
+    Fixed,
+}
+
+/// How the conductivities of layers depend on each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum CorrelationChoice {
+    /// not at all
+    Independent,
+    /// from layer to layer by gradient_log10_std
+    ByIndex,
+    /// falling off over correlation_length_m
+    ByDistance,
+}
+
+/// Prior of the layered models; docs/priors.md says why these are the defaults
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct PriorConfig {
+    /// Probability of a number of layers
+    pub(in super::super) layer_count: LayerCountChoice,
+    /// Geometric: probability of one layer more
+    #[schemars(range(min = 0.001, max = 0.999999999))]
+    pub(in super::super) layer_count_ratio: f64,
+    /// Probability of interface depths
+    pub(in super::super) interface_depth: DepthChoice,
+    /// Offset of log_offset
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) interface_depth_offset_m: f64,
+    /// Centre of the prior of log10 conductivity
+    pub(in super::super) conductivity_center: CenterChoice,
+    /// Centre when it is fixed
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) conductivity_center_s_per_m: f64,
+    /// Standard deviation of the prior of log10 conductivity, decades
+    #[schemars(range(min = 0.001, max = 10.0))]
+    pub(in super::super) conductivity_log10_std: f64,
+    /// No layer conducts less
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) conductivity_minimum_s_per_m: f64,
+    /// No layer conducts more
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) conductivity_maximum_s_per_m: f64,
+    /// Dependence between layers
+    pub(in super::super) conductivity_correlation: CorrelationChoice,
+    /// Standard deviation of the step of log10 conductivity from layer to layer (by_index), decades
+    #[schemars(range(min = 0.001))]
+    pub(in super::super) gradient_log10_std: f64,
+    /// Length of by_distance
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) correlation_length_m: f64,
+}
+
+impl Default for PriorConfig {
+    fn default() -> Self {
+        Self {
+            layer_count: LayerCountChoice::Geometric,
+            layer_count_ratio: 0.6,
+            interface_depth: DepthChoice::LogOffset,
+            interface_depth_offset_m: 10.0,
+            conductivity_center: CenterChoice::Survey,
+            conductivity_center_s_per_m: 0.02,
+            conductivity_log10_std: 1.0,
+            conductivity_minimum_s_per_m: 1e-5,
+            conductivity_maximum_s_per_m: 100.0,
+            conductivity_correlation: CorrelationChoice::Independent,
+            gradient_log10_std: 0.65,
+            correlation_length_m: 10.0,
+        }
+    }
+}
+
+/// Data errors: std^2 = (relative * |datum|)^2 + (additive * shape)^2, sampled between bounds; equal bounds fix an error. Lists
+/// have one value for each component of each system. Not used where the survey file has standard deviations
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct ErrorConfig {
+    /// Least relative error, a fraction
+    #[schemars(range(min = 1e-12, max = 10.0))]
+    pub(in super::super) relative_minimum: PerGroup,
+    /// Greatest relative error, a fraction
+    #[schemars(range(min = 1e-12, max = 1000.0))]
+    pub(in super::super) relative_maximum: PerGroup,
+    /// Least additive error, in the data's unit; frequency domain: 0.5 ppm; time domain has no default
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) additive_minimum: Option<PerGroup>,
+    /// Greatest additive error, in the data's unit; frequency domain: 50 ppm; time domain has no default
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) additive_maximum: Option<PerGroup>,
+    /// Time domain: shape of the additive error; that of dB/dt falls when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "inverse_sqrt_time"))]
+    pub(in super::super) additive_decay: Option<DecayChoice>,
+    /// Shape of the additive error of every channel; additive_minimum and additive_maximum are then factors, 1 when not given
+    #[schemars(extend("exclusiveMinimum" = 0.0))]
+    pub(in super::super) additive_per_channel: Vec<f64>,
+}
+
+/// How the additive error runs over the gates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum DecayChoice {
+    /// the same at all gates
+    None,
+    /// (time / 1 ms)^(-1/2): the value is that at 1 ms
+    InverseSqrtTime,
+}
+
+impl Default for ErrorConfig {
+    fn default() -> Self {
+        Self {
+            relative_minimum: PerGroup::One(0.005),
+            relative_maximum: PerGroup::One(0.5),
+            additive_minimum: None,
+            additive_maximum: None,
+            additive_decay: None,
+            additive_per_channel: Vec::new(),
+        }
+    }
+}
+
+/// How exact the physics is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum AccuracyChoice {
+    /// for surveys (docs/accuracy.md says how exact)
+    #[default]
+    Standard,
+    /// for coils near the ground, and for simulation
+    High,
+    /// for comparisons
+    Reference,
+}
+
+/// Forward modelling
+#[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct ForwardConfig {
+    /// How exact the physics is
+    pub(in super::super) accuracy: AccuracyChoice,
+}
+
+/// How long to sample
+#[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub(in super::super) struct SamplerConfig {
+    /// Seed of all random numbers: the same seed gives the same results, whatever the number of threads and ranks
+    pub(in super::super) seed: u64,
+    /// Chains of each sounding
+    #[schemars(range(min = 2, max = 64))]
+    pub(in super::super) chains: usize,
+    /// Most iterations of a chain before samples count
+    #[schemars(range(min = 250, max = 1_000_000_000))]
+    pub(in super::super) maximum_burn_in: usize,
+    /// Most iterations of a chain after that
+    #[schemars(range(min = 100, max = 1_000_000_000))]
+    pub(in super::super) maximum_iterations: usize,
+    /// Every so many iterations count
+    #[schemars(range(min = 1))]
+    pub(in super::super) record_every: usize,
+    /// A sounding is done when R-hat is below this ...
+    #[schemars(range(min = 1.000001, max = 10.0))]
+    pub(in super::super) rhat_target: f64,
+    /// ... and the effective sample size above this
+    #[schemars(range(min = 1.0, max = 1e9))]
+    pub(in super::super) ess_target: f64,
+    /// Models kept of each sounding, evenly thinned; at least one for each chain
+    #[schemars(range(min = 2, max = 100_000))]
+    pub(in super::super) samples: usize,
+    /// Sample the prior: the data are not looked at
+    pub(in super::super) ignore_likelihood: bool,
+}
+
+impl Default for SamplerConfig {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            chains: 4,
+            maximum_burn_in: 50_000,
+            maximum_iterations: 400_000,
+            record_every: 10,
+            rhat_target: 1.05,
+            ess_target: 200.0,
+            samples: 200,
+            ignore_likelihood: false,
+        }
+    }
+}
+
+impl SamplerConfig {
+    pub(in super::super) fn settings(&self) -> SamplerSettings {
+        SamplerSettings {
+            seed: self.seed,
+            chain_count: self.chains,
+            maximum_burn_in: self.maximum_burn_in,
+            maximum_iterations: self.maximum_iterations,
+            record_every: self.record_every,
+            rhat_target: self.rhat_target,
+            ess_target: self.ess_target,
+            sample_count: self.samples,
+        }
+    }
+}

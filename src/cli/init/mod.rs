@@ -1,0 +1,132 @@
+//! `geobipy init`: a configuration to begin with.
+
+mod document;
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use self::document::document;
+use super::config::{Config, DecayChoice, FieldChoice, PerGroup, PresetChoice};
+use super::output_file::write_new;
+use crate::error::Result;
+
+/// Write a configuration with every key explained, for a kind of survey.
+///
+/// Keys that matter for the kind of survey are set; all others are shown with their defaults, commented out.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
+    geobipy init frequency --preset geobipy -o survey.toml")]
+pub(super) struct InitArgs {
+    /// Kind of survey
+    #[arg(value_enum)]
+    kind: Kind,
+    /// Survey file, as it shall stand in the configuration
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Instrument file, as it shall stand in the configuration; once for each moment
+    #[arg(long = "system", value_name = "FILE")]
+    systems: Vec<PathBuf>,
+    /// Whose names the columns of the survey file have
+    #[arg(long, value_enum)]
+    preset: Option<PresetChoice>,
+    /// Coordinate reference system: EPSG code or WKT
+    #[arg(long)]
+    crs: Option<String>,
+    /// Configuration to write; printed when not given
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+}
+
+/// Kinds of surveys.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Kind {
+    /// Helicopter, frequency domain (RESOLVE, DIGHEM)
+    Frequency,
+    /// Helicopter, time domain (SkyTEM, VTEM, HELITEM)
+    Helicopter,
+    /// Fixed wing, time domain, with a towed bird (Tempest, GEOTEM)
+    FixedWing,
+    /// Loops towed over the ground, time domain
+    Towed,
+}
+
+pub(super) fn init(args: &InitArgs) -> Result<()> {
+    let config = args.config();
+    let title = format!("Configuration of `geobipy invert`: {}.", args.kind.words());
+    let text = document(&config, &title);
+    match &args.output {
+        Some(path) => {
+            write_new(path, &text, args.force)?;
+            println!("{}: fill in what is yours, then: geobipy check {}", path.display(), path.display());
+        }
+        None => print!("{text}"),
+    }
+    Ok(())
+}
+
+impl Kind {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Frequency => "a frequency-domain helicopter survey",
+            Self::Helicopter => "a time-domain helicopter survey",
+            Self::FixedWing => "a fixed-wing survey with a towed bird",
+            Self::Towed => "a survey with loops towed over the ground",
+        }
+    }
+}
+
+impl InitArgs {
+    /// Sensible values for the kind of survey.
+    fn config(&self) -> Config {
+        let mut config = Config::default();
+        let file = |name: &str| PathBuf::from(name);
+        let one = |value| Some(PerGroup::One(value));
+        config.survey.data = self.data.clone().unwrap_or_else(|| file("survey.csv"));
+        let systems = match self.kind {
+            Kind::Frequency => vec![file("bird.stm")],
+            Kind::Helicopter => vec![file("lm.stm"), file("hm.stm")],
+            Kind::FixedWing | Kind::Towed => vec![file("system.stm")],
+        };
+        config.survey.system = if self.systems.is_empty() { systems } else { self.systems.clone() };
+        config.survey.crs.clone_from(&self.crs);
+        config.columns.preset = self.preset.unwrap_or_default();
+        config.errors.relative_minimum = PerGroup::One(0.01);
+        match self.kind {
+            Kind::Frequency => {
+                config.model.maximum_depth_m = Some(150.0);
+                config.errors.additive_minimum = one(0.5);
+                config.errors.additive_maximum = one(50.0);
+            }
+            Kind::Helicopter => {
+                config.model.maximum_depth_m = Some(400.0);
+                config.errors.relative_maximum = PerGroup::One(0.3);
+                config.errors.additive_minimum = one(1e-16);
+                config.errors.additive_maximum = one(1e-12);
+                config.errors.additive_decay = Some(DecayChoice::InverseSqrtTime);
+            }
+            Kind::FixedWing => {
+                config.model.maximum_depth_m = Some(600.0);
+                config.survey.components = vec!["x".into(), "z".into()];
+                config.survey.field = FieldChoice::Total;
+                config.errors.relative_minimum = PerGroup::One(1e-4);
+                config.errors.relative_maximum = PerGroup::One(0.01);
+                config.errors.additive_minimum = one(0.001);
+                config.errors.additive_maximum = one(0.1);
+                config.geometry.free_bird();
+            }
+            Kind::Towed => {
+                config.model.maximum_depth_m = Some(100.0);
+                config.errors.relative_maximum = PerGroup::One(0.3);
+                config.errors.additive_minimum = one(1e-14);
+                config.errors.additive_maximum = one(1e-11);
+                config.forward.accuracy = super::config::AccuracyChoice::High;
+            }
+        }
+        config
+    }
+}

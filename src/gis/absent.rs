@@ -1,0 +1,45 @@
+//! What a program without GDAL says.
+
+use std::path::Path;
+
+use super::PointTable;
+use crate::error::{Error, Result};
+
+fn absent(what: &str) -> Error {
+    Error::Config(format!("{what}: this geobipy was built without GDAL; build it with the feature gis"))
+}
+
+/// The WKT of a coordinate reference system; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn crs_wkt(_: &str) -> Result<Option<String>> {
+    Ok(None)
+}
+
+/// A table of points.
+///
+/// # Errors
+/// Always.
+pub fn read_points(path: &Path) -> Result<PointTable> {
+    Err(absent(&path.display().to_string()))
+}
+
+/// Polygons that nobody can read.
+#[derive(Debug)]
+pub struct Polygon(std::convert::Infallible);
+
+impl Polygon {
+    /// The polygons of a file.
+    ///
+    /// # Errors
+    /// Always.
+    pub fn read(path: &Path, _: Option<&str>) -> Result<Self> {
+        Err(absent(&path.display().to_string()))
+    }
+
+    /// Whether a point is in one of them.
+    pub fn contains(&self, _: f64, _: f64) -> bool {
+        match self.0 {}
+    }
+}

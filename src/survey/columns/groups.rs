@@ -1,0 +1,97 @@
+//! Channels whose columns stand together: a component of a moment, or the in-phase or quadrature parts of a bird.
+
+use crate::error::Error;
+use crate::survey::options::PARTS;
+use crate::survey::table::Table;
+use crate::system::{Gate, System, TdemInstrument};
+
+use super::{fdem, gates};
+
+/// What the channels of a group are.
+#[derive(Debug)]
+pub(in super::super) enum Channels<'a> {
+    Gates(&'a [Gate]),
+    FrequenciesHz(Vec<f64>),
+}
+
+/// One component of one system, or one part of a frequency-domain system.
+#[derive(Debug)]
+pub(in super::super) struct Group<'a> {
+    pub(in super::super) system_index: usize,
+    pub(in super::super) system_name: &'a str,
+    /// Index in [`PARTS`].
+    pub(in super::super) part: usize,
+    pub(in super::super) channels: Channels<'a>,
+}
+
+impl Group<'_> {
+    /// Number of channels.
+    pub(in super::super) fn len(&self) -> usize {
+        match &self.channels {
+            Channels::Gates(gates) => gates.len(),
+            Channels::FrequenciesHz(frequencies) => frequencies.len(),
+        }
+    }
+
+    /// Of time-domain systems.
+    pub(in super::super) fn gates(&self) -> &[Gate] {
+        match &self.channels {
+            Channels::Gates(gates) => gates,
+            Channels::FrequenciesHz(_) => &[],
+        }
+    }
+
+    pub(super) fn is_frequencies(&self) -> bool {
+        matches!(self.channels, Channels::FrequenciesHz(_))
+    }
+
+    pub(super) fn channel_word(&self) -> &'static str {
+        if self.is_frequencies() { "frequencies" } else { "gates" }
+    }
+
+    /// Columns whose names say another gate or frequency than the group's.
+    pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
+        match &self.channels {
+            Channels::Gates(gates) => gates::time_errors(table, columns, gates, self.system_name),
+            Channels::FrequenciesHz(frequencies) => columns
+                .iter()
+                .zip(frequencies)
+                .filter_map(|(&column, &hz)| fdem::frequency_error(table, column, hz, self.system_name))
+                .collect(),
+        }
+    }
+}
+
+/// All groups of a system, in order of the data.
+pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
+    match system {
+        System::Fdem(system) => ["in_phase", "quadrature"]
+            .map(|name| Group {
+                system_index: 0,
+                system_name: &system.name,
+                part: PARTS.iter().position(|&part| part == name).unwrap_or(0),
+                channels: Channels::FrequenciesHz(system.coil_pairs.iter().map(|pair| pair.frequency_hz).collect()),
+            })
+            .into(),
+        System::Tdem(instrument) => tdem_groups(instrument),
+    }
+}
+
+/// All components of all systems, in order of the data.
+pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_>> {
+    let of_system = |(system_index, system): (usize, &'_ crate::system::TdemSystem)| -> Vec<(usize, usize)> {
+        system.components().into_iter().map(|axis| (system_index, axis as usize)).collect()
+    };
+    let all = instrument.systems.iter().enumerate().flat_map(of_system);
+    all.map(|(system_index, part)| {
+        let system = &instrument.systems[system_index];
+        Group { system_index, system_name: &system.name, part, channels: Channels::Gates(&system.gates) }
+    })
+    .collect()
+}
+
+/// `PZ`; with several systems `S0PZ`, `S1PZ`, ...
+pub(in super::super) fn primary_name(group: &Group, system_count: usize) -> String {
+    let component = PARTS[group.part].to_ascii_uppercase();
+    if system_count == 1 { format!("P{component}") } else { format!("S{}P{component}", group.system_index) }
+}

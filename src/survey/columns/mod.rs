@@ -1,0 +1,342 @@
+//! Which column of a survey file is what.
+
+mod channels;
+mod fdem;
+mod gates;
+mod groups;
+mod moments;
+mod names;
+
+use std::ops::Range;
+
+use crate::error::{Error, InputError, Result};
+use crate::system::{Field, GeometryParameter, System};
+
+use super::cells::{PlaceColumns, SignedColumn};
+use super::column_ref::{ColumnPlace, ColumnRef};
+use super::options::{PARTS, Preset, ReadOptions};
+use super::table::{Aliases, Table};
+use channels::{ChannelColumns, ComponentColumns};
+use groups::groups;
+
+pub(super) use groups::{Group, primary_name, tdem_groups};
+
+/// Where a geometry parameter comes from.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Source {
+    Column(SignedColumn),
+    Value(f64),
+}
+
+/// Columns counted from 0.
+#[derive(Debug)]
+pub(super) struct Columns {
+    pub(super) place: PlaceColumns,
+    pub(super) geometry: [Source; GeometryParameter::ALL.len()],
+    pub(super) channels: ChannelColumns,
+}
+
+/// What a group's columns hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Data,
+    Std,
+}
+
+impl Kind {
+    /// Name in configurations.
+    fn key(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "std",
+        }
+    }
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "standard deviation",
+        }
+    }
+}
+
+impl Columns {
+    /// # Errors
+    ///
+    /// [`Error::Many`] with everything that is wrong with the names or what the user says of the columns.
+    pub(super) fn find(table: &Table, system: &System, options: &ReadOptions) -> Result<Self> {
+        let given = &options.columns;
+        let names = options.preset.names();
+        let mut finder = Finder { table, errors: Vec::new() };
+        let place = PlaceColumns {
+            line_number: finder.required("line_number", &given.line_number, names.line_number),
+            fiducial: finder.required("fiducial", &given.fiducial, names.fiducial),
+            easting: finder.required("easting", &given.easting, names.easting),
+            northing: finder.required("northing", &given.northing, names.northing),
+            elevation: finder.optional("elevation", &given.elevation, names.elevation),
+        };
+        let geometry = GeometryParameter::ALL.map(|parameter| match system {
+            // Coils of a frequency-domain system are where its file says, level.
+            System::Fdem(_) if parameter != GeometryParameter::Height => Source::Value(0.0),
+            _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
+        });
+        let channels = finder.channels(system, options);
+        if finder.errors.is_empty() { Ok(Self { place, geometry, channels }) } else { Err(Error::Many(finder.errors)) }
+    }
+}
+
+/// Looks columns up and keeps what goes wrong; columns that are not found are 0, which nobody sees.
+struct Finder<'a> {
+    table: &'a Table,
+    errors: Vec<Error>,
+}
+
+impl Finder<'_> {
+    fn keep<T: Default>(&mut self, found: Result<T>) -> T {
+        found.unwrap_or_else(|error| {
+            self.errors.push(error);
+            T::default()
+        })
+    }
+
+    fn required(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> SignedColumn {
+        let found = match given {
+            Some(given) => self.single(key, given),
+            None => {
+                let found = self.table.require(names).map(SignedColumn::from);
+                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
+            }
+        };
+        self.keep(found)
+    }
+
+    fn optional(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> Option<SignedColumn> {
+        let found = match given {
+            Some(given) => self.single(key, given).map(Some),
+            None => {
+                let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
+                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
+            }
+        };
+        self.keep(found)
+    }
+
+    fn without_names(&self, key: &str) -> Error {
+        self.table.header_error("columns without names", format_args!("{key} in the configuration"))
+    }
+
+    /// The error about a name that is not there or not alone, and what users can say instead.
+    fn or_key(&self, error: Error, key: &str) -> Error {
+        match error {
+            Error::Input(input) if self.table.has_names() => {
+                self.table.header_error(input.got, format_args!("{}, or {key} in the configuration", input.expected))
+            }
+            _ => self.without_names(key),
+        }
+    }
+
+    /// A column given by the user, else a value, else a column of that name, else the angle 0.
+    fn geometry(&mut self, parameter: GeometryParameter, names: Aliases, options: &ReadOptions) -> Source {
+        let name = parameter.name();
+        let given = &options.columns.geometry[parameter.index()];
+        if let (None, Some(value)) = (given, options.fixed_geometry[parameter.index()]) {
+            return Source::Value(value);
+        }
+        let error_count = self.errors.len();
+        match self.optional(&format!("geometry.{name}"), given, names) {
+            Some(column) => Source::Column(column.turned(options.convention.turns_parameter(parameter))),
+            None => {
+                if !parameter.is_angle() && self.errors.len() == error_count {
+                    let missing = self.table.require(names).err();
+                    let unit = parameter.unit();
+                    let key = format!("columns.geometry.{name} or geometry.{name}.value_{unit}");
+                    self.errors.extend(missing.map(|error| self.or_key(error, &key)));
+                }
+                Source::Value(0.0)
+            }
+        }
+    }
+
+    fn channels(&mut self, system: &System, options: &ReadOptions) -> ChannelColumns {
+        let (given, convention) = (&options.columns, options.convention);
+        let groups = groups(system);
+        let data = self.of_groups(system, &groups, &given.data, Kind::Data, options.preset).unwrap_or_default();
+        let std = self.of_groups(system, &groups, &given.std, Kind::Std, options.preset);
+        let (field, vector_amplitude) = match system {
+            System::Fdem(_) => (Field::Secondary, false),
+            System::Tdem(instrument) => (instrument.field, instrument.vector_amplitude),
+        };
+        let mut primary = match field {
+            Field::Secondary => Vec::new(),
+            Field::Total => self.primaries(&groups, &given.primary, options.preset),
+        };
+        primary.resize(groups.len(), None);
+        let mut data = data.into_iter();
+        let mut std = std.map(Vec::into_iter);
+        let component = |(group, primary): (&Group, Option<SignedColumn>)| {
+            let turn = convention.turns_part(group.part);
+            let data = data.next().unwrap_or_default();
+            ComponentColumns {
+                system: group.system_index,
+                data: data.into_iter().map(|column| column.turned(turn)).collect(),
+                std: std.as_mut().map(|std| std.next().unwrap_or_default()),
+                primary: primary.map(|column| column.turned(turn)),
+            }
+        };
+        let components = groups.iter().zip(primary).map(component).collect();
+        ChannelColumns { components, vector_amplitude, scale: options.data_scale, std_kind: options.std_kind }
+    }
+
+    /// Columns of each group; `None` when there are none and need not be.
+    fn of_groups(
+        &mut self,
+        system: &System,
+        groups: &[Group],
+        given: &[Vec<ColumnRef>; PARTS.len()],
+        kind: Kind,
+        preset: Preset,
+    ) -> Option<Vec<Vec<SignedColumn>>> {
+        if given.iter().all(Vec::is_empty) {
+            return self.named(system, groups, kind, preset);
+        }
+        let chosen = self.choose(groups, given, kind.key());
+        let mut columns = Vec::new();
+        for (group, chosen) in groups.iter().zip(chosen) {
+            let key = format!("columns.{}.{}", kind.key(), PARTS[group.part]);
+            let found = match chosen {
+                [] => Ok(Vec::new()),
+                [first] => self.block(&key, first, group),
+                each => each.iter().map(|column| self.single_of(&key, column)).collect(),
+            };
+            let found = self.keep(found);
+            let indices: Vec<usize> = found.iter().map(|column| column.index).collect();
+            self.errors.extend(group.name_errors(self.table, &indices));
+            columns.push(found);
+        }
+        Some(columns)
+    }
+
+    fn named(
+        &mut self,
+        system: &System,
+        groups: &[Group],
+        kind: Kind,
+        preset: Preset,
+    ) -> Option<Vec<Vec<SignedColumn>>> {
+        if !self.table.has_names() {
+            if kind == Kind::Data {
+                self.errors.push(self.without_names("columns.data"));
+            }
+            return None;
+        }
+        let found = match (system, preset) {
+            (System::Fdem(system), _) => fdem::named_columns(self.table, system, kind),
+            (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => gates::named_columns(self.table, groups, kind),
+            (System::Tdem(_), _) => moments::named_columns(self.table, groups, kind, preset),
+        };
+        let columns = self.keep(found.map(Some))??;
+        Some(columns.into_iter().map(|gates| gates.into_iter().map(SignedColumn::from).collect()).collect())
+    }
+
+    /// What the user gives each group: one column, or of frequency-domain data all.
+    fn choose<'a>(&mut self, groups: &[Group], given: &'a [Vec<ColumnRef>], key: &str) -> Vec<&'a [ColumnRef]> {
+        for (part, columns) in given.iter().enumerate() {
+            let of_part = groups.iter().filter(|group| group.part == part);
+            let names: Vec<&str> = of_part.clone().map(|group| group.system_name).collect();
+            let each = of_part.filter(|group| group.is_frequencies()).map(Group::len).next();
+            if names.len() != columns.len() && each != Some(columns.len()) {
+                let part = PARTS[part];
+                let systems = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
+                let or_each = each.map_or_else(String::new, |count| format!(", or {count}, one for each frequency"));
+                self.errors.push(Error::Config(format!(
+                    "columns.{key}.{part}: got {} columns, expected {}, one for each system that measures \
+                     {part}{systems}{or_each}",
+                    columns.len(),
+                    names.len()
+                )));
+            }
+        }
+        let mut rest: Vec<&[ColumnRef]> = given.iter().map(Vec::as_slice).collect();
+        let mut next = |group: &Group| {
+            let rest = &mut rest[group.part];
+            let count = if group.is_frequencies() { rest.len() } else { rest.len().min(1) };
+            let (these, others) = rest.split_at(count);
+            *rest = others;
+            these
+        };
+        groups.iter().map(&mut next).collect()
+    }
+
+    fn primaries(
+        &mut self,
+        groups: &[Group],
+        given: &[Vec<ColumnRef>; 3],
+        preset: Preset,
+    ) -> Vec<Option<SignedColumn>> {
+        let system_count = groups.iter().map(|group| group.system_index).max().map_or(0, |last| last + 1);
+        let key = |group: &Group| format!("primary.{}", PARTS[group.part]);
+        if given.iter().all(Vec::is_empty) {
+            let mut find = |group: &Group| {
+                let name = match preset {
+                    Preset::Tempest => format!("{}_primaryfield", PARTS[group.part]),
+                    _ => primary_name(group, system_count).to_ascii_lowercase(),
+                };
+                let found = self.table.require_named(&[&name]).map(SignedColumn::from);
+                let found = found.map_err(|error| self.or_key(error, &format!("columns.{}", key(group))));
+                Some(self.keep(found))
+            };
+            return groups.iter().map(&mut find).collect();
+        }
+        let chosen = self.choose(groups, given, "primary");
+        let mut find = |(group, chosen): (&Group, &[ColumnRef])| {
+            chosen.first().map(|column| {
+                let found = self.single(&key(group), column);
+                self.keep(found)
+            })
+        };
+        groups.iter().zip(chosen).map(&mut find).collect()
+    }
+
+    /// The columns that a user's column leads to.
+    fn columns(&self, key: &str, column: &ColumnRef) -> Result<Range<usize>> {
+        match &column.place {
+            ColumnPlace::Name(name) if self.table.has_names() => self.table.field(name),
+            ColumnPlace::Name(_) => Err(self.without_names(&format!("a number as {key}"))),
+            &ColumnPlace::Number(number) if (1..=self.table.names.len()).contains(&number) => Ok(number - 1..number),
+            ColumnPlace::Number(number) => {
+                let got = format!("{} columns", self.table.names.len());
+                Err(InputError::file(&self.table.path, got, format_args!("column {number} for {key}")))
+            }
+        }
+    }
+
+    fn single(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
+        self.single_of(&format!("columns.{key}"), column)
+    }
+
+    fn single_of(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
+        let columns = self.columns(key, column)?;
+        if columns.len() != 1 {
+            let got = format!("{} columns named {column}", columns.len());
+            return Err(self.table.header_error(got, format_args!("one for {key}")));
+        }
+        Ok(SignedColumn { index: columns.start, negated: column.negated })
+    }
+
+    /// A field of as many columns as the group has channels, or so many from one on.
+    fn block(&self, key: &str, column: &ColumnRef, group: &Group) -> Result<Vec<SignedColumn>> {
+        let (count, channels) = (group.len(), group.channel_word());
+        let columns = self.columns(key, column)?;
+        if columns.len() > 1 && columns.len() != count {
+            let got = format!("{} columns named {column}", columns.len());
+            return Err(self.table.header_error(got, format_args!("{count} {channels} for {key}")));
+        }
+        let end = columns.start + count;
+        if end > self.table.names.len() {
+            let got = format!("{} columns", self.table.names.len());
+            let expected = format!("{count} {channels} from column {column} on for {key}");
+            return Err(InputError::file(&self.table.path, got, expected));
+        }
+        Ok((columns.start..end).map(|index| SignedColumn { index, negated: column.negated }).collect())
+    }
+}

@@ -1,0 +1,123 @@
+//! Data columns of contractors' files, which carry the name of their moment or component and a counter.
+
+use crate::error::{Error, Result};
+use crate::survey::options::{PARTS, Preset};
+use crate::survey::table::Table;
+
+use super::Kind;
+use super::groups::Group;
+
+/// The columns of each group, `None` when there are no standard deviations.
+///
+/// # Errors
+///
+/// [`Error::Many`] when a group has none, not as many as its gates, or those of another time.
+pub(super) fn named_columns(
+    table: &Table,
+    groups: &[Group],
+    kind: Kind,
+    preset: Preset,
+) -> Result<Option<Vec<Vec<usize>>>> {
+    let of_group = |group: &Group| {
+        let stems = stems(group, kind, preset, groups.last().map_or(0, |last| last.system_index) + 1);
+        let found = stems.iter().map(|stem| family(table, stem)).find(|columns| !columns.is_empty());
+        (stems, found.unwrap_or_default())
+    };
+    let found: Vec<(Vec<String>, Vec<usize>)> = groups.iter().map(of_group).collect();
+    if kind == Kind::Std && found.iter().all(|(_, columns)| columns.is_empty()) {
+        return Ok(None);
+    }
+    let mut errors = Vec::new();
+    for (group, (stems, columns)) in groups.iter().zip(&found) {
+        if columns.len() == group.len() {
+            errors.extend(group.name_errors(table, columns));
+            continue;
+        }
+        let (part, words) = (PARTS[group.part], kind.words());
+        let got = format!("{} {words} columns for {part} of system {}", columns.len(), group.system_name);
+        let named = match &stems[..] {
+            [] => "a system file with LM or HM in its name".to_owned(),
+            stems => format!("{} columns named {} and a counter", group.len(), stems.join(" or ")),
+        };
+        let expected = format!("{named}, or columns.{}.{part} in the configuration", kind.key());
+        errors.push(table.header_error(got, expected));
+    }
+    if errors.is_empty() {
+        Ok(Some(found.into_iter().map(|(_, columns)| columns).collect()))
+    } else {
+        Err(Error::Many(errors))
+    }
+}
+
+/// What names of a group's columns begin with, in lower case, the likeliest first.
+fn stems(group: &Group, kind: Kind, preset: Preset, system_count: usize) -> Vec<String> {
+    let part = PARTS[group.part];
+    let name = group.system_name.to_ascii_lowercase();
+    let moment = ["lm", "hm"].into_iter().find(|moment| name.contains(moment));
+    let number = group.system_index + 1;
+    let alone = system_count == 1;
+    match (preset, kind) {
+        (Preset::Workbench, Kind::Data) => {
+            let alone = alone.then(|| "data".to_owned());
+            [format!("dbdt_ch{number}gt")].into_iter().chain(alone).collect()
+        }
+        (Preset::Workbench, Kind::Std) => {
+            let alone = alone.then(|| "datastd".to_owned());
+            [format!("dbdt_std_ch{number}gt")].into_iter().chain(alone).collect()
+        }
+        (Preset::Tempest, kind) => {
+            let std = if kind == Kind::Std { "_std" } else { "" };
+            ["nonhprg", "hprg"].map(|correction| format!("em{part}_{correction}{std}")).into()
+        }
+        (_, kind) => match (moment, alone) {
+            (Some(moment), _) => {
+                of_moment(&format!("{moment}_"), part, kind).into_iter().chain(of_moment(moment, part, kind)).collect()
+            }
+            (None, true) => of_moment("", part, kind),
+            (None, false) => Vec::new(),
+        },
+    }
+}
+
+fn of_moment(moment: &str, part: &str, kind: Kind) -> Vec<String> {
+    match kind {
+        Kind::Data => [part, "data", "dbdt", "gate"].map(|word| format!("{moment}{word}")).into(),
+        Kind::Std => {
+            [&format!("{part}_std")[..], "datastd", "data_std", "std"].map(|word| format!("{moment}{word}")).into()
+        }
+    }
+}
+
+/// Columns named by `stem` and a counter, or an ASEG-GDF2 field of that name.
+fn family(table: &Table, stem: &str) -> Vec<usize> {
+    if let Ok(columns) = table.field(stem)
+        && columns.len() > 1
+    {
+        return columns.collect();
+    }
+    let is_counter = |rest: &str| {
+        let rest = rest.strip_prefix("_g").or_else(|| rest.strip_prefix('g')).unwrap_or(rest);
+        let digits = rest.trim_matches(|c: char| "_[]() ".contains(c));
+        !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let is_member = |name: &str| name.to_ascii_lowercase().strip_prefix(stem).is_some_and(is_counter);
+    (0..table.names.len()).filter(|&column| is_member(&table.names[column])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    #[test]
+    fn families_have_a_stem_and_a_counter() {
+        let text = "LM_Data_0,LM_Data_1,LM_DataSTD_0,LMZ_G01,LMZ_G02,lm_z[1],lm_z[2],LM_Z_x\n1,1,1,1,1,1,1,1\n";
+        let table = Table::of_text(text, Path::new("t.csv")).unwrap();
+        for (stem, expected) in
+            [("lm_data", &[0, 1][..]), ("lm_datastd", &[2]), ("lmz", &[3, 4]), ("lm_z", &[5, 6]), ("hm", &[])]
+        {
+            assert_eq!(family(&table, stem), expected, "{stem}");
+        }
+    }
+}

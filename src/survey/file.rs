@@ -1,0 +1,271 @@
+//! A survey file: where its soundings stand, and the soundings when they are asked for.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, InputError, Result};
+use crate::system::{Geometry, GeometryParameter, System};
+
+use super::cells::Cells;
+use super::columns::{Columns, Source};
+use super::gdf2::Definition;
+use super::options::{ReadOptions, check_fixed_geometry};
+use super::sounding::{RejectedRow, Sounding};
+use super::table::{Position, Row, RowResult, Table};
+
+/// Rejected rows of which the reasons are kept.
+const MAX_REASONS: usize = 1_000;
+
+/// A sounding's key and place, and where it stands in the file.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Flight line.
+    pub line_number: f64,
+    /// Position counter on the line.
+    pub fiducial: f64,
+    /// Easting in m.
+    pub easting_m: f64,
+    /// Northing in m.
+    pub northing_m: f64,
+    position: Position,
+}
+
+impl Place {
+    /// Line of the file, counted from 1.
+    pub fn file_line(&self) -> usize {
+        self.position.line()
+    }
+}
+
+/// A survey file that has been read through once. Only the places of its soundings are held, so that surveys of millions
+/// fit; the soundings are read again, some at a time.
+pub struct Survey {
+    table: Table,
+    columns: Columns,
+    nulls: Vec<f64>,
+    unit: String,
+    places: Vec<Place>,
+    /// Rows that are not soundings, in order of the file; the reasons of the first thousand only.
+    pub rejected: Vec<RejectedRow>,
+}
+
+impl Survey {
+    /// Reads a survey file, one row per sounding, through. A text has a definition file (ASEG-GDF2), a header row of names,
+    /// comment lines with one (Aarhus Workbench), or only numbers.
+    ///
+    /// What [`ReadOptions::columns`] does not say is looked for under the names of the preset; [`Preset::GeoBipy`]'s are
+    ///
+    /// | quantity | names |
+    /// |---|---|
+    /// | line number | `line`, `linenumber`, `line_number` |
+    /// | fiducial | `fid`, `fiducial`, `id` |
+    /// | easting in m | `e`, `x`, `easting` |
+    /// | northing in m | `n`, `y`, `northing` |
+    /// | elevation of the ground in m, optional | `dtm`, `dem_elev`, `dem_np`, `topo`, `elev`, `elevation` |
+    /// | height of the bird or transmitter above ground in m | `alt`, `altitude`, `laser`, `bheight`, `height` |
+    /// | receiver relative to transmitter in m, time domain | `txrx_dx`, `txrx_dy`, `txrx_dz` |
+    /// | angles in degrees, else 0, time domain | `tx_roll`, `tx_pitch`, `tx_yaw`, `rx_roll`, `rx_pitch`, `rx_yaw` |
+    /// | in-phase | names with `cpi`, `i_` or `in_phase` in them |
+    /// | quadrature | names with `cpq`, `q_` or `quad` in them |
+    /// | secondary field | names with `off_time`, `x_time`, `y_time` or `z_time` in them |
+    /// | standard deviations, optional | names of data with `err` or `std` in them |
+    /// | primary field, for total fields | `px`, `py`, `pz`; with several systems `s0px`, `s1px`, ... |
+    ///
+    /// Data columns that are looked for stand in the system's order. A frequency in a name must be within 10 %, a
+    /// time (with an exponent, as in `S0Z_time_3.834e-04`) within 5 % of the system's, a component the same.
+    ///
+    /// The data of a total-field instrument are secondary and primary field together; a vector amplitude is that of these
+    /// components, its standard deviation follows from theirs. A datum is missing when one of its parts is, or the standard
+    /// deviation of one. A sounding may have all its data missing.
+    ///
+    /// Rows that cannot be used, and those that repeat the line number and fiducial of an earlier row, are in
+    /// [`rejected`](Self::rejected); the soundings are sorted by line number and fiducial.
+    ///
+    /// [`Preset::GeoBipy`]: super::Preset::GeoBipy
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when it is no table or has no rows, [`Error::Many`] with
+    /// every mistake in the definition, the names or the choice of columns, [`Error::Config`] for values that no geometry
+    /// has.
+    pub fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
+        check_fixed_geometry(options)?;
+        let definition =
+            definition_file(path, options.dfn.as_deref())?.map(|dfn| Definition::read(&dfn)).transpose()?;
+        Self::of_table(Table::open(path, definition.as_ref())?, system, options)
+    }
+
+    pub(super) fn of_table(table: Table, system: &System, options: &ReadOptions) -> Result<Self> {
+        let columns = Columns::find(&table, system, options)?;
+        let (nulls, unit) = (options.nulls.clone(), system.data_unit());
+        let mut survey = Self { table, columns, nulls, unit, places: Vec::new(), rejected: Vec::new() };
+        let (places, rejected) = survey.read_through()?;
+        survey.places = places;
+        survey.rejected = rejected;
+        Ok(survey)
+    }
+
+    fn read_through(&self) -> Result<(Vec<Place>, Vec<RejectedRow>)> {
+        let mut places = Vec::new();
+        let mut rejected = Vec::new();
+        let mut rows = self.table.rows()?;
+        while let Some((position, row)) = rows.next()? {
+            match row.map_err(|error| vec![error]).and_then(|row| self.sounding(&row)) {
+                Ok(Sounding { line_number, fiducial, easting_m, northing_m, .. }) => {
+                    places.push(Place { line_number, fiducial, easting_m, northing_m, position });
+                }
+                Err(errors) => reject(&mut rejected, position.line(), errors),
+            }
+        }
+        places.sort_by(|a, b| {
+            let keys = a.line_number.total_cmp(&b.line_number).then(a.fiducial.total_cmp(&b.fiducial));
+            keys.then(a.position.cmp(&b.position))
+        });
+        self.refuse_repeated(&mut places, &mut rejected);
+        Ok((places, rejected))
+    }
+
+    /// The second row of a key is no sounding.
+    fn refuse_repeated(&self, places: &mut Vec<Place>, rejected: &mut Vec<RejectedRow>) {
+        let mut repeated = Vec::new();
+        places.dedup_by(|later, first| {
+            let is_repeated = (later.line_number, later.fiducial) == (first.line_number, first.fiducial);
+            if is_repeated {
+                repeated.push((*later, first.file_line()));
+            }
+            is_repeated
+        });
+        repeated.sort_by_key(|(later, _)| later.position);
+        for (later, first_line) in repeated {
+            let Place { line_number, fiducial, .. } = later;
+            let got = format!("line {line_number} fiducial {fiducial}, which line {first_line} of the file has");
+            let error = InputError::line(&self.table.path, later.file_line(), got, "each sounding once");
+            reject(rejected, later.file_line(), vec![error]);
+        }
+        rejected.sort_by_key(|row| row.file_line);
+    }
+
+    fn sounding(&self, row: &Row) -> RowResult<Sounding> {
+        let mut cells = Cells::new(row, &self.nulls);
+        let place = cells.place(&self.columns.place);
+        let mut geometry = Geometry::default();
+        for (parameter, &source) in GeometryParameter::ALL.into_iter().zip(&self.columns.geometry) {
+            let value = match source {
+                Source::Value(value) => value,
+                Source::Column(column) if parameter == GeometryParameter::Height => cells.height(column),
+                Source::Column(column) => cells.required(column),
+            };
+            geometry.set(parameter, value);
+        }
+        check_receiver(&mut cells, &geometry, &self.columns);
+        check_offset(&mut cells, &geometry, &self.columns);
+        let (observed, std) = self.columns.channels.read(&mut cells, &self.unit);
+        cells.finish(Sounding { geometry, observed, std, ..place })
+    }
+
+    /// The file as the user named it.
+    pub fn path(&self) -> &Path {
+        &self.table.path
+    }
+
+    /// Whether it has standard deviations.
+    pub fn has_std(&self) -> bool {
+        self.columns.channels.has_std()
+    }
+
+    /// The soundings by line number, then fiducial.
+    pub fn places(&self) -> &[Place] {
+        &self.places
+    }
+
+    /// Hands over the soundings at `places`, one after another. Neighbours in the file are best asked for together.
+    ///
+    /// # Errors
+    ///
+    /// When the file has changed since it was read through, and the first that `visit` has.
+    pub fn each(&self, places: &[Place], mut visit: impl FnMut(Sounding) -> Result<()>) -> Result<()> {
+        let mut rows = self.table.rows()?;
+        for place in places {
+            let sounding = rows.at(place.position).map_err(|error| vec![error]).and_then(|row| self.sounding(&row));
+            match sounding {
+                Ok(sounding) if (sounding.line_number, sounding.fiducial) == (place.line_number, place.fiducial) => {
+                    visit(sounding)?;
+                }
+                _ => {
+                    let got = "another row than when the file was first read";
+                    return Err(InputError::line(self.path(), place.file_line(), got, "a file that stays the same"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The soundings at `places`.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`each`](Self::each).
+    pub fn read(&self, places: &[Place]) -> Result<Vec<Sounding>> {
+        let mut soundings = Vec::with_capacity(places.len());
+        self.each(places, |sounding| {
+            soundings.push(sounding);
+            Ok(())
+        })?;
+        Ok(soundings)
+    }
+}
+
+impl fmt::Debug for Survey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Survey").field("path", &self.table.path).field("soundings", &self.places.len()).finish()
+    }
+}
+
+/// Keeps the reasons of the first rows only: a file of the wrong kind has millions.
+fn reject(rejected: &mut Vec<RejectedRow>, file_line: usize, errors: Vec<Error>) {
+    let errors = if rejected.len() < MAX_REASONS { errors } else { Vec::new() };
+    rejected.push(RejectedRow { file_line, errors });
+}
+
+/// The ASEG-GDF2 definition of the survey file `path`: the one given, else one beside it, unless that is a `.csv`.
+///
+/// # Errors
+///
+/// [`Error::Io`] when the folder cannot be read.
+pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathBuf>> {
+    match given {
+        Some(dfn) => Ok(Some(dfn.to_path_buf())),
+        None if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) => Ok(None),
+        None => Definition::beside(path),
+    }
+}
+
+/// Transmitters are above ground by their height; receivers must be, too.
+fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+    let (height, dz) = (GeometryParameter::Height, GeometryParameter::TxRxDz);
+    let column = [dz, height].into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
+        Source::Column(column) => Some(column.index),
+        Source::Value(_) => None,
+    });
+    let (height_m, dz_m) = (geometry.get(height), geometry.get(dz));
+    // False where a cell is wrong anyway; without a column the values were checked before.
+    if height_m > 0.0
+        && height_m + dz_m <= 0.0
+        && let Some(column) = column
+    {
+        cells.wrong(column, &format!("a receiver above ground, not {dz_m} m above a transmitter at {height_m} m"));
+    }
+}
+
+/// A total field has no value where the coils are at one place.
+fn check_offset(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+    if !columns.channels.adds_primary() || geometry.offset_m() != [0.0; 3] {
+        return;
+    }
+    let offsets = [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz];
+    let column = offsets.into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
+        Source::Column(column) => Some(column.index),
+        Source::Value(_) => None,
+    });
+    cells.wrong(column.unwrap_or(0), "a receiver away from the transmitter: total fields are infinite there");
+}

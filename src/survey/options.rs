@@ -1,0 +1,179 @@
+//! What a survey file cannot say itself.
+
+use std::path::PathBuf;
+
+use crate::error::{Error, Result};
+use crate::system::GeometryParameter;
+
+use super::cells::{MAX_HEIGHT_M, expected_height};
+use super::column_ref::ColumnRef;
+
+/// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
+pub const PARTS: [&str; 5] = ["x", "y", "z", "in_phase", "quadrature"];
+
+/// What a survey file cannot say itself.
+#[derive(Debug, Clone)]
+pub struct ReadOptions {
+    /// Where names come from that [`columns`](Self::columns) does not say.
+    pub preset: Preset,
+    /// Which column is what.
+    pub columns: ColumnMap,
+    /// Numbers that stand for a missing value, such as -9999.99, as they stand in the file; empty cells, NaN and the
+    /// nulls of a definition file always do.
+    pub nulls: Vec<f64>,
+    /// The signs of the file.
+    pub convention: Convention,
+    /// What data, primary fields and absolute standard deviations are multiplied by, to be in the unit of the system.
+    pub data_scale: f64,
+    /// What columns of standard deviations hold.
+    pub std_kind: StdKind,
+    /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`], in GA-AEM's sense
+    /// whatever the file's. They go before a column that only its name tells.
+    pub fixed_geometry: [Option<f64>; GeometryParameter::ALL.len()],
+    /// The ASEG-GDF2 definition file; else one beside the data file is taken, unless that is a `.csv`.
+    pub dfn: Option<PathBuf>,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            preset: Preset::default(),
+            columns: ColumnMap::default(),
+            nulls: Vec::new(),
+            convention: Convention::default(),
+            data_scale: 1.0,
+            std_kind: StdKind::default(),
+            fixed_geometry: [None; GeometryParameter::ALL.len()],
+            dfn: None,
+        }
+    }
+}
+
+/// Programs and contractors whose files have columns of known names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Preset {
+    /// GeoBIPy's CSV.
+    #[default]
+    GeoBipy,
+    /// GA-AEM's ASEG-GDF2.
+    GaAem,
+    /// SkyTEM's and USGS's tables of low and high moment.
+    SkyTem,
+    /// Tempest's ASEG-GDF2.
+    Tempest,
+    /// Aarhus Workbench's XYZ.
+    Workbench,
+}
+
+/// Which column is what; what is not said is looked for under the names of the [`Preset`].
+#[derive(Debug, Clone, Default)]
+pub struct ColumnMap {
+    /// Flight line.
+    pub line_number: Option<ColumnRef>,
+    /// Position counter on the line.
+    pub fiducial: Option<ColumnRef>,
+    /// Easting in m.
+    pub easting: Option<ColumnRef>,
+    /// Northing in m.
+    pub northing: Option<ColumnRef>,
+    /// Ground above datum in m.
+    pub elevation: Option<ColumnRef>,
+    /// In the order of [`GeometryParameter::ALL`].
+    pub geometry: [Option<ColumnRef>; GeometryParameter::ALL.len()],
+    /// In the order of [`PARTS`]. Of components, the first gate of every system that measures the component, in order; the
+    /// other gates stand in the columns after it. An ASEG-GDF2 field of several columns is named as a whole. Of in-phase
+    /// and quadrature, the first frequency, the others standing after it, or each.
+    pub data: [Vec<ColumnRef>; PARTS.len()],
+    /// The same for standard deviations; none when there are none.
+    pub std: [Vec<ColumnRef>; PARTS.len()],
+    /// For x, y and z: the primary field of every system that measures the component. Only total fields need them.
+    pub primary: [Vec<ColumnRef>; 3],
+}
+
+/// What columns of standard deviations hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StdKind {
+    /// Standard deviations, in the unit of the data.
+    #[default]
+    Absolute,
+    /// Fractions of the datum's size: 0.03 is 3 %.
+    Relative,
+    /// Factors: 1.03 is 3 %.
+    Factor,
+}
+
+impl StdKind {
+    /// The standard deviation of a datum of which the file says `value`; neither is scaled.
+    pub(super) fn std(self, value: f64, datum: f64) -> f64 {
+        match self {
+            Self::Absolute => value,
+            Self::Relative => value * datum.abs(),
+            Self::Factor => (value - 1.0) * datum.abs(),
+        }
+    }
+
+    /// What a number in the column must be, of data in `unit`.
+    pub(super) fn expected(self, unit: &str) -> String {
+        match self {
+            Self::Absolute => format!("a standard deviation in {unit} more than 0"),
+            Self::Relative => "a relative standard deviation more than 0, of a datum that is not 0".to_owned(),
+            Self::Factor => "a standard deviation as a factor more than 1, of a datum that is not 0".to_owned(),
+        }
+    }
+}
+
+/// Signs of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Convention {
+    /// GA-AEM's and this program's: x forward, y left, z up; pitch nose down, yaw left.
+    #[default]
+    GaAem,
+    /// GeoBIPy's: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite sign. It is
+    /// turned on top of a `-` before a column.
+    GeoBipy,
+}
+
+impl Convention {
+    /// Whether a part has the opposite sign of the program's.
+    pub(super) fn turns_part(self, part: usize) -> bool {
+        self == Self::GeoBipy && PARTS[part] == "z"
+    }
+
+    /// Whether a parameter has the opposite sign of the program's.
+    pub(super) fn turns_parameter(self, parameter: GeometryParameter) -> bool {
+        use GeometryParameter::{RxPitch, RxYaw, TxPitch, TxYaw};
+        self == Self::GeoBipy && matches!(parameter, TxPitch | TxYaw | RxPitch | RxYaw)
+    }
+}
+
+/// Constant values must be those of a geometry, and have no column besides.
+pub(super) fn check_fixed_geometry(options: &ReadOptions) -> Result<()> {
+    let mut errors = Vec::new();
+    for (parameter, value) in GeometryParameter::ALL.into_iter().zip(options.fixed_geometry) {
+        let Some(value) = value else { continue };
+        let (name, unit) = (parameter.name(), parameter.unit());
+        if options.columns.geometry[parameter.index()].is_some() {
+            errors.push(Error::Config(format!("geometry.{name}: got a column and a value, expected one of them")));
+        }
+        let is_height = parameter == GeometryParameter::Height;
+        if !value.is_finite() {
+            errors.push(Error::Config(format!("geometry.{name}.value_{unit}: got {value}, expected a finite number")));
+        } else if is_height && !(value > 0.0 && value <= MAX_HEIGHT_M) {
+            errors.push(Error::Config(format!(
+                "geometry.{name}.value_{unit}: got {value}, expected {}",
+                expected_height()
+            )));
+        }
+    }
+    let [height_m, dz_m] =
+        [GeometryParameter::Height, GeometryParameter::TxRxDz].map(|p| options.fixed_geometry[p.index()]);
+    if let (Some(height_m), Some(dz_m)) = (height_m, dz_m)
+        && errors.is_empty()
+        && height_m + dz_m <= 0.0
+    {
+        let message =
+            format!("geometry.txrx_dz.value_m: got {dz_m}, expected more than -{height_m}, a receiver above ground");
+        errors.push(Error::Config(message));
+    }
+    if errors.is_empty() { Ok(()) } else { Err(Error::Many(errors)) }
+}

@@ -1,0 +1,560 @@
+//! Tables: rows of cells in columns that a header row, a definition file or a schema names, or that only have numbers.
+
+mod aliases;
+mod lines;
+mod numbers;
+mod parquet;
+mod row;
+mod separator;
+
+use std::fmt;
+use std::fs::File;
+use std::io::Read;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::error::{Error, InputError, Result};
+use crate::gis::read_points;
+
+use super::gdf2::{Definition, Null};
+use aliases::is_named;
+use lines::{Content, Lines};
+use separator::Separator;
+
+pub(super) use aliases::Aliases;
+pub(super) use lines::Position;
+pub(super) use numbers::Numbers;
+pub(super) use row::{Row, RowResult, Rows};
+
+/// Names listed in one message; files of contractors have hundreds.
+const MAX_LISTED: usize = 40;
+/// Characters of a cell shown in one message.
+const MAX_SHOWN: usize = 40;
+/// Comment lines that a file may begin with.
+const MAX_COMMENTS: usize = 10_000;
+/// What comment lines, a header among them, begin with in files of Aarhus Workbench and Geosoft.
+const COMMENT: char = '/';
+
+const PARQUET: [u8; 4] = *b"PAR1";
+/// A GeoPackage is an SQLite database.
+const SQLITE: [u8; 4] = *b"SQLi";
+
+/// Where the names of the columns stand.
+#[derive(Debug, Clone)]
+enum Header {
+    /// In a row of the file, counted from 1.
+    Line(usize),
+    /// Nowhere.
+    None,
+    /// In a definition file.
+    Definition(PathBuf),
+    /// In the file, which is no text.
+    Schema,
+}
+
+/// Neighbouring columns under one name; only definition files have fields of more than one column.
+#[derive(Debug, Clone)]
+struct Field {
+    name: String,
+    columns: Range<usize>,
+    /// Line of the file that names it.
+    line: usize,
+}
+
+/// A table whose rows are read, and split into cells, when they are asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Table {
+    pub(super) path: PathBuf,
+    header: Header,
+    /// Column names as the file writes them; numbers from 1 when it has none.
+    pub(super) names: Vec<String>,
+    fields: Vec<Field>,
+    body: Body,
+}
+
+#[derive(Debug, Clone)]
+enum Body {
+    Text(TextBody),
+    Numbers(Numbers),
+}
+
+/// How the rows of a text are to be read.
+#[derive(Debug, Clone)]
+struct TextBody {
+    content: Content,
+    /// Where the rows begin.
+    start: Position,
+    separator: Separator,
+    /// Of each column; none when the file does not say.
+    widths: Vec<usize>,
+    /// Of each column; none when the file does not say.
+    nulls: Vec<Option<Null>>,
+    /// For all columns.
+    nulls_of_all: Vec<Null>,
+    /// Types of the records that hold no data, as rows of them begin.
+    other_records: Vec<String>,
+}
+
+impl TextBody {
+    fn new(content: Content, start: Position, separator: Separator) -> Self {
+        let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
+        Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
+    }
+
+    fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
+        let of_column = self.nulls.get(column).and_then(Option::as_ref);
+        of_column.into_iter().chain(&self.nulls_of_all).any(|null| null.is(cell, value))
+    }
+
+    fn is_other_record(&self, row: &str) -> bool {
+        !self.other_records.is_empty() && Definition::is_record_of(&self.other_records, row)
+    }
+}
+
+impl Table {
+    /// The table in a file: Parquet, GeoPackage, or text. A text is one with a definition, or separated by comma when the header has one, else by tabs
+    /// or blanks; its header is the first row, or the last comment line of as many words as the first row has, or there is
+    /// none when the first row is one of numbers: the columns are then called 1, 2, ... Blank lines and a byte order mark
+    /// are skipped.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read or has no row.
+    pub(super) fn open(path: &Path, definition: Option<&Definition>) -> Result<Self> {
+        match magic(path)? {
+            PARQUET => return Self::of_numbers(path, parquet::read(path)?),
+            SQLITE => return Self::of_numbers(path, read_points(path)?.into()),
+            _ => {}
+        }
+        let content = Content::File(path.to_path_buf());
+        match definition {
+            Some(definition) => Self::defined(content, path, definition),
+            None => Self::of_content(content, path),
+        }
+    }
+
+    /// The table in a text, as [`open`](Self::open) has it without a definition.
+    #[cfg(test)]
+    pub(super) fn of_text(text: &str, path: &Path) -> Result<Self> {
+        Self::of_content(Content::Held(text.as_bytes().into()), path)
+    }
+
+    /// The same with a definition.
+    #[cfg(test)]
+    pub(super) fn of_text_defined(text: &str, path: &Path, definition: &Definition) -> Result<Self> {
+        Self::defined(Content::Held(text.as_bytes().into()), path, definition)
+    }
+
+    /// The table of a file that is no text.
+    pub(super) fn of_numbers(path: &Path, numbers: Numbers) -> Result<Self> {
+        if numbers.row_count() == 0 {
+            return Err(InputError::file(path, "a table without rows", "at least one row"));
+        }
+        let names = numbers.names.clone();
+        Ok(Self {
+            path: path.to_path_buf(),
+            header: Header::Schema,
+            fields: single_fields(&names, 1),
+            names,
+            body: Body::Numbers(numbers),
+        })
+    }
+
+    fn of_content(content: Content, path: &Path) -> Result<Self> {
+        let mut lines = content.lines(path)?;
+        let Some(first) = lines.advance()? else {
+            return Err(InputError::file(path, "an empty file", "a header row of column names"));
+        };
+        if lines.text().starts_with(COMMENT) {
+            return Self::commented(content, path, lines);
+        }
+        let separator = Separator::of_header(lines.text());
+        let mut names: Vec<String> = separator.split(lines.text()).into_iter().map(Into::into).collect();
+        let is_header = !are_numbers(&names);
+        let (header, start) = if is_header {
+            let no_row = || InputError::file(path, "a header and no rows", "at least one row");
+            (Header::Line(first.line()), lines.advance()?.ok_or_else(no_row)?)
+        } else {
+            names = (1..=names.len()).map(|number| number.to_string()).collect();
+            (Header::None, first)
+        };
+        let fields = single_fields(&names, first.line());
+        let body = Body::Text(TextBody::new(content, start, separator));
+        Ok(Self { path: path.to_path_buf(), header, names, fields, body })
+    }
+
+    /// A file that begins with comment lines, one of which names the columns.
+    fn commented(content: Content, path: &Path, mut lines: Lines) -> Result<Self> {
+        let mut comments = vec![(1, lines.text().to_owned())];
+        let start = loop {
+            let Some(at) = lines.advance()? else {
+                return Err(InputError::file(path, "comments and no rows", "at least one row"));
+            };
+            if !lines.text().starts_with(COMMENT) {
+                break at;
+            }
+            if comments.len() == MAX_COMMENTS {
+                return Err(InputError::line(path, at.line(), format_args!("comment {MAX_COMMENTS}"), "a row"));
+            }
+            comments.push((at.line(), lines.text().to_owned()));
+        };
+        let separator = Separator::of_header(lines.text());
+        let count = separator.split(lines.text()).len();
+        let split = |comment: &str| -> Vec<String> {
+            separator.split(comment.trim_start_matches(COMMENT)).into_iter().map(Into::into).collect()
+        };
+        let header =
+            comments.iter().rev().map(|(line, text)| (*line, split(text))).find(|(_, names)| names.len() == count);
+        let Some((line, names)) = header else {
+            let expected = format!("a comment line with the names of the {count} columns of the first row");
+            return Err(InputError::line(path, start.line(), "comments without it", expected));
+        };
+        let mut body = TextBody::new(content, start, separator);
+        body.nulls_of_all = dummies(comments.iter().map(|(_, text)| text.trim_start_matches(COMMENT).trim()));
+        let fields = single_fields(&names, line);
+        Ok(Self { path: path.to_path_buf(), header: Header::Line(line), names, fields, body: Body::Text(body) })
+    }
+
+    /// Rows of cells between blanks or of fixed widths, which `definition` names.
+    fn defined(content: Content, path: &Path, definition: &Definition) -> Result<Self> {
+        let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
+        body.other_records.clone_from(&definition.other_records);
+        let mut table = Self {
+            path: path.to_path_buf(),
+            header: Header::Definition(definition.path.clone()),
+            names: Vec::new(),
+            fields: Vec::new(),
+            body: Body::Numbers(Numbers::default()),
+        };
+        for field in &definition.fields {
+            let first = table.names.len();
+            let columns = first..first + field.count;
+            let name = |i| if field.count == 1 { field.name.clone() } else { format!("{}[{i}]", field.name) };
+            table.names.extend((1..=field.count).map(name));
+            body.widths.extend(columns.clone().map(|_| field.width));
+            body.nulls.extend(columns.clone().map(|_| field.null.clone()));
+            table.fields.push(Field { name: field.name.clone(), columns, line: field.line });
+        }
+        table.body = Body::Text(body);
+        if table.rows()?.next()?.is_none() {
+            return Err(InputError::file(path, "no rows of data", "at least one row"));
+        }
+        Ok(table)
+    }
+
+    /// Its rows, from the first on.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be opened again.
+    pub(super) fn rows(&self) -> Result<Rows<'_>> {
+        Rows::new(self)
+    }
+
+    /// Whether columns have names and not only numbers.
+    pub(super) fn has_names(&self) -> bool {
+        !matches!(self.header, Header::None)
+    }
+
+    /// The column that `aliases` name, `None` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When there are several, because which of them is meant is not for a program to guess.
+    pub(super) fn find(&self, aliases: Aliases) -> Result<Option<usize>> {
+        for names in aliases.groups() {
+            if let Some(column) = self.find_named(names)? {
+                return Ok(Some(column));
+            }
+        }
+        Ok(None)
+    }
+
+    /// As [`find`](Self::find), for a column that must be there.
+    pub(super) fn require(&self, aliases: Aliases) -> Result<usize> {
+        self.find(aliases)?.ok_or_else(|| self.missing(aliases.names()))
+    }
+
+    /// As [`find`](Self::find), by any of `names`.
+    pub(super) fn find_named(&self, names: &[&str]) -> Result<Option<usize>> {
+        let is_alias = |name: &str| names.iter().any(|alias| is_named(name, alias));
+        let found: Vec<usize> = (0..self.names.len()).filter(|&column| is_alias(&self.names[column])).collect();
+        if found.len() > 1 {
+            let got = format!("columns {}", listed(found.iter().map(|&column| &self.names[column])));
+            return Err(self.header_error(got, format!("one column named {}", alternatives(names))));
+        }
+        Ok(found.first().copied())
+    }
+
+    /// As [`require`](Self::require), by any of `names`.
+    pub(super) fn require_named(&self, names: &[&str]) -> Result<usize> {
+        self.find_named(names)?.ok_or_else(|| self.missing(names))
+    }
+
+    fn missing(&self, names: &[&str]) -> Error {
+        self.header_error(self.listed_names(), format_args!("a column named {}", alternatives(names)))
+    }
+
+    /// The columns of the field called `name` in whatever case.
+    ///
+    /// # Errors
+    ///
+    /// When there is none or when there are several.
+    pub(super) fn field(&self, name: &str) -> Result<Range<usize>> {
+        let mut found: Vec<Range<usize>> =
+            self.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.columns.clone()).collect();
+        if found.is_empty() {
+            // One column of a field, as messages call it.
+            let is_column = |&column: &usize| self.names[column].eq_ignore_ascii_case(name);
+            found = (0..self.names.len()).filter(is_column).map(|column| column..column + 1).collect();
+        }
+        match &found[..] {
+            [columns] => Ok(columns.clone()),
+            [] => Err(self.header_error(self.listed_names(), format_args!("a column named {}", shortened(name)))),
+            _ => {
+                let numbers = listed(found.iter().map(|columns| (columns.start + 1).to_string()));
+                let got = format!("columns {numbers} named {}", shortened(name));
+                Err(self.header_error(got, "one column of that name, or the number of the column"))
+            }
+        }
+    }
+
+    fn listed_names(&self) -> String {
+        match &self.header {
+            Header::None => "columns without names".to_owned(),
+            Header::Line(_) | Header::Schema => format!("columns {}", listed(&self.names)),
+            Header::Definition(_) => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
+        }
+    }
+
+    /// The error about the names of the columns as a whole.
+    pub(super) fn header_error(&self, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        match &self.header {
+            Header::Line(line) => InputError::line(&self.path, *line, got, expected),
+            Header::None | Header::Schema => InputError::file(&self.path, got, expected),
+            Header::Definition(path) => InputError::file(path, got, expected),
+        }
+    }
+
+    /// The error about one name.
+    pub(super) fn name_error(&self, column: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
+        let path = match &self.header {
+            Header::Definition(path) => path,
+            _ => &self.path,
+        };
+        let line = self.fields.iter().find(|field| field.columns.contains(&column)).map_or(1, |field| field.line);
+        InputError::cell(path, line, &shortened(&self.names[column]), got, expected)
+    }
+}
+
+/// How a file begins.
+fn magic(path: &Path) -> Result<[u8; 4]> {
+    let mut start = [0; 4];
+    let mut file = File::open(path).map_err(Error::io(path))?;
+    let mut filled = 0;
+    while filled < start.len() {
+        match file.read(&mut start[filled..]).map_err(Error::io(path))? {
+            0 => break,
+            count => filled += count,
+        }
+    }
+    Ok(start)
+}
+
+/// Columns that each have a name of their own.
+fn single_fields(names: &[String], line: usize) -> Vec<Field> {
+    let field = |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line };
+    names.iter().enumerate().map(field).collect()
+}
+
+/// What missing values are: `*`, and where a comment says `DUMMY` the word after it.
+fn dummies<'a>(comments: impl Iterator<Item = &'a str>) -> Vec<Null> {
+    let mut words = comments.flat_map(str::split_whitespace);
+    let says_dummy = words.any(|word| word.trim_end_matches(':').eq_ignore_ascii_case("dummy"));
+    let value = words.next().filter(|_| says_dummy);
+    ["*"].into_iter().chain(value).map(Null::new).collect()
+}
+
+/// Whether more than half of the cells that are not empty are numbers: such a row does not hold names.
+fn are_numbers(cells: &[String]) -> bool {
+    let filled = cells.iter().filter(|cell| !cell.is_empty());
+    let (numbers, words): (Vec<&String>, Vec<&String>) = filled.partition(|cell| cell.parse::<f64>().is_ok());
+    numbers.len() > words.len()
+}
+
+/// `names` in a row, cut off after some.
+pub(super) fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
+    let names: Vec<String> = names.into_iter().map(|name| shortened(name.as_ref())).collect();
+    match names.len().checked_sub(MAX_LISTED) {
+        Some(more) if more > 0 => format!("{} and {more} more", names[..MAX_LISTED].join(", ")),
+        _ => names.join(", "),
+    }
+}
+
+fn alternatives(names: &[&str]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
+    }
+}
+
+pub(super) fn shortened(text: &str) -> String {
+    match text.char_indices().nth(MAX_SHOWN) {
+        Some((end, _)) => format!("{}...", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn path() -> &'static Path {
+        Path::new("t.csv")
+    }
+
+    fn cells(text: &str) -> Vec<(usize, Vec<String>)> {
+        let table = Table::of_text(text, path()).unwrap();
+        let cells = |row: &Row| (0..table.names.len()).map(|column| row.text(column).into_owned()).collect();
+        each(&table, |row| cells(&row.unwrap()))
+    }
+
+    /// What `of` makes of each row, with its line.
+    fn each<T>(table: &Table, of: impl Fn(Result<Row>) -> T) -> Vec<(usize, T)> {
+        let mut rows = table.rows().unwrap();
+        let mut all = Vec::new();
+        while let Some((at, row)) = rows.next().unwrap() {
+            all.push((at.line(), of(row)));
+        }
+        all
+    }
+
+    /// The first cell of each row, or its error.
+    fn firsts(table: &Table) -> Vec<String> {
+        let first = |row: Result<Row>| row.map_or_else(|error| error.to_string(), |row| row.text(0).into_owned());
+        each(table, first).into_iter().map(|(_, first)| first).collect()
+    }
+
+    fn row_message(text: &str) -> String {
+        firsts(&Table::of_text(text, path()).unwrap()).pop().unwrap()
+    }
+
+    fn owned(cells: &[&str]) -> Vec<String> {
+        cells.iter().map(|&cell| cell.to_owned()).collect()
+    }
+
+    #[test]
+    fn separators_follow_the_header() {
+        let row = |line, cells: &[&str]| (line, owned(cells));
+        assert_eq!(cells("a,b , c\r\n1, 2,3\r\n\r\n4,,6"), [row(2, &["1", "2", "3"]), row(4, &["4", "", "6"])]);
+        assert_eq!(cells("\u{feff}\na   b\t c\n 1 2\t\t3 \n"), [row(3, &["1", "2", "3"])]);
+        assert_eq!(cells("a\tb\tc\n1\t\t3\n"), [row(2, &["1", "", "3"])]);
+        assert_eq!(cells("a,b\n\"1\",2\r3\n"), [row(2, &["1", "2\r3"])]);
+        assert_eq!(cells("\"a\",b\n\"1, or 2\",\"say \"\"3\"\"\"\n"), [row(2, &["1, or 2", "say \"3\""])]);
+    }
+
+    #[test]
+    fn an_open_quote_spoils_its_own_row_only() {
+        let table = Table::of_text("a,b\n\"1,2\n3,4\n", path()).unwrap();
+        assert_eq!(firsts(&table), ["t.csv, line 2: got a quote that is not closed, expected quotes in pairs", "3"]);
+    }
+
+    #[test]
+    fn rows_have_as_many_cells_as_the_header() {
+        assert_eq!(row_message("a,b\n1,2\n1,2,3\n"), "t.csv, line 3: got 3 cells, expected 2 as in the header");
+        assert_eq!(row_message("a b\n1\n"), "t.csv, line 2: got 1 cells, expected 2 as in the header");
+    }
+
+    #[test]
+    fn a_table_needs_a_header_and_a_row() {
+        let message = |text| Table::of_text(text, path()).err().unwrap().to_string();
+        assert_eq!(message(" \n\n"), "t.csv: got an empty file, expected a header row of column names");
+        assert_eq!(message("a,b\n\n"), "t.csv: got a header and no rows, expected at least one row");
+    }
+
+    #[test]
+    fn columns_without_names_have_numbers() {
+        let table = Table::of_text("1\tNaN 3\n4 5 6\n7 8\n", path()).unwrap();
+        assert!(!table.has_names());
+        assert_eq!(table.names, ["1", "2", "3"]);
+        assert_eq!(firsts(&table), ["1", "4", "t.csv, line 3: got 2 cells, expected 3 as in the first row"]);
+        assert_eq!(
+            table.require_named(&["x"]).unwrap_err().to_string(),
+            "t.csv: got columns without names, expected a column named x"
+        );
+        assert!(!Table::of_text("1,,2,*\n", path()).unwrap().has_names());
+        assert!(Table::of_text("line,1\n1,2\n", path()).unwrap().has_names());
+    }
+
+    #[test]
+    fn comments_name_the_columns_and_the_dummy() {
+        let text = "/ exported\n/DUMMY\n/ 9999\n/ LINE_NO X DATA_1\n/ note\n10 -1.5 *\n10 9999 9999.0\n";
+        let table = Table::of_text(text, path()).unwrap();
+        assert_eq!(table.names, ["LINE_NO", "X", "DATA_1"]);
+        let numbers = each(&table, |row| [1, 2].map(|column| row.as_ref().unwrap().number(column).unwrap()));
+        assert_eq!(numbers, [(6, [Some(-1.5), None]), (7, [None, None])]);
+        let message = |text| Table::of_text(text, path()).unwrap_err().to_string();
+        assert_eq!(
+            message("/ a b\n1 2 3\n"),
+            "t.csv, line 2: got comments without it, expected a comment line with the names of the 3 columns of the first row"
+        );
+        assert_eq!(message("/ a b\n"), "t.csv: got comments and no rows, expected at least one row");
+    }
+
+    #[test]
+    fn numbers_are_finite_or_missing() {
+        let table = Table::of_text("a,b,c,d,e\n-1.5e3,,nan,inf,5 m\n", path()).unwrap();
+        let mut rows = table.rows().unwrap();
+        let row = rows.next().unwrap().unwrap().1.unwrap();
+        assert_eq!(row.number(0).unwrap(), Some(-1500.0));
+        assert_eq!(row.number(1).unwrap(), None);
+        assert_eq!(row.number(2).unwrap(), None);
+        let message = |column| row.number(column).unwrap_err().to_string();
+        assert_eq!(message(3), "t.csv, line 2, column d: got \"inf\", expected a finite number");
+        assert_eq!(message(4), "t.csv, line 2, column e: got \"5 m\", expected a number");
+    }
+
+    #[test]
+    fn messages_stay_short() {
+        let long = "ü".repeat(100_000);
+        let text = format!("a,{long}\n{long},1\n");
+        let table = Table::of_text(&text, path()).unwrap();
+        let mut rows = table.rows().unwrap();
+        let row = rows.next().unwrap().unwrap().1.unwrap();
+        let shown = format!("{}...", "ü".repeat(40));
+        assert_eq!(
+            row.number(0).unwrap_err().to_string(),
+            format!("t.csv, line 2, column a: got \"{shown}\", expected a number")
+        );
+        assert_eq!(
+            table.require_named(&["x", "y", "z"]).unwrap_err().to_string(),
+            format!("t.csv, line 1: got columns a, {shown}, expected a column named x, y or z")
+        );
+        let names: Vec<String> = (0..42).map(|i| i.to_string()).collect();
+        assert!(listed(&names).ends_with(", 38, 39 and 2 more"));
+        assert!(listed(&names[..40]).ends_with(", 38, 39"));
+    }
+
+    #[test]
+    fn a_name_must_be_the_only_one_of_its_kind() {
+        let table = Table::of_text("X,Easting,n\n1,2,3\n", path()).unwrap();
+        assert_eq!(table.find_named(&["N"]).unwrap(), Some(2));
+        assert_eq!(table.find_named(&["q"]).unwrap(), None);
+        assert_eq!(
+            table.find_named(&["x", "easting"]).unwrap_err().to_string(),
+            "t.csv, line 1: got columns X, Easting, expected one column named x or easting"
+        );
+    }
+
+    #[test]
+    fn the_first_name_that_there_is_counts() {
+        let table = Table::of_text("E_UTM,x,E_2\n1,2,3\n", path()).unwrap();
+        let find = |names| table.find(Aliases::First(names)).map_err(|error| error.to_string());
+        assert_eq!(find(&["e", "x", "e_*"]), Ok(Some(1)));
+        assert_eq!(find(&["e_u*", "x"]), Ok(Some(0)));
+        assert_eq!(find(&["n"]), Ok(None));
+        assert_eq!(find(&["e_*"]).unwrap_err(), "t.csv, line 1: got columns E_UTM, E_2, expected one column named e_*");
+        let missing = table.require(Aliases::First(&["n", "n_*"])).unwrap_err().to_string();
+        assert_eq!(missing, "t.csv, line 1: got columns E_UTM, x, E_2, expected a column named n or n_*");
+    }
+}

@@ -1,0 +1,29 @@
+//! Tables of files that are no text: named columns of numbers.
+
+use crate::gis::PointTable;
+
+/// Columns of one length, held in memory; NaN is missing.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers {
+    /// Names of the columns.
+    pub(crate) names: Vec<String>,
+    /// Of each column its numbers.
+    pub(crate) columns: Vec<Vec<f64>>,
+}
+
+impl From<PointTable> for Numbers {
+    fn from(table: PointTable) -> Self {
+        let (names, columns) = table.into_iter().unzip();
+        Self { names, columns }
+    }
+}
+
+impl Numbers {
+    pub(super) fn row_count(&self) -> usize {
+        self.columns.first().map_or(0, Vec::len)
+    }
+
+    pub(super) fn value(&self, row: usize, column: usize) -> f64 {
+        self.columns[column][row]
+    }
+}

@@ -1,0 +1,50 @@
+//! Survey files of all kinds, read whole.
+
+mod fdem;
+pub(super) mod tdem;
+
+use std::path::Path;
+
+use super::gdf2::Definition;
+use super::table::Table;
+use super::*;
+use crate::error::{Error, Result};
+use crate::system::System;
+
+/// All that a survey file holds.
+#[derive(Debug)]
+pub(super) struct Whole {
+    pub(super) soundings: Vec<Sounding>,
+    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) has_std: bool,
+}
+
+impl Whole {
+    pub(super) fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
+        Self::of(Survey::open(path, system, options)?)
+    }
+
+    fn of_text(text: &str, system: &System, options: &ReadOptions) -> Result<Self> {
+        options::check_fixed_geometry(options)?;
+        Self::of(Survey::of_table(Table::of_text(text, Path::new("s.csv"))?, system, options)?)
+    }
+
+    fn of_text_defined(dfn: &str, text: &str, system: &System, options: &ReadOptions) -> Result<Self> {
+        let definition = Definition::parse(dfn, Path::new("s.dfn"))?;
+        let table = Table::of_text_defined(text, Path::new("s.dat"), &definition)?;
+        Self::of(Survey::of_table(table, system, options)?)
+    }
+
+    fn of(survey: Survey) -> Result<Self> {
+        let soundings = survey.read(survey.places())?;
+        Ok(Self { soundings, has_std: survey.has_std(), rejected: survey.rejected })
+    }
+
+    fn rejections(&self) -> Vec<String> {
+        self.rejected.iter().flat_map(|row| row.errors.iter().map(Error::to_string)).collect()
+    }
+}
+
+fn missing(values: &[f64]) -> Vec<bool> {
+    values.iter().map(|value| value.is_nan()).collect()
+}
