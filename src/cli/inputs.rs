@@ -64,15 +64,20 @@ pub(super) fn read_survey(config: &Config, system: &System) -> Result<Survey> {
             let options = TdemReadOptions {
                 nulls,
                 columns: config.columns.to_columns()?,
-                convention: match config.survey.convention {
-                    ConventionChoice::Geobipy => Convention::GeoBipy,
-                    ConventionChoice::GaAem => Convention::GaAem,
-                },
+                convention: convention(config),
                 fixed_geometry: config.geometry.values(),
                 dfn: config.survey.definition.clone(),
             };
             read_tdem(&config.survey.data, instrument, &options)
         }
+    }
+}
+
+/// The signs of the survey file.
+pub(super) fn convention(config: &Config) -> Convention {
+    match config.survey.convention {
+        ConventionChoice::Geobipy => Convention::GeoBipy,
+        ConventionChoice::GaAem => Convention::GaAem,
     }
 }
 

@@ -10,12 +10,12 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use self::check::{Checker, WrongValue};
-use self::syntax::syntax_error;
 use self::values::one_or_many;
 use crate::bayes::SamplerSettings;
 use crate::error::{Error, InputError, Result};
 use crate::system::{GeometryParameter, Normalisation, Output, System};
 
+pub(super) use self::syntax::syntax_error;
 pub(super) use self::tdem::{ColumnConfig, ConventionChoice, FieldChoice, GeometryConfig};
 pub(super) use self::values::PerGroup;
 

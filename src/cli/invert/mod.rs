@@ -6,7 +6,7 @@ mod inverter;
 mod launch;
 mod output;
 mod plan;
-mod prior;
+pub(super) mod prior;
 
 #[cfg(feature = "mpi")]
 use std::panic::AssertUnwindSafe;
