@@ -31,7 +31,7 @@ demo: build
 	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
-	cp examples/tdem/helicopter* $(DEMO)/
+	cp examples/tdem/helicopter.toml examples/tdem/helicopter_*.stm $(DEMO)/
 	printf '\n[sampler]\nmaximum_burn_in = 20000\nmaximum_iterations = 60000\n' >> $(DEMO)/helicopter.toml
 	target/release/geobipy simulate $(DEMO)/helicopter.toml --wedge 16 --offset -13 0 2 --noise-relative 0.03 \
 		--noise-additive 3e-14 --noise-additive 3e-15

@@ -141,6 +141,8 @@ fn a_configuration_for_another_file_is_refused() {
     simulate(&["--force"]).refused(1, &["--offset: got 2, expected none", "geometry.txrx_dz.value_m = 2.5"]);
     let args = ["simulate", CONFIG, "--wedge", "3", "-o", "a.csv"];
     let fly = |more: &[&str]| workdir.geobipy(&[&args[..], more].concat());
+    let varied = ["--height", "35", "--height-variation", "3"];
+    fly(&varied).refused(1, &["--height-variation: got 3", "geometry.height.value_m = 35"]);
     fly(&["--height-variation", "3"]).refused(1, &["--height-variation: got 3", "geometry.height.value_m = 35"]);
     fly(&[]).succeeds();
     assert_eq!(

@@ -4,8 +4,7 @@ use super::models::ModelRow;
 use crate::earth::LayeredEarth;
 use crate::system::Geometry;
 
-/// Parallel lines from west to east, [`LINE_SPACING_M`] apart, over a ridge of hills. They are numbered `line_number`, 10 more,
-/// ...; fiducials are 30000, 30000.1, ... on each.
+/// Parallel lines from west to east, 200 m apart, over a ridge of hills. They are numbered `line_number`, 10 more, ...; fiducials are 30000, 30000.1, ... on each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
     /// Soundings on each line.
@@ -25,7 +24,7 @@ pub struct Track {
 }
 
 /// Between lines, in m.
-pub const LINE_SPACING_M: f64 = 200.0;
+const LINE_SPACING_M: f64 = 200.0;
 
 impl Track {
     /// One sounding after the other, each over the layers that `earth` says: at its number from 0, and how far along its line

@@ -69,26 +69,26 @@ fn track(args: &SimulateArgs, count: u32, known: &Known, flown: &Flown) -> Track
 
 /// What the arguments say; they must not contradict the configuration, which would not read it from the survey.
 fn told_geometry(args: &SimulateArgs, known: &Known) -> Result<Known> {
+    use GeometryParameter::{Height, TxRxDx, TxRxDy, TxRxDz};
+    let refuse = |option: &str, parameter: GeometryParameter, got: f64, known: f64| {
+        let key = format!("geometry.{}.value_{}", parameter.name(), parameter.unit());
+        Err(Error::Config(format!("{option}: got {got}, expected none: the configuration has {key} = {known}")))
+    };
+    let offset = [TxRxDx, TxRxDy, TxRxDz].into_iter().zip(args.offset.iter().flatten());
+    let options = offset.map(|(parameter, &value)| ("--offset", parameter, value));
     let mut told = Known::default();
-    let offsets = [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz];
-    offsets.into_iter().zip(args.offset.iter().flatten()).for_each(|(p, &value)| told[p.index()] = Some(value));
-    let height_option = if args.height.is_some() { "--height" } else { "--height-variation" };
-    told[GeometryParameter::Height.index()] = args.height;
-    for parameter in GeometryParameter::ALL {
-        let is_height = parameter == GeometryParameter::Height;
-        let wanted = told[parameter.index()].or(args.height_variation.filter(|&by| is_height && by > 0.0));
-        if let (Some(known), Some(wanted)) = (known[parameter.index()], wanted)
-            && known != wanted
-        {
-            let option = if is_height { height_option } else { "--offset" };
-            let key = format!("geometry.{}.value_{}", parameter.name(), parameter.unit());
-            let message = format!("{option}: got {wanted}, expected none: the configuration has {key} = {known}");
-            return Err(Error::Config(message));
+    for (option, parameter, value) in options.chain(args.height.map(|height_m| ("--height", Height, height_m))) {
+        told[parameter.index()] = Some(value);
+        if let Some(known) = known[parameter.index()].filter(|&known| known != value) {
+            return refuse(option, parameter, value, known);
         }
+    }
+    if let (Some(known), Some(by)) = (known[Height.index()], args.height_variation.filter(|&by| by > 0.0)) {
+        return refuse("--height-variation", Height, by, known);
     }
     // A height that varies is the track's.
     if args.height_variation.is_some() {
-        told[GeometryParameter::Height.index()] = None;
+        told[Height.index()] = None;
     }
     Ok(told)
 }
