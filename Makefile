@@ -27,15 +27,14 @@ demo: build
 	rm -rf $(DEMO)
 	mkdir -p $(DEMO)
 	cp examples/resolve/resolve.toml examples/resolve/resolve.stm $(DEMO)/
-	target/release/geobipy simulate --system $(DEMO)/resolve.stm --wedge 60 --noise-relative 0.05 --noise-additive 5 \
-		--output $(DEMO)/wedge.csv
+	target/release/geobipy simulate $(DEMO)/resolve.toml --wedge 60 --noise-relative 0.05 --noise-additive 5
 	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
-	cp examples/tdem/helicopter* $(DEMO)/
+	cp examples/tdem/helicopter.toml examples/tdem/helicopter_*.stm $(DEMO)/
 	printf '\n[sampler]\nmaximum_burn_in = 20000\nmaximum_iterations = 60000\n' >> $(DEMO)/helicopter.toml
-	target/release/geobipy simulate --system $(DEMO)/helicopter_lm.stm --system $(DEMO)/helicopter_hm.stm --wedge 16 \
-		--offset -13 0 2 --noise-relative 0.03 --noise-additive 3e-14 --noise-additive 3e-15 --output $(DEMO)/helicopter.csv
+	target/release/geobipy simulate $(DEMO)/helicopter.toml --wedge 16 --offset -13 0 2 --noise-relative 0.03 \
+		--noise-additive 3e-14 --noise-additive 3e-15
 	target/release/geobipy invert $(DEMO)/helicopter.toml $(DEMO)/results_helicopter
 	target/release/geobipy plot section $(DEMO)/results_helicopter --line 30010 -o $(DEMO)/section_helicopter.png
 	target/release/geobipy plot sounding $(DEMO)/results_helicopter --line 30010 --fiducial 30000.8 \

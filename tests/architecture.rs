@@ -247,7 +247,8 @@ fn examples_are_accepted() {
         };
         read.unwrap_or_else(|error| panic!("{error}"));
     }
-    for path in files("examples", "toml") {
+    // Earths are for `simulate`, not for `invert`: tests/cli_simulate.rs.
+    for path in files("examples", "toml").into_iter().filter(|path| !path.starts_with("examples/earths")) {
         let workdir = Workdir::new();
         for file in fs::read_dir(root().join(&path).parent().unwrap()).unwrap().map(|entry| entry.unwrap().path()) {
             if file.extension().is_some_and(|e| e == "stm" || e == "toml") {

@@ -6,6 +6,7 @@ mod cli_interrupted; // runs that are interrupted, killed, out of disk, and cont
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_mpi; // the ranks of an MPI job
 mod cli_plot; // figures of results
+mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // the same of wrong time-domain input
 mod files_for_others; // results opened by h5py, ncdump, xarray

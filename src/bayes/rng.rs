@@ -7,7 +7,8 @@ use rand_chacha::ChaCha8Rng;
 pub type ChainRng = ChaCha8Rng;
 
 /// The stream of (`seed`, `line_number`, `fiducial`, `chain`): those four are the 256-bit key of ChaCha8, so that two
-/// chains never share a stream and no schedule of soundings can change one.
+/// chains never share a stream and no schedule of soundings can change one. Chains are counted from 0; who draws for a sounding
+/// but is none of its chains counts down from the largest number.
 pub fn chain_rng(seed: u64, line_number: f64, fiducial: f64, chain: u64) -> ChainRng {
     let words = [seed, line_number.to_bits(), fiducial.to_bits(), chain];
     let mut key = [0; 32];

@@ -16,7 +16,7 @@ use crate::system::{Geometry, GeometryParameter, System};
 const CENTER_SOUNDINGS: usize = 1_000;
 
 /// The prior that `config` describes, centred anywhere.
-pub(super) fn prior(config: &Config, system: &System, has_std: bool, path: &Path) -> Result<Prior> {
+pub(in crate::cli) fn prior(config: &Config, system: &System, has_std: bool, path: &Path) -> Result<Prior> {
     let choice = &config.prior;
     let law = match choice.layer_count {
         LayerCountChoice::Uniform => LayerCountLaw::Uniform,
@@ -99,7 +99,7 @@ pub(super) fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &Survey) ->
 }
 
 /// The geometry prior around `measured`. A bird never lies on the ground, however wide the prior.
-pub(super) fn above_ground(prior: &GeometryPrior, measured: Geometry) -> GeometryPrior {
+pub(in crate::cli) fn above_ground(prior: &GeometryPrior, measured: Geometry) -> GeometryPrior {
     let lowest_m = measured.height_m() + measured.get(GeometryParameter::TxRxDz).min(0.0);
     // Both may come down, but not together to the ground.
     let both = [GeometryParameter::Height, GeometryParameter::TxRxDz].iter().all(|&p| prior.deviation(p).is_sampled());

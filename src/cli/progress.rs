@@ -28,9 +28,7 @@ const JOURNAL_INTERVAL: Duration = Duration::from_secs(2);
 impl<'a> Progress<'a> {
     /// Of the run of `journal`, which is kept below `directory`.
     pub(super) fn new(mut journal: Journal, directory: &Path, name: &'a dyn Fn(u32) -> String) -> Self {
-        let bar = ProgressBar::new(journal.total as u64);
-        let template = "{bar:40} {pos}/{len} soundings, {per_sec}, {eta} left{msg}";
-        bar.set_style(ProgressStyle::with_template(template).expect("the template is valid"));
+        let bar = bar(journal.total);
         let plain = (!std::io::stderr().is_terminal()).then(Instant::now);
         if plain.is_none() {
             bar.enable_steady_tick(Duration::from_millis(500));
@@ -90,6 +88,12 @@ impl Watch for Progress<'_> {
         let who = if self.journal.ranks > 1 { format!("rank {rank}: ") } else { String::new() };
         self.bar.suspend(|| eprintln!("geobipy: warning: {who}{text}"));
     }
+}
+
+/// A bar of `total` soundings.
+pub(super) fn bar(total: usize) -> ProgressBar {
+    let template = "{bar:40} {pos}/{len} soundings, {per_sec}, {eta} left{msg}";
+    ProgressBar::new(total as u64).with_style(ProgressStyle::with_template(template).expect("the template is valid"))
 }
 
 /// `, 4.10/s, 7 minutes left`; nothing before the first is done.

@@ -10,8 +10,10 @@ mod options;
 mod replace;
 mod sounding;
 mod table;
+mod track;
 mod wedge;
 mod write_csv;
+mod write_models;
 mod write_tdem_csv;
 
 pub use column_ref::{ColumnPlace, ColumnRef};
@@ -20,8 +22,10 @@ pub use models::{ModelRow, read_models};
 pub use options::{ColumnMap, Convention, PARTS, Preset, ReadOptions, StdKind};
 pub(crate) use replace::replace_file;
 pub use sounding::{RejectedRow, Sounding, line_label};
-pub use wedge::wedge;
+pub use track::Track;
+pub use wedge::{EARTHS, Wedge};
 pub use write_csv::write_csv;
+pub use write_models::write_models;
 pub use write_tdem_csv::write_tdem_csv;
 
 #[cfg(test)]

@@ -24,9 +24,9 @@ const GEOMETRY: [GeometryParameter; 9] = [
     GeometryParameter::RxRoll,
     GeometryParameter::RxYaw,
 ];
-const SIGNS: Convention = Convention::GeoBipy;
 
-/// Writes `soundings` as a survey file with the column names and signs of GeoBIPy, NaN where a value is missing.
+/// Writes `soundings` as a survey file with the column names of GeoBIPy and the signs of `convention`, NaN where a value is
+/// missing.
 ///
 /// Whatever the data of `instrument` are, the file holds secondary fields of single components: `observed` (and `std`)
 /// of the soundings must be those, in order of systems, components x, y, z and gates, in the program's signs. For an
@@ -46,17 +46,18 @@ pub fn write_tdem_csv(
     instrument: &TdemInstrument,
     soundings: &[Sounding],
     primary: Option<&[Vec<f64>]>,
+    convention: Convention,
 ) -> Result<()> {
     let groups = tdem_groups(instrument);
     check_counts(&groups, soundings, primary)?;
     let has_std = all_have_std(soundings);
-    let turned = |group: &Group| SIGNS.turns_part(group.part);
+    let turned = |group: &Group| convention.turns_part(group.part);
     let turned_groups: Vec<bool> = groups.iter().map(turned).collect();
     let turned_gates: Vec<bool> = groups.iter().flat_map(|g| std::iter::repeat_n(turned(g), g.len())).collect();
     replace_file(path, |out| {
         write_header(out, &groups, instrument.systems.len(), primary.is_some(), has_std)?;
         for (i, sounding) in soundings.iter().enumerate() {
-            write_place(out, sounding)?;
+            write_place(out, sounding, convention)?;
             write_signed(out, primary.map(|primary| &primary[i][..]).unwrap_or_default(), &turned_groups)?;
             write_signed(out, &sounding.observed, &turned_gates)?;
             let std = sounding.std.as_deref().filter(|_| has_std).unwrap_or_default();
@@ -119,11 +120,11 @@ fn time_label(time_s: f64) -> String {
 }
 
 /// Numbers are printed with the fewest digits that read back exactly.
-fn write_place(out: &mut impl Write, sounding: &Sounding) -> io::Result<()> {
+fn write_place(out: &mut impl Write, sounding: &Sounding, convention: Convention) -> io::Result<()> {
     let Sounding { line_number, fiducial, easting_m, northing_m, geometry, elevation_m, .. } = sounding;
     let height_m = geometry.height_m();
     write!(out, "{line_number},{fiducial},{easting_m},{northing_m},{height_m},{elevation_m}")?;
-    let turned = GEOMETRY.map(|parameter| SIGNS.turns_parameter(parameter));
+    let turned = GEOMETRY.map(|parameter| convention.turns_parameter(parameter));
     write_signed(out, &GEOMETRY.map(|parameter| geometry.get(parameter)), &turned)
 }
 
@@ -169,7 +170,7 @@ mod tests {
         let path = folder.path().join("s.csv");
         let instrument = instrument(vec![system("a", [1.0, 0.0, 1.0], &[1e-5, 1.00001e-5])]);
         let original = sounding(1.5, vec![1.0, 2.0, -3.0, f64::NAN], None);
-        write_tdem_csv(&path, &instrument, std::slice::from_ref(&original), None).unwrap();
+        write_tdem_csv(&path, &instrument, std::slice::from_ref(&original), None, Convention::GeoBipy).unwrap();
         assert_eq!(
             fs::read_to_string(&path).unwrap(),
             "Line_number,Fiducial,Easting,Northing,Height,Elevation,tx_pitch,tx_roll,tx_yaw,\
@@ -190,7 +191,8 @@ mod tests {
         instrument.field = Field::Total;
         let mut original = sounding(1.0, vec![1.0, 2.0, 3.0], Some(vec![0.5, 0.25, 0.125]));
         original.geometry.set(GeometryParameter::TxRxDx, -100.0);
-        write_tdem_csv(&path, &instrument, &[original.clone()], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
+        let primary = Some(&[vec![10.0, 20.0, 30.0]][..]);
+        write_tdem_csv(&path, &instrument, &[original.clone()], primary, Convention::GeoBipy).unwrap();
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.contains(",S0PX,S0PZ,S1PZ,S0X_time_1.000e-05,"), "{text}");
         assert!(text.ends_with(",10,-20,-30,1,-2,-3,0.5,0.25,0.125\n"), "{text}");
@@ -198,7 +200,7 @@ mod tests {
         assert_eq!(survey.soundings[0].observed, [11.0, 22.0, 33.0]);
 
         original.geometry.set(GeometryParameter::TxRxDx, 0.0);
-        write_tdem_csv(&path, &instrument, &[original], Some(&[vec![10.0, 20.0, 30.0]])).unwrap();
+        write_tdem_csv(&path, &instrument, &[original], primary, Convention::GeoBipy).unwrap();
         let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
         let message = survey.rejected[0].errors[0].to_string();
         assert!(message.contains("line 2, column txrx_dx") && message.contains("infinite"), "{message}");
@@ -219,7 +221,7 @@ mod tests {
         let path = folder.path().join("s.csv");
         let instrument = instrument(vec![system("a", [0.0, 0.0, 1.0], &[1e-5])]);
         let message = |sounding: Sounding, primary: Option<&[Vec<f64>]>| {
-            write_tdem_csv(&path, &instrument, &[sounding], primary).unwrap_err().to_string()
+            write_tdem_csv(&path, &instrument, &[sounding], primary, Convention::GeoBipy).unwrap_err().to_string()
         };
         assert_eq!(message(sounding(1.0, vec![], None), None), "got 0 data of a sounding to write, expected 1");
         assert_eq!(
@@ -244,6 +246,7 @@ mod tests {
             geometry in prop::array::uniform10(any_number()),
             height in 1e-300..1e4_f64,
             is_missing in any::<bool>(),
+            is_geobipy in any::<bool>(),
             std in prop::option::of(1e-300..1e300_f64),
             starts in prop::array::uniform2(-1e-2..1e-1_f64),
         ) {
@@ -260,8 +263,9 @@ mod tests {
             }
             let folder = tempfile::tempdir().unwrap();
             let path = folder.path().join("s.csv");
-            write_tdem_csv(&path, &instrument, std::slice::from_ref(&original), None).unwrap();
-            let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &options()).unwrap();
+            let convention = if is_geobipy { Convention::GeoBipy } else { Convention::GaAem };
+            write_tdem_csv(&path, &instrument, std::slice::from_ref(&original), None, convention).unwrap();
+            let survey = Whole::open(&path, &System::Tdem(instrument.clone()), &ReadOptions { convention, ..options() }).unwrap();
             prop_assert!(survey.rejected.is_empty());
             prop_assert_eq!(survey.has_std, std.is_some());
             prop_assert_eq!(format!("{:?}", survey.soundings), format!("{:?}", [original]));

@@ -205,10 +205,7 @@ impl ColumnConfig {
             },
             columns: self.to_map()?,
             nulls: self.null_values.clone(),
-            convention: match self.convention.unwrap_or(self.preset.convention()) {
-                ConventionChoice::Geobipy => Convention::GeoBipy,
-                ConventionChoice::GaAem => Convention::GaAem,
-            },
+            convention: self.convention(),
             data_scale: self.data_scale,
             std_kind: match self.std_kind.unwrap_or(self.preset.std_kind()) {
                 StdChoice::Absolute => StdKind::Absolute,
@@ -217,6 +214,14 @@ impl ColumnConfig {
             },
             ..ReadOptions::default()
         })
+    }
+
+    /// The signs of the survey file.
+    pub(crate) fn convention(&self) -> Convention {
+        match self.convention.unwrap_or(self.preset.convention()) {
+            ConventionChoice::Geobipy => Convention::GeoBipy,
+            ConventionChoice::GaAem => Convention::GaAem,
+        }
     }
 
     /// Writes out what the preset says and the user does not.

@@ -15,7 +15,6 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use self::check::{Checker, WrongValue};
-use self::syntax::syntax_error;
 use crate::error::{Error, InputError, Result};
 use crate::system::{GeometryParameter, Normalisation, Output, System};
 
@@ -26,6 +25,7 @@ pub(super) use self::sections::{
     AccuracyChoice, CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, FieldChoice, ForwardConfig,
     LayerCountChoice, ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
 };
+pub(super) use self::syntax::syntax_error;
 pub(super) use self::values::PerGroup;
 
 const FDEM_MAXIMUM_DEPTH_M: f64 = 150.0;

@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::error::{Error, InputError};
 
 /// What the TOML reader complains about, with place and, for a misspelt key, the right one.
-pub(super) fn syntax_error(text: &str, path: &Path, error: &toml::de::Error) -> Error {
+pub(in crate::cli) fn syntax_error(text: &str, path: &Path, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let message = error.message();
     let mut quoted = message.split('`').skip(1).step_by(2);

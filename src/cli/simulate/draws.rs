@@ -1,0 +1,58 @@
+//! Models, errors and geometry from a configuration's prior, and their truth as a table.
+
+use super::super::config::CenterChoice;
+use super::super::inputs::noise_model;
+use super::super::prior::{above_ground, prior};
+use super::flight::Flight;
+use super::noise::{Errors, Noise};
+use super::setup::Setup;
+use crate::bayes::chain_rng;
+use crate::error::{Error, Result};
+use crate::survey::ModelRow;
+
+/// Stream of random numbers that models come from. No chain of an inversion with the same seed has this number: one that
+/// began with a draw from the same stream would begin at the truth.
+const MODEL_STREAM: u64 = u64::MAX;
+
+/// Puts draws from the prior below and around the soundings of `models`, whose geometry is what is measured.
+pub(super) fn draw(setup: &Setup, mut models: Vec<ModelRow>, seed: u64) -> Result<Flight> {
+    let Some((config, path)) = &setup.config else {
+        return Err(Error::Config("--prior-draws: got no configuration, expected one".into()));
+    };
+    let mut prior = prior(config, &setup.system, false, path)?;
+    if config.prior.conductivity_center != CenterChoice::Fixed {
+        eprintln!(
+            "geobipy: note: models are drawn about prior.conductivity_center_s_per_m = {}; only with prior.conductivity_center = \
+             \"fixed\" does an inversion have the same prior",
+            config.prior.conductivity_center_s_per_m
+        );
+    }
+    let deviations = prior.geometry.clone();
+    let (mut measured, mut errors) = (Vec::new(), Vec::new());
+    for model in &mut models {
+        prior.geometry = above_ground(&deviations, model.geometry);
+        let mut rng = chain_rng(seed, model.line_number, model.fiducial, MODEL_STREAM);
+        let drawn = prior.draw(&mut rng);
+        let values = |ln_values: &[f64]| ln_values.iter().map(|ln_value| ln_value.exp()).collect();
+        errors.push(Errors { relative: values(&drawn.ln_relative_error), additive: values(&drawn.ln_additive_error) });
+        measured.push(model.geometry);
+        model.earth = drawn.earth;
+        model.geometry = drawn.geometry;
+    }
+    let noise = Noise::Drawn { model: noise_model(config, &setup.system), errors };
+    Ok(Flight { models, measured, noise })
+}
+
+/// What there is to say of the models besides what they are: the number of layers, and errors that were drawn.
+pub(super) fn truth_columns(flight: &Flight, setup: &Setup) -> Vec<(String, Vec<f64>)> {
+    let layer_count = flight.models.iter().map(|model| model.earth.layer_count() as f64).collect();
+    let mut columns = vec![("layer_count".to_owned(), layer_count)];
+    if let Noise::Drawn { errors, .. } = &flight.noise {
+        for (group, name) in setup.system.error_group_names().into_iter().enumerate() {
+            let column = |of: fn(&Errors) -> &Vec<f64>| errors.iter().map(|errors| of(errors)[group]).collect();
+            columns.push((format!("relative_error_{name}"), column(|errors| &errors.relative)));
+            columns.push((format!("additive_error_{name}"), column(|errors| &errors.additive)));
+        }
+    }
+    columns
+}
