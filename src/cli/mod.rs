@@ -5,6 +5,8 @@ mod config;
 mod inputs;
 mod invert;
 mod journal;
+#[cfg_attr(not(test), expect(dead_code))]
+mod options;
 #[cfg(feature = "plot")]
 mod plot;
 #[cfg(feature = "plot")]

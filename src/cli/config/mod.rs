@@ -222,6 +222,8 @@ pub(super) struct SamplerConfig {
     pub(super) rhat_target: f64,
     pub(super) ess_target: f64,
     pub(super) samples: usize,
+    /// Sample the prior: the data count for nothing.
+    pub(super) ignore_likelihood: bool,
 }
 
 impl Default for SamplerConfig {
@@ -235,6 +237,7 @@ impl Default for SamplerConfig {
             rhat_target: 1.05,
             ess_target: 200.0,
             samples: 200,
+            ignore_likelihood: false,
         }
     }
 }
