@@ -44,6 +44,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruff_python_parser", &["src/cli/options/"]),
     ("ruff_python_ast", &["src/cli/options/"]),
     ("ruff_text_size", &["src/cli/options/"]),
+    ("serde_saphyr", &["src/cli/gspy/"]),
     ("sha2", &["src/cli/"]),
     ("process::exit", &["bin/"]),
     ("println!", &["src/cli/"]),

@@ -2,6 +2,8 @@
 
 mod census;
 mod config;
+#[cfg_attr(not(test), expect(dead_code))]
+mod gspy;
 mod inputs;
 mod invert;
 mod journal;

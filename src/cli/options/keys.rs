@@ -100,7 +100,7 @@ pub(super) fn reason(key: &str) -> &'static str {
     if key.starts_with("maximum_") {
         return UNSOLVED;
     }
-    match key.trim_start_matches("solve_") {
+    match key.strip_prefix("solve_").unwrap_or(key) {
         "x" | "y" | "transmitter_x" | "transmitter_y" => SIDEWAYS,
         "transmitter_yaw" => YAW,
         _ => KIND,

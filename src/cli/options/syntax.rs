@@ -215,6 +215,18 @@ mod tests {
         assert_eq!(two.lines().count(), 2, "{two}");
     }
 
+    /// Would catch: limits that let the stack overflow.
+    #[test]
+    fn what_nests_as_deep_as_may_be_is_read() {
+        let deep = |start: &str, count: usize, end: &str| format!("a = {}{end}", start.repeat(count));
+        assert_eq!(value(&deep("-", 196, "1")), Value::Int(1));
+        assert_eq!(value(&deep("1 + ", 98, "1")), Value::Int(99));
+        assert_eq!(value(&deep("1 ** ", 98, "1")), Value::Int(1));
+        assert_eq!(value(&deep("(-", 50, &format!("1{}", ")".repeat(50)))), Value::Int(1));
+        assert_eq!(value(&deep("[", 50, &"]".repeat(50))).size(), 0);
+        assert!(message(&deep("a.", 98, "b")).contains("got a.a."));
+    }
+
     #[test]
     fn copies_do_not_fill_the_memory() {
         let doubling = "a = [1, 2]\n".to_owned() + &"a = a + a\n".repeat(40);

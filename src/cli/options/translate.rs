@@ -224,10 +224,11 @@ fn sampler(reading: &mut Reading, draft: &mut Draft) {
         if count < 1 {
             reading.wrong("n_markov_chains", count, "a positive number of iterations");
         }
+        let possible = count.clamp(*ITERATIONS.start(), *ITERATIONS.end());
         let remark = "there the iterations of one chain after its burn-in; here those of each of 4 chains, which stop \
                       earlier when they have converged";
-        let count = count.clamp(*ITERATIONS.start(), *ITERATIONS.end());
-        draft.whole("maximum_iterations", count, "n_markov_chains", remark);
+        let remark = if possible == count { remark.to_owned() } else { format!("{remark}; {count} cannot be here") };
+        draft.whole("maximum_iterations", possible, "n_markov_chains", &remark);
     }
     if let Some(seed) = reading.seed("seed") {
         draft.whole("seed", seed, "seed", "its remainder by 2^63");
