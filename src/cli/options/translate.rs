@@ -90,12 +90,14 @@ fn prior(reading: &mut Reading, draft: &mut Draft) {
         return;
     }
     let std = rounded(factor.ln_1p() / LN_10);
+    if !solves_parameter {
+        let note = "solve_parameter is not True: GeoBIPy then has no prior of conductivities; one is needed here, and is \
+                    that which GeoBIPy has otherwise";
+        reading.notes.push(note.to_owned());
+    }
     let remark = match solves_parameter {
         true => "log10(1 + factor); None is 10",
-        false => {
-            "log10(1 + factor), None is 10; solve_parameter is not True: GeoBIPy then has a prior of gradients only, \
-                  which leaves the values open; here they need one"
-        }
+        false => "log10(1 + factor), None is 10; needed here although solve_parameter is not True",
     };
     draft.number("conductivity_log10_std", std, "factor", remark);
     limits(reading, draft);
