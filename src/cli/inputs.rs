@@ -3,11 +3,28 @@
 use std::path::Path;
 
 use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice};
+use super::options::{Translation, is_options_file, translate};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
 use crate::system::{Axis, Field, System, TdemInstrument};
+
+/// The configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
+/// of its own.
+pub(super) fn read_config(path: &Path, sets: &[String]) -> Result<Config> {
+    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    if !is_options_file(path, &text) {
+        return Config::of_file(&text, path, sets);
+    }
+    let Translation { toml, notes } = translate(&text, path, path.parent().unwrap_or(Path::new("")))?;
+    eprintln!(
+        "geobipy: {}: an options file of GeoBIPy; geobipy init --from it shows what becomes of it",
+        path.display()
+    );
+    notes.iter().for_each(|note| eprintln!("geobipy: {}: {note}", path.display()));
+    Config::of_file(&toml, path, sets)
+}
 
 /// The instrument, with what the configuration, from the file `path`, says its data are.
 pub(super) fn read_system(config: &Config, path: &Path) -> Result<System> {

@@ -3,10 +3,13 @@
 mod census;
 mod check;
 mod config;
+mod gspy;
 mod init;
 mod inputs;
 mod invert;
 mod journal;
+mod manual;
+mod options;
 mod output_file;
 mod plan;
 #[cfg(feature = "plot")]
@@ -21,15 +24,16 @@ mod status;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::error::Result;
 
 /// Bayesian inversion of airborne electromagnetic surveys.
 #[derive(Debug, Parser)]
 #[command(name = "geobipy", version, about, long_about = None, arg_required_else_help = true)]
-#[command(after_help = "Example:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
-    geobipy plot section out/resolve --line 30010 -o section.png")]
+#[command(after_help = "From a survey to a picture:\n  geobipy init helicopter --data survey.csv -o survey.toml\n  \
+    geobipy check survey.toml\n  geobipy invert survey.toml results\n  \
+    geobipy plot section results --line 30010 -o section.png")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -47,6 +51,8 @@ enum Command {
     Plot(plot::PlotCommand),
     /// Print the documentation of result files (docs/result-schema.md).
     Schema,
+    Completions(manual::CompletionArgs),
+    Manual(manual::ManualArgs),
 }
 
 const EXIT_FAILED_SOUNDINGS: u8 = 3;
@@ -88,6 +94,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "plot")]
         Command::Plot(command) => plot::plot(&command).map(|()| ExitCode::SUCCESS),
+        Command::Completions(args) => manual::completions(&args, Cli::command()).map(|()| ExitCode::SUCCESS),
+        Command::Manual(args) => manual::manual(&args, Cli::command()).map(|()| ExitCode::SUCCESS),
         Command::Schema => {
             print!("{}", crate::schema::document());
             Ok(ExitCode::SUCCESS)

@@ -18,7 +18,7 @@ use self::cost::Cost;
 use self::fit::Fits;
 use self::geometry::Geometries;
 use self::report::Report;
-use super::config::Config;
+use super::inputs::read_config;
 use super::plan::Plan;
 use super::selection::Selection;
 use crate::error::Result;
@@ -54,7 +54,7 @@ pub(super) struct CheckArgs {
 const FITTED: usize = 300;
 
 pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
-    let config = Config::read(&args.config, &args.sets)?;
+    let config = read_config(&args.config, &args.sets)?;
     let plan = Plan::of_readable(&config, &args.config)?;
     let mut report = Report::default();
     report.rejected(&plan);

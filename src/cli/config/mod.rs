@@ -46,11 +46,10 @@ pub(super) struct Config {
 }
 
 impl Config {
-    /// Reads and checks the configuration at `path`, with values of `sets` (`key=value`) instead of its own; file names in it
-    /// become relative to its folder.
-    pub(super) fn read(path: &Path, sets: &[String]) -> Result<Self> {
-        let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-        let mut config = Self::parse_with(&text, path, sets)?;
+    /// Checks the configuration in `text`, from the file `path`, with values of `sets` (`key=value`) instead of its own; file
+    /// names in it become relative to the file's folder.
+    pub(super) fn of_file(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
+        let mut config = Self::parse_with(text, path, sets)?;
         let folder = path.parent().unwrap_or(Path::new(""));
         config.survey.data = folder.join(&config.survey.data);
         config.survey.system.iter_mut().for_each(|system| *system = folder.join(&*system));

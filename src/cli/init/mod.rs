@@ -1,6 +1,7 @@
 //! `geobipy init`: a configuration to begin with.
 
 mod document;
+mod imported;
 
 use std::path::PathBuf;
 
@@ -17,11 +18,21 @@ use crate::error::Result;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
-    geobipy init frequency --preset geobipy -o survey.toml")]
+    geobipy init helicopter --gspy survey.yml --data survey.csv --preset skytem -o survey.toml\n  \
+    geobipy init --from skytem_options -o skytem.toml")]
 pub(super) struct InitArgs {
     /// Kind of survey
-    #[arg(value_enum)]
-    kind: Kind,
+    #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
+    kind: Option<Kind>,
+    /// An options file of GeoBIPy (Python); it is read, not run
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
+    from: Option<PathBuf>,
+    /// A survey's description in gspy's YAML: its system becomes .stm files beside the configuration
+    #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
+    gspy: Option<PathBuf>,
+    /// The description of the data in gspy's YAML, where the gate times stand there
+    #[arg(long, value_name = "FILE", requires = "gspy")]
+    gspy_data: Option<PathBuf>,
     /// Survey file, as it shall stand in the configuration
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
@@ -56,13 +67,19 @@ enum Kind {
 }
 
 pub(super) fn init(args: &InitArgs) -> Result<()> {
-    let config = args.config();
-    let title = format!("Configuration of `geobipy invert`: {}.", args.kind.words());
-    let text = document(&config, &title);
+    let text = match (&args.from, args.kind) {
+        (Some(options), _) => imported::options(options, args.output.as_deref())?,
+        (None, kind) => {
+            let kind = kind.unwrap_or(Kind::Frequency);
+            let systems = args.systems(kind)?;
+            let title = format!("Configuration of `geobipy invert`: {}.", kind.words());
+            document(&args.config(kind, systems), &title)
+        }
+    };
     match &args.output {
         Some(path) => {
             write_new(path, &text, args.force)?;
-            println!("{}: fill in what is yours, then: geobipy check {}", path.display(), path.display());
+            println!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
         }
         None => print!("{text}"),
     }
@@ -81,22 +98,29 @@ impl Kind {
 }
 
 impl InitArgs {
-    /// Sensible values for the kind of survey.
-    fn config(&self) -> Config {
-        let mut config = Config::default();
-        let file = |name: &str| PathBuf::from(name);
-        let one = |value| Some(PerGroup::One(value));
-        config.survey.data = self.data.clone().unwrap_or_else(|| file("survey.csv"));
-        let systems = match self.kind {
-            Kind::Frequency => vec![file("bird.stm")],
-            Kind::Helicopter => vec![file("lm.stm"), file("hm.stm")],
-            Kind::FixedWing | Kind::Towed => vec![file("system.stm")],
+    /// The instrument files: given, made from a description, or to be filled in.
+    fn systems(&self, kind: Kind) -> Result<Vec<PathBuf>> {
+        if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
+            return imported::systems(survey, self.gspy_data.as_deref(), output, self.force);
+        }
+        let names: &[&str] = match kind {
+            Kind::Frequency => &["bird.stm"],
+            Kind::Helicopter => &["lm.stm", "hm.stm"],
+            Kind::FixedWing | Kind::Towed => &["system.stm"],
         };
-        config.survey.system = if self.systems.is_empty() { systems } else { self.systems.clone() };
+        Ok(if self.systems.is_empty() { names.iter().map(PathBuf::from).collect() } else { self.systems.clone() })
+    }
+
+    /// Sensible values for the kind of survey.
+    fn config(&self, kind: Kind, systems: Vec<PathBuf>) -> Config {
+        let mut config = Config::default();
+        let one = |value| Some(PerGroup::One(value));
+        config.survey.data = self.data.clone().unwrap_or_else(|| PathBuf::from("survey.csv"));
+        config.survey.system = systems;
         config.survey.crs.clone_from(&self.crs);
         config.columns.preset = self.preset.unwrap_or_default();
         config.errors.relative_minimum = PerGroup::One(0.01);
-        match self.kind {
+        match kind {
             Kind::Frequency => {
                 config.model.maximum_depth_m = Some(150.0);
                 config.errors.additive_minimum = one(0.5);

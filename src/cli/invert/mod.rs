@@ -18,7 +18,7 @@ use self::inverter::{Brief, Inverter};
 use self::output::{Lines, Output};
 
 use super::census::Census;
-use super::config::Config;
+use super::inputs::read_config;
 use super::journal::{Journal, State};
 use super::plan::Plan;
 use super::progress::Progress;
@@ -39,7 +39,7 @@ use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads, thread_coun
     srun geobipy invert survey.toml out --mpi\n\n\
     Exit codes: 0 done; 1 an error; 2 wrong arguments; 3 done, but soundings failed; 4 interrupted")]
 pub(super) struct InvertArgs {
-    /// Configuration file (TOML)
+    /// Configuration file (TOML), or an options file of GeoBIPy
     config: PathBuf,
     /// Directory for the result files; made if need be
     output: PathBuf,
@@ -157,7 +157,7 @@ impl Prepared {
     /// Reads the configuration and its files and makes what line files there are not.
     fn new(args: &InvertArgs) -> Result<Self> {
         let started = Instant::now();
-        let mut config = Config::read(&args.config, &args.sets)?;
+        let mut config = read_config(&args.config, &args.sets)?;
         if let Some(seed) = args.seed {
             config.sampler.seed = seed;
         }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::super::config::Config;
-use super::super::inputs::{choose_components, read_system};
+use super::super::inputs::{choose_components, read_config, read_system};
 use super::args::SimulateArgs;
 use crate::error::{Error, Result};
 use crate::survey::{Convention, Sounding, write_csv, write_tdem_csv};
@@ -26,7 +26,7 @@ impl Setup {
     pub(super) fn new(args: &SimulateArgs) -> Result<Self> {
         let (system, config) = match &args.config {
             Some(path) => {
-                let mut config = Config::read(path, &args.sets)?;
+                let mut config = read_config(path, &args.sets)?;
                 let system = read_system(&config, path)?;
                 config.resolve(&system, path)?;
                 (system, Some((config, path.clone())))
