@@ -21,6 +21,8 @@ pub mod constants;
 pub mod earth;
 pub mod error;
 pub mod forward;
+#[cfg(test)]
+mod fuzz;
 pub mod gis;
 pub mod parallel;
 #[cfg(feature = "plot")]

@@ -58,3 +58,64 @@ pub fn read_points(path: &Path) -> Result<PointTable> {
     }
     Ok(table)
 }
+
+#[cfg(test)]
+mod tests {
+    use gdal::DriverManager;
+    use gdal::vector::{Feature, FieldDefn, Geometry, LayerOptions, OGRwkbGeometryType};
+
+    use super::*;
+
+    fn write(path: &Path, layers: &[&str]) {
+        let mut dataset = DriverManager::get_driver_by_name("GPKG").unwrap().create_vector_only(path).unwrap();
+        for name in layers {
+            let layer = LayerOptions { name, ty: OGRwkbGeometryType::wkbPoint, ..LayerOptions::default() };
+            let layer = dataset.create_layer(layer).unwrap();
+            for (name, kind) in [
+                ("line", OGRFieldType::OFTInteger64),
+                ("EMZ", OGRFieldType::OFTReal),
+                ("note", OGRFieldType::OFTString),
+            ] {
+                FieldDefn::new(name, kind).unwrap().add_to_layer(&layer).unwrap();
+            }
+            for (line, emz) in [(7, Some(1.5)), (8, None)] {
+                let mut feature = Feature::new(layer.defn()).unwrap();
+                feature.set_field_integer64(0, line).unwrap();
+                if let Some(emz) = emz {
+                    feature.set_field_double(1, emz).unwrap();
+                }
+                feature.set_field_string(2, "text").unwrap();
+                let mut point = Geometry::empty(OGRwkbGeometryType::wkbPoint).unwrap();
+                point.set_point_2d(0, (f64::from(line as i32), 100.0));
+                feature.set_geometry(point).unwrap();
+                feature.create(&layer).unwrap();
+            }
+        }
+        dataset.close().unwrap();
+    }
+
+    /// Would catch: nulls that become numbers, places that are left behind.
+    #[test]
+    fn numbers_and_places_are_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.gpkg");
+        write(&path, &["soundings"]);
+        let table = read_points(&path).unwrap();
+        let names: Vec<&str> = table.iter().map(|(name, _)| &name[..]).collect();
+        assert_eq!(names, ["line", "EMZ", "x", "y"]);
+        assert_eq!(table[0].1, [7.0, 8.0]);
+        assert!(table[1].1[0] == 1.5 && table[1].1[1].is_nan());
+        assert_eq!((&table[2].1[..], &table[3].1[..]), (&[7.0, 8.0][..], &[100.0, 100.0][..]));
+    }
+
+    #[test]
+    fn what_is_not_one_layer_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("s.gpkg");
+        write(&path, &["a", "b"]);
+        let message = read_points(&path).unwrap_err().to_string();
+        assert!(message.ends_with("s.gpkg: got 2 layers: a, b, expected one layer"), "{message}");
+        std::fs::write(&path, "SQLite format 3\0 no more").unwrap();
+        assert!(read_points(&path).unwrap_err().to_string().contains("expected a GeoPackage"));
+    }
+}

@@ -5,14 +5,16 @@ use std::sync::Arc;
 use super::super::inputs::noise_model;
 use super::super::plan::Plan;
 use super::super::prior::typical_std;
+use super::file_signs;
 use super::report::Report;
 use crate::bayes::{NoiseModel, Prior};
 use crate::survey::Sounding;
 
 /// A datum smaller than this many standard deviations is noise.
 const NOISE: f64 = 2.0;
-/// Share of soundings at the very same largest value from which a channel is taken for saturated.
-const SATURATED: f64 = 0.02;
+/// Share of soundings at the very same largest value, and least number of them, from which a channel is taken for saturated.
+/// Rounded or interpolated data repeat a few times.
+const SATURATED: (f64, usize) = (0.02, 10);
 
 /// What one channel holds.
 #[derive(Debug, Clone, Default)]
@@ -29,6 +31,8 @@ struct Channel {
 #[derive(Debug)]
 pub(super) struct Counts {
     channels: Vec<Channel>,
+    /// Of each channel, as the file has it.
+    signs: Vec<f64>,
     soundings: usize,
     empty: usize,
     noise: Arc<NoiseModel>,
@@ -39,6 +43,7 @@ impl Counts {
     pub(super) fn new(plan: &Plan) -> Self {
         Self {
             channels: vec![Channel::default(); plan.system.channel_count()],
+            signs: file_signs(plan),
             soundings: 0,
             empty: 0,
             noise: Arc::new(noise_model(&plan.config, &plan.system)),
@@ -51,7 +56,8 @@ impl Counts {
         let std = sounding.std.clone().unwrap_or_else(typical);
         self.soundings += 1;
         self.empty += usize::from(sounding.observed.iter().all(|datum| datum.is_nan()));
-        for ((channel, &datum), std) in self.channels.iter_mut().zip(&sounding.observed).zip(std) {
+        let data = sounding.observed.iter().zip(&self.signs).map(|(datum, sign)| sign * datum);
+        for ((channel, datum), std) in self.channels.iter_mut().zip(data).zip(std) {
             if datum.is_nan() {
                 continue;
             }
@@ -107,8 +113,9 @@ impl Counts {
         };
         let missing = names(&|channel| channel.present == 0);
         let noisy = names(&|channel| channel.present > 0 && 2 * channel.noise > channel.present);
-        let saturated =
-            names(&|channel| channel.at_largest > 2 && channel.at_largest as f64 > SATURATED * channel.present as f64);
+        let saturated = names(&|channel| {
+            channel.at_largest >= SATURATED.1 && channel.at_largest as f64 > SATURATED.0 * channel.present as f64
+        });
         for (names, what) in [
             (missing, "without any datum"),
             (noisy, "with mostly noise, which tell little; harmless when the errors are right"),

@@ -62,7 +62,9 @@ impl Fits {
         report.line(&format!("  conductivity {low:.2e} to {high:.2e} S/m (5 to 95 %), median {median:.2e} S/m"));
         report.line(&format!("  chi2 per datum: median {:.3e}", middle(&|fit| fit.chi2_per_datum, 0.5)));
         let ratio = 10f64.powf(middle(&|fit| fit.log10_ratio, 0.5));
-        if !(1.0 / OTHER_UNIT..OTHER_UNIT).contains(&ratio) {
+        let signs_differ = self.tell_signs(plan, report);
+        // Against the other sign the best halfspace is the one that gives least.
+        if !signs_differ && !(1.0 / OTHER_UNIT..OTHER_UNIT).contains(&ratio) {
             report.error(&format!(
                 "the data are {ratio:.0e} times what any halfspace gives: their unit is not the system file's ({}); \
                  columns.data_scale = {:.0e}?",
@@ -70,7 +72,9 @@ impl Fits {
                 1.0 / ratio
             ));
         }
-        self.tell_signs(plan, report);
+        if signs_differ {
+            return;
+        }
         let far: Vec<&Fit> = self.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
         if far.is_empty() {
             report.line(&format!("  all within a factor of {FACTOR} of the data in the middle"));
@@ -86,7 +90,9 @@ impl Fits {
         self.tell_prior(plan, report);
     }
 
-    fn tell_signs(&self, plan: &Plan, report: &mut Report) {
+    /// Says which groups have the other sign, and whether any has.
+    fn tell_signs(&self, plan: &Plan, report: &mut Report) -> bool {
+        let mut any = false;
         for (group, name) in plan.run.error_group_names.iter().enumerate() {
             let known: Vec<f64> =
                 self.fits.iter().map(|fit| fit.agreement[group]).filter(|share| !share.is_nan()).collect();
@@ -98,7 +104,9 @@ impl Fits {
                 System::Tdem(_) => "columns.convention, or a minus sign before the column",
             };
             report.error(&format!("the data of {name} have the other sign than any halfspace gives: look at {what}"));
+            any = true;
         }
+        any
     }
 
     fn tell_prior(&self, plan: &Plan, report: &mut Report) {

@@ -22,7 +22,8 @@ use super::inputs::read_config;
 use super::plan::Plan;
 use super::selection::Selection;
 use crate::error::Result;
-use crate::survey::{Place, Sounding};
+use crate::survey::{Convention, Place, Sounding};
+use crate::system::{Axis, System, TdemChannel};
 
 /// Say what is wrong or strange with a configuration and its survey, and what a run would cost. Writes nothing.
 ///
@@ -87,6 +88,14 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
         report.line(&format!("picture: {}", path.display()));
     }
     Ok(report.finish())
+}
+
+/// For each channel the sign that the file has it with, -1 where the program turns it.
+fn file_signs(plan: &Plan) -> Vec<f64> {
+    let System::Tdem(instrument) = &plan.system else { return vec![1.0; plan.system.channel_count()] };
+    let turns = plan.config.columns.convention() == Convention::GeoBipy;
+    let sign = |channel: &TdemChannel| if turns && channel.component == Some(Axis::Z) { -1.0 } else { 1.0 };
+    instrument.channels().iter().map(sign).collect()
 }
 
 /// At most `count` soundings, evenly chosen.

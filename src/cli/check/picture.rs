@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::super::plan::Plan;
+use super::file_signs;
 use super::fit::Fits;
 use crate::error::Result;
 use crate::plot::{FigureOptions, ProfileData, SurveyData, plot_survey};
@@ -52,10 +53,11 @@ fn profile(plan: &Plan, soundings: &[Sounding], group: usize) -> ProfileData {
         let step = (pair[1].easting_m - pair[0].easting_m).hypot(pair[1].northing_m - pair[0].northing_m);
         distance_m.push(distance_m[distance_m.len() - 1] + step);
     }
+    let signs = file_signs(plan);
     let of_group = (0..plan.system.channel_count()).filter(|&c| plan.run.channel_error_group[c] == group);
     ProfileData {
         label: format!("line {}, {}", line_label(soundings[0].line_number), plan.run.error_group_names[group]),
         distance_m,
-        channels: of_group.map(|c| soundings.iter().map(|sounding| sounding.observed[c]).collect()).collect(),
+        channels: of_group.map(|c| soundings.iter().map(|s| signs[c] * s.observed[c]).collect()).collect(),
     }
 }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 
 use super::*;
+use crate::fuzz::{FEW, MANY, fuzz, real};
 
 const FREQUENCY_DOMAIN: &str = "
 from os.path import join
@@ -334,4 +335,23 @@ proptest! {
         text.replace_range(at..(at + length).min(text.len()), &new);
         let _ = translate(&text, Path::new("o"), Path::new(""));
     }
+}
+
+fn options_that_are_nearly_right(count: usize) {
+    let own = [FREQUENCY_DOMAIN, TIME_DOMAIN, FIXED_WING].map(str::to_owned);
+    let names = ["resolve_options", "skytem_options", "tempest_options"];
+    let real = names.iter().filter_map(|name| real(&format!("geobipy_options/{name}"), 200));
+    let corpus: Vec<String> = own.into_iter().chain(real).collect();
+    fuzz(&corpus, count, |text| drop(translate(text, Path::new("o"), Path::new(""))));
+}
+
+#[test]
+fn options_that_are_nearly_right_are_refused_or_read() {
+    options_that_are_nearly_right(FEW);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn a_million_options() {
+    options_that_are_nearly_right(MANY);
 }

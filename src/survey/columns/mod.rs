@@ -248,9 +248,13 @@ impl Finder<'_> {
                 let part = PARTS[part];
                 let systems = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
                 let or_each = each.map_or_else(String::new, |count| format!(", or {count}, one for each frequency"));
+                let or_less = match columns[..] {
+                    [] if each.is_none() => format!("; survey.components can leave {part} out"),
+                    _ => String::new(),
+                };
                 self.errors.push(Error::Config(format!(
                     "columns.{key}.{part}: got {} columns, expected {}, one for each system that measures \
-                     {part}{systems}{or_each}",
+                     {part}{systems}{or_each}{or_less}",
                     columns.len(),
                     names.len()
                 )));

@@ -9,7 +9,7 @@ use crate::system::FdemSystem;
 
 const HEADER: &str = "line,fid,x,y,height,dtm,i_380,i_8171,q_380,q_8171";
 
-fn system() -> System {
+pub(in super::super) fn system() -> System {
     let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
                380,z,1,0,0,0,z,1,7.93,0,0\n\
                8171,z,1,0,0,0,z,1,7.91,0,0\n";

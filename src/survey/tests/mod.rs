@@ -1,6 +1,7 @@
 //! Survey files of all kinds, read whole.
 
-mod fdem;
+pub(super) mod fdem;
+mod fuzz;
 pub(super) mod tdem;
 
 use std::path::Path;

@@ -262,7 +262,8 @@ fn total_fields_are_secondary_and_primary_together() {
     options.columns.primary = components([&[], &[], &["x"]]);
     assert_eq!(
         message(&text, &instrument, &options),
-        "columns.primary.x: got 0 columns, expected 1, one for each system that measures x (T)"
+        "columns.primary.x: got 0 columns, expected 1, one for each system that measures x (T); \
+         survey.components can leave x out"
     );
     let without = format!("{PLACE},X_time,Z_time\n1\n");
     assert!(

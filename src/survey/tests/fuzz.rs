@@ -1,0 +1,83 @@
+//! Survey files that are nearly right.
+
+use super::fdem::system;
+use super::tdem::{instrument, system as moment};
+use super::*;
+use crate::fuzz::{FEW, MANY, fuzz, real};
+
+const FDEM: &str =
+    "line,fid,x,y,height,dtm,i_380,i_8171,q_380,q_8171\n10,1,5,6,30,100,1,-2,3,4\n10,2,5.5,6,30.5,,1e-3,NaN,-9999,4\n";
+const TDEM: &str = "line\tfid\tx\ty\theight\ttxrx_dx\ttxrx_dy\ttxrx_dz\trx_pitch\tS0Z_time_1.000e-03\tS0Z_time_2.000e-03\tS1Z_time_1.000e-05\n\
+    10\t1\t5\t6\t30\t-13\t0\t2\t0.5\t1e-9\t-1e-10\t3e-7\n10\t2\t5\t6\t30\t-13\t0\t2\t0.5\t1e-9\t\t3e-7\n";
+const WORKBENCH: &str = "/ EXPORT\n/DUMMY\n/ 9999\n/ LINE_NO FID UTMX UTMY ALT TXRX_DX TXRX_DY TXRX_DZ DBDT_Ch1GT1 DBDT_Ch1GT2 DBDT_Ch2GT1\n\
+    10 1 5 6 30 -13 0 2 1e-9 1e-10 3e-7\n10 2 5 6 30 -13 0 2 * 9999 3e-7\n";
+const DFN: &str = "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76\nDEFN 1 ST=RECD,RT=;Line:I4:NULL=-99,NAME=a: b\n\
+    DEFN 2 ST=RECD,RT=;Fiducial:F8.1\nDEFN 3 ST=RECD,RT=; Easting : F8.1 : UNIT=m\nDEFN 4 ST=RECD,RT=;Northing:F8.1\n\
+    DEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\nDEFN 6 ST=RECD,RT=;Z_off_time:2E12.3:NULL=*\nDEFN 7 ST=RECD,RT=;X:1E12.3;END DEFN\n";
+const DAT: &str = "  10     1.0     5.0     6.0    30.0   1.000E-09  -1.000E-10   3.000E-07\nCOMM remark\n\
+    \x20 10     2.0     5.0     6.0   -99.9           *   1.000E-10   3.000E-07\n";
+
+fn moments() -> System {
+    System::Tdem(instrument(vec![moment("HM", [0.0, 0.0, 1.0], &[1e-3, 2e-3]), moment("LM", [0.0, 0.0, 1.0], &[1e-5])]))
+}
+
+fn corpus(own: &[&str], files: &[&str]) -> Vec<String> {
+    let real = files.iter().filter_map(|name| real(name, 12));
+    own.iter().map(|&text| text.to_owned()).chain(real).collect()
+}
+
+fn tables(count: usize) {
+    let files = [
+        "resolve_small/Resolve_small.txt",
+        "geobipy_synthetic/resolve_glacial.csv",
+        "wisconsin_skytem/skytem_processed_data.csv",
+        "udf_skytem/twolines.dat",
+    ];
+    let (bird, moments) = (system(), moments());
+    let workbench = ReadOptions { preset: Preset::Workbench, std_kind: StdKind::Relative, ..ReadOptions::default() };
+    let mut by_number = ReadOptions::default();
+    by_number.columns.data[2] = vec!["10".parse().unwrap(), "-12".parse().unwrap()];
+    fuzz(&corpus(&[FDEM, TDEM, WORKBENCH], &files), count, |text| {
+        let _ = Whole::of_text(text, &bird, &ReadOptions::default());
+        let _ = Whole::of_text(text, &moments, &workbench);
+        let _ = Whole::of_text(text, &moments, &by_number);
+    });
+}
+
+fn definitions(count: usize) {
+    let files = [
+        "ausaem_tempest/Tempest-AusAEM-2020.dfn",
+        "geotem/Geotem_GSQ823.dfn",
+        "bhmar_skytem/bhmar-skytem_synthetic_5_layer.dfn",
+    ];
+    let data = real("geotem/Geotem_GSQ823.dat", 3).unwrap_or_default();
+    let options = ReadOptions { preset: Preset::GaAem, ..ReadOptions::default() };
+    let moments = moments();
+    fuzz(&corpus(&[DFN, DAT], &files), count, |text| {
+        let _ = Whole::of_text_defined(text, DAT, &moments, &options);
+        let _ = Whole::of_text_defined(text, &data, &moments, &options);
+        let _ = Whole::of_text_defined(DFN, text, &moments, &options);
+    });
+}
+
+#[test]
+fn tables_that_are_nearly_right() {
+    tables(FEW);
+}
+
+#[test]
+fn definitions_that_are_nearly_right() {
+    definitions(FEW);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn a_million_tables() {
+    tables(MANY);
+}
+
+#[test]
+#[ignore = "minutes"]
+fn a_million_definitions() {
+    definitions(MANY);
+}
