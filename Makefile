@@ -5,7 +5,7 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
 DEMO := out/demo
-APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libopenmpi-dev openmpi-bin \
+APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
 .PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ranks scaling system-packages
@@ -32,16 +32,17 @@ demo: build
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
 	cp examples/tdem/helicopter.toml examples/tdem/helicopter_*.stm $(DEMO)/
-	printf '\n[sampler]\nmaximum_burn_in = 20000\nmaximum_iterations = 60000\n' >> $(DEMO)/helicopter.toml
 	target/release/geobipy simulate $(DEMO)/helicopter.toml --wedge 16 --offset -13 0 2 --noise-relative 0.03 \
 		--noise-additive 3e-14 --noise-additive 3e-15
-	target/release/geobipy invert $(DEMO)/helicopter.toml $(DEMO)/results_helicopter
+	target/release/geobipy check $(DEMO)/helicopter.toml --plot $(DEMO)/check_helicopter.png
+	target/release/geobipy invert $(DEMO)/helicopter.toml $(DEMO)/results_helicopter \
+		--set sampler.maximum_burn_in=20000 --set sampler.maximum_iterations=60000
 	target/release/geobipy plot section $(DEMO)/results_helicopter --line 30010 -o $(DEMO)/section_helicopter.png
 	target/release/geobipy plot sounding $(DEMO)/results_helicopter --line 30010 --fiducial 30000.8 \
 		-o $(DEMO)/sounding_helicopter.png
 	@echo
 	@echo "Look at $(DEMO)/section.png and sounding.png (frequency domain), section_helicopter.png and"
-	@echo "sounding_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
+	@echo "sounding_helicopter.png, check_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
 
 test: system-packages python format lint docs check-core
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked
@@ -65,8 +66,11 @@ lint: system-packages
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --no-default-features --features mpi -- -D warnings
 
+# The manual pages come from the program that the tests need, too.
 docs: system-packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
+	$(CARGO) build --locked --tests
+	target/debug/geobipy manual target/man
 
 # Physics and sampler need no C library.
 check-core:
@@ -98,7 +102,7 @@ $(VENV)/ready: tests/python/requirements.txt
 # Nothing to do where everything is; else apt, as root or with sudo; else a message that says what is missing.
 system-packages:
 	@if (pkg-config --exists hdf5-serial || pkg-config --exists hdf5) 2>/dev/null \
-		&& command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \
+		&& pkg-config --exists gdal && command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \
 		&& (ls $${LIBCLANG_PATH:-/usr/lib/llvm-*/lib}/libclang*.so* >/dev/null 2>&1) \
 		&& command -v ncdump >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \

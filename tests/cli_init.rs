@@ -48,7 +48,7 @@ const OPTIONS: &str = "from os.path import join\n\
     solve_relative_error = True\ninitial_relative_error = 0.05\nminimum_relative_error = 0.01\nmaximum_relative_error = 0.2\n\
     solve_additive_error = True\ninitial_additive_error = 5\nminimum_additive_error = 1\nmaximum_additive_error = 20\n\
     probability_of_birth = 1/6\nprobability_of_death = 1/6\nprobability_of_perturb = 1/6\nprobability_of_no_change = 0.5\n\
-    interactive_plot = False\nupdate_plot_every = 5000\nsave_png = False\nsave_hdf5 = True\nseed = 10**40\n";
+    interactive_plot = False\nupdate_plot_every = 5000\nsave_png = False\nsave_hdf5 = True\nseed = 146100583096709124601953385843316024947\n";
 
 /// Would catch: an options file that runs otherwise than the configuration it is said to become.
 #[test]

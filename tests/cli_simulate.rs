@@ -97,7 +97,7 @@ fn surveys_have_the_signs_and_fields_of_their_configuration() {
         workdir.geobipy(&[&["simulate", CONFIG], &coils[..], more].concat()).succeeds();
     };
     simulate(&["--output", "total.csv"]);
-    workdir.replace(CONFIG, "field = \"total\"", "convention = \"ga_aem\"\nfield = \"total\"");
+    workdir.replace(CONFIG, "[survey]", "[columns]\nconvention = \"ga_aem\"\n\n[survey]");
     simulate(&["--output", "turned.csv"]);
     workdir.replace(CONFIG, "vector_amplitude = false", "vector_amplitude = true");
     workdir.replace(CONFIG, "\"total\"", "\"secondary\"");

@@ -36,7 +36,7 @@ pub(crate) struct LengthConfig {
     std_m: f64,
     /// Value where the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -10_000.0, max = 10_000.0))]
+    #[schemars(extend("minimum" = -10_000.0, "maximum" = 10_000.0))]
     value_m: Option<f64>,
 }
 
@@ -56,7 +56,7 @@ pub(crate) struct AngleConfig {
     std_deg: f64,
     /// Value where the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schemars(range(min = -180.0, max = 180.0))]
+    #[schemars(extend("minimum" = -180.0, "maximum" = 180.0))]
     value_deg: Option<f64>,
 }
 

@@ -79,3 +79,56 @@ impl std::fmt::Display for Range {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+
+    /// Would catch: a range that the description states and nobody looks at.
+    #[test]
+    fn numbers_out_of_their_range_are_named() {
+        for (text, expected) in [
+            (
+                "errors.relative_minimum = 0.0",
+                "errors.relative_minimum: got 0, expected a number from 0.000000000001 to 10",
+            ),
+            (
+                "errors.relative_maximum = [0.1, 1e5]",
+                "errors.relative_maximum: got 100000, expected a number from 0.000000000001 to 1000",
+            ),
+            ("errors.additive_minimum = -1.0", "errors.additive_minimum: got -1, expected a positive number"),
+            (
+                "errors.additive_per_channel = [1.0, 0.0]",
+                "errors.additive_per_channel: got 0, expected a positive number",
+            ),
+            ("model.maximum_layers = 201", "model.maximum_layers: got 201, expected a number from 1 to 200"),
+            ("model.maximum_depth_m = nan", "model.maximum_depth_m: got no finite number, expected a positive number"),
+            (
+                "sampler.rhat_target = inf",
+                "sampler.rhat_target: got no finite number, expected a number from 1.000001 to 10",
+            ),
+            (
+                "geometry.height.value_m = 1e5",
+                "geometry.height.value_m: got 100000, expected a number from -10000 to 10000",
+            ),
+            (
+                "geometry.rx_pitch.value_deg = 181",
+                "geometry.rx_pitch.value_deg: got 181, expected a number from -180 to 180",
+            ),
+            (
+                "geometry.height = { prior = 'normal', std_m = 101.0 }",
+                "geometry.height.std_m: got 101, expected a number from 0 to 100",
+            ),
+            (
+                "prior.layer_count_ratio = 1.0",
+                "prior.layer_count_ratio: got 1, expected a number from 0.001 to 0.999999999",
+            ),
+        ] {
+            let text = format!("survey.data = 'a'\nsurvey.system = 'b'\n{text}\n");
+            let message = Config::parse(&text, Path::new("c.toml")).unwrap_err().to_string();
+            assert!(message.contains(expected), "{message}");
+        }
+    }
+}

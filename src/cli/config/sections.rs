@@ -183,10 +183,10 @@ impl Default for PriorConfig {
 #[serde(default, deny_unknown_fields)]
 pub(in super::super) struct ErrorConfig {
     /// Least relative error, a fraction
-    #[schemars(range(min = 1e-12, max = 10.0))]
+    #[schemars(extend("minimum" = 1e-12, "maximum" = 10.0))]
     pub(in super::super) relative_minimum: PerGroup,
     /// Greatest relative error, a fraction
-    #[schemars(range(min = 1e-12, max = 1000.0))]
+    #[schemars(extend("minimum" = 1e-12, "maximum" = 1000.0))]
     pub(in super::super) relative_maximum: PerGroup,
     /// Least additive error, in the data's unit; frequency domain: 0.5 ppm; time domain has no default
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -178,7 +178,8 @@ mod tests {
         }
         visit(schema().as_value(), "");
         let text = document(&config(), "Title.");
-        assert!(text.contains("\"geometric\" each layer more is `layer_count_ratio` times as likely"), "{text}");
+        let words = text.replace("\n# ", " ");
+        assert!(words.contains("\"geometric\" each layer more is `layer_count_ratio` times as likely"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 }

@@ -81,7 +81,7 @@ const TEMPEST: Names = Names {
 
 const WORKBENCH: Names = Names {
     line_number: First(&["line_no", "line"]),
-    fiducial: First(&["fid", "fiducial", "record"]),
+    fiducial: First(&["fid", "fiducial", "record", "timestamp"]),
     easting: First(&["x", "utmx", "e", "x_*", "e_*"]),
     northing: First(&["y", "utmy", "n", "y_*", "n_*"]),
     elevation: First(&["topo", "elevation", "dem"]),
