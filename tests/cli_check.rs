@@ -19,7 +19,7 @@ fn a_good_survey_is_told_about_and_nothing_is_written() {
     let before = workdir.snapshot();
     let told = check(&workdir, &[]).succeeds();
     for part in [
-        "20 soundings on 1 lines",
+        "20 soundings on 1 line",
         "EPSG:28354",
         "100.0 %",
         "height",
@@ -149,7 +149,7 @@ fn real_surveys_are_read_whole() {
     let Some(field) = field() else { return };
     let additive = "errors.additive_minimum = 1e-16\nerrors.additive_maximum = 1e6\n";
     let cases = [
-        ("resolve_small/Resolve_small.txt", "resolve_small/FdemSystem2.stm", "", "99 soundings on 1 lines"),
+        ("resolve_small/Resolve_small.txt", "resolve_small/FdemSystem2.stm", "", "99 soundings on 1 line"),
         (
             "udf_skytem/twolines.dat",
             "udf_skytem/udf_lm.stm udf_skytem/udf_hm.stm",
@@ -161,7 +161,7 @@ fn real_surveys_are_read_whole() {
             "ausaem_tempest/Tempest-AusAEM-2020.dat",
             "ausaem_tempest/Tempest-25.0Hz.stm",
             "survey.field = 'total'\nsurvey.components = ['x', 'z']\ncolumns.preset = 'tempest'",
-            "1277 soundings on 1 lines",
+            "1277 soundings on 1 line",
         ),
         (
             "geotem/Geotem_GSQ823.dat",
@@ -176,21 +176,21 @@ fn real_surveys_are_read_whole() {
             "bhmar_skytem/Skytem-LM.stm bhmar_skytem/Skytem-HM.stm",
             "survey.components = ['z']\n[columns]\npreset = 'ga_aem'\nconvention = 'geobipy'\n\
              geometry = { tx_roll = 8, rx_roll = 14 }\ndata = { z = ['LMZ_Plus_Noise', 'HMZ_Plus_Noise'] }",
-            "101 soundings on 1 lines",
+            "101 soundings on 1 line",
         ),
         (
             "geobipy_synthetic/tempest_saline_clay.csv",
             "geobipy_synthetic/tempest.stm",
             "survey.field = 'total'",
-            "79 soundings on 1 lines",
+            "79 soundings on 1 line",
         ),
         (
             "geobipy_synthetic/skytem_resistive_basement.csv",
             "geobipy_synthetic/SkytemHM.stm geobipy_synthetic/SkytemLM.stm",
             "",
-            "79 soundings on 1 lines",
+            "79 soundings on 1 line",
         ),
-        ("geobipy_synthetic/resolve_saline_clay.csv", "geobipy_synthetic/resolve.stm", "", "79 soundings on 1 lines"),
+        ("geobipy_synthetic/resolve_saline_clay.csv", "geobipy_synthetic/resolve.stm", "", "79 soundings on 1 line"),
     ];
     let workdir = Workdir::new();
     for (data, systems, more, expected) in cases {

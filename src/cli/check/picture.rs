@@ -5,6 +5,7 @@ use std::path::Path;
 use super::super::plan::Plan;
 use super::file_signs;
 use super::fit::Fits;
+use super::report::plural;
 use crate::error::Result;
 use crate::plot::{FigureOptions, ProfileData, SurveyData, plot_survey};
 use crate::survey::{Place, Sounding, line_label};
@@ -37,7 +38,7 @@ pub(super) fn draw(plan: &Plan, places: &[Place], fits: &Fits, path: &Path) -> R
     let name = plan.survey.path().file_name().unwrap_or_default().to_string_lossy().into_owned();
     let data = SurveyData {
         title: name,
-        details: format!("{} soundings on {} lines", places.len(), lines.len()),
+        details: format!("{} on {}", plural(places.len(), "sounding"), plural(lines.len(), "line")),
         easting_m: places.iter().map(|place| place.easting_m).collect(),
         northing_m: places.iter().map(|place| place.northing_m).collect(),
         halfspaces: fits.fits.iter().filter_map(halfspace).collect(),

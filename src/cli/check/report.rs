@@ -65,7 +65,8 @@ impl Report {
         let lines = places.chunk_by(|a, b| a.line_number == b.line_number).count();
         let all = plan.survey.places().len();
         let of_all = if all == places.len() { String::new() } else { format!(" chosen of {all}") };
-        self.line(&format!("  {} soundings{of_all} on {lines} lines", places.len()));
+        let lines = plural(lines, "line");
+        self.line(&format!("  {} soundings{of_all} on {lines}", places.len()));
         let range = |of: fn(&Place) -> f64| {
             let values = || places.iter().map(of);
             (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
@@ -106,4 +107,9 @@ impl Report {
         println!("\n{errors}, {warnings}");
         if self.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
+}
+
+/// `1 line`, `2 lines`.
+pub(super) fn plural(count: usize, what: &str) -> String {
+    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }
