@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ranks scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ranks reading scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -18,6 +18,7 @@ help:
 	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
 	@echo "make priors     the study behind the default priors (docs/priors.md)"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
+	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
@@ -86,6 +87,9 @@ priors:
 ranks: build
 	$(CARGO) bench --locked --bench ranks
 	$(PYTHON) benches/footprint.py
+
+reading: build
+	$(PYTHON) benches/reading.py
 
 scaling: python
 	$(CARGO) bench --locked --no-default-features --bench scaling

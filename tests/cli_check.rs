@@ -51,7 +51,7 @@ fn what_would_fail_is_an_error() {
     });
     let (code, told, _) = check(&workdir, &[]).ends();
     assert_eq!(code, Some(1), "{told}");
-    for part in ["ERROR: 2 rows cannot be read", "each sounding once", "a height in m more than 0", "1 error"] {
+    for part in ["ERROR: 2 rows that cannot be read", "each sounding once", "a height in m more than 0", "1 error"] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
     let told = check(&workdir, &["--set", "survey.allow_rejected_rows=true"]).succeeds();
@@ -71,6 +71,46 @@ fn other_units_and_signs_are_errors() {
     let (code, told, _) = check(&workdir, &["--set", "columns.data_scale=-1"]).ends();
     assert_eq!(code, Some(1), "{told}");
     assert!(told.contains("have the other sign"), "{told}");
+}
+
+/// Would catch: a file of another kind, or of another editor, that crashes the reader or is misread.
+#[test]
+fn files_of_other_kinds_and_editors() {
+    let workdir = Workdir::with_survey(5);
+    let good = workdir.text(SURVEY);
+    let told = |name: &str, bytes: &[u8]| {
+        workdir.write(name, bytes);
+        workdir.geobipy(&["check", CONFIG, "--timing", "0", "--set", &format!("survey.data={name}")]).ends()
+    };
+    for (name, text) in [
+        ("crlf.csv", good.replace('\n', "\r\n").into_bytes()),
+        ("bom.csv", format!("\u{feff}{good}").into_bytes()),
+        ("tab.csv", good.replace(',', "\t").into_bytes()),
+        ("blanks.csv", good.replace(',', "   ").into_bytes()),
+        ("latin.csv", [b"/ H\xf6he \xb0\n/ ".as_slice(), good.as_bytes()].concat()),
+    ] {
+        let (code, out, errors) = told(name, &text);
+        assert!(code == Some(0) && out.contains("5 soundings"), "{name}: {out}{errors}");
+    }
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for (name, bytes, expected) in [
+        ("gzip.csv", b"\x1f\x8b\x08\0\0".to_vec(), "gzip.csv: got a gzip file"),
+        ("sheet.csv", b"PK\x03\x04xl".to_vec(), "a zip file (a spreadsheet is one, too)"),
+        ("utf16.csv", [b"\xff\xfe".to_vec(), utf16].concat(), "text in UTF-16"),
+        ("nul.csv", good.replace("30", "3\0").into_bytes(), "a NUL byte"),
+        ("ragged.csv", good.replacen(",500020", "\n500020", 1).into_bytes(), "as in the header"),
+        ("huge.csv", good.replacen("500020", "1e400", 1).into_bytes(), "got \"1e400\", expected a finite number"),
+        ("parquet.csv", b"PAR1PAR1".to_vec(), "expected a Parquet table"),
+        ("sqlite.csv", b"SQLite format 3\0".to_vec(), "expected a GeoPackage"),
+    ] {
+        let (code, out, errors) = told(name, &bytes);
+        assert!(code == Some(1) && format!("{out}{errors}").contains(expected), "{name}: {out}{errors}");
+    }
+    std::fs::create_dir(workdir.path("folder.csv")).unwrap();
+    check(&workdir, &["--set", "survey.data=folder.csv"]).refused(1, &["folder.csv", "directory"]);
+    workdir
+        .geobipy(&["check", SURVEY])
+        .refused(1, &[SURVEY, "read as an options file of GeoBIPy, since it is no TOML"]);
 }
 
 /// Statuses of the one line, R for what was run.
@@ -230,7 +270,7 @@ fn a_survey_described_for_gspy_is_ready_at_once() {
     workdir.geobipy(&[&init[..], &["--preset", "skytem", "--crs", "EPSG:3071", "-o", "w.toml"]].concat()).succeeds();
     let (code, told, _) = workdir.geobipy(&["check", "w.toml", "--timing", "0"]).ends();
     assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("10 rows cannot be read") && told.contains("1990 soundings on 102 lines"), "{told}");
+    assert!(told.contains("10 rows that cannot be read") && told.contains("1990 soundings on 102 lines"), "{told}");
     let lenient = ["--set", "survey.allow_rejected_rows=true"];
     workdir.geobipy(&[&["check", "w.toml", "--timing", "0"], &lenient[..]].concat()).succeeds();
 }

@@ -17,7 +17,11 @@ pub(super) fn read_config(path: &Path, sets: &[String]) -> Result<Config> {
     if !is_options_file(path, &text) {
         return Config::of_file(&text, path, sets);
     }
-    let Translation { toml, notes } = translate(&text, path, path.parent().unwrap_or(Path::new("")))?;
+    let translated = translate(&text, path, path.parent().unwrap_or(Path::new("")));
+    let Translation { toml, notes } = translated.map_err(|error| {
+        let why = format!("{}: read as an options file of GeoBIPy, since it is no TOML", path.display());
+        Error::Many(vec![error, Error::Config(why)])
+    })?;
     eprintln!(
         "geobipy: {}: an options file of GeoBIPy; geobipy init --from it shows what becomes of it",
         path.display()

@@ -98,6 +98,15 @@ impl Plan {
     }
 }
 
+/// What to say where the configuration has no coordinate reference system.
+pub(super) fn missing_crs(survey: &Survey) -> String {
+    let known = match survey.crs() {
+        Some(crs) => format!("its definition file says {crs}"),
+        None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
+    };
+    format!("survey.crs is not given ({known}): export will ask for it")
+}
+
 fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
     let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
     if errors.is_empty() {

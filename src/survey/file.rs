@@ -168,6 +168,11 @@ impl Survey {
         &self.table.path
     }
 
+    /// The coordinate reference system that the file itself says of its eastings, as `EPSG:28354`.
+    pub fn crs(&self) -> Option<&str> {
+        self.table.crs(self.columns.place.easting.index)
+    }
+
     /// Whether it has standard deviations.
     pub fn has_std(&self) -> bool {
         self.columns.channels.has_std()

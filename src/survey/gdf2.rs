@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, InputError, Result};
 
+use super::projection::epsg;
 use super::table::{listed, shortened};
 
 /// Columns and characters per column that a definition may ask for; real files have hundreds and tens.
@@ -34,6 +35,8 @@ pub(super) struct FieldDefinition {
     /// Characters per column, at least one.
     pub(super) width: usize,
     pub(super) null: Option<Null>,
+    /// Coordinate reference system, when it is one of its coordinates.
+    pub(super) crs: Option<String>,
     /// Line of the definition file, counted from 1.
     pub(super) line: usize,
 }
@@ -162,9 +165,10 @@ impl Parser<'_> {
         if self.column_count > MAX_COUNT {
             return self.wrong(line, format, &format!("at most {MAX_COUNT} columns in all"));
         }
-        let null = parts.next().and_then(|attributes| attribute(attributes, "NULL"));
-        let null = null.filter(|null| !null.is_empty()).map(Null::new);
-        let field = FieldDefinition { name: name.to_owned(), count, width, null, line };
+        let attributes = parts.next().unwrap_or_default();
+        let crs = epsg(attributes);
+        let null = attribute(attributes, "NULL").filter(|null| !null.is_empty()).map(Null::new);
+        let field = FieldDefinition { name: name.to_owned(), count, width, null, crs, line };
         match self.records.iter_mut().find(|(known, _)| known == record) {
             Some((_, fields)) => fields.push(field),
             None => self.records.push((record.to_owned(), vec![field])),
@@ -295,6 +299,7 @@ mod tests {
             count,
             width,
             null: Some(Null::new(null)),
+            crs: None,
             line,
         };
         let expected = [field("Line", 1, 4, "-99", 2), field("Tx_Roll", 1, 6, "-99.9", 3), field("EM", 2, 8, "*", 4)];

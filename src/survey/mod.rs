@@ -7,6 +7,7 @@ mod file;
 mod gdf2;
 mod models;
 mod options;
+mod projection;
 mod replace;
 mod sounding;
 mod table;

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use super::super::plan::Plan;
+use super::super::plan::{Plan, missing_crs};
 use crate::survey::Place;
 use crate::system::System;
 
@@ -46,11 +46,12 @@ impl Report {
         if rejected.is_empty() {
             return;
         }
-        let text = format!("{} rows cannot be read, or repeat another's line and fiducial:", rejected.len());
+        let text =
+            format!("{} that cannot be read, or repeat another's line and fiducial:", plural(rejected.len(), "row"));
         if plan.config.survey.allow_rejected_rows && !plan.survey.places().is_empty() {
             self.warning(&text);
         } else {
-            self.error(&format!("{text} mend them, or set survey.allow_rejected_rows = true"));
+            self.error(&format!("{text} mend the file, or set survey.allow_rejected_rows = true"));
         }
         for error in rejected.iter().flat_map(|row| &row.errors).take(SHOWN) {
             println!("    {error}");
@@ -82,9 +83,7 @@ impl Report {
         }
         match &plan.config.survey.crs {
             Some(crs) => self.line(&format!("  coordinate reference system {crs}")),
-            None => self.warning(
-                "survey.crs is not given: results can be plotted, but export will ask for it (an EPSG code, as in \"EPSG:28354\")",
-            ),
+            None => self.warning(&missing_crs(&plan.survey)),
         }
         let names = match &plan.system {
             System::Fdem(system) => format!("{}, {} coil pairs", system.name, system.coil_pairs.len()),

@@ -20,7 +20,7 @@ use self::output::{Lines, Output};
 use super::census::Census;
 use super::inputs::read_config;
 use super::journal::{Journal, State};
-use super::plan::Plan;
+use super::plan::{Plan, missing_crs};
 use super::progress::Progress;
 use super::selection::Selection;
 use super::{EXIT_FAILED_SOUNDINGS, EXIT_INTERRUPTED};
@@ -162,6 +162,9 @@ impl Prepared {
             config.sampler.seed = seed;
         }
         let plan = Plan::read(&config, &args.config)?;
+        if config.survey.crs.is_none() {
+            eprintln!("geobipy: {}", missing_crs(&plan.survey));
+        }
         let chosen = args.selection.choose(&plan.survey, config.survey.crs.as_deref())?;
         let output = Output::open(&args.output)?;
         output.prepare(&plan, args.overwrite)?;

@@ -59,6 +59,8 @@ struct Field {
     columns: Range<usize>,
     /// Line of the file that names it.
     line: usize,
+    /// Coordinate reference system, where a definition says so.
+    crs: Option<String>,
 }
 
 /// A table whose rows are read, and split into cells, when they are asked for.
@@ -233,7 +235,7 @@ impl Table {
             table.names.extend((1..=field.count).map(name));
             body.widths.extend(columns.clone().map(|_| field.width));
             body.nulls.extend(columns.clone().map(|_| field.null.clone()));
-            table.fields.push(Field { name: field.name.clone(), columns, line: field.line });
+            table.fields.push(Field { name: field.name.clone(), columns, line: field.line, crs: field.crs.clone() });
         }
         table.body = Body::Text(body);
         if table.rows()?.next()?.is_none() {
@@ -319,6 +321,11 @@ impl Table {
         }
     }
 
+    /// The coordinate reference system of a column, where a definition says so.
+    pub(super) fn crs(&self, column: usize) -> Option<&str> {
+        self.fields.iter().find(|field| field.columns.contains(&column))?.crs.as_deref()
+    }
+
     fn listed_names(&self) -> String {
         match &self.header {
             Header::None => "columns without names".to_owned(),
@@ -363,7 +370,8 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
 
 /// Columns that each have a name of their own.
 fn single_fields(names: &[String], line: usize) -> Vec<Field> {
-    let field = |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line };
+    let field =
+        |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line, crs: None };
     names.iter().enumerate().map(field).collect()
 }
 
