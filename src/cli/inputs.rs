@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice};
+use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, syntax_error};
 use super::options::{Translation, is_options_file, translate};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
@@ -19,7 +19,9 @@ pub(super) fn read_config(path: &Path, sets: &[String]) -> Result<Config> {
     }
     let translated = translate(&text, path, path.parent().unwrap_or(Path::new("")));
     let Translation { toml, notes } = translated.map_err(|error| {
-        let why = format!("{}: read as an options file of GeoBIPy, since it is no TOML", path.display());
+        let no_toml = toml::from_str::<toml::Table>(&text).err().map(|error| syntax_error(&text, path, &error));
+        let no_toml = no_toml.map_or_else(String::new, |error| format!(" ({error})"));
+        let why = format!("{}: read as an options file of GeoBIPy, since it is no TOML{no_toml}", path.display());
         Error::Many(vec![error, Error::Config(why)])
     })?;
     eprintln!(

@@ -9,9 +9,9 @@ use crate::system::{Geometry, GeometryParameter, System};
 use super::cells::Cells;
 use super::columns::{Columns, Source};
 use super::gdf2::Definition;
-use super::options::{ReadOptions, check_fixed_geometry};
+use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
-use super::table::{Position, Row, RowResult, Table};
+use super::table::{Position, Row, RowResult, Rows, Table};
 
 /// Rejected rows of which the reasons are kept.
 const MAX_REASONS: usize = 1_000;
@@ -28,6 +28,8 @@ pub struct Place {
     /// Northing in m.
     pub northing_m: f64,
     position: Position,
+    /// Of the row with the data that the first one lacks.
+    second: Option<Position>,
 }
 
 impl Place {
@@ -44,6 +46,8 @@ pub struct Survey {
     columns: Columns,
     nulls: Vec<f64>,
     unit: String,
+    /// Whether two rows with different channels of one key are one sounding.
+    joins_rows: bool,
     places: Vec<Place>,
     /// Rows that are not soundings, in order of the file; the reasons of the first thousand only.
     pub rejected: Vec<RejectedRow>,
@@ -79,7 +83,8 @@ impl Survey {
     /// deviation of one. A sounding may have all its data missing.
     ///
     /// Rows that cannot be used, and those that repeat the line number and fiducial of an earlier row, are in
-    /// [`rejected`](Self::rejected); the soundings are sorted by line number and fiducial.
+    /// [`rejected`](Self::rejected); the soundings are sorted by line number and fiducial. Aarhus Workbench writes a row for
+    /// each moment: there, two rows of one key are one sounding when no channel has data in both.
     ///
     /// [`Preset::GeoBipy`]: super::Preset::GeoBipy
     ///
@@ -98,7 +103,8 @@ impl Survey {
     pub(super) fn of_table(table: Table, system: &System, options: &ReadOptions) -> Result<Self> {
         let columns = Columns::find(&table, system, options)?;
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
-        let mut survey = Self { table, columns, nulls, unit, places: Vec::new(), rejected: Vec::new() };
+        let joins_rows = options.preset == Preset::Workbench;
+        let mut survey = Self { table, columns, nulls, unit, joins_rows, places: Vec::new(), rejected: Vec::new() };
         let (places, rejected) = survey.read_through()?;
         survey.places = places;
         survey.rejected = rejected;
@@ -112,7 +118,7 @@ impl Survey {
         while let Some((position, row)) = rows.next()? {
             match row.map_err(|error| vec![error]).and_then(|row| self.sounding(&row)) {
                 Ok(Sounding { line_number, fiducial, easting_m, northing_m, .. }) => {
-                    places.push(Place { line_number, fiducial, easting_m, northing_m, position });
+                    places.push(Place { line_number, fiducial, easting_m, northing_m, position, second: None });
                 }
                 Err(errors) => reject(&mut rejected, position.line(), errors),
             }
@@ -121,16 +127,19 @@ impl Survey {
             let keys = a.line_number.total_cmp(&b.line_number).then(a.fiducial.total_cmp(&b.fiducial));
             keys.then(a.position.cmp(&b.position))
         });
-        self.refuse_repeated(&mut places, &mut rejected);
+        self.refuse_repeated(&mut places, &mut rejected)?;
         Ok((places, rejected))
     }
 
-    /// The second row of a key is no sounding.
-    fn refuse_repeated(&self, places: &mut Vec<Place>, rejected: &mut Vec<RejectedRow>) {
+    /// The second row of a key is no sounding, unless it has the channels that the first one lacks.
+    fn refuse_repeated(&self, places: &mut Vec<Place>, rejected: &mut Vec<RejectedRow>) -> Result<()> {
+        let mut rows = self.table.rows()?;
         let mut repeated = Vec::new();
         places.dedup_by(|later, first| {
             let is_repeated = (later.line_number, later.fiducial) == (first.line_number, first.fiducial);
-            if is_repeated {
+            if is_repeated && first.second.is_none() && self.joins_rows && self.complement(&mut rows, first, later) {
+                first.second = Some(later.position);
+            } else if is_repeated {
                 repeated.push((*later, first.file_line()));
             }
             is_repeated
@@ -143,6 +152,35 @@ impl Survey {
             reject(rejected, later.file_line(), vec![error]);
         }
         rejected.sort_by_key(|row| row.file_line);
+        Ok(())
+    }
+
+    /// Whether no channel has data in both rows.
+    fn complement(&self, rows: &mut Rows, first: &Place, second: &Place) -> bool {
+        let mut data = |place: &Place| rows.at(place.position).map_err(|e| vec![e]).and_then(|row| self.sounding(&row));
+        match (data(first), data(second)) {
+            (Ok(first), Ok(second)) => {
+                first.observed.iter().zip(&second.observed).all(|(a, b)| a.is_nan() || b.is_nan())
+            }
+            _ => false,
+        }
+    }
+
+    /// The sounding at `place`, of one row or two.
+    fn sounding_at(&self, rows: &mut Rows, place: &Place) -> RowResult<Sounding> {
+        let mut read = |position| rows.at(position).map_err(|error| vec![error]).and_then(|row| self.sounding(&row));
+        let mut sounding = read(place.position)?;
+        if let Some(second) = place.second {
+            let second = read(second)?;
+            let fill = |values: &mut Vec<f64>, more: Vec<f64>| {
+                values.iter_mut().zip(more).filter(|(value, _)| value.is_nan()).for_each(|(value, more)| *value = more);
+            };
+            fill(&mut sounding.observed, second.observed);
+            if let (Some(std), Some(more)) = (&mut sounding.std, second.std) {
+                fill(std, more);
+            }
+        }
+        Ok(sounding)
     }
 
     fn sounding(&self, row: &Row) -> RowResult<Sounding> {
@@ -191,8 +229,7 @@ impl Survey {
     pub fn each(&self, places: &[Place], mut visit: impl FnMut(Sounding) -> Result<()>) -> Result<()> {
         let mut rows = self.table.rows()?;
         for place in places {
-            let sounding = rows.at(place.position).map_err(|error| vec![error]).and_then(|row| self.sounding(&row));
-            match sounding {
+            match self.sounding_at(&mut rows, place) {
                 Ok(sounding) if (sounding.line_number, sounding.fiducial) == (place.line_number, place.fiducial) => {
                     visit(sounding)?;
                 }

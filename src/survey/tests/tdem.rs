@@ -323,6 +323,30 @@ fn data_and_standard_deviations_are_missing_together() {
     );
 }
 
+/// A row for each moment, a dummy for what the other measures; standard deviations are fractions.
+#[test]
+fn workbench_files_have_a_row_for_each_moment() {
+    let header = "/ exported\n/ DUMMY\n/ 9999\n\
+        / LINE_NO TIMESTAMP UTMX UTMY TOPO TX_ALTITUDE TXRX_DX TXRX_DY TXRX_DZ CHANNEL_NO DBDT_Ch1GT1 DBDT_Ch1GT2 DBDT_Ch2GT1 \
+        DBDT_STD_Ch1GT1 DBDT_STD_Ch1GT2 DBDT_STD_Ch2GT1\n";
+    let place = "5 6 100 30 -13 0 2";
+    let text = format!(
+        "{header}10 1.5 {place} 1 -4e-9 2e-9 9999 0.05 0.1 9999\n10 1.5 {place} 2 9999 9999 -8e-9 9999 9999 0.25\n\
+         10 2.5 {place} 2 * * 3e-9 * * 0.5\n10 2.5 {place} 2 9999 1e-9 3e-9 9999 0.5 0.5\n"
+    );
+    let options = ReadOptions { preset: Preset::Workbench, std_kind: StdKind::Relative, ..ReadOptions::default() };
+    let survey = read(&text, &two_moments(), &options).unwrap();
+    assert_eq!(survey.soundings.len(), 2);
+    assert_eq!(survey.soundings[0].observed, [-4e-9, 2e-9, -8e-9]);
+    assert_eq!(survey.soundings[0].std, Some(vec![0.05 * 4e-9, 0.1 * 2e-9, 0.25 * 8e-9]));
+    assert_eq!((survey.soundings[0].elevation_m, survey.soundings[0].geometry.height_m()), (100.0, 30.0));
+    assert_eq!(missing(&survey.soundings[1].observed), [true, true, false]);
+    assert_eq!(
+        survey.rejections(),
+        ["s.csv, line 8: got line 10 fiducial 2.5, which line 7 of the file has, expected each sounding once"]
+    );
+}
+
 const DFN: &str = "DEFN ST=RECD,RT=COMM;RT:A4;COMMENTS:A80\n\
                    DEFN 1 ST=RECD,RT=;Line:I4\nDEFN 2 ST=RECD,RT=;Fiducial:F8.1\nDEFN 3 ST=RECD,RT=;E:F8.1\n\
                    DEFN 4 ST=RECD,RT=;N:F8.1\nDEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\n\
