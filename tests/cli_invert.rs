@@ -299,3 +299,27 @@ fn rows_that_cannot_be_read_may_be_left_out() {
     assert!(summary.contains("2 soundings on 1 lines"), "{summary}");
     assert_eq!(doubles(&workdir.results("out", 1.0), "fiducial"), [0.0, 2.0]);
 }
+
+/// Would catch: a prior that is said to be sampled while the data still have a word, or a sampler that needs data.
+#[test]
+fn without_the_likelihood_the_prior_is_sampled() {
+    let workdir = Workdir::with_survey(1);
+    let more = ["sampler.ignore_likelihood=true", "sampler.maximum_iterations=20000", "sampler.ess_target=1e6"];
+    let sets: Vec<&str> = more.iter().flat_map(|set| ["--set", *set]).collect();
+    workdir.invert("out", &sets).succeeds();
+    let line = workdir.results("out", 1.0);
+    let share = |counts: Vec<f64>| -> Vec<f64> {
+        let total: f64 = counts.iter().sum();
+        counts.iter().map(|count| count / total).collect()
+    };
+    let (posterior, prior) =
+        (share(row(&line, "layer_count_histogram", 0)), share(doubles(&line, "prior_layer_count")));
+    let distance: f64 = posterior.iter().zip(&prior).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0;
+    // Data would move most of it; 20000 correlated iterations of 2 chains move less than a tenth.
+    assert!(distance < 0.1, "{posterior:?}\n{prior:?}");
+    assert!(row(&line, "misfit_best", 0)[0].abs() < 1e-12);
+    workdir.invert("data", &[]).succeeds();
+    let with_data = share(row(&workdir.results("data", 1.0), "layer_count_histogram", 0));
+    let moved: f64 = with_data.iter().zip(&prior).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0;
+    assert!(moved > 0.3, "{with_data:?}\n{prior:?}");
+}

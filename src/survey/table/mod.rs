@@ -30,6 +30,8 @@ pub(super) use row::{Row, RowResult, Rows};
 const MAX_LISTED: usize = 40;
 /// Characters of a cell shown in one message.
 const MAX_SHOWN: usize = 40;
+/// Columns of a table, at most; real ones have hundreds.
+const MAX_COLUMNS: usize = 100_000;
 /// Comment lines that a file may begin with.
 const MAX_COMMENTS: usize = 10_000;
 /// What comment lines, a header among them, begin with in files of Aarhus Workbench and Geosoft.
@@ -180,6 +182,10 @@ impl Table {
             names = (1..=names.len()).map(|number| number.to_string()).collect();
             (Header::None, first)
         };
+        if names.len() > MAX_COLUMNS {
+            let got = format!("{} columns", names.len());
+            return Err(InputError::line(path, first.line(), got, format_args!("at most {MAX_COLUMNS}")));
+        }
         let fields = single_fields(&names, first.line());
         let body = Body::Text(TextBody::new(content, start, separator));
         Ok(Self { path: path.to_path_buf(), header, names, fields, body })
@@ -478,6 +484,8 @@ mod tests {
         let message = |text| Table::of_text(text, path()).err().unwrap().to_string();
         assert_eq!(message(" \n\n"), "t.csv: got an empty file, expected a header row of column names");
         assert_eq!(message("a,b\n\n"), "t.csv: got a header and no rows, expected at least one row");
+        let wide = format!("{}\n1\n", "a,".repeat(MAX_COLUMNS));
+        assert_eq!(message(&wide), "t.csv, line 1: got 100001 columns, expected at most 100000");
     }
 
     #[test]
