@@ -46,7 +46,7 @@ pub(super) fn manual(args: &ManualArgs, command: Command) -> Result<()> {
         pages.extend(inner.map(|inner| (format!("{name}-{}", inner.get_name()), inner.clone())));
         let path = args.folder.join(format!("{name}.1"));
         let mut page = Vec::new();
-        let command = command.name(name);
+        let command = command.bin_name(name.replace('-', " ")).name(name);
         Man::new(command).render(&mut page).map_err(Error::io(&path))?;
         std::fs::write(&path, page).map_err(Error::io(&path))?;
         count += 1;

@@ -40,8 +40,6 @@ pub(super) struct CheckArgs {
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
-    #[command(flatten)]
-    selection: Selection,
     /// Seconds to sample for, to say what a run would cost; 0 for none
     #[arg(long, value_name = "SECONDS", default_value_t = 6.0)]
     timing: f64,
@@ -49,6 +47,8 @@ pub(super) struct CheckArgs {
     #[cfg(feature = "plot")]
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
+    #[command(flatten)]
+    selection: Selection,
 }
 
 /// Soundings that halfspaces are fitted to, at most.
