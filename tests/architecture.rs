@@ -55,7 +55,6 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("process::exit", &["bin/"]),
     ("println!", &["src/cli/", "src/fuzz.rs"]),
     ("eprintln!", &["src/cli/"]),
-    ("print!", &["src/cli/"]),
 ];
 
 /// Words that may not stand below a folder.

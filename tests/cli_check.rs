@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use geobipy::schema::Status;
 
-use crate::support::{CONFIG, SURVEY, Workdir};
+use crate::support::{CONFIG, Cmd, SURVEY, Workdir};
 use crate::tdem_survey::{configure_fixed_wing, fixed_wing};
 
-fn check<'a>(workdir: &'a Workdir, more: &[&str]) -> crate::support::Cmd<'a> {
+fn check<'a>(workdir: &'a Workdir, more: &[&str]) -> Cmd<'a> {
     workdir.geobipy(&[&["check", CONFIG, "--timing", "0.5"], more].concat())
 }
 
@@ -113,6 +113,47 @@ fn files_of_other_kinds_and_editors() {
         .refused(1, &[SURVEY, "read as an options file of GeoBIPy, since it is no TOML"]);
 }
 
+/// Would catch: mistakes in columns, errors or gates that only show after days.
+#[test]
+fn what_could_not_be_right_is_an_error() {
+    let workdir = fixed_wing(5);
+    configure_fixed_wing(&workdir, "");
+    let wrong = |sets: &[&str], expected: &str| {
+        let sets: Vec<&str> = sets.iter().flat_map(|set| ["--set", *set]).collect();
+        let (code, told, errors) = check(&workdir, &sets).ends();
+        assert!(code == Some(1) && format!("{told}{errors}").contains(expected), "{sets:?}: {told}{errors}");
+    };
+    wrong(
+        &[
+            "errors.relative_minimum=1e-9",
+            "errors.relative_maximum=1e-9",
+            "errors.additive_minimum=1e-9",
+            "errors.additive_maximum=1e-9",
+        ],
+        "far too small",
+    );
+    wrong(&["columns.data.x=PX", "columns.data.z=PZ"], "names that differ in their numbers only");
+    let header = workdir.text(SURVEY);
+    let first = header.split(',').position(|name| name.contains("X_time")).unwrap() + 1;
+    let twice = [format!("columns.data.x={first}"), format!("columns.data.z={first}")];
+    wrong(&[&twice[0], &twice[1]], "the data of two channels");
+    wrong(&["survey.gates_from_s=[1, 2, 3]"], "3 values, expected 1, one for each system");
+    let told = check(&workdir, &["--set", "survey.gates_from_s=1e-3"]).succeeds();
+    assert!(!told.contains("   100.0 %"), "{told}");
+    let told = check(&workdir, &["--set", "survey.crs=EPSG:3071"]).succeeds();
+    assert!(told.contains("outside the area of that system"), "{told}");
+}
+
+/// Would catch: a reader of the output that leaves early and takes the program with it.
+#[test]
+fn a_closed_pipe_is_no_error() {
+    let workdir = Workdir::with_survey(2);
+    let program = env!("CARGO_BIN_EXE_geobipy");
+    let script = format!("'{program}' check {CONFIG} --timing 0 2>errors | true; echo ${{PIPESTATUS[0]}}");
+    let (_, code, _) = Cmd::other(&workdir, "bash", &["-c", &script]).ends();
+    assert_eq!((code.trim(), &workdir.text("errors")[..]), ("0", ""));
+}
+
 /// Statuses of the one line, R for what was run.
 fn statuses(workdir: &Workdir, output: &str) -> String {
     let is_run = |status: &Status| if *status == Status::NotRun { '-' } else { 'R' };
@@ -187,7 +228,8 @@ fn field() -> Option<PathBuf> {
 #[test]
 fn real_surveys_are_read_whole() {
     let Some(field) = field() else { return };
-    let additive = "errors.additive_minimum = 1e-16\nerrors.additive_maximum = 1e6\n";
+    // In the units of the files, V/(A m^4) to ppm.
+    let additive = |low: f64| format!("errors.additive_minimum = {low:e}\nerrors.additive_maximum = {:e}\n", 1e3 * low);
     let cases = [
         ("resolve_small/Resolve_small.txt", "resolve_small/FdemSystem2.stm", "", "99 soundings on 1 line"),
         (
@@ -237,7 +279,13 @@ fn real_surveys_are_read_whole() {
         let quoted = |name: &str| format!("'{}'", field.join(name).display());
         let systems: Vec<String> = systems.split(' ').map(quoted).collect();
         let survey = format!("survey.data = {}\nsurvey.system = [{}]\n", quoted(data), systems.join(", "));
-        workdir.write("c.toml", format!("{survey}{additive}{more}"));
+        let unit = match data {
+            _ if data.contains("geotem") || data.contains("resolve") => 1.0,
+            _ if data.contains("empest") => 1e-3,
+            _ if data.contains("udf") => 1e-3,
+            _ => 1e-16,
+        };
+        workdir.write("c.toml", format!("{survey}{}{more}", additive(unit)));
         let told = workdir.geobipy(&["check", "c.toml", "--timing", "0"]).succeeds();
         assert!(told.contains(expected) && told.contains("0 errors"), "{data}: {told}");
     }

@@ -15,7 +15,10 @@ fn what_init_writes_runs() {
     args.extend(short.iter().flat_map(|set| ["--set", set]));
     workdir.geobipy(&args).succeeds();
     workdir.geobipy(&["init", "frequency", "-o", "new.toml"]).refused(1, &["new.toml", "--force"]);
-    for kind in ["frequency", "helicopter", "fixed-wing", "towed"] {
+    std::fs::create_dir(workdir.path("below")).unwrap();
+    workdir.geobipy(&["init", "frequency", "--data", SURVEY, "--system", SYSTEM, "-o", "below/new.toml"]).succeeds();
+    assert!(workdir.text("below/new.toml").contains("data = \"../survey.csv\""));
+    for kind in ["frequency", "helicopter", "fixed-wing", "fixed-wing-ppm", "towed"] {
         let text = workdir.geobipy(&["init", kind]).succeeds();
         assert!(text.contains("# maximum_layers = 30") && text.contains("[errors]"), "{kind}: {text}");
     }

@@ -24,12 +24,9 @@ fn assert_nothing_sampled_but_the_earth(line: &LineReader) {
 fn a_survey_becomes_posteriors() {
     let workdir = Workdir::with_survey(3);
     let summary = workdir.invert("out", &[]).succeeds();
-    for part in [
-        "3 soundings on 1 lines: ",
-        "3 inverted now in ",
-        " CPU seconds and 5 thousand iterations per ",
-        "results: out",
-    ] {
+    for part in
+        ["3 soundings on 1 line: ", "3 inverted now in ", " CPU seconds and 5 thousand iterations per ", "results: out"]
+    {
         assert!(summary.contains(part), "{part:?} is not in the summary:\n{summary}");
     }
 
@@ -296,7 +293,7 @@ fn rows_that_cannot_be_read_may_be_left_out() {
         .refused(1, &["survey.csv, line 3", "In_Phase_380.0", "\"broken\"", "allow_rejected_rows"]);
     workdir.configure("survey.allow_rejected_rows = true");
     let summary = workdir.invert("out", &[]).succeeds();
-    assert!(summary.contains("2 soundings on 1 lines"), "{summary}");
+    assert!(summary.contains("2 soundings on 1 line"), "{summary}");
     assert_eq!(doubles(&workdir.results("out", 1.0), "fiducial"), [0.0, 2.0]);
 }
 

@@ -45,7 +45,7 @@ fn attribute(workdir: &Workdir, output: &str, variable: &str, name: &str) -> Str
 fn a_dual_moment_survey_becomes_posteriors_and_figures() {
     let workdir = helicopter(3);
     let summary = workdir.invert("out", &[]).succeeds();
-    assert!(summary.contains("3 soundings on 1 lines: "), "{summary}");
+    assert!(summary.contains("3 soundings on 1 line: "), "{summary}");
     let line = workdir.results("out", 1.0);
     assert!(line.statuses().unwrap().iter().all(|status| status.has_posterior()));
 

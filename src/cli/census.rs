@@ -56,7 +56,10 @@ impl Census {
             (count > 0).then(|| format!("{count} {}", status.name().replace('_', " ")))
         };
         let shares: Vec<String> = Status::ALL.into_iter().rev().filter_map(share).collect();
-        format!("{} soundings on {} lines: {}", self.total(), self.lines, shares.join(", "))
+        {
+            let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
+            format!("{} soundings on {lines}: {}", self.total(), shares.join(", "))
+        }
     }
 
     /// What a sounding cost, when any was sampled.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, syntax_error};
+use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, syntax_error};
 use super::options::{Translation, is_options_file, translate};
 use crate::bayes::NoiseModel;
 use crate::error::{Error, Result};
@@ -82,10 +82,22 @@ pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
 pub(super) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
     let options = ReadOptions {
         fixed_geometry: config.geometry.values(),
+        gate_limits_s: gate_limits_s(config, system),
         dfn: config.survey.definition.clone(),
         ..config.columns.to_read_options()?
     };
     Survey::open(&config.survey.data, system, &options)
+}
+
+/// Earliest begin and latest end of the gates of each system that are used.
+fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
+    let System::Tdem(instrument) = system else { return Vec::new() };
+    let count = instrument.systems.len();
+    let times = |times: &Option<PerGroup>, otherwise: f64| -> Vec<f64> {
+        times.as_ref().and_then(|times| times.values(count)).unwrap_or_else(|| vec![otherwise; count])
+    };
+    let from = times(&config.survey.gates_from_s, f64::NEG_INFINITY);
+    from.into_iter().zip(times(&config.survey.gates_to_s, f64::INFINITY)).collect()
 }
 
 /// The forward models' shared part, as accurate as `config` says.

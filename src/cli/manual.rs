@@ -51,6 +51,6 @@ pub(super) fn manual(args: &ManualArgs, command: Command) -> Result<()> {
         std::fs::write(&path, page).map_err(Error::io(&path))?;
         count += 1;
     }
-    println!("{count} pages: {}", args.folder.display());
+    say!("{count} pages: {}", args.folder.display());
     Ok(())
 }

@@ -1,5 +1,13 @@
 //! The command line: arguments and configuration to checked jobs to library calls.
 
+/// Prints a line to standard output; a reader that has left, such as `head`, is no error.
+macro_rules! say {
+    ($($words:tt)*) => {{
+        use std::io::Write;
+        let _ = writeln!(std::io::stdout(), $($words)*);
+    }};
+}
+
 mod census;
 mod check;
 mod config;
@@ -22,6 +30,7 @@ mod selection;
 mod simulate;
 mod status;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -97,7 +106,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Completions(args) => manual::completions(&args, Cli::command()).map(|()| ExitCode::SUCCESS),
         Command::Manual(args) => manual::manual(&args, Cli::command()).map(|()| ExitCode::SUCCESS),
         Command::Schema => {
-            print!("{}", crate::schema::document());
+            let _ = write!(std::io::stdout(), "{}", crate::schema::document());
             Ok(ExitCode::SUCCESS)
         }
     }

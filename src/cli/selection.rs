@@ -84,8 +84,12 @@ impl Selection {
         }
         if !chosen.contains(&true) {
             let (west, east, south, north) = extent(places);
+            let polygons = match (&self.polygon, crs) {
+                (Some(_), None) => "; without survey.crs polygons must be in the same coordinates",
+                _ => "",
+            };
             return Err(Error::Config(format!(
-                "the selection leaves none of {} soundings (eastings {west} to {east}, northings {south} to {north})",
+                "the selection leaves none of {} soundings (eastings {west} to {east}, northings {south} to {north}){polygons}",
                 places.len()
             )));
         }

@@ -31,21 +31,21 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
     if census.total() == 0 {
         return Err(Error::results(directory, "has no results, and no run that has begun"));
     }
-    println!("{}", census.shares());
+    say!("{}", census.shares());
     if let Some(cost) = census.cost() {
-        println!("{cost}");
+        say!("{cost}");
     }
     let Some(journal) = Journal::read(directory) else { return Ok(()) };
     let running = journal.state == State::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
-    println!("{}", story(&journal, running));
+    say!("{}", story(&journal, running));
     if running {
         let rate = rate(journal.done, journal.total, journal.duration());
-        println!("this run: {}/{} soundings{rate}, {} failed", journal.done, journal.total, journal.failed);
+        say!("this run: {}/{} soundings{rate}, {} failed", journal.done, journal.total, journal.failed);
         if let Some(slowest) = &journal.slowest {
-            println!("slowest: {slowest}");
+            say!("slowest: {slowest}");
         }
     } else if journal.state != State::Complete && census.finished() < census.total() {
-        println!("the command that began it continues it");
+        say!("the command that began it continues it");
     }
     Ok(())
 }

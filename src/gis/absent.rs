@@ -17,6 +17,11 @@ pub fn crs_wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
+/// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
+pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
+    None
+}
+
 /// A table of points.
 ///
 /// # Errors

@@ -1,6 +1,6 @@
 //! Coordinate reference systems.
 
-use gdal::spatial_ref::{AxisMappingStrategy, SpatialRef};
+use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 use super::quiet::quiet;
 use crate::error::{Error, Result};
@@ -22,6 +22,25 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
         return Err(Error::Config(message));
     }
     crs.to_wkt().map(Some).map_err(|error| wrong(text, error))
+}
+
+/// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;
+/// `None` when that is not known.
+pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<bool> {
+    const MARGIN_DEG: f64 = 3.0;
+    let crs = spatial_ref(text).ok()?;
+    let area = crs.area_of_use()?;
+    let degrees = spatial_ref("EPSG:4326").ok()?;
+    let transform = CoordTransform::new(&crs, &degrees).ok()?;
+    let (mut x, mut y) = ([easting_m], [northing_m]);
+    if transform.transform_coords(&mut x, &mut y, &mut [0.0]).is_err() {
+        return Some(false);
+    }
+    let [west, east] = [area.west_lon_degree - MARGIN_DEG, area.east_lon_degree + MARGIN_DEG];
+    let [south, north] = [area.south_lat_degree - MARGIN_DEG, area.north_lat_degree + MARGIN_DEG];
+    // Areas across the date line have the east west of the west.
+    let is_between = if west <= east { (west..=east).contains(&x[0]) } else { x[0] >= west || x[0] <= east };
+    Some(is_between && (south..=north).contains(&y[0]))
 }
 
 /// With eastings before northings, whatever the authority says.
@@ -66,6 +85,15 @@ mod tests {
         assert!(wkt.contains("MGA zone 54"), "{wkt}");
         assert_eq!(crs_wkt(&wkt).unwrap(), Some(wkt));
         assert!(crs_wkt(" epsg:3071 ").is_ok());
+    }
+
+    #[test]
+    fn places_are_in_the_area_of_their_system_or_not() {
+        // The Upper Darling in MGA zone 54, in Wisconsin's system, and with eastings for northings.
+        assert_eq!(is_covered("EPSG:28354", (150_000.0, 6_470_000.0)), Some(true));
+        assert_eq!(is_covered("EPSG:3071", (150_000.0, 6_470_000.0)), Some(false));
+        assert_eq!(is_covered("EPSG:28354", (6_470_000.0, 150_000.0)), Some(false));
+        assert_eq!(is_covered("nothing", (0.0, 0.0)), None);
     }
 
     #[test]

@@ -13,9 +13,9 @@ mod quiet;
 mod absent;
 
 #[cfg(not(feature = "gis"))]
-pub use absent::{Polygon, crs_wkt, read_points};
+pub use absent::{Polygon, crs_wkt, is_covered, read_points};
 #[cfg(feature = "gis")]
-pub use crs::crs_wkt;
+pub use crs::{crs_wkt, is_covered};
 #[cfg(feature = "gis")]
 pub use points::read_points;
 #[cfg(feature = "gis")]

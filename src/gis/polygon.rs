@@ -48,7 +48,15 @@ impl Polygon {
                 }
                 let mut geometry = geometry.clone();
                 if let Some(transform) = &transform {
-                    geometry.transform_inplace(transform).map_err(wrong)?;
+                    let elsewhere = |_| {
+                        let got = "a polygon that cannot be brought into survey.crs";
+                        InputError::file(
+                            path,
+                            got,
+                            "coordinates in the file's own system; GeoJSON has degrees unless it says otherwise",
+                        )
+                    };
+                    geometry.transform_inplace(transform).map_err(elsewhere)?;
                 }
                 parts.push(geometry);
             }

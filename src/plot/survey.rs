@@ -106,8 +106,12 @@ fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, are
 
 /// Numbers and colours of the halfspaces.
 fn conductivity_axis(data: &SurveyData) -> Axis {
-    let values: Vec<f64> = data.halfspaces.iter().map(|(.., log10)| *log10).collect();
-    let (low, high) = extent(&values);
+    let mut values: Vec<f64> = data.halfspaces.iter().map(|(.., log10)| *log10).collect();
+    values.sort_by(f64::total_cmp);
+    // A few soundings that nothing fits must not take the colours of all.
+    let at =
+        |share: f64| values.get(((values.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
+    let (low, high) = (at(0.02), at(0.98));
     Axis::log10_conductivity((low * 2.0).floor() / 2.0, (high * 2.0).ceil() / 2.0, false)
 }
 

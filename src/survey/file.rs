@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::error::{Error, InputError, Result};
-use crate::system::{Geometry, GeometryParameter, System};
+use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
 use super::cells::Cells;
 use super::columns::{Columns, Source};
@@ -46,6 +46,8 @@ pub struct Survey {
     columns: Columns,
     nulls: Vec<f64>,
     unit: String,
+    /// Channels that are to be without data.
+    unused: Vec<bool>,
     /// Whether two rows with different channels of one key are one sounding.
     joins_rows: bool,
     places: Vec<Place>,
@@ -104,7 +106,9 @@ impl Survey {
         let columns = Columns::find(&table, system, options)?;
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
         let joins_rows = options.preset == Preset::Workbench;
-        let mut survey = Self { table, columns, nulls, unit, joins_rows, places: Vec::new(), rejected: Vec::new() };
+        let unused = unused_channels(system, &options.gate_limits_s);
+        let mut survey =
+            Self { table, columns, nulls, unit, unused, joins_rows, places: Vec::new(), rejected: Vec::new() };
         let (places, rejected) = survey.read_through()?;
         survey.places = places;
         survey.rejected = rejected;
@@ -197,7 +201,10 @@ impl Survey {
         }
         check_receiver(&mut cells, &geometry, &self.columns);
         check_offset(&mut cells, &geometry, &self.columns);
-        let (observed, std) = self.columns.channels.read(&mut cells, &self.unit);
+        let (mut observed, mut std) = self.columns.channels.read(&mut cells, &self.unit);
+        for values in std::iter::once(&mut observed).chain(&mut std) {
+            values.iter_mut().zip(&self.unused).filter(|(_, unused)| **unused).for_each(|(value, _)| *value = f64::NAN);
+        }
         cells.finish(Sounding { geometry, observed, std, ..place })
     }
 
@@ -261,6 +268,16 @@ impl fmt::Debug for Survey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Survey").field("path", &self.table.path).field("soundings", &self.places.len()).finish()
     }
+}
+
+/// Gates outside the limits of their system.
+fn unused_channels(system: &System, limits_s: &[(f64, f64)]) -> Vec<bool> {
+    let System::Tdem(instrument) = system else { return Vec::new() };
+    let is_unused = |channel: &TdemChannel| {
+        let limits = limits_s.get(channel.system);
+        limits.is_some_and(|&(from, to)| channel.gate.start_s < from || channel.gate.end_s > to)
+    };
+    instrument.channels().iter().map(is_unused).collect()
 }
 
 /// Keeps the reasons of the first rows only: a file of the wrong kind has millions.

@@ -30,6 +30,8 @@ pub struct ReadOptions {
     /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`], in GA-AEM's sense
     /// whatever the file's. They go before a column that only its name tells.
     pub fixed_geometry: [Option<f64>; GeometryParameter::ALL.len()],
+    /// Time domain: gates that begin before or end after these times in s are without data; one pair for each system, or none.
+    pub gate_limits_s: Vec<(f64, f64)>,
     /// The ASEG-GDF2 definition file; else one beside the data file is taken, unless that is a `.csv`.
     pub dfn: Option<PathBuf>,
 }
@@ -44,6 +46,7 @@ impl Default for ReadOptions {
             data_scale: 1.0,
             std_kind: StdKind::default(),
             fixed_geometry: [None; GeometryParameter::ALL.len()],
+            gate_limits_s: Vec::new(),
             dfn: None,
         }
     }

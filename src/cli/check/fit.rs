@@ -14,6 +14,9 @@ const FACTOR: f64 = 3.0;
 /// Factors by which data are off when their unit is another.
 const OTHER_UNIT: f64 = 100.0;
 
+/// Chi-square per datum that no earth explains: a thousandth of the data's true spread as their error.
+const ABSURD: f64 = 1e6;
+
 /// How a halfspace fits one sounding.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
@@ -60,7 +63,14 @@ impl Fits {
         let [low, median, high] =
             [0.05, 0.5, 0.95].map(|share| 10f64.powf(middle(&|fit| fit.log10_conductivity, share)));
         report.line(&format!("  conductivity {low:.2e} to {high:.2e} S/m (5 to 95 %), median {median:.2e} S/m"));
-        report.line(&format!("  chi2 per datum: median {:.3e}", middle(&|fit| fit.chi2_per_datum, 0.5)));
+        let chi2 = middle(&|fit| fit.chi2_per_datum, 0.5);
+        report
+            .line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
+        if chi2 > ABSURD {
+            report.error(
+                "the errors, or the file's standard deviations, are far too small: look at [errors], columns.std_kind",
+            );
+        }
         let ratio = 10f64.powf(middle(&|fit| fit.log10_ratio, 0.5));
         let signs_differ = self.tell_signs(plan, report);
         // Against the other sign the best halfspace is the one that gives least.
@@ -69,7 +79,7 @@ impl Fits {
                 "the data are {ratio:.0e} times what any halfspace gives: their unit is not the system file's ({}); \
                  columns.data_scale = {:.0e}?",
                 plan.system.data_unit(),
-                1.0 / ratio
+                plan.config.columns.data_scale / ratio
             ));
         }
         if signs_differ {
@@ -77,15 +87,22 @@ impl Fits {
         }
         let far: Vec<&Fit> = self.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
         if far.is_empty() {
-            report.line(&format!("  all within a factor of {FACTOR} of the data in the middle"));
+            report.line(&format!(
+                "  everywhere the middle channel is within a factor of {FACTOR} of that of some halfspace"
+            ));
         } else {
             let shown: Vec<String> = far.iter().take(5).map(|fit| fit.name()).collect();
-            report.warning(&format!(
-                "at {} soundings no halfspace is within a factor of {FACTOR} of the data in the middle: {}{}",
+            let text = format!(
+                "at {} of these the middle channel is more than a factor of {FACTOR} off that of any halfspace: {}{}",
                 far.len(),
                 shown.join("; "),
                 if far.len() > shown.len() { "; ..." } else { "" }
-            ));
+            );
+            if 4 * far.len() > 3 * self.fits.len() {
+                report.error(&format!("{text}: columns, units, order of the systems or geometry are wrong"));
+            } else {
+                report.warning(&text);
+            }
         }
         self.tell_prior(plan, report);
     }

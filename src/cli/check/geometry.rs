@@ -3,7 +3,7 @@
 use super::super::plan::Plan;
 use super::report::Report;
 use crate::survey::Sounding;
-use crate::system::{GeometryParameter, Normalisation, System};
+use crate::system::{GeometryParameter, Normalisation, System, Waveform, WaveformKind};
 
 /// Heights beyond which airborne soundings tell little, m.
 const HIGH_M: f64 = 200.0;
@@ -52,6 +52,7 @@ impl Geometries {
                 report.warning(&format!("the system file's ReferenceGeometry has {reference} {unit}"));
             }
         }
+        tell_ramps(plan, report);
         let is_apart = self.values[4..7].iter().any(|values| values.iter().any(|value| *value != 0.0));
         if let System::Tdem(instrument) = &plan.system
             && !is_apart
@@ -60,6 +61,34 @@ impl Geometries {
             report.warning("the receiver is at the transmitter, whose loop has no radius (ModellingLoopRadius)");
         }
     }
+}
+
+/// Says which gates begin while the current still flows: such data are hard to process and sensitive to every detail of the
+/// waveform.
+fn tell_ramps(plan: &Plan, report: &mut Report) {
+    let System::Tdem(instrument) = &plan.system else { return };
+    let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(instrument.systems.len()));
+    for (i, system) in instrument.systems.iter().enumerate() {
+        let Some(off_s) = current_off_s(&system.waveform) else { continue };
+        let from_s = from.as_ref().map_or(f64::NEG_INFINITY, |from| from[i]);
+        let early = system.gates.iter().filter(|gate| gate.start_s < off_s && gate.start_s >= from_s).count();
+        if early > 0 {
+            report.warning(&format!(
+                "{early} gates of {} begin before its current is off at {off_s:.2e} s; survey.gates_from_s leaves gates out",
+                system.name
+            ));
+        }
+    }
+}
+
+/// When the current is off, if it ever is.
+fn current_off_s(waveform: &Waveform) -> Option<f64> {
+    if waveform.kind != WaveformKind::Current {
+        return None;
+    }
+    let largest = waveform.value.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let last = waveform.value.iter().rposition(|value| value.abs() > 1e-3 * largest)?;
+    waveform.time_s.get(last + 1).copied()
 }
 
 /// The offset that data in ppm were made with.

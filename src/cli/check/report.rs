@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::super::plan::{Plan, missing_crs};
+use crate::gis::is_covered;
 use crate::survey::Place;
 use crate::system::System;
 
@@ -19,24 +20,24 @@ const SHOWN: usize = 5;
 impl Report {
     /// What is so.
     pub(super) fn line(&mut self, text: &str) {
-        println!("{text}");
+        say!("{text}");
     }
 
     /// Heading of a part.
     pub(super) fn heading(&mut self, text: &str) {
-        println!("\n{text}");
+        say!("\n{text}");
     }
 
     /// What may be meant so, and is worth a look.
     pub(super) fn warning(&mut self, text: &str) {
         self.warnings += 1;
-        println!("  warning: {text}");
+        say!("  warning: {text}");
     }
 
     /// What a run would fail of, or be wrong by.
     pub(super) fn error(&mut self, text: &str) {
         self.errors += 1;
-        println!("  ERROR: {text}");
+        say!("  ERROR: {text}");
     }
 
     /// The rows that are no soundings.
@@ -48,13 +49,20 @@ impl Report {
         }
         let text =
             format!("{} that cannot be read, or repeat another's line and fiducial:", plural(rejected.len(), "row"));
-        if plan.config.survey.allow_rejected_rows && !plan.survey.places().is_empty() {
-            self.warning(&text);
-        } else {
+        if !plan.config.survey.allow_rejected_rows {
             self.error(&format!("{text} mend the file, or set survey.allow_rejected_rows = true"));
+        } else if rejected.len() > plan.survey.places().len() {
+            self.error(&format!("{text} more than are left; the columns are wrong"));
+        } else {
+            self.warning(&text);
         }
-        for error in rejected.iter().flat_map(|row| &row.errors).take(SHOWN) {
-            println!("    {error}");
+        for row in rejected.iter().take(SHOWN) {
+            let more = row.errors.len().checked_sub(1).filter(|&more| more > 0);
+            let more = more.map_or_else(String::new, |more| format!(" (and {more} more in this row)"));
+            row.errors.iter().take(1).for_each(|error| say!("    {error}{more}"));
+        }
+        if rejected.len() > SHOWN {
+            say!("    ... and {} more", plural(rejected.len() - SHOWN, "row"));
         }
         if plan.survey.places().is_empty() {
             self.error("there is no sounding");
@@ -63,10 +71,10 @@ impl Report {
 
     /// How many soundings there are, where, and measured with what.
     pub(super) fn survey(&mut self, plan: &Plan, places: &[Place]) {
-        let lines = places.chunk_by(|a, b| a.line_number == b.line_number).count();
+        let line_count = places.chunk_by(|a, b| a.line_number == b.line_number).count();
         let all = plan.survey.places().len();
         let of_all = if all == places.len() { String::new() } else { format!(" chosen of {all}") };
-        let lines = plural(lines, "line");
+        let lines = plural(line_count, "line");
         self.line(&format!("  {} soundings{of_all} on {lines}", places.len()));
         let range = |of: fn(&Place) -> f64| {
             let values = || places.iter().map(of);
@@ -77,12 +85,23 @@ impl Report {
             "  eastings {:.0} to {:.0} m, northings {:.0} to {:.0} m",
             east.0, east.1, north.0, north.1
         ));
-        let is_degrees = |(low, high): (f64, f64)| low >= -180.0 && high <= 180.0;
+        if places.len() > 20 && 2 * line_count > places.len() {
+            self.warning("fewer than two soundings a line: is line_number the right column?");
+        }
+        let is_degrees = |(low, high): (f64, f64)| low >= -180.0 && high <= 180.0 && high - low < 10.0;
         if is_degrees(east) && is_degrees(north) && places.len() > 1 {
             self.warning("eastings and northings look like degrees: they must be metres of a projection");
         }
         match &plan.config.survey.crs {
-            Some(crs) => self.line(&format!("  coordinate reference system {crs}")),
+            Some(crs) => {
+                self.line(&format!("  coordinate reference system {crs}"));
+                let middle = (0.5 * (east.0 + east.1), 0.5 * (north.0 + north.1));
+                if is_covered(crs, middle) == Some(false) {
+                    self.warning(
+                        "the soundings are outside the area of that system: another one, or eastings for northings?",
+                    );
+                }
+            }
             None => self.warning(&missing_crs(&plan.survey)),
         }
         let names = match &plan.system {
@@ -103,7 +122,7 @@ impl Report {
         let plural =
             |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
         let (errors, warnings) = (plural(self.errors, "error"), plural(self.warnings, "warning"));
-        println!("\n{errors}, {warnings}");
+        say!("\n{errors}, {warnings}");
         if self.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
 }

@@ -18,7 +18,7 @@ pub(crate) enum PresetChoice {
     /// GeoBIPy's CSV
     #[default]
     Geobipy,
-    /// GA-AEM's ASEG-GDF2: its signs
+    /// GA-AEM's signs (Z up), and the names usual in ASEG-GDF2
     #[serde(alias = "ga-aem")]
     #[value(alias = "ga-aem")]
     GaAem,

@@ -111,6 +111,13 @@ impl From<&AngleConfig> for Setting {
 }
 
 impl GeometryConfig {
+    /// Where a towed bird is taken to be when nobody measured it.
+    pub(crate) fn usual_bird(&mut self) {
+        self.txrx_dx.value_m = Some(-120.0);
+        self.txrx_dy.value_m = Some(0.0);
+        self.txrx_dz.value_m = Some(-45.0);
+    }
+
     /// Lets the place and the pitch of a towed bird be other than measured.
     pub(crate) fn free_bird(&mut self) {
         for offset in [&mut self.txrx_dx, &mut self.txrx_dz] {

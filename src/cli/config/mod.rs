@@ -162,6 +162,22 @@ impl Config {
                 complain(key, format!("{} values", values.len()), expected);
             }
         }
+        if let System::Tdem(instrument) = system {
+            let survey = &self.survey;
+            for (key, times) in
+                [("survey.gates_from_s", &survey.gates_from_s), ("survey.gates_to_s", &survey.gates_to_s)]
+            {
+                if let Some(PerGroup::Each(times)) = times
+                    && times.len() != instrument.systems.len()
+                {
+                    complain(
+                        key,
+                        format!("{} values", times.len()),
+                        format!("{}, one for each system", instrument.systems.len()),
+                    );
+                }
+            }
+        }
         let shapes = errors.additive_per_channel.len();
         if shapes > 0 && shapes != system.channel_count() {
             let expected = format!("{}, one for each channel", system.channel_count());
@@ -197,6 +213,8 @@ impl Config {
             ("survey.components", !survey.components.is_empty()),
             ("survey.field", survey.field != FieldChoice::Secondary),
             ("survey.vector_amplitude", survey.vector_amplitude),
+            ("survey.gates_from_s", survey.gates_from_s.is_some()),
+            ("survey.gates_to_s", survey.gates_to_s.is_some()),
             ("errors.additive_decay", self.errors.additive_decay.is_some()),
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)

@@ -70,8 +70,10 @@ impl Range {
 
 impl std::fmt::Display for Range {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let plain =
+            |number: f64| if number != 0.0 && number.abs() < 1e-4 { format!("{number:e}") } else { number.to_string() };
         match (self.minimum, self.maximum, self.above) {
-            (Some(low), Some(high), _) => write!(f, "a number from {low} to {high}"),
+            (Some(low), Some(high), _) => write!(f, "a number from {} to {high}", plain(low)),
             (Some(low), None, _) => write!(f, "a number of at least {low}"),
             (None, Some(high), _) => write!(f, "a number of at most {high}"),
             (None, None, Some(low)) if low != 0.0 => write!(f, "a number above {low}"),
@@ -90,13 +92,10 @@ mod tests {
     #[test]
     fn numbers_out_of_their_range_are_named() {
         for (text, expected) in [
-            (
-                "errors.relative_minimum = 0.0",
-                "errors.relative_minimum: got 0, expected a number from 0.000000000001 to 10",
-            ),
+            ("errors.relative_minimum = 0.0", "errors.relative_minimum: got 0, expected a number from 1e-12 to 10"),
             (
                 "errors.relative_maximum = [0.1, 1e5]",
-                "errors.relative_maximum: got 100000, expected a number from 0.000000000001 to 1000",
+                "errors.relative_maximum: got 100000, expected a number from 1e-12 to 1000",
             ),
             ("errors.additive_minimum = -1.0", "errors.additive_minimum: got -1, expected a positive number"),
             (

@@ -28,6 +28,15 @@ pub(in super::super) struct SurveyConfig {
     pub(in super::super) components: Vec<String>,
     /// Time domain: what the data are
     pub(in super::super) field: FieldChoice,
+    /// Time domain: gates that begin before this are left out, as those that begin before the current is off; in s, a list has
+    /// one for each system
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = 5e-6))]
+    pub(in super::super) gates_from_s: Option<PerGroup>,
+    /// Time domain: gates that end after this are left out; in s, a list has one for each system
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = 5e-3))]
+    pub(in super::super) gates_to_s: Option<PerGroup>,
     /// Time domain: invert the length of the vector of components, gate by gate
     pub(in super::super) vector_amplitude: bool,
     /// ASEG-GDF2: definition of the survey file, where it does not lie beside it

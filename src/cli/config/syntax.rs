@@ -20,9 +20,11 @@ pub(in crate::cli) fn syntax_error(text: &str, path: &Path, error: &toml::de::Er
         };
         return InputError::line(path, line, format!("unknown {what} {got}"), expected);
     }
-    if let Some((got, expected)) = message.strip_prefix("invalid type: ").and_then(|m| m.split_once(", expected ")) {
+    let invalid = message.strip_prefix("invalid type: ").or(message.strip_prefix("invalid value: "));
+    if let Some((got, expected)) = invalid.and_then(|message| message.split_once(", expected ")) {
         let key = text.lines().nth(line - 1).unwrap_or_default().split('=').next().unwrap_or_default().trim();
         let expected = match expected {
+            "usize" | "u64" if message.starts_with("invalid value") => "a whole number that is not negative",
             "usize" | "u64" => "a whole number",
             "f64" => "a number",
             "a boolean" => "true or false",

@@ -183,7 +183,7 @@ fn medians(path: &Path, prefix: &str) -> Vec<f64> {
 fn a_real_system_gives_data_of_the_size_that_were_measured() {
     let folder = field_folder().join("wisconsin_skytem");
     if !folder.exists() {
-        println!("skipped: the survey is not here");
+        say!("skipped: the survey is not here");
         return;
     }
     let data = folder.join("skytem_processed_data.yml");
@@ -191,7 +191,7 @@ fn a_real_system_gives_data_of_the_size_that_were_measured() {
     let systems: Vec<TdemSystem> = moments.iter().map(parsed).collect();
     assert_eq!(systems.iter().map(|system| system.gates.len()).collect::<Vec<_>>(), [27, 22]);
     assert_eq!(moments[0].offset_m, [-13.25, 0.0, 2.0]);
-    println!("{}", moments[1].stm);
+    say!("{}", moments[1].stm);
 
     let instrument = TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false };
     let [dx, dy, dz] = moments[0].offset_m;
@@ -208,7 +208,7 @@ fn a_real_system_gives_data_of_the_size_that_were_measured() {
     let measured = [medians(&csv, "LM_Data_"), medians(&csv, "HM_Data_")].concat();
     for (gate, (predicted, measured)) in predicted.iter().zip(&measured).enumerate() {
         let ratio = -predicted / measured;
-        println!("gate {gate}: {predicted:.3e} for {measured:.3e}, ratio {ratio:.3}");
+        say!("gate {gate}: {predicted:.3e} for {measured:.3e}, ratio {ratio:.3}");
         let is_middle = (8..18).contains(&gate) || (31..42).contains(&gate);
         assert!(!is_middle || (0.1..10.0).contains(&ratio), "gate {gate}: {predicted:e} for {measured:e}");
     }

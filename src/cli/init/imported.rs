@@ -25,7 +25,7 @@ pub(super) fn systems(survey: &Path, data: Option<&Path>, output: &Path, force: 
         let path = folder.join(name);
         write_new(&path, &moment.stm, force)?;
         let [dx, dy, dz] = moment.offset_m;
-        println!(
+        say!(
             "{}: made from {}; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter",
             path.display(),
             survey.display()

@@ -3,12 +3,14 @@
 mod document;
 mod imported;
 
-use std::path::PathBuf;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
 use self::document::document;
 use super::config::{Config, DecayChoice, FieldChoice, PerGroup, PresetChoice};
+use super::options::seen_from;
 use super::output_file::write_new;
 use crate::error::Result;
 
@@ -33,10 +35,10 @@ pub(super) struct InitArgs {
     /// The description of the data in gspy's YAML, where the gate times stand there
     #[arg(long, value_name = "FILE", requires = "gspy")]
     gspy_data: Option<PathBuf>,
-    /// Survey file, as it shall stand in the configuration
+    /// Survey file
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Instrument file, as it shall stand in the configuration; once for each moment
+    /// Instrument file; once for each moment
     #[arg(long = "system", value_name = "FILE")]
     systems: Vec<PathBuf>,
     /// Whose names the columns of the survey file have
@@ -60,8 +62,10 @@ enum Kind {
     Frequency,
     /// Helicopter, time domain (SkyTEM, VTEM, HELITEM)
     Helicopter,
-    /// Fixed wing, time domain, with a towed bird (Tempest, GEOTEM)
+    /// Fixed wing, time domain, with a towed bird, fields in fT (Tempest)
     FixedWing,
+    /// The same with secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
+    FixedWingPpm,
     /// Loops towed over the ground, time domain
     Towed,
 }
@@ -79,9 +83,10 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
     match &args.output {
         Some(path) => {
             write_new(path, &text, args.force)?;
-            println!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
+            say!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
         }
-        None => print!("{text}"),
+        // A reader that has seen enough is no error.
+        None => drop(std::io::stdout().write_all(text.as_bytes())),
     }
     Ok(())
 }
@@ -92,6 +97,7 @@ impl Kind {
             Self::Frequency => "a frequency-domain helicopter survey",
             Self::Helicopter => "a time-domain helicopter survey",
             Self::FixedWing => "a fixed-wing survey with a towed bird",
+            Self::FixedWingPpm => "a fixed-wing survey with a towed bird, data in ppm of the primary field",
             Self::Towed => "a survey with loops towed over the ground",
         }
     }
@@ -106,16 +112,26 @@ impl InitArgs {
         let names: &[&str] = match kind {
             Kind::Frequency => &["bird.stm"],
             Kind::Helicopter => &["lm.stm", "hm.stm"],
-            Kind::FixedWing | Kind::Towed => &["system.stm"],
+            Kind::FixedWing | Kind::FixedWingPpm | Kind::Towed => &["system.stm"],
         };
-        Ok(if self.systems.is_empty() { names.iter().map(PathBuf::from).collect() } else { self.systems.clone() })
+        if self.systems.is_empty() {
+            return Ok(names.iter().map(PathBuf::from).collect());
+        }
+        Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
+    }
+
+    /// The name that a file has in the configuration, which is relative to that.
+    fn seen_from_output(&self, file: &Path) -> PathBuf {
+        let Some(output) = &self.output else { return file.to_path_buf() };
+        seen_from(output.parent().unwrap_or(Path::new("")), Path::new(""), "", &file.to_string_lossy()).into()
     }
 
     /// Sensible values for the kind of survey.
     fn config(&self, kind: Kind, systems: Vec<PathBuf>) -> Config {
         let mut config = Config::default();
         let one = |value| Some(PerGroup::One(value));
-        config.survey.data = self.data.clone().unwrap_or_else(|| PathBuf::from("survey.csv"));
+        let data = self.data.as_deref().map(|data| self.seen_from_output(data));
+        config.survey.data = data.unwrap_or_else(|| PathBuf::from("survey.csv"));
         config.survey.system = systems;
         config.survey.crs.clone_from(&self.crs);
         config.columns.preset = self.preset.unwrap_or_default();
@@ -142,6 +158,14 @@ impl InitArgs {
                 config.errors.additive_minimum = one(0.001);
                 config.errors.additive_maximum = one(0.1);
                 config.geometry.free_bird();
+            }
+            Kind::FixedWingPpm => {
+                config.model.maximum_depth_m = Some(400.0);
+                config.survey.components = vec!["x".into(), "z".into()];
+                config.errors.relative_maximum = PerGroup::One(0.3);
+                config.errors.additive_minimum = one(1.0);
+                config.errors.additive_maximum = one(1000.0);
+                config.geometry.usual_bird();
             }
             Kind::Towed => {
                 config.model.maximum_depth_m = Some(100.0);

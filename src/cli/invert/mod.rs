@@ -203,12 +203,12 @@ impl Prepared {
             return Ok(EXIT_INTERRUPTED);
         }
         let census = Census::take(&args.output)?;
-        println!("{}", census.shares());
-        println!("{done} inverted now in {:.1} s", self.started.elapsed().as_secs_f64());
+        say!("{}", census.shares());
+        say!("{done} inverted now in {:.1} s", self.started.elapsed().as_secs_f64());
         if let Some(cost) = census.cost() {
-            println!("{cost}");
+            say!("{cost}");
         }
-        println!("results: {}", args.output.display());
+        say!("results: {}", args.output.display());
         Ok(if failed == 0 { 0 } else { EXIT_FAILED_SOUNDINGS })
     }
 }

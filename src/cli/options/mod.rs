@@ -20,6 +20,8 @@ use self::source::Source;
 use super::config::Config;
 use crate::error::{Error, InputError, Result};
 
+pub(super) use self::paths::seen_from;
+
 /// A configuration that says what an options file said.
 #[derive(Debug)]
 pub(super) struct Translation {

@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 /// `name` in the folder `data_directory` of the folder `from`, as seen from the folder `to`. Absolute names stay so.
-pub(super) fn seen_from(to: &Path, from: &Path, data_directory: &str, name: &str) -> String {
+pub(in super::super) fn seen_from(to: &Path, from: &Path, data_directory: &str, name: &str) -> String {
     let named = Path::new(data_directory).join(name);
     let seen = if named.is_absolute() { collapsed(&named) } else { between(&located(to), &located(&from.join(named))) };
     seen.to_string_lossy().into_owned()

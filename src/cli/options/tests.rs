@@ -308,7 +308,7 @@ fn field_folder() -> PathBuf {
 fn files_in_use_are_understood() {
     let folder = field_folder().join("geobipy_options");
     if !folder.exists() {
-        println!("skipped: GeoBIPy's options files are not here");
+        say!("skipped: GeoBIPy's options files are not here");
         return;
     }
     for name in ["resolve_options", "skytem_options", "tempest_options"] {
@@ -316,7 +316,7 @@ fn files_in_use_are_understood() {
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(is_options_file(&path, &text));
         let Translation { toml, notes } = translate(&text, &path, &folder).unwrap();
-        println!("--- {name}\n{toml}\n{notes:#?}\n");
+        say!("--- {name}\n{toml}\n{notes:#?}\n");
         let mut config = Config::parse(&toml, &path).unwrap();
         config.survey.system.iter_mut().for_each(|system| *system = folder.join(&*system));
         assert!(folder.join(&config.survey.data).exists(), "{name}");

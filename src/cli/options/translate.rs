@@ -250,7 +250,9 @@ fn without_effect(reading: &mut Reading, draft: &mut Draft) {
         draft.comment(&format!("- {}: {reason}", options.join(", ")));
     }
     let names: Vec<&str> = idle.into_values().flatten().collect();
-    reading.notes.push(format!("options without effect, for reasons told at the end: {}", names.join(", ")));
+    reading
+        .notes
+        .push(format!("options without effect, for reasons that geobipy init --from tells: {}", names.join(", ")));
 }
 
 /// To four decimals.

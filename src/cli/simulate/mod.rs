@@ -49,7 +49,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
     if let Some(truth) = &args.truth {
         write_models(truth, &flight.models, &truth_columns(&flight, &setup))?;
     }
-    println!("{} soundings: {}", soundings.len(), setup.output.display());
+    say!("{} soundings: {}", soundings.len(), setup.output.display());
     Ok(())
 }
 

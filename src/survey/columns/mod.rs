@@ -81,7 +81,15 @@ impl Columns {
             _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
         });
         let channels = finder.channels(system, options);
-        if finder.errors.is_empty() { Ok(Self { place, geometry, channels }) } else { Err(Error::Many(finder.errors)) }
+        if finder.errors.is_empty() {
+            return Ok(Self { place, geometry, channels });
+        }
+        if !table.has_names() {
+            let why =
+                "expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, or survey.definition";
+            finder.errors.push(Error::Config(format!("{}: has no names of columns; {why}", table.path.display())));
+        }
+        Err(Error::Many(finder.errors))
     }
 }
 
@@ -162,6 +170,7 @@ impl Finder<'_> {
         let groups = groups(system);
         let data = self.of_groups(system, &groups, &given.data, Kind::Data, options.preset).unwrap_or_default();
         let std = self.of_groups(system, &groups, &given.std, Kind::Std, options.preset);
+        self.refuse_shared(&data);
         let (field, vector_amplitude) = match system {
             System::Fdem(_) => (Field::Secondary, false),
             System::Tdem(instrument) => (instrument.field, instrument.vector_amplitude),
@@ -341,6 +350,36 @@ impl Finder<'_> {
             let expected = format!("{count} {channels} from column {column} on for {key}");
             return Err(InputError::file(&self.table.path, got, expected));
         }
+        if let ColumnPlace::Name(_) = column.place {
+            self.check_stems(key, column, columns.start..end)?;
+        }
         Ok((columns.start..end).map(|index| SignedColumn { index, negated: column.negated }).collect())
+    }
+
+    /// Columns that follow a named one must be of its kind: names that differ in their numbers only.
+    fn check_stems(&self, key: &str, first: &ColumnRef, columns: Range<usize>) -> Result<()> {
+        let letters = |name: &str| -> String { name.chars().filter(|c| c.is_alphabetic()).collect() };
+        let mut names = self.table.names[columns.clone()].iter();
+        let stem = names.next().map(|name| letters(name)).unwrap_or_default();
+        match names.find(|name| letters(name) != stem) {
+            None => Ok(()),
+            Some(other) => {
+                let got = format!("column {other} among the {} from {first} on", columns.len());
+                let expected =
+                    format!("names that differ in their numbers only for {key}, or the number of the first column");
+                Err(self.table.header_error(got, expected))
+            }
+        }
+    }
+
+    /// No column can be the data of two channels.
+    fn refuse_shared(&mut self, groups: &[Vec<SignedColumn>]) {
+        let mut indices: Vec<usize> = groups.iter().flatten().map(|column| column.index).collect();
+        indices.sort_unstable();
+        if let Some(pair) = indices.windows(2).find(|pair| pair[0] == pair[1])
+            && self.errors.is_empty()
+        {
+            self.errors.push(self.table.name_error(pair[0], "the data of two channels", "a column for each channel"));
+        }
     }
 }

@@ -159,7 +159,7 @@ proptest! {
 /// One row of another file: columns by number, name and field, a sign, a scale, standard deviations as fractions.
 #[test]
 fn columns_can_be_mapped() {
-    let text = "L,F,E,N,H,a,b,c,d,sa,sb,sc,sd\n7,1,2,3,30,10,20,-30,40,0.1,0.1,0.1,0.2\n";
+    let text = "L,F,E,N,H,a,b,c,d,s1,s2,s3,s4\n7,1,2,3,30,10,20,-30,40,0.1,0.1,0.1,0.2\n";
     let column = |text: &str| Some(text.parse::<ColumnRef>().unwrap());
     let list = |texts: &[&str]| -> Vec<ColumnRef> { texts.iter().map(|text| text.parse().unwrap()).collect() };
     let mut options = ReadOptions { data_scale: 10.0, std_kind: StdKind::Relative, ..ReadOptions::default() };
@@ -168,7 +168,7 @@ fn columns_can_be_mapped() {
     options.columns.geometry[0] = column("H");
     options.columns.data[3] = list(&["a", "-c"]);
     options.columns.data[4] = list(&["b", "9"]);
-    options.columns.std[3] = list(&["sa"]);
+    options.columns.std[3] = list(&["s1"]);
     options.columns.std[4] = list(&["12"]);
     let survey = Whole::of_text(text, &system(), &options).unwrap();
     assert_eq!(survey.soundings[0].observed, [100.0, 300.0, 200.0, 400.0]);

@@ -151,6 +151,8 @@ fn columns_without_names_must_all_be_called() {
         ]
         .map(|expected| format!("{got} {expected}"))
         .join("\n")
+            + "\ns.csv: has no names of columns; expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, \
+               or survey.definition"
     );
 }
 
@@ -357,7 +359,7 @@ fn defined() -> ReadOptions {
     let mut options = ReadOptions::default();
     options.columns.geometry[0] = column("Tx_Height");
     options.columns.geometry[1] = column("-7");
-    options.columns.data = columns([&[], &[], &["-emz", "10"]]);
+    options.columns.data = columns([&[], &[], &["-emz", "6"]]);
     options.fixed_geometry[4..7].fill(Some(0.0));
     options
 }
@@ -369,7 +371,7 @@ fn defined_files_are_read_by_field_and_number() {
     let text = "   1     1.0     2.0     3.0    30.0     4.0     5.0     6.0    -9.9     8.0\nCOMM remark\n\
                 \x20  1     2.0     2.0     3.0   -99.9     4.0     5.0     6.0     7.0     8.0\n";
     let survey = read_defined(DFN, text, &three_and_one, &defined()).unwrap();
-    assert_eq!(format!("{:?}", survey.soundings[0].observed), "[-6.0, NaN, -8.0, 8.0]");
+    assert_eq!(format!("{:?}", survey.soundings[0].observed), "[-6.0, NaN, -8.0, 4.0]");
     assert_eq!(geometry(&survey.soundings[0])[..3], [30.0, -5.0, 0.0]);
     let null = "s.dat, line 3, column Tx_Height: got \"-99.9\", expected a number that is not null";
     assert_eq!(survey.rejections(), [null]);
