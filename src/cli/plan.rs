@@ -107,17 +107,20 @@ pub(super) fn missing_crs(survey: &Survey) -> String {
     format!("survey.crs is not given ({known}): export will ask for it")
 }
 
+/// Reasons of rejected rows that are told when the run goes on without them.
+const SHOWN: usize = 5;
+
 fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
     let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
     if errors.is_empty() {
         return Ok(());
     }
     if allow && !survey.places().is_empty() {
-        eprintln!(
-            "geobipy: going on without {} rows that cannot be read:\n{}",
-            survey.rejected.len(),
-            Error::Many(errors)
-        );
+        let more = errors.len().saturating_sub(SHOWN);
+        errors.truncate(SHOWN);
+        let more = if more > 0 { format!("\n... and {more} more reasons") } else { String::new() };
+        let count = survey.rejected.len();
+        eprintln!("geobipy: going on without {count} rows that cannot be read:\n{}{more}", Error::Many(errors));
         return Ok(());
     }
     errors.push(Error::Config(format!(

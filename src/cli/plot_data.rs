@@ -190,9 +190,12 @@ fn response(line: &LineReader, sounding: usize) -> Result<Response> {
     group_labels(line)?.into_iter().enumerate().map(decay).collect::<Result<_>>().map(Response::Time)
 }
 
-/// The decay with the sign that most of its data have: with z up, what people call a decay is negative in Z.
+/// The decay with the sign that most of its data have, or without data its predictions: with z up, what people call a decay is
+/// negative in Z.
 fn mostly_positive(decay: Decay) -> Decay {
-    let finite = || decay.data.observed.iter().filter(|d| d.is_finite());
+    let is_observed = decay.data.observed.iter().any(|datum| datum.is_finite());
+    let signs = if is_observed { &decay.data.observed } else { &decay.data.predicted_best };
+    let finite = || signs.iter().filter(|d| d.is_finite());
     if 2 * finite().filter(|d| **d < 0.0).count() <= finite().count() {
         return decay;
     }
@@ -349,6 +352,20 @@ mod tests {
         assert_eq!(labels("s0_x s0_z"), ["X", "Z"]);
         assert_eq!(labels("s0_z s1_a"), ["system 1, Z", "system 2, amplitude"]);
         assert_eq!(labels("all"), ["all"]);
+    }
+
+    #[test]
+    fn decays_are_positive_by_their_data_else_by_their_predictions() {
+        let decay = |observed: &[f64], best: &[f64]| {
+            let data =
+                ChannelData { observed: observed.to_vec(), predicted_best: best.to_vec(), ..ChannelData::default() };
+            let decay = mostly_positive(Decay { label: "system 1, Z".to_owned(), data, ..Decay::default() });
+            (decay.label, decay.data.predicted_best[0])
+        };
+        let turned = ("system 1, \u{2212}Z".to_owned(), 3.0);
+        assert_eq!(decay(&[-1.0, -2.0, 0.5], &[-3.0]), turned);
+        assert_eq!(decay(&[f64::NAN; 2], &[-3.0, -4.0]), turned);
+        assert_eq!(decay(&[1.0, f64::NAN], &[-3.0]), ("system 1, Z".to_owned(), -3.0));
     }
 
     /// Two systems, of three and two gates, and two sampled parameters.
