@@ -42,7 +42,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("signal_hook", &["src/cli/"]),
     ("rustfft", &["src/bayes/", "src/forward/tdem/"]),
     ("nalgebra", &["src/forward/tdem/"]),
-    ("strsim", &["src/cli/config/", "src/cli/options/", "src/system/tdem/"]),
+    ("strsim", &["src/survey/table/", "src/cli/config/", "src/cli/options/", "src/system/tdem/"]),
     ("ruff_python_parser", &["src/cli/options/"]),
     ("ruff_python_ast", &["src/cli/options/"]),
     ("ruff_text_size", &["src/cli/options/"]),

@@ -369,6 +369,9 @@ mod tests {
             table.field("x").unwrap_err().to_string(),
             "t.dfn: got columns tx_ROLL, Line, Tx_Roll, EM, expected a column named x"
         );
+        assert!(
+            table.field("Tx_Rol").unwrap_err().to_string().ends_with("a column named Tx_Rol (did you mean Tx_Roll?)")
+        );
         let error = table.name_error(4, "a", "b").to_string();
         assert_eq!(error, "t.dfn, line 5, column EM[2]: got a, expected b");
     }

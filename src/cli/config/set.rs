@@ -4,8 +4,8 @@ use std::path::Path;
 
 use toml::{Table, Value};
 
-use super::Config;
 use super::syntax::syntax_error;
+use super::{Config, schema};
 use crate::error::{Error, Result};
 
 /// The configuration of `table` with the values of `sets`.
@@ -25,7 +25,9 @@ pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
         }));
         let alone = alone.map_err(|error| wrong(&error.to_string()))?;
         if let Err(error) = toml::from_str::<Config>(&alone) {
+            let whole = if keys_of(set) == 1 { whole_keys(key.trim()) } else { Vec::new() };
             return Err(match syntax_error(&alone, Path::new(""), &error) {
+                _ if !whole.is_empty() => Error::Config(format!("--set {set}: expected {}", whole.join(" or "))),
                 Error::Input(input) => {
                     Error::Config(format!("--set {set}: got {}, expected {}", input.got, input.expected))
                 }
@@ -38,6 +40,21 @@ pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
     }
     // Each value fits its key, and the file was read before.
     table.try_into().map_err(|error| Error::Config(format!("--set: {error}")))
+}
+
+/// Keys before the value.
+fn keys_of(set: &str) -> usize {
+    set.split('=').next().unwrap_or_default().split('.').count()
+}
+
+/// The keys of sections that end in `key`.
+fn whole_keys(key: &str) -> Vec<String> {
+    let schema = schema();
+    let sections = schema.as_value()["properties"].as_object().into_iter().flatten();
+    sections
+        .filter(|(_, section)| section["properties"].get(key).is_some())
+        .map(|(name, _)| format!("{name}.{key}"))
+        .collect()
 }
 
 /// A TOML value; what is none is a text, so that file names need no quotes.
@@ -99,6 +116,7 @@ mod tests {
             ),
             ("model=7", "--set model=7: got integer `7`, expected a table of keys"),
             ("model.maximum_layers=x", "--set model.maximum_layers=x: got string \"x\", expected a whole number"),
+            ("maximum_layers=7", "--set maximum_layers=7: expected model.maximum_layers"),
             ("x", "--set x: expected key=value, as in model.maximum_layers=20"),
             (".a=1", "--set .a=1: expected key=value, as in model.maximum_layers=20"),
         ] {

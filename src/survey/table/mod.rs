@@ -318,13 +318,24 @@ impl Table {
         }
         match &found[..] {
             [columns] => Ok(columns.clone()),
-            [] => Err(self.header_error(self.listed_names(), format_args!("a column named {}", shortened(name)))),
+            [] => {
+                let near = self.nearest(name).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+                Err(self.header_error(self.listed_names(), format_args!("a column named {}{near}", shortened(name))))
+            }
             _ => {
                 let numbers = listed(found.iter().map(|columns| (columns.start + 1).to_string()));
                 let got = format!("columns {numbers} named {}", shortened(name));
                 Err(self.header_error(got, "one column of that name, or the number of the column"))
             }
         }
+    }
+
+    /// The name of a field that `name` may be a slip of.
+    fn nearest(&self, name: &str) -> Option<&str> {
+        let likeness =
+            |field: &&Field| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
+        let near = self.fields.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
+        (likeness(&near) > 0.85).then_some(&near.name)
     }
 
     /// The coordinate reference system of a column, where a definition says so.
