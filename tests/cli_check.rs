@@ -291,6 +291,33 @@ fn real_surveys_are_read_whole() {
     }
 }
 
+/// Would catch: an alias or a sign of GeoBIPy's own files that is lost for one of its kinds of data.
+#[test]
+fn all_surveys_of_geobipy_are_read_whole() {
+    let Some(field) = field() else { return };
+    let folder = field.join("geobipy_synthetic");
+    let workdir = Workdir::new();
+    let mut count = 0;
+    for path in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        let (systems, additive, more) = match name.split('_').next().unwrap_or_default() {
+            _ if !name.ends_with(".csv") => continue,
+            "resolve" => (vec!["resolve.stm"], 1.0, ""),
+            "skytem" => (vec!["SkytemHM.stm", "SkytemLM.stm"], 1e-15, ""),
+            _ => (vec!["tempest.stm"], 1e-3, "survey.field = 'total'\n"),
+        };
+        let systems: Vec<String> = systems.iter().map(|name| format!("'{}'", folder.join(name).display())).collect();
+        let files = format!("survey.data = '{}'\nsurvey.system = [{}]\n", path.display(), systems.join(", "));
+        let errors =
+            format!("errors.additive_minimum = {additive:e}\nerrors.additive_maximum = {:e}\n", 10.0 * additive);
+        workdir.write("c.toml", files + more + &errors);
+        let told = workdir.geobipy(&["check", "c.toml", "--timing", "0"]).succeeds();
+        assert!(told.contains("79 soundings on 1 line") && told.contains("0 errors"), "{name}: {told}");
+        count += 1;
+    }
+    assert_eq!(count, 18);
+}
+
 /// Would catch: options files as users have them, which do not run.
 #[test]
 fn real_options_files_are_read_unchanged() {
