@@ -55,12 +55,14 @@ pub(super) struct Cells<'a> {
     row: &'a Row<'a>,
     nulls: &'a [f64],
     errors: Vec<Error>,
+    /// Data that are missing for want of their standard deviation.
+    pub(super) without_std: usize,
 }
 
 impl<'a> Cells<'a> {
     /// `nulls` stand for missing values, as they stand in the file.
     pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
-        Self { row, nulls, errors: Vec::new() }
+        Self { row, nulls, errors: Vec::new(), without_std: 0 }
     }
 
     /// NaN when it is missing.
@@ -124,6 +126,7 @@ impl<'a> Cells<'a> {
             return f64::NAN;
         }
         if std.is_nan() {
+            self.without_std += 1;
             *datum = f64::NAN;
         } else if std <= 0.0 {
             self.wrong(column.index, &kind.expected(unit));

@@ -51,6 +51,8 @@ pub struct Survey {
     /// Whether two rows with different channels of one key are one sounding.
     joins_rows: bool,
     places: Vec<Place>,
+    /// Data that are left out because the file has no standard deviation of them.
+    pub without_std: usize,
     /// Rows that are not soundings, in order of the file; the reasons of the first thousand only.
     pub rejected: Vec<RejectedRow>,
 }
@@ -107,21 +109,30 @@ impl Survey {
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
         let joins_rows = options.preset == Preset::Workbench;
         let unused = unused_channels(system, &options.gate_limits_s);
-        let mut survey =
-            Self { table, columns, nulls, unit, unused, joins_rows, places: Vec::new(), rejected: Vec::new() };
-        let (places, rejected) = survey.read_through()?;
-        survey.places = places;
-        survey.rejected = rejected;
+        let mut survey = Self {
+            table,
+            columns,
+            nulls,
+            unit,
+            unused,
+            joins_rows,
+            places: Vec::new(),
+            without_std: 0,
+            rejected: Vec::new(),
+        };
+        survey.read_through()?;
         Ok(survey)
     }
 
-    fn read_through(&self) -> Result<(Vec<Place>, Vec<RejectedRow>)> {
+    fn read_through(&mut self) -> Result<()> {
         let mut places = Vec::new();
         let mut rejected = Vec::new();
+        let mut missing = 0;
         let mut rows = self.table.rows()?;
         while let Some((position, row)) = rows.next()? {
-            match row.map_err(|error| vec![error]).and_then(|row| self.sounding(&row)) {
-                Ok(Sounding { line_number, fiducial, easting_m, northing_m, .. }) => {
+            match row.map_err(|error| vec![error]).and_then(|row| self.sounding_of(&row)) {
+                Ok((Sounding { line_number, fiducial, easting_m, northing_m, .. }, without_std)) => {
+                    missing += without_std;
                     places.push(Place { line_number, fiducial, easting_m, northing_m, position, second: None });
                 }
                 Err(errors) => reject(&mut rejected, position.line(), errors),
@@ -132,7 +143,8 @@ impl Survey {
             keys.then(a.position.cmp(&b.position))
         });
         self.refuse_repeated(&mut places, &mut rejected)?;
-        Ok((places, rejected))
+        (self.places, self.rejected, self.without_std) = (places, rejected, missing);
+        Ok(())
     }
 
     /// The second row of a key is no sounding, unless it has the channels that the first one lacks.
@@ -188,6 +200,11 @@ impl Survey {
     }
 
     fn sounding(&self, row: &Row) -> RowResult<Sounding> {
+        self.sounding_of(row).map(|(sounding, _)| sounding)
+    }
+
+    /// A sounding, and how many of its data are left out for want of a standard deviation.
+    fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
         let mut cells = Cells::new(row, &self.nulls);
         let place = cells.place(&self.columns.place);
         let mut geometry = Geometry::default();
@@ -205,7 +222,8 @@ impl Survey {
         for values in std::iter::once(&mut observed).chain(&mut std) {
             values.iter_mut().zip(&self.unused).filter(|(_, unused)| **unused).for_each(|(value, _)| *value = f64::NAN);
         }
-        cells.finish(Sounding { geometry, observed, std, ..place })
+        let without_std = cells.without_std;
+        cells.finish((Sounding { geometry, observed, std, ..place }, without_std))
     }
 
     /// The file as the user named it.

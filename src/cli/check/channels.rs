@@ -99,6 +99,10 @@ impl Counts {
             ));
         }
         self.tell_channels(plan, report);
+        let without_std = plan.survey.without_std;
+        if without_std > 0 {
+            report.warning(&format!("{without_std} data of the survey are left out: they have no standard deviation"));
+        }
         if self.empty == self.soundings {
             report.error("no sounding has any datum");
         } else if self.empty > 0 {

@@ -111,6 +111,7 @@ fn data_and_standard_deviations_are_missing_together() {
         format!("{header}\n1,1,0,0,30,-1,2,3,,5,NaN,,-8\n1,2,0,0,30,1,2,3,4,0,6,-7,8\n1,3,0,0,30,1,2,3,4,5,6,7,8\n");
     let survey = read(&text).unwrap();
     assert!(survey.has_std);
+    assert_eq!(survey.without_std, 2);
     assert_eq!(missing(&survey.soundings[0].observed), [false, true, true, true]);
     assert_eq!(missing(survey.soundings[0].std.as_ref().unwrap()), [false, true, true, true]);
     assert_eq!(survey.soundings[1].std, Some(vec![5.0, 6.0, 7.0, 8.0]));

@@ -18,6 +18,7 @@ pub(super) struct Whole {
     pub(super) soundings: Vec<Sounding>,
     pub(super) rejected: Vec<RejectedRow>,
     pub(super) has_std: bool,
+    pub(super) without_std: usize,
 }
 
 impl Whole {
@@ -38,7 +39,8 @@ impl Whole {
 
     fn of(survey: Survey) -> Result<Self> {
         let soundings = survey.read(survey.places())?;
-        Ok(Self { soundings, has_std: survey.has_std(), rejected: survey.rejected })
+        let (has_std, without_std) = (survey.has_std(), survey.without_std);
+        Ok(Self { soundings, has_std, without_std, rejected: survey.rejected })
     }
 
     fn rejections(&self) -> Vec<String> {
