@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::plural::plural;
 use crate::error::Result;
 use crate::schema::{LineReader, Status, line_files};
 
@@ -56,10 +57,7 @@ impl Census {
             (count > 0).then(|| format!("{count} {}", status.name().replace('_', " ")))
         };
         let shares: Vec<String> = Status::ALL.into_iter().rev().filter_map(share).collect();
-        {
-            let lines = if self.lines == 1 { "1 line".to_owned() } else { format!("{} lines", self.lines) };
-            format!("{} soundings on {lines}: {}", self.total(), shares.join(", "))
-        }
+        format!("{} soundings on {}: {}", self.total(), plural(self.lines, "line"), shares.join(", "))
     }
 
     /// What a sounding cost, when any was sampled.

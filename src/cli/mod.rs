@@ -19,16 +19,20 @@ mod journal;
 mod manual;
 mod options;
 mod output_file;
+mod paths;
 mod plan;
 #[cfg(feature = "plot")]
 mod plot;
 #[cfg(feature = "plot")]
 mod plot_data;
+mod plural;
 mod prior;
 mod progress;
 mod selection;
 mod simulate;
 mod status;
+mod targets;
+mod wrap;
 
 use std::io::Write;
 use std::process::ExitCode;

@@ -23,9 +23,7 @@ pub(super) struct Plan {
     pub(super) system: System,
     pub(super) run: RunInfo,
     pub(super) grids: Grids,
-    /// Centre of the conductivity prior, ln(S/m).
-    pub(super) ln_conductivity_center: f64,
-    /// Around that centre, and around no geometry yet.
+    /// Centred on the survey's conductivity, and on no geometry yet.
     pub(super) prior: Prior,
     /// With every default that depends on the system.
     pub(super) config: Config,
@@ -94,7 +92,7 @@ impl Plan {
             sample_count: config.sampler.samples / settings.chain_count * settings.chain_count,
             trace_len: TRACE_LEN,
         };
-        Ok(Self { survey, system, run, grids, ln_conductivity_center: prior.conductivity.mean, prior, config })
+        Ok(Self { survey, system, run, grids, prior, config })
     }
 }
 

@@ -2,13 +2,13 @@
 
 use std::path::Path;
 
-use super::config::{CenterChoice, Config, CorrelationChoice, DepthChoice, LayerCountChoice, PerGroup};
+use super::config::{Config, CorrelationChoice, DepthChoice, LayerCountChoice, PerGroup};
 use crate::bayes::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, NoiseModel, Prior,
 };
 use crate::error::{Error, Result};
-use crate::forward::{ForwardModel, Physics, best_halfspace};
+use crate::forward::{Physics, best_halfspace};
 use crate::survey::{Place, Sounding, Survey};
 use crate::system::{Geometry, GeometryParameter, System};
 
@@ -116,25 +116,6 @@ pub(in crate::cli) fn above_ground(prior: &GeometryPrior, measured: Geometry) ->
     GeometryPrior::new(measured, deviations)
 }
 
-/// The prior of a sounding, from the survey's.
-pub(super) fn prior_of_sounding(
-    survey: &Prior,
-    center: CenterChoice,
-    noise: &NoiseModel,
-    sounding: &Sounding,
-    forward: &mut dyn ForwardModel,
-) -> Prior {
-    let mut prior = survey.clone();
-    prior.geometry = above_ground(&prior.geometry, sounding.geometry);
-    if center == CenterChoice::Sounding {
-        let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, noise, &prior));
-        if let Some(ln_conductivity) = best_halfspace(forward, &sounding.geometry, &sounding.observed, &std) {
-            prior.conductivity.mean = clamp_to_bounds(ln_conductivity, &prior);
-        }
-    }
-    prior
-}
-
 fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
     let prior = |(&minimum, &maximum): (&f64, &f64)| {
         if minimum == maximum {
@@ -149,11 +130,10 @@ fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
 /// Median of the best halfspaces of evenly chosen soundings: one number for the survey, so that lines and soundings share
 /// a prior. It uses the data, but a survey's worth for one number.
 pub(super) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
-    let step = survey.places().len().div_ceil(CENTER_SOUNDINGS);
-    let chosen: Vec<Place> = survey.places().iter().copied().step_by(step.max(1)).collect();
+    let chosen = evenly(survey.places(), CENTER_SOUNDINGS);
     let mut best = Vec::with_capacity(chosen.len());
     survey.each(&chosen, |sounding| {
-        let std = sounding.std.clone().unwrap_or_else(|| typical_std(&sounding, noise, prior));
+        let std = expected_std(&sounding, noise, prior);
         let mut forward = physics.forward(&sounding.geometry);
         best.extend(best_halfspace(forward.as_mut(), &sounding.geometry, &sounding.observed, &std));
         Ok(())
@@ -167,8 +147,17 @@ pub(super) fn clamp_to_bounds(ln_conductivity: f64, prior: &Prior) -> f64 {
     ln_conductivity.clamp(prior.conductivity.bounds.0, prior.conductivity.bounds.1)
 }
 
-/// Standard deviations in the middle of the error priors.
-pub(super) fn typical_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
+/// At most `count` of `places`, evenly chosen.
+pub(super) fn evenly(places: &[Place], count: usize) -> Vec<Place> {
+    places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
+}
+
+/// The file's standard deviations, else those in the middle of the error priors.
+pub(super) fn expected_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
+    sounding.std.clone().unwrap_or_else(|| typical_std(sounding, noise, prior))
+}
+
+fn typical_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
     let squared = |prior: &ErrorPrior| (2.0 * prior.ln_center()).exp();
     let std = |(channel, &datum): (usize, &f64)| {
         let group = noise.group[channel];

@@ -9,6 +9,7 @@ use indicatif::HumanDuration;
 
 use super::census::Census;
 use super::journal::{Journal, State};
+use super::plural::plural;
 use super::progress::rate;
 use crate::error::{Error, Result};
 
@@ -61,7 +62,6 @@ fn is_held(directory: &Path) -> Option<bool> {
 
 fn story(journal: &Journal, running: bool) -> String {
     let Journal { host, process, ranks, threads_per_rank, .. } = journal;
-    let plural = |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
     let crew = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
     let place = format!("{crew}, first process {process} on {host}");
     let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));

@@ -173,8 +173,7 @@ impl Survey {
 
     /// Whether no channel has data in both rows.
     fn complement(&self, rows: &mut Rows, first: &Place, second: &Place) -> bool {
-        let mut data = |place: &Place| rows.at(place.position).map_err(|e| vec![e]).and_then(|row| self.sounding(&row));
-        match (data(first), data(second)) {
+        match (self.sounding_in(rows, first.position), self.sounding_in(rows, second.position)) {
             (Ok(first), Ok(second)) => {
                 first.observed.iter().zip(&second.observed).all(|(a, b)| a.is_nan() || b.is_nan())
             }
@@ -184,10 +183,9 @@ impl Survey {
 
     /// The sounding at `place`, of one row or two.
     fn sounding_at(&self, rows: &mut Rows, place: &Place) -> RowResult<Sounding> {
-        let mut read = |position| rows.at(position).map_err(|error| vec![error]).and_then(|row| self.sounding(&row));
-        let mut sounding = read(place.position)?;
+        let mut sounding = self.sounding_in(rows, place.position)?;
         if let Some(second) = place.second {
-            let second = read(second)?;
+            let second = self.sounding_in(rows, second)?;
             let fill = |values: &mut Vec<f64>, more: Vec<f64>| {
                 values.iter_mut().zip(more).filter(|(value, _)| value.is_nan()).for_each(|(value, more)| *value = more);
             };
@@ -199,8 +197,10 @@ impl Survey {
         Ok(sounding)
     }
 
-    fn sounding(&self, row: &Row) -> RowResult<Sounding> {
-        self.sounding_of(row).map(|(sounding, _)| sounding)
+    /// What the row at `position` says.
+    fn sounding_in(&self, rows: &mut Rows, position: Position) -> RowResult<Sounding> {
+        let row = rows.at(position).map_err(|error| vec![error])?;
+        self.sounding_of(&row).map(|(sounding, _)| sounding)
     }
 
     /// A sounding, and how many of its data are left out for want of a standard deviation.

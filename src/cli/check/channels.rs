@@ -1,10 +1,8 @@
 //! What the channels hold: gaps, signs, noise.
 
-use std::sync::Arc;
-
 use super::super::inputs::noise_model;
 use super::super::plan::Plan;
-use super::super::prior::typical_std;
+use super::super::prior::expected_std;
 use super::file_signs;
 use super::report::Report;
 use crate::bayes::{NoiseModel, Prior};
@@ -29,31 +27,30 @@ struct Channel {
 
 /// What all channels hold.
 #[derive(Debug)]
-pub(super) struct Counts {
+pub(super) struct Counts<'a> {
     channels: Vec<Channel>,
     /// Of each channel, as the file has it.
     signs: Vec<f64>,
     soundings: usize,
     empty: usize,
-    noise: Arc<NoiseModel>,
-    prior: Prior,
+    noise: NoiseModel,
+    prior: &'a Prior,
 }
 
-impl Counts {
-    pub(super) fn new(plan: &Plan) -> Self {
+impl<'a> Counts<'a> {
+    pub(super) fn new(plan: &'a Plan) -> Self {
         Self {
             channels: vec![Channel::default(); plan.system.channel_count()],
             signs: file_signs(plan),
             soundings: 0,
             empty: 0,
-            noise: Arc::new(noise_model(&plan.config, &plan.system)),
-            prior: plan.prior.clone(),
+            noise: noise_model(&plan.config, &plan.system),
+            prior: &plan.prior,
         }
     }
 
     pub(super) fn add(&mut self, sounding: &Sounding) {
-        let typical = || typical_std(sounding, &self.noise, &self.prior);
-        let std = sounding.std.clone().unwrap_or_else(typical);
+        let std = expected_std(sounding, &self.noise, self.prior);
         self.soundings += 1;
         self.empty += usize::from(sounding.observed.iter().all(|datum| datum.is_nan()));
         let data = sounding.observed.iter().zip(&self.signs).map(|(datum, sign)| sign * datum);

@@ -1,16 +1,15 @@
 //! What a run would cost, from a few soundings sampled for some seconds.
 
 use std::ops::ControlFlow;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use super::super::inputs::{noise_model, physics};
+use indicatif::DecimalBytes;
+
 use super::super::plan::Plan;
-use super::super::prior::prior_of_sounding;
+use super::super::targets::Targets;
 use super::report::Report;
-use crate::bayes::{Likelihood, NoiseModel, PULSE_EVERY, Target, invert_sounding};
-use crate::forward::Physics;
+use crate::bayes::{PULSE_EVERY, invert_sounding};
 use crate::parallel::thread_count;
 use crate::schema::{FIELDS, Layout};
 use crate::survey::{Place, Sounding};
@@ -40,8 +39,7 @@ pub(super) struct Cost {
 impl Cost {
     /// Samples `soundings`, one after another on every core, for `seconds`.
     pub(super) fn measure(plan: &Plan, soundings: &[Sounding], seconds: f64) -> Self {
-        let physics = physics(&plan.config, &plan.system);
-        let noise = Arc::new(noise_model(&plan.config, &plan.system));
+        let targets = Targets::new(&plan.config, &plan.system, plan.prior.clone());
         let deadline = Instant::now() + Duration::from_secs_f64(seconds.min(3600.0));
         let next = AtomicUsize::new(0);
         let work = || {
@@ -49,7 +47,7 @@ impl Cost {
             while Instant::now() < deadline
                 && let Some(sounding) = soundings.get(next.fetch_add(1, Ordering::Relaxed))
             {
-                trials.extend(trial(plan, &physics, &noise, sounding, deadline));
+                trials.extend(trial(plan, &targets, sounding, deadline));
             }
             trials
         };
@@ -66,7 +64,7 @@ impl Cost {
     pub(super) fn tell(&self, plan: &Plan, places: &[Place], report: &mut Report) {
         let sampler = &plan.config.sampler;
         report.heading("cost of a run");
-        let bytes = bytes_per_sounding(plan) * places.len() as f64;
+        let bytes = bytes_per_sounding(plan) * places.len() as u64;
         if !self.seconds_per_iteration.is_finite() {
             report.warning("no sounding could be sampled in that time");
             return;
@@ -89,7 +87,7 @@ impl Cost {
             short(least),
             short(most)
         ));
-        report.line(&format!("  disk: {}", human_bytes(bytes)));
+        report.line(&format!("  disk: {}", DecimalBytes(bytes)));
         if let Some(memory_mb) = self.memory_mb {
             report.line(&format!("  memory: {memory_mb:.0} MB in this process with {} threads", thread_count(0)));
         }
@@ -106,21 +104,8 @@ impl Cost {
     }
 }
 
-fn trial(
-    plan: &Plan,
-    physics: &Physics,
-    noise: &Arc<NoiseModel>,
-    sounding: &Sounding,
-    deadline: Instant,
-) -> Option<Trial> {
-    let likelihood = Likelihood::new(&sounding.observed, sounding.std.as_deref(), Arc::clone(noise));
-    if likelihood.active_channels().is_empty() {
-        return None;
-    }
-    let mut forward = physics.forward(&sounding.geometry);
-    let center = plan.config.prior.conductivity_center;
-    let prior = prior_of_sounding(&plan.prior, center, noise, sounding, forward.as_mut());
-    let target = Target::new(prior, likelihood);
+fn trial(plan: &Plan, targets: &Targets, sounding: &Sounding, deadline: Instant) -> Option<Trial> {
+    let (target, mut forward) = targets.of(sounding)?;
     let start = cpu_time::ThreadTime::now();
     let mut iterations = 0;
     let mut pulse = || {
@@ -134,9 +119,9 @@ fn trial(
 }
 
 /// Bytes that a sounding takes in a line file.
-fn bytes_per_sounding(plan: &Plan) -> f64 {
+fn bytes_per_sounding(plan: &Plan) -> u64 {
     let layout = Layout::new(&plan.run, &plan.grids, 1);
-    FIELDS.iter().filter_map(|field| Some(layout.row_len(field)? * field.kind.size())).sum::<usize>() as f64
+    FIELDS.iter().filter_map(|field| Some(layout.row_len(field)? * field.kind.size())).sum::<usize>() as u64
 }
 
 /// Memory of this process, where the system tells.
@@ -148,10 +133,4 @@ fn resident_mb() -> Option<f64> {
 
 fn short(hours: f64) -> String {
     if hours >= 10.0 { format!("{hours:.0}") } else { format!("{hours:.2}") }
-}
-
-fn human_bytes(bytes: f64) -> String {
-    let units = ["bytes", "kB", "MB", "GB", "TB"];
-    let power = ((bytes.max(1.0).log10() / 3.0) as usize).min(units.len() - 1);
-    format!("{:.1} {}", bytes / 1000f64.powi(power as i32), units[power])
 }

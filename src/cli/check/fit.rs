@@ -2,7 +2,7 @@
 
 use super::super::inputs::{noise_model, physics};
 use super::super::plan::Plan;
-use super::super::prior::typical_std;
+use super::super::prior::expected_std;
 use super::report::Report;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, best_halfspace};
@@ -20,8 +20,11 @@ const ABSURD: f64 = 1e6;
 /// How a halfspace fits one sounding.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
-    pub(super) line_number: f64,
-    pub(super) fiducial: f64,
+    line_number: f64,
+    fiducial: f64,
+    /// Easting and northing.
+    #[cfg(feature = "plot")]
+    pub(super) place_m: (f64, f64),
     /// log10 of S/m.
     pub(super) log10_conductivity: f64,
     /// Chi-square per datum.
@@ -43,7 +46,7 @@ impl Fits {
         let physics = physics(&plan.config, &plan.system);
         let noise = noise_model(&plan.config, &plan.system);
         let fit = |sounding: &Sounding| {
-            let std = sounding.std.clone().unwrap_or_else(|| typical_std(sounding, &noise, &plan.prior));
+            let std = expected_std(sounding, &noise, &plan.prior);
             let mut forward = physics.forward(&sounding.geometry);
             let ln_conductivity = best_halfspace(forward.as_mut(), &sounding.geometry, &sounding.observed, &std)?;
             let mut predicted = vec![0.0; sounding.observed.len()];
@@ -161,6 +164,8 @@ impl Fit {
         Self {
             line_number: sounding.line_number,
             fiducial: sounding.fiducial,
+            #[cfg(feature = "plot")]
+            place_m: (sounding.easting_m, sounding.northing_m),
             log10_conductivity: ln_conductivity / std::f64::consts::LN_10,
             chi2_per_datum: chi2 / known.len() as f64,
             log10_ratio: if ratios.is_empty() { 0.0 } else { quantile(ratios, 0.5) },

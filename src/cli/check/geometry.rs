@@ -26,7 +26,6 @@ impl Geometries {
     pub(super) fn tell(&mut self, plan: &Plan, report: &mut Report) {
         report.heading("geometry (least, middle, greatest)");
         for (values, parameter) in self.values.iter_mut().zip(GeometryParameter::ALL) {
-            let unsorted = values.clone();
             values.sort_by(f64::total_cmp);
             let (least, greatest) = (values[0], values[values.len() - 1]);
             if least == 0.0 && greatest == 0.0 {
@@ -35,10 +34,10 @@ impl Geometries {
             let middle = values[values.len() / 2];
             let unit = parameter.unit();
             report.line(&format!("  {:9} {least:9.2} {middle:9.2} {greatest:9.2} {unit}", parameter.name()));
-            let far = |limit: f64| unsorted.iter().filter(|value| (*value - middle).abs() > limit).count();
+            let far = |limit: f64| values.iter().filter(|value| (*value - middle).abs() > limit).count();
             let is_offset =
                 [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz].contains(&parameter);
-            let high = unsorted.iter().filter(|value| **value > HIGH_M).count();
+            let high = values.iter().filter(|value| **value > HIGH_M).count();
             if parameter == GeometryParameter::Height && high > 0 {
                 report
                     .warning(&format!("{high} soundings are higher than {HIGH_M} m: they will hardly see the ground"));

@@ -20,9 +20,10 @@ use self::geometry::Geometries;
 use self::report::Report;
 use super::inputs::read_config;
 use super::plan::Plan;
+use super::prior::evenly;
 use super::selection::Selection;
 use crate::error::Result;
-use crate::survey::{Convention, Place, Sounding};
+use crate::survey::{Convention, Place};
 use crate::system::{Axis, System, TdemChannel};
 
 /// Say what is wrong or strange with a configuration and its survey, and what a run would cost. Writes nothing.
@@ -76,11 +77,15 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     counts.tell(&plan, &mut report);
     geometries.tell(&plan, &mut report);
 
-    let fits = Fits::new(&plan, &evenly(&plan, &places, FITTED)?);
+    let fits = Fits::new(&plan, &plan.survey.read(&evenly(&places, FITTED))?);
     fits.tell(&plan, &mut report);
 
     if args.timing > 0.0 {
-        Cost::measure(&plan, &evenly(&plan, &places, cost::TRIED)?, args.timing).tell(&plan, &places, &mut report);
+        Cost::measure(&plan, &plan.survey.read(&evenly(&places, cost::TRIED))?, args.timing).tell(
+            &plan,
+            &places,
+            &mut report,
+        );
     }
     #[cfg(feature = "plot")]
     if let Some(path) = &args.plot {
@@ -96,11 +101,4 @@ fn file_signs(plan: &Plan) -> Vec<f64> {
     let turns = plan.config.columns.convention() == Convention::GeoBipy;
     let sign = |channel: &TdemChannel| if turns && channel.component == Some(Axis::Z) { -1.0 } else { 1.0 };
     instrument.channels().iter().map(sign).collect()
-}
-
-/// At most `count` soundings, evenly chosen.
-fn evenly(plan: &Plan, places: &[Place], count: usize) -> Result<Vec<Sounding>> {
-    let step = places.len().div_ceil(count).max(1);
-    let chosen: Vec<Place> = places.iter().copied().skip(step / 2).step_by(step).collect();
-    plan.survey.read(if chosen.is_empty() { places } else { &chosen })
 }

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::super::plan::Plan;
+use super::super::plural::plural;
+use super::super::prior::evenly;
 use super::file_signs;
 use super::fit::Fits;
-use super::report::plural;
 use crate::error::Result;
 use crate::plot::{FigureOptions, ProfileData, SurveyData, plot_survey};
 use crate::survey::{Place, Sounding, line_label};
@@ -17,20 +18,13 @@ const PROFILE_SOUNDINGS: usize = 3_000;
 
 pub(super) fn draw(plan: &Plan, places: &[Place], fits: &Fits, path: &Path) -> Result<()> {
     let lines: Vec<&[Place]> = places.chunk_by(|a, b| a.line_number == b.line_number).collect();
-    let at =
-        |line: f64, fiducial: f64| places.iter().find(|place| (place.line_number, place.fiducial) == (line, fiducial));
-    let halfspace = |fit: &super::fit::Fit| {
-        at(fit.line_number, fit.fiducial).map(|place| (place.easting_m, place.northing_m, fit.log10_conductivity))
-    };
     let groups = &plan.run.error_group_names;
     let mut profiles = Vec::new();
     // The longest lines tell most.
     let mut longest = lines.clone();
     longest.sort_by_key(|line| std::cmp::Reverse(line.len()));
     for line in longest.iter().take(PROFILES.div_ceil(groups.len())) {
-        let step = line.len().div_ceil(PROFILE_SOUNDINGS);
-        let shown: Vec<Place> = line.iter().copied().step_by(step).collect();
-        let soundings = plan.survey.read(&shown)?;
+        let soundings = plan.survey.read(&evenly(line, PROFILE_SOUNDINGS))?;
         for group in 0..groups.len().min(PROFILES) {
             profiles.push(profile(plan, &soundings, group));
         }
@@ -41,7 +35,7 @@ pub(super) fn draw(plan: &Plan, places: &[Place], fits: &Fits, path: &Path) -> R
         details: format!("{} on {}", plural(places.len(), "sounding"), plural(lines.len(), "line")),
         easting_m: places.iter().map(|place| place.easting_m).collect(),
         northing_m: places.iter().map(|place| place.northing_m).collect(),
-        halfspaces: fits.fits.iter().filter_map(halfspace).collect(),
+        halfspaces: fits.fits.iter().map(|fit| (fit.place_m.0, fit.place_m.1, fit.log10_conductivity)).collect(),
         profiles,
         unit: plan.system.data_unit(),
     };

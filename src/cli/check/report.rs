@@ -3,6 +3,7 @@
 use std::process::ExitCode;
 
 use super::super::plan::{Plan, missing_crs};
+use super::super::plural::plural;
 use crate::gis::is_covered;
 use crate::survey::Place;
 use crate::system::System;
@@ -119,15 +120,8 @@ impl Report {
 
     /// The last word.
     pub(super) fn finish(self) -> ExitCode {
-        let plural =
-            |count: usize, what: &str| if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") };
         let (errors, warnings) = (plural(self.errors, "error"), plural(self.warnings, "warning"));
         say!("\n{errors}, {warnings}");
         if self.errors == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
     }
-}
-
-/// `1 line`, `2 lines`.
-pub(super) fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
 }

@@ -63,10 +63,10 @@ impl Config {
     }
 
     fn parse_with(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
-        let table: toml::Table = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
-        // What is wrong in the file is told with its line, which the table does not have.
+        // What is wrong in the file is told with its line, which a table does not have.
         let mut config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
         if !sets.is_empty() {
+            let table = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
             config = set::apply(table, sets)?;
         }
         let wrong: Vec<Error> = config.wrong_values().into_iter().map(|wrong| wrong.at(text, path, sets)).collect();

@@ -4,15 +4,13 @@ use serde_json::Value as Json;
 use toml::{Table, Value};
 
 use super::super::config::{Config, Range, schema};
-
-/// Width of comments.
-const WIDTH: usize = 116;
+use super::super::wrap::wrap;
 
 /// `config` as TOML. What has another value than the default stands as it is, everything else commented out.
 pub(super) fn document(config: &Config, title: &str) -> String {
     let table = |config: &Config| config.to_toml().parse::<Table>().unwrap_or_default();
     let mut writer = Writer { text: String::new(), told: Vec::new() };
-    writer.comment("#", &format!("{title} Lines that begin with \"# \" and a key show the default."));
+    writer.comment(&format!("{title} Lines that begin with \"# \" and a key show the default."));
     writer.section(&[], schema().as_value(), &table(config), &table(&Config::default()));
     writer.text
 }
@@ -35,7 +33,7 @@ impl Writer {
         if !path.is_empty() {
             let is_needed = keys.iter().any(|(name, _)| differs(name));
             self.text.push('\n');
-            self.comment("#", description(schema));
+            self.comment(description(schema));
             // Keys stand on their own where all of a section's are defaults.
             let mark = if is_needed || path.len() == 1 { "" } else { "# " };
             self.text += &format!("{mark}[{}]\n", path.join("."));
@@ -47,7 +45,7 @@ impl Writer {
                 meaning(key)
             );
             if !self.told.contains(&known) {
-                self.comment("#", &meaning(key));
+                self.comment(&meaning(key));
                 self.told.push(known);
             }
             match values.get(name.as_str()) {
@@ -64,21 +62,10 @@ impl Writer {
         }
     }
 
-    /// Words in lines of comment.
-    fn comment(&mut self, mark: &str, text: &str) {
-        let mut line = mark.to_owned();
-        for word in text.split_whitespace() {
-            if line.chars().count() + 1 + word.chars().count() > WIDTH {
-                self.text += &line;
-                self.text.push('\n');
-                line = mark.to_owned();
-            }
-            line.push(' ');
-            line += word;
-        }
-        if line != mark {
-            self.text += &line;
-            self.text.push('\n');
+    /// Lines of comment; none of no text.
+    fn comment(&mut self, text: &str) {
+        if !text.is_empty() {
+            self.text += &wrap(text, "# ");
         }
     }
 }
@@ -122,6 +109,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::cli::wrap::WIDTH;
 
     fn config() -> Config {
         let mut config = Config::default();

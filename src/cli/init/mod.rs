@@ -10,8 +10,8 @@ use clap::{Args, ValueEnum};
 
 use self::document::document;
 use super::config::{Config, DecayChoice, FieldChoice, PerGroup, PresetChoice};
-use super::options::seen_from;
 use super::output_file::write_new;
+use super::paths::seen_from;
 use crate::error::Result;
 
 /// Write a configuration with every key explained, for a kind of survey.

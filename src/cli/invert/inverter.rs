@@ -1,17 +1,15 @@
 //! One sounding after another: from its row in a line file to its results there. What every rank does.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::super::config::{CenterChoice, Config};
-use super::super::inputs::{noise_model, physics};
-use super::super::prior::{prior, prior_of_sounding};
+use super::super::config::Config;
+use super::super::prior::prior;
+use super::super::targets::Targets;
 use super::caught::caught;
-use crate::bayes::{Grids, Likelihood, NoiseModel, Prior, SamplerSettings, Target, invert_sounding};
+use crate::bayes::{Grids, SamplerSettings, invert_sounding};
 use crate::error::Result;
-use crate::forward::Physics;
 use crate::parallel::{Done, Pulse};
 use crate::schema::{
     Layout, LinePlaces, Reason, ResultStore, RunInfo, SoundingRecord, Status, record, record_without_posterior,
@@ -33,13 +31,8 @@ pub(super) struct Brief {
 #[derive(Debug)]
 pub(super) struct Inverter {
     store: ResultStore,
-    physics: Physics,
+    targets: Targets,
     settings: SamplerSettings,
-    /// The prior, centred on the survey's conductivity and on no geometry yet.
-    prior: Prior,
-    noise: Arc<NoiseModel>,
-    center: CenterChoice,
-    ignore_likelihood: bool,
     grids: Grids,
     /// Of a line without soundings: only its rows matter here.
     layout: Layout,
@@ -60,12 +53,8 @@ impl Inverter {
         let layout = Layout::new(&run, &grids, 0);
         Ok(Self {
             store: ResultStore::new(&layout, lines),
-            physics: physics(&config, &system),
+            targets: Targets::new(&config, &system, prior),
             settings: config.sampler.settings(),
-            noise: Arc::new(noise_model(&config, &system)),
-            center: config.prior.conductivity_center,
-            ignore_likelihood: config.sampler.ignore_likelihood,
-            prior,
             grids,
             layout,
         })
@@ -96,20 +85,11 @@ impl Inverter {
     }
 
     fn invert(&self, sounding: &Sounding, pulse: &mut Pulse, seconds: &dyn Fn() -> f64) -> Option<SoundingRecord> {
-        let likelihood = if self.ignore_likelihood {
-            Likelihood::new(&vec![f64::NAN; sounding.observed.len()], None, Arc::clone(&self.noise))
-        } else {
-            Likelihood::new(&sounding.observed, sounding.std.as_deref(), Arc::clone(&self.noise))
-        };
-        if likelihood.active_channels().is_empty() && !self.ignore_likelihood {
+        let Some((target, mut forward)) = self.targets.of(sounding) else {
             return Some(record_without_posterior(&self.layout, Status::NoData, Reason::NoActiveChannel, 0.0));
-        }
-        let mut forward = self.physics.forward(&sounding.geometry);
-        let forward = forward.as_mut();
-        let prior = prior_of_sounding(&self.prior, self.center, &self.noise, sounding, forward);
-        let target = Target::new(prior, likelihood);
+        };
         let key = (sounding.line_number, sounding.fiducial);
-        let posterior = invert_sounding(&target, forward, &self.settings, &self.grids, key.0, key.1, pulse)?;
+        let posterior = invert_sounding(&target, forward.as_mut(), &self.settings, &self.grids, key.0, key.1, pulse)?;
         Some(record(&self.layout, &self.grids, &target, &posterior, seconds()))
     }
 }

@@ -169,7 +169,8 @@ impl Prepared {
         let output = Output::open(&args.output)?;
         output.prepare(&plan, args.overwrite)?;
         let Lines { places, pending } = output.lines(&plan, &chosen)?;
-        let Plan { system, run, ln_conductivity_center, .. } = plan;
+        let Plan { system, run, prior, .. } = plan;
+        let ln_conductivity_center = prior.conductivity.mean;
         let brief = Brief { system, run, ln_conductivity_center, lines: places };
         Ok(Self { brief, pending, _output: output, started })
     }

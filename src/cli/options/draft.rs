@@ -1,7 +1,6 @@
 //! The configuration as it is written, a comment above each value.
 
-/// Columns of a comment.
-const WIDTH: usize = 110;
+use super::super::wrap::{WIDTH, wrap};
 
 /// A TOML text, and which option each of its keys came from.
 #[derive(Default)]
@@ -82,21 +81,6 @@ fn quoted(text: &str) -> String {
 /// With an exponent only where it shortens the number.
 fn literal(value: f64) -> String {
     if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
-}
-
-/// Lines of at most [`WIDTH`] characters, `start` before each.
-fn wrap(text: &str, start: &str) -> String {
-    let mut lines = vec![start.to_owned()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is one from the beginning");
-        if line.len() + word.len() >= WIDTH && line.len() > start.len() {
-            lines.push(format!("{start}{word}"));
-        } else {
-            line.push_str(if line.len() == start.len() { "" } else { " " });
-            line.push_str(word);
-        }
-    }
-    lines.iter().map(|line| format!("{}\n", line.trim_end())).collect()
 }
 
 #[cfg(test)]

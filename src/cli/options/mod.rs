@@ -5,7 +5,6 @@ mod evaluate;
 mod geometry;
 mod guard;
 mod keys;
-mod paths;
 mod reading;
 mod source;
 mod syntax;
@@ -19,8 +18,6 @@ use std::path::Path;
 use self::source::Source;
 use super::config::Config;
 use crate::error::{Error, InputError, Result};
-
-pub(super) use self::paths::seen_from;
 
 /// A configuration that says what an options file said.
 #[derive(Debug)]

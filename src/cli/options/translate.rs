@@ -5,10 +5,10 @@ use std::path::Path;
 
 use super::draft::Draft;
 use super::geometry::geometry;
-use super::paths::seen_from;
 use super::reading::Reading;
 use super::value::DataKind;
 use crate::cli::config::PriorConfig;
+use crate::cli::paths::seen_from;
 
 /// What GeoBIPy takes where an option is None.
 const FACTOR: f64 = 10.0;

@@ -150,11 +150,11 @@ impl Table {
     }
 
     /// The table of a file that is no text.
-    pub(super) fn of_numbers(path: &Path, numbers: Numbers) -> Result<Self> {
+    pub(super) fn of_numbers(path: &Path, mut numbers: Numbers) -> Result<Self> {
         if numbers.row_count() == 0 {
             return Err(InputError::file(path, "a table without rows", "at least one row"));
         }
-        let names = numbers.names.clone();
+        let names = std::mem::take(&mut numbers.names);
         Ok(Self {
             path: path.to_path_buf(),
             header: Header::Schema,

@@ -1,9 +1,9 @@
-//! File names of an options file as its configuration has to name them, which may lie in another folder.
+//! File names as a configuration has to name them, which may lie in another folder than the one they were said in.
 
 use std::path::{Component, Path, PathBuf};
 
 /// `name` in the folder `data_directory` of the folder `from`, as seen from the folder `to`. Absolute names stay so.
-pub(in super::super) fn seen_from(to: &Path, from: &Path, data_directory: &str, name: &str) -> String {
+pub(super) fn seen_from(to: &Path, from: &Path, data_directory: &str, name: &str) -> String {
     let named = Path::new(data_directory).join(name);
     let seen = if named.is_absolute() { collapsed(&named) } else { between(&located(to), &located(&from.join(named))) };
     seen.to_string_lossy().into_owned()
