@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ranks reading scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf ranks reading scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -16,7 +16,10 @@ help:
 	@echo "make test-long  the longer tests besides: statistics, kills, SLURM"
 	@echo "make test-slurm jobs under a SLURM that is started for it, ended in every way; root or sudo, five minutes"
 	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
-	@echo "make priors     the study behind the default priors (docs/priors.md)"
+	@echo "make priors     the study behind the default priors (docs/priors.md); half an hour"
+	@echo "make ablations  errors given or sampled, height fixed or solved, smoothness (docs/sampler.md); ten minutes"
+	@echo "make calibrate  draws from the prior, inverted: are intervals right? (docs/validation.md); hours"
+	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
@@ -81,8 +84,22 @@ bench:
 	$(PYTHON) benches/peers.py
 	$(CARGO) bench --locked --no-default-features --bench tdem
 
-priors:
-	$(CARGO) bench --locked --no-default-features --bench prior_study
+priors: build python
+	$(VENV)/bin/python benches/priors.py
+
+ablations: build python
+	$(VENV)/bin/python benches/ablations.py
+
+# The second program has an error in a ratio of the sampler, which must be found.
+calibrate: build python
+	$(CARGO) build --release --locked --no-default-features --features cli,wrong-ratio --target-dir target/wrong
+	$(VENV)/bin/python benches/calibration.py --self-test
+	$(VENV)/bin/python benches/calibration.py
+	$(VENV)/bin/python benches/calibration.py --wrong target/wrong/release/geobipy
+
+# Says so and does nothing where the data are not.
+udf: build python
+	$(VENV)/bin/python benches/udf_hiqga.py
 
 ranks: build
 	$(CARGO) bench --locked --bench ranks

@@ -11,8 +11,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use geobipy::bayes::{
-    Chain, ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GaussNewton, GeometryPrior,
-    InterfacePrior, LayerCountLaw, LayerCountPrior, Likelihood, Move, NoiseModel, Prior, Target, chain_rng,
+    Chain, ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, ErrorReference, GaussNewton,
+    GeometryPrior, InterfacePrior, LayerCountLaw, LayerCountPrior, Likelihood, Move, NoiseModel, Prior, Target,
+    chain_rng,
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, DigitisedTdem, EarthResponse, ForwardModel, Sensitivity, TdemForward, TdemOperator};
@@ -177,6 +178,7 @@ fn target(instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(Geometry
             .map(|c| groups.iter().position(|&g| g == (c.system, c.component)).expect("every channel has a group"))
             .collect(),
         additive_shape: channels.iter().map(|c| shape(c.gate.center_s())).collect(),
+        relative_to: ErrorReference::Predicted,
     };
     let (relative, additive) = if fixed_wing { (0.001, [0.003, 0.003]) } else { (0.03, [1e-14, 1e-15]) };
     let operator = Arc::new(TdemOperator::new(instrument, Accuracy::High));
@@ -268,7 +270,7 @@ fn linear_algebra_us<R: rand::Rng>(chain: &mut Chain<R>, target: &Target, forwar
             .fold(f64::INFINITY, f64::min)
     };
     let share = 0.20 / 1.10;
-    share * (outside(Move::ConductivityAll) - outside(Move::ConductivityBlock)).max(0.0)
+    share * (outside(Move::All) - outside(Move::ConductivityBlock)).max(0.0)
 }
 
 fn main() {

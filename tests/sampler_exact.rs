@@ -120,7 +120,7 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
         let mean: Vec<f64> = covariance.iter().map(|row| row.iter().zip(&right).map(|(c, r)| c * r).sum()).collect();
 
         let likelihood = likelihood(&observed, Some(&std));
-        let mix = MoveMix::new(&[(Move::ConductivityAll, 0.6), (Move::ConductivityBlock, 0.4)]);
+        let mix = MoveMix::new(&[(Move::All, 0.6), (Move::ConductivityBlock, 0.4)]);
         let target = Target { prior: prior.clone(), likelihood, mix };
         let mut forward = Linear { channels: 4 };
         let mut traces = vec![Vec::new(); 9];

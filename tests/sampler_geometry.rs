@@ -239,7 +239,7 @@ fn states_stay_whole_through_moves_of_earth_and_geometry() {
             let mut chain = Chain::new(target.prior.draw(&mut rng), &target, &mut forward, rng);
             chain.set_gauss_newton(sounding.gauss_newton(&target.likelihood, 1.0));
             chain.freeze();
-            for (round, kind) in (0..10).flat_map(|round| Move::ALL.map(|kind| (round, kind))) {
+            for (round, kind) in (0..10).flat_map(|round| Move::ALL.iter().map(move |&kind| (round, kind))) {
                 // The last is the geometry: several steps over each earth reuse its response.
                 for _ in 0..if kind == Move::Geometry { 8 } else { 2 } {
                     let before = chain.state().clone();

@@ -4,7 +4,7 @@
 //! by data at full weight, stale predictions, a wrong likelihood ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, ErrorPrior, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Target, chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel};
 use rand_distr::{Distribution, StandardNormal};
@@ -25,9 +25,7 @@ fn posterior_chains_started_at_the_truth_keep_the_prior_longer() {
 
 /// Moves each of `count` models by `iterations`.
 fn check(count: usize, iterations: usize) {
-    let mut prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
-    // An error relative to the observed datum is no density of that datum: it cannot be drawn from.
-    prior.relative_error = vec![ErrorPrior::Fixed { ln_value: -30.0 }];
+    let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
     let mut rng = chain_rng(11, 0.0, 0.0, 0);
@@ -36,9 +34,13 @@ fn check(count: usize, iterations: usize) {
 
     let mixes: Vec<(&str, MoveMix)> = vec![
         ("standard mix", MoveMix::standard(&prior)),
-        ("all conductivities", MoveMix::new(&[(Move::ConductivityAll, 1.0)])),
+        ("all conductivities", MoveMix::new(&[(Move::All, 1.0)])),
         ("birth and death", MoveMix::new(&[(Move::BirthDeath, 1.0)])),
         ("split and merge", MoveMix::new(&[(Move::SplitMerge, 1.0)])),
+        (
+            "contrasts",
+            MoveMix::new(&[(Move::ContrastBirthDeath, 0.4), (Move::ContrastJump, 0.3), (Move::ContrastShift, 0.3)]),
+        ),
     ];
     for (name, mix) in mixes {
         let mut accepted = 0;
@@ -51,7 +53,8 @@ fn check(count: usize, iterations: usize) {
                 forward.predict(&truth.earth, &truth.geometry, &mut EarthResponse::default(), &mut observed);
                 for datum in &mut observed {
                     let normal: f64 = StandardNormal.sample(&mut rng);
-                    *datum += truth.ln_additive_error[0].exp() * normal;
+                    let relative = truth.ln_relative_error[0].exp() * *datum;
+                    *datum += relative.hypot(truth.ln_additive_error[0].exp()) * normal;
                 }
                 let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, None), mix: mix.clone() };
                 // A linearisation that knows nothing of the truth: here, about the prior mean.

@@ -130,6 +130,69 @@ fn shifts_and_stretches_keep_value_or_conductance() {
     }
 }
 
+/// Contrasts are born and die by the ratio of the module's text, written here from its own inverse of H; what goes along
+/// changes the linearised data less than the new contrast alone would.
+#[test]
+fn contrast_moves_have_the_ratio_of_their_definition() {
+    let prior = wide_prior(Correlation::ByDistance { length_m: 8.0 });
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
+    let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
+    let mut gauss_newton = GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward);
+    let mut both = [0, 0];
+    for (before, after, ln_q_ratio) in proposals(Move::ContrastBirthDeath, &prior, Some(gauss_newton.clone())) {
+        let birth = after.earth.layer_count() > before.earth.layer_count();
+        both[usize::from(birth)] += 1;
+        let (small, large) = if birth { (&before, &after) } else { (&after, &before) };
+        let interface = (0..large.earth.layer_count() - 1)
+            .find(|&i| small.earth.interface_depth_m().get(i) != Some(&large.earth.interface_depth_m()[i]))
+            .unwrap();
+        let (direction, std) = gauss_newton.contrast(large, interface, &prior).unwrap();
+        let values = large.earth.ln_conductivity();
+        let contrast = values[interface + 1] - values[interface];
+        let old = |layer: usize| small.earth.ln_conductivity()[if layer > interface { layer - 1 } else { layer }];
+        for (layer, value) in values.iter().enumerate() {
+            assert!((value - old(layer) - contrast * direction[layer]).abs() < 1e-8, "layer {layer}");
+        }
+        let height = large.geometry.height_m() - small.geometry.height_m();
+        assert!((height - contrast * direction[values.len()]).abs() < 1e-8);
+        let z = large.earth.interface_depth_m()[interface];
+        let ln_normal = -0.5 * (contrast / std).powi(2) - 0.5 * (2.0 * std::f64::consts::PI).ln() - std.ln();
+        let ln_birth_over_death =
+            prior.interfaces.ln_density_of_one(z) + ln_normal + ((large.earth.layer_count() - 1) as f64).ln();
+        let expected = if birth { -ln_birth_over_death } else { ln_birth_over_death };
+        assert!((ln_q_ratio - expected).abs() < 1e-7, "{ln_q_ratio} against {expected}");
+    }
+    assert!(both.iter().all(|&count| count > 100), "{both:?}");
+}
+
+/// Going and coming back is going nowhere: the ratios of a relocation and of its undoing cancel.
+#[test]
+fn relocations_keep_contrasts_in_standard_deviations() {
+    let prior = wide_prior(Correlation::Independent);
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
+    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
+    let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
+    let mut gauss_newton = GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward);
+    for kind in [Move::ContrastJump, Move::ContrastShift] {
+        for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(gauss_newton.clone())) {
+            let (old, new) = (before.earth.interface_depth_m(), after.earth.interface_depth_m());
+            let gone = old.iter().position(|z| !new.contains(z)).unwrap();
+            let come = new.iter().position(|z| !old.contains(z)).unwrap();
+            let mut of = |model: &Model, interface: usize| {
+                let std = gauss_newton.contrast(model, interface, &prior).unwrap().1;
+                let values = model.earth.ln_conductivity();
+                (std, (values[interface + 1] - values[interface]) / std)
+            };
+            let ((old_std, old_contrast), (new_std, new_contrast)) = (of(&before, gone), of(&after, come));
+            assert!((old_contrast - new_contrast).abs() < 1e-6 * (1.0 + old_contrast.abs()), "{}", kind.name());
+            let g = |z: f64| prior.interfaces.ln_density_of_one(z);
+            let expected = g(old[gone]) - g(new[come]) + (new_std / old_std).ln();
+            assert!((ln_q_ratio - expected).abs() < 1e-9, "{}: {ln_q_ratio} against {expected}", kind.name());
+        }
+    }
+}
+
 /// The block move leaves the Gaussian prior as it is, correlated or not.
 #[test]
 fn block_moves_are_reversible_under_the_prior() {
@@ -149,13 +212,13 @@ fn random_walks_are_symmetric_and_leave_the_rest_alone() {
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
     let gauss_newton = GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward);
-    for kind in [Move::ConductivityAll, Move::RelativeError, Move::AdditiveError, Move::Geometry] {
+    for kind in [Move::All, Move::RelativeError, Move::AdditiveError, Move::Geometry] {
         for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(gauss_newton.clone())) {
             assert_eq!(ln_q_ratio, 0.0);
             assert_ne!(before, after);
             assert_eq!(before.earth.interface_depth_m(), after.earth.interface_depth_m());
             assert_eq!(before.earth == after.earth, !kind.changes_earth());
-            assert_eq!(before.geometry == after.geometry, kind != Move::Geometry);
+            assert_eq!(before.geometry == after.geometry, !matches!(kind, Move::Geometry | Move::All));
         }
     }
 }
@@ -167,7 +230,7 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
     let prior = prior(LayerCountLaw::Uniform, DepthScale::Linear, Correlation::ByDistance { length_m: 8.0 });
     let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
-    for kind in Move::ALL {
+    for &kind in Move::ALL {
         let target = Target { prior: prior.clone(), likelihood: likelihood.clone(), mix: MoveMix::new(&[(kind, 1.0)]) };
         let mut rng = chain_rng(31, 0.0, 0.0, kind.index() as u64);
         let (mut accepted, mut rejected) = (0, 0);

@@ -2,7 +2,7 @@
 
 use std::ops::ControlFlow;
 
-use geobipy::bayes::{Grids, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
+use geobipy::bayes::{Grids, PULSE_EVERY, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
 
 use crate::tdem_support::{Sounding, soundings};
 
@@ -12,6 +12,8 @@ fn settings(record_every: usize) -> SamplerSettings {
     SamplerSettings {
         seed: 11,
         chain_count: 2,
+        temperature_count: 2,
+        maximum_temperature: 2.0,
         maximum_burn_in: ITERATIONS,
         maximum_iterations: ITERATIONS,
         record_every,
@@ -121,7 +123,10 @@ fn a_pulse_interrupts_at_once_and_changes_nothing_else() {
     .unwrap();
     // Two chains; then layer count, misfit and five depths, and up to three traces of burn-in.
     let iterations = 2 * (posterior.burn_in + posterior.iterations);
-    assert!((iterations / 16 + 8..=iterations / 16 + 10).contains(&pulses), "{pulses} pulses in {iterations}");
+    assert!(
+        (iterations / PULSE_EVERY + 8..=iterations / PULSE_EVERY + 10).contains(&pulses),
+        "{pulses} pulses in {iterations}"
+    );
     assert_eq!(posterior, uninterrupted(&sounding, &settings));
 
     for last in [1, 2, pulses / 3, pulses - 8, pulses - 7, pulses - 1, pulses] {

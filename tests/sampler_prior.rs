@@ -57,7 +57,7 @@ fn every_move_alone_keeps_the_prior() {
         let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
         let fresh = draws(&prior, 1);
         let target = target(prior.clone());
-        for kind in Move::ALL {
+        for &kind in Move::ALL {
             let after = moved(draws(&prior, 2), &target, 12, Some(kind));
             assert_same_distribution(&format!("{} with {correlation:?}", kind.name()), &after, &fresh);
         }

@@ -4,7 +4,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use geobipy::bayes::{
-    Correlation, DepthScale, Deviation, ErrorPrior, GaussNewton, LayerCountLaw, Likelihood, Model, NoiseModel, Prior,
+    Correlation, DepthScale, Deviation, ErrorPrior, ErrorReference, GaussNewton, LayerCountLaw, Likelihood, Model,
+    NoiseModel, Prior,
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, ForwardModel, TdemForward, TdemOperator};
@@ -68,6 +69,7 @@ impl Sounding {
         let noise = NoiseModel {
             group: channels.iter().map(group).collect(),
             additive_shape: channels.iter().map(|c| (c.gate.center_s() / 1e-3).powf(-0.5)).collect(),
+            relative_to: ErrorReference::Predicted,
         };
         assert_eq!(noise.group_count(), 2);
         let mut sounding = Self {

@@ -43,6 +43,14 @@ pub struct MoveCount {
     pub accepted: u64,
 }
 
+impl MoveCount {
+    /// Counts a proposal.
+    pub(super) fn add(&mut self, accepted: bool) {
+        self.tried += 1;
+        self.accepted += u64::from(accepted);
+    }
+}
+
 /// Updates of errors and of cheap geometry per iteration.
 const CHEAP_UPDATES: usize = 2;
 
@@ -64,6 +72,8 @@ pub struct Chain<R> {
     counts: [MoveCount; Move::ALL.len()],
     /// Iterations of adaptation so far; `None` once frozen.
     adapting: Option<u64>,
+    /// Power to which the likelihood is raised, besides the target's own.
+    inverse_temperature: f64,
 }
 
 impl<R: Rng> Chain<R> {
@@ -84,7 +94,25 @@ impl<R: Rng> Chain<R> {
             work: Workspace::default(),
             counts: Default::default(),
             adapting: Some(0),
+            inverse_temperature: 1.0,
         }
+    }
+
+    /// The same with the likelihood to the power `inverse_temperature`.
+    pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
+        self.inverse_temperature = inverse_temperature;
+        self
+    }
+
+    /// Power to which the likelihood is raised.
+    pub fn inverse_temperature(&self) -> f64 {
+        self.inverse_temperature
+    }
+
+    /// Exchanges models with `other`.
+    pub fn exchange(&mut self, other: &mut Self) {
+        std::mem::swap(&mut self.state, &mut other.state);
+        std::mem::swap(&mut self.response, &mut other.response);
     }
 
     /// Where the chain is.
@@ -149,9 +177,7 @@ impl<R: Rng> Chain<R> {
             ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| ln_q_ratio + self.ln_target_ratio(kind, target, forward));
         let accepted = accept(ln_ratio, &mut self.rng);
 
-        let count = &mut self.counts[kind.index()];
-        count.tried += 1;
-        count.accepted += u64::from(accepted);
+        self.counts[kind.index()].add(accepted);
         if let Some(iterations) = self.adapting {
             let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
             self.scales.adapt(kind, part, ln_ratio.min(0.0).exp(), gain);
@@ -170,12 +196,14 @@ impl<R: Rng> Chain<R> {
         let candidate = &mut self.candidate;
         let ln_prior_ratio = if kind.changes_earth() {
             candidate.ln_prior_earth = target.prior.ln_density_earth(&candidate.model.earth);
-            candidate.ln_prior_earth - self.state.ln_prior_earth
+            // Moves of all values may take the geometry along.
+            candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
+            candidate.ln_prior_earth - self.state.ln_prior_earth + candidate.ln_prior_rest - self.state.ln_prior_rest
         } else {
             candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
             candidate.ln_prior_rest - self.state.ln_prior_rest
         };
-        let inverse_temperature = target.likelihood.inverse_temperature();
+        let inverse_temperature = self.inverse_temperature * target.likelihood.inverse_temperature();
         if ln_prior_ratio == f64::NEG_INFINITY || inverse_temperature == 0.0 {
             return ln_prior_ratio;
         }

@@ -1,18 +1,20 @@
-//! Convergence of several chains: rank-normalised split R-hat and bulk effective sample size (Vehtari, Gelman, Simpson,
-//! Carpenter & Buerkner 2021, doi:10.1214/20-BA1221).
+//! Convergence of several chains: rank-normalised split R-hat, bulk and tail effective sample size (Vehtari, Gelman,
+//! Simpson, Carpenter & Buerkner 2021, doi:10.1214/20-BA1221).
 
 use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex64;
 
-/// R-hat and bulk effective sample size of one quantity.
+/// R-hat and effective sample sizes of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Convergence {
     /// The larger of the rank-normalised R-hat of the values and of their distance from the median; 1 is converged.
     pub rhat: f64,
-    /// Effective sample size of all chains together.
+    /// Bulk effective sample size of all chains together: how well the middle is known.
     pub ess: f64,
+    /// Tail effective sample size of all chains together, the smaller of those of the 5 % and 95 % quantiles.
+    pub ess_tail: f64,
 }
 
 /// Convergence of one quantity, `chains` of equal length in order of iteration.
@@ -22,19 +24,34 @@ pub struct Convergence {
 pub fn convergence(chains: &[Vec<f64>]) -> Convergence {
     let half = chains.iter().map(Vec::len).min().unwrap_or(0) / 2;
     if half < 4 {
-        return Convergence { rhat: f64::INFINITY, ess: 0.0 };
+        return Convergence { rhat: f64::INFINITY, ess: 0.0, ess_tail: 0.0 };
     }
     let split: Vec<&[f64]> = chains.iter().flat_map(|c| [&c[..half], &c[c.len() - half..]]).collect();
     let first = split[0][0];
     if split.iter().all(|c| c.iter().all(|&x| x == first)) {
-        return Convergence { rhat: 1.0, ess: (half * split.len()) as f64 };
+        let count = (half * split.len()) as f64;
+        return Convergence { rhat: 1.0, ess: count, ess_tail: count };
     }
     let all: Vec<f64> = split.concat();
     let ranked = normal_scores(&all);
-    let median = median(&all);
+    let mut sorted = all.clone();
+    sorted.sort_unstable_by(f64::total_cmp);
+    let median = median(&sorted);
     let folded: Vec<f64> = all.iter().map(|x| (x - median).abs()).collect();
     let folded = normal_scores(&folded);
-    Convergence { rhat: rhat(&ranked, half).max(rhat(&folded, half)), ess: ess(&ranked, half) }
+    let ess_beyond = |fraction: f64| {
+        let quantile = sorted[(fraction * (sorted.len() - 1) as f64).round() as usize];
+        let indicator: Vec<f64> = all.iter().map(|&x| f64::from(u8::from(x <= quantile))).collect();
+        // A quantity of few values may have all of them on one side.
+        if indicator.contains(&0.0) { ess(&indicator, half) } else { f64::INFINITY }
+    };
+    let ess_bulk = ess(&ranked, half);
+    let ess_tail = ess_beyond(0.05).min(ess_beyond(0.95));
+    Convergence {
+        rhat: rhat(&ranked, half).max(rhat(&folded, half)),
+        ess: ess_bulk,
+        ess_tail: if ess_tail.is_finite() { ess_tail } else { ess_bulk },
+    }
 }
 
 /// Classic R-hat of chains of length `n` stored one after the other.
@@ -108,7 +125,7 @@ fn mean_autocovariance(values: &[f64], n: usize) -> Vec<f64> {
 /// Ranks, ties sharing their mean rank, as quantiles of the standard normal: Phi^-1((rank - 3/8) / (S + 1/4)).
 fn normal_scores(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
     let mut scores = vec![0.0; values.len()];
     let mut start = 0;
     while start < order.len() {
@@ -137,10 +154,8 @@ fn normal_quantile(p: f64) -> f64 {
     x
 }
 
-/// Middle value, the mean of the two middle ones for an even number.
-fn median(values: &[f64]) -> f64 {
-    let mut sorted = values.to_vec();
-    sorted.sort_by(f64::total_cmp);
+/// Middle value of ascending ones, the mean of the two middle ones for an even number.
+fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
 }
@@ -197,7 +212,10 @@ mod tests {
 
     #[test]
     fn constant_and_short_chains() {
-        assert_eq!(convergence(&[vec![2.0; 100], vec![2.0; 100]]), Convergence { rhat: 1.0, ess: 200.0 });
+        assert_eq!(
+            convergence(&[vec![2.0; 100], vec![2.0; 100]]),
+            Convergence { rhat: 1.0, ess: 200.0, ess_tail: 200.0 }
+        );
         assert!(convergence(&[vec![1.0; 100], vec![2.0; 100]]).rhat > 100.0);
         assert_eq!(convergence(&[vec![1.0, 2.0]]).ess, 0.0);
     }

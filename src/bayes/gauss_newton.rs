@@ -88,31 +88,54 @@ impl GaussNewton {
         self
     }
 
-    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities for the layers and errors of `model`, and
-    /// room for a step; `None` when it is not positive definite to rounding.
-    pub(super) fn conductivity_factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
-        let k = model.earth.layer_count();
+    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities and sampled geometry for the layers and errors of
+    /// `model`, and room for a step, values first; `None` when it is not positive definite to rounding.
+    pub(super) fn factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
+        let layers = model.earth.layer_count();
+        let sampled = prior.geometry.sampled();
+        let k = layers + sampled.len();
         self.weigh(model);
         let Workspace { factor, diagonal, beside, shares, by_layer, weights, weighted, step } = &mut self.work;
         prior.conductivity.precision(&model.earth, diagonal, beside);
         let matrix = factor.reset(k);
-        for i in 0..k {
+        for i in 0..layers {
             matrix[i * k + i] = diagonal[i];
             if i > 0 {
                 matrix[i * k + i - 1] = beside[i - 1];
             }
         }
+        for (i, &parameter) in (layers..).zip(sampled) {
+            matrix[i * k + i] = prior.geometry.deviation(parameter).std().powi(-2);
+        }
         fill_shares(&self.cell_bottoms_m, &model.earth, shares);
         let n = weights.len();
         by_layer.clear();
-        by_layer.resize(k * n, 0.0);
+        by_layer.resize(layers * n, 0.0);
         for &(cell, layer, share) in shares.iter() {
             let cell = &self.sensitivity[cell * n..][..n];
             by_layer[layer * n..][..n].iter_mut().zip(cell).for_each(|(sum, j)| *sum += share * j);
         }
+        by_layer.extend_from_slice(&self.geometry_sensitivity);
         add_normal_matrix(matrix, by_layer, weights, weighted);
         step.resize(k, 0.0);
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
+    }
+
+    /// How ln conductivities and sampled geometry of `model` go along when that below `interface` gains one on that above, such that data and
+    /// prior notice least: the x that minimises x^T H x with x below - x above = 1, and the standard deviation
+    /// 1 / sqrt(x^T H x) that they leave to the contrast, H as in [`factor`](Self::factor).
+    /// With a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a). It depends on depths and errors alone.
+    pub fn contrast(&mut self, model: &Model, interface: usize, prior: &Prior) -> Option<(&mut [f64], f64)> {
+        self.factor(model, prior)?;
+        let Workspace { factor, step, .. } = &mut self.work;
+        step.fill(0.0);
+        step[interface] = -1.0;
+        step[interface + 1] = 1.0;
+        factor.solve_half(step);
+        let variance: f64 = step.iter().map(|y| y * y).sum();
+        factor.solve_transposed_half(step);
+        step.iter_mut().for_each(|x| *x /= variance);
+        Some((step, variance.sqrt()))
     }
 
     /// The same of the sampled geometry.
@@ -132,7 +155,7 @@ impl GaussNewton {
     /// Weights of the active channels with the errors of `model`.
     fn weigh(&mut self, model: &Model) {
         self.work.weights.clear();
-        self.work.weights.extend(self.likelihood.variances(model).map(|variance| self.data_weight / variance));
+        self.work.weights.extend(self.likelihood.typical_variances(model).map(|variance| self.data_weight / variance));
     }
 
     fn grid(maximum_depth_m: f64) -> DepthGrid {
@@ -220,6 +243,14 @@ impl Cholesky {
             }
         }
         true
+    }
+
+    /// x <- L^{-1} x
+    fn solve_half(&self, x: &mut [f64]) {
+        for i in 0..self.len {
+            let carried: f64 = (0..i).map(|j| self.lower[i * self.len + j] * x[j]).sum();
+            x[i] = (x[i] - carried) / self.lower[i * self.len + i];
+        }
     }
 
     /// x <- L^{-T} x

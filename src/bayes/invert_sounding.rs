@@ -6,6 +6,7 @@ use super::chain::{Chain, MoveCount, Target};
 use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
 use super::grids::Grids;
+use super::ladder::Ladder;
 use super::moves::Move;
 use super::posterior::{Outcome, SoundingPosterior};
 use super::pulse::{PULSE_EVERY, Pulse};
@@ -21,6 +22,10 @@ pub struct SamplerSettings {
     pub seed: u64,
     /// Chains per sounding, each from its own draw of the prior; at least 2.
     pub chain_count: usize,
+    /// Temperatures of each chain, 1 of which counts: 1 to [`maximum_temperature`](Self::maximum_temperature).
+    pub temperature_count: usize,
+    /// The highest temperature.
+    pub maximum_temperature: f64,
     /// Iterations of a chain after which burn-in ends, stationary or not.
     pub maximum_burn_in: usize,
     /// Iterations of a chain after burn-in at which sampling ends, converged or not.
@@ -29,7 +34,7 @@ pub struct SamplerSettings {
     pub record_every: usize,
     /// Largest R-hat of a converged sounding.
     pub rhat_target: f64,
-    /// Smallest effective sample size, all chains together, of a converged sounding.
+    /// Smallest effective sample size, bulk and tail, all chains together, of a converged sounding.
     pub ess_target: f64,
     /// Thinned samples wanted, all chains together.
     pub sample_count: usize,
@@ -49,16 +54,16 @@ pub fn invert_sounding(
     fiducial: f64,
     pulse: &mut Pulse<'_>,
 ) -> Option<SoundingPosterior> {
-    let mut chains: Vec<Chain<ChainRng>> = (0..settings.chain_count)
+    let mut chains: Vec<Ladder<ChainRng>> = (0..settings.chain_count)
         .map(|chain| {
-            let mut rng = chain_rng(settings.seed, line_number, fiducial, chain as u64);
-            Chain::new(target.prior.draw(&mut rng), target, forward, rng)
+            let stream = |rung| chain_rng(settings.seed, line_number, fiducial, (chain * STREAMS + rung) as u64);
+            ladder(target, forward, settings, stream)
         })
         .collect();
     let mut misfit_trace = vec![Vec::new(); chains.len()];
 
     let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, pulse)?;
-    chains.iter_mut().for_each(Chain::freeze);
+    chains.iter_mut().for_each(Ladder::freeze);
 
     let mut recorder = Recorder::new(grids, &target.prior, settings);
     let mut iterations = 0;
@@ -90,6 +95,7 @@ pub fn invert_sounding(
                 burn_in,
                 iterations,
                 counts: total_counts(&chains),
+                exchange_rate: least_exchange_rate(&chains),
                 misfit_trace,
             });
         }
@@ -98,9 +104,29 @@ pub fn invert_sounding(
     }
 }
 
+/// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
+const STREAMS: usize = 1_000;
+
+/// A chain and its hotter copies, each started at a draw of the prior.
+fn ladder(
+    target: &Target,
+    forward: &mut dyn ForwardModel,
+    settings: &SamplerSettings,
+    stream: impl Fn(usize) -> ChainRng,
+) -> Ladder<ChainRng> {
+    let temperatures = Ladder::<ChainRng>::temperatures(settings.temperature_count, settings.maximum_temperature);
+    let mut chains = temperatures.enumerate().map(|(rung, temperature)| {
+        let mut rng = stream(rung);
+        let start = target.prior.draw(&mut rng);
+        Chain::new(start, target, forward, rng).with_inverse_temperature(1.0 / temperature)
+    });
+    let cold = chains.next().expect("there is one temperature at least");
+    Ladder::new(cold, chains.collect(), stream(STREAMS - 1))
+}
+
 /// Runs `chain` through `iterations` and hands every state to be recorded to `record`; `None` when `pulse` breaks.
 fn advance(
-    chain: &mut Chain<ChainRng>,
+    chain: &mut Ladder<ChainRng>,
     iterations: Range<usize>,
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -130,7 +156,7 @@ const BURN_IN_RHAT: f64 = 1.2;
 /// Runs until the chains, judged by the later half of their iterations, agree in misfit, layer count and posterior
 /// density: stationarity, not the first lucky misfit. Returns the number of iterations, `None` when `pulse` breaks.
 fn burn_in(
-    chains: &mut [Chain<ChainRng>],
+    chains: &mut [Ladder<ChainRng>],
     misfit_trace: &mut [Vec<f32>],
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -144,7 +170,7 @@ fn burn_in(
     loop {
         let geometry = target.prior.geometry.measured();
         let linearised = GaussNewton::new(profile, geometry, &target.prior, &target.likelihood, forward);
-        chains.iter_mut().for_each(|chain| chain.set_gauss_newton(linearised.clone()));
+        chains.iter_mut().for_each(|chain| chain.set_gauss_newton(&linearised));
 
         stage_end = stage_end.min(settings.maximum_burn_in);
         profile = vec![0.0; cell_depths_m.len()];
@@ -187,7 +213,7 @@ fn stationary(traces: &[Vec<Vec<f64>>], pulse: &mut Pulse<'_>) -> Option<bool> {
     Some(true)
 }
 
-fn total_counts(chains: &[Chain<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
+fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
     let mut total = [MoveCount::default(); Move::ALL.len()];
     for chain in chains {
         for (sum, count) in total.iter_mut().zip(chain.counts()) {
@@ -196,4 +222,11 @@ fn total_counts(chains: &[Chain<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
         }
     }
     total
+}
+
+/// Least accepted share of exchanges between neighbouring temperatures; NaN when there are none.
+fn least_exchange_rate(chains: &[Ladder<ChainRng>]) -> f64 {
+    let rates =
+        chains.iter().flat_map(|chain| chain.exchanges()).map(|count| count.accepted as f64 / count.tried as f64);
+    rates.fold(f64::NAN, f64::min)
 }

@@ -4,19 +4,36 @@ use std::sync::Arc;
 
 use super::state::Model;
 
-/// Which channels share their errors, and how the additive error runs over them.
+/// What relative errors are relative to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum ErrorReference {
+    /// The datum that the model predicts: the density of noise made by nature or by a simulation.
+    #[default]
+    Predicted,
+    /// The datum that was observed, noise and all. No density of the data: those that came out small weigh more. For
+    /// comparisons with programs that do so.
+    Observed,
+}
+
+/// Which channels share their errors, what these are relative to, and how the additive error runs over the channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseModel {
     /// Error group of each channel.
     pub group: Vec<usize>,
     /// Additive standard deviation of each channel per unit of its group's additive error.
     pub additive_shape: Vec<f64>,
+    /// What relative errors are relative to.
+    pub relative_to: ErrorReference,
 }
 
 impl NoiseModel {
     /// One group for `channel_count` channels, the additive error the same for all.
     pub fn uniform(channel_count: usize) -> Self {
-        Self { group: vec![0; channel_count], additive_shape: vec![1.0; channel_count] }
+        Self {
+            group: vec![0; channel_count],
+            additive_shape: vec![1.0; channel_count],
+            relative_to: ErrorReference::Predicted,
+        }
     }
 
     /// Variance of a datum with the relative and additive errors of its group, squared.
@@ -48,8 +65,8 @@ pub struct Likelihood {
 
 impl Likelihood {
     /// `observed`: one datum per channel, NaN where missing; `std`: one standard deviation per channel, or `None` when
-    /// std^2 = (relative_error |observed|)^2 + (shape additive_error)^2 with the errors of the model and the groups and
-    /// shapes of `noise`.
+    /// std^2 = (relative_error |datum|)^2 + (shape additive_error)^2 with the errors of the model and the groups, shapes and
+    /// reference of `noise`.
     pub fn new(observed: &[f64], std: Option<&[f64]>, noise: Arc<NoiseModel>) -> Self {
         let active = |&c: &usize| observed[c].is_finite() && std.is_none_or(|std| std[c].is_finite());
         let channels: Vec<usize> = (0..observed.len()).filter(active).collect();
@@ -92,7 +109,7 @@ impl Likelihood {
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
         let mut errors = Errors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
-            let variance = self.variance(i, errors.of(self.noise.group[channel], model));
+            let variance = self.variance(i, predicted[channel], errors.of(self.noise.group[channel], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
             // One logarithm for many channels.
             determinant *= variance * self.scales[i];
@@ -106,25 +123,41 @@ impl Likelihood {
         (misfit, -0.5 * (misfit + ln_determinant + constant))
     }
 
-    /// Variance of every active channel with the errors of `model`, in order of
-    /// [`active_channels`](Self::active_channels).
-    pub fn variances<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = f64> + 'a {
+    /// About the variance of every active channel with the errors of `model`, in order of
+    /// [`active_channels`](Self::active_channels): relative to the observed datum in any case, so that what is made of it
+    /// does not depend on the model's earth.
+    pub fn typical_variances<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = f64> + 'a {
         let mut errors = Errors::default();
-        (0..self.channels.len()).map(move |i| self.variance(i, errors.of(self.noise.group[self.channels[i]], model)))
-    }
-
-    /// The same with relative and additive errors of each group.
-    pub fn variances_with<'a>(&'a self, relative: &'a [f64], additive: &'a [f64]) -> impl Iterator<Item = f64> + 'a {
-        (0..self.channels.len()).map(move |i| {
-            let group = self.noise.group[self.channels[i]];
-            self.variance(i, (relative[group].powi(2), additive[group].powi(2)))
+        self.channels.iter().enumerate().map(move |(i, &channel)| {
+            self.variance_about(i, self.observed[i], errors.of(self.noise.group[channel], model))
         })
     }
 
-    fn variance(&self, i: usize, errors_squared: (f64, f64)) -> f64 {
+    /// Variance of every active channel of data `predicted`, all channels, with relative and additive errors of each group.
+    pub fn variances_with<'a>(
+        &'a self,
+        predicted: &'a [f64],
+        relative: &'a [f64],
+        additive: &'a [f64],
+    ) -> impl Iterator<Item = f64> + 'a {
+        self.channels.iter().enumerate().map(move |(i, &channel)| {
+            let group = self.noise.group[channel];
+            self.variance(i, predicted[channel], (relative[group].powi(2), additive[group].powi(2)))
+        })
+    }
+
+    fn variance(&self, i: usize, predicted: f64, errors_squared: (f64, f64)) -> f64 {
+        let datum = match self.noise.relative_to {
+            ErrorReference::Predicted => predicted,
+            ErrorReference::Observed => self.observed[i],
+        };
+        self.variance_about(i, datum, errors_squared)
+    }
+
+    fn variance_about(&self, i: usize, datum: f64, errors_squared: (f64, f64)) -> f64 {
         match &self.std {
             Some(std) => std[i] * std[i],
-            None => self.noise.variance(self.channels[i], self.observed[i], errors_squared),
+            None => self.noise.variance(self.channels[i], datum, errors_squared),
         }
     }
 }
@@ -159,18 +192,24 @@ mod tests {
 
     #[test]
     fn groups_have_their_own_errors_and_shapes() {
-        let model = Model {
-            earth: LayeredEarth::halfspace(0.0),
-            ln_relative_error: vec![0.1f64.ln(), 0.2f64.ln()],
-            ln_additive_error: vec![1f64.ln(), 3f64.ln()],
-            geometry: Geometry::level(30.0),
+        let noise = NoiseModel {
+            group: vec![0, 1, 1],
+            additive_shape: vec![1.0, 2.0, 0.5],
+            relative_to: ErrorReference::Observed,
         };
-        let noise = NoiseModel { group: vec![0, 1, 1], additive_shape: vec![1.0, 2.0, 0.5] };
-        let likelihood = Likelihood::new(&[10.0, 20.0, -40.0], None, Arc::new(noise));
-        let variances: Vec<f64> = likelihood.variances(&model).collect();
-        for (got, expected) in variances.iter().zip([1.0 + 1.0, 16.0 + 36.0, 64.0 + 2.25]) {
-            assert!((got / expected - 1.0).abs() < 1e-12, "{got} {expected}");
-        }
+        let (predicted, relative, additive) = ([1.0, 2.0, 3.0], [0.1, 0.2], [1.0, 3.0]);
+        let variances = |noise: &NoiseModel| -> Vec<f64> {
+            let likelihood = Likelihood::new(&[10.0, 20.0, -40.0], None, Arc::new(noise.clone()));
+            likelihood.variances_with(&predicted, &relative, &additive).collect()
+        };
+        let close = |got: Vec<f64>, expected: [f64; 3]| {
+            got.iter().zip(expected).for_each(|(g, e)| assert!((g / e - 1.0).abs() < 1e-12, "{g} {e}"));
+        };
+        close(variances(&noise), [1.0 + 1.0, 16.0 + 36.0, 64.0 + 2.25]);
+        close(
+            variances(&NoiseModel { relative_to: ErrorReference::Predicted, ..noise }),
+            [0.01 + 1.0, 0.16 + 36.0, 0.36 + 2.25],
+        );
     }
 
     #[test]
@@ -181,13 +220,18 @@ mod tests {
             ln_additive_error: vec![2f64.ln()],
             geometry: Geometry::level(30.0),
         };
-        let likelihood = Likelihood::new(&[10.0, f64::NAN, -40.0], None, noise(3));
-        let (misfit, ln_likelihood) = likelihood.evaluate(&[11.0, 5.0, -42.0], &model);
-        let (v0, v2) = (0.25 + 4.0, 4.0 + 4.0);
-        let expected = 1.0 / v0 + 4.0 / v2;
-        assert!((misfit - expected).abs() < 1e-12);
-        let tau: f64 = 2.0 * std::f64::consts::PI;
-        assert!((ln_likelihood + 0.5 * (expected + (tau * v0).ln() + (tau * v2).ln())).abs() < 1e-12);
+        let (observed, predicted) = ([10.0, f64::NAN, -40.0], [12.0, 5.0, -44.0]);
+        for (relative_to, v0, v2) in
+            [(ErrorReference::Predicted, 0.36 + 4.0, 4.84 + 4.0), (ErrorReference::Observed, 0.25 + 4.0, 4.0 + 4.0)]
+        {
+            let noise = NoiseModel { relative_to, ..NoiseModel::uniform(3) };
+            let (misfit, ln_likelihood) =
+                Likelihood::new(&observed, None, Arc::new(noise)).evaluate(&predicted, &model);
+            let expected = 4.0 / v0 + 16.0 / v2;
+            assert!((misfit - expected).abs() < 1e-12);
+            let tau: f64 = 2.0 * std::f64::consts::PI;
+            assert!((ln_likelihood + 0.5 * (expected + (tau * v0).ln() + (tau * v2).ln())).abs() < 1e-12);
+        }
 
         let with_std = Likelihood::new(&[10.0, 5.0, -40.0], Some(&[1.0, f64::NAN, 4.0]), noise(3));
         assert_eq!(with_std.active_channels(), [0, 2]);

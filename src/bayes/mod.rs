@@ -10,6 +10,7 @@ mod gauss_newton;
 mod grids;
 mod histograms;
 mod invert_sounding;
+mod ladder;
 mod likelihood;
 mod moves;
 mod posterior;
@@ -29,7 +30,8 @@ pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
 pub use invert_sounding::{SamplerSettings, invert_sounding};
-pub use likelihood::{Likelihood, NoiseModel};
+pub use ladder::Ladder;
+pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
 pub use moves::{Context, Move, MoveMix, Scales, Workspace};
 pub use posterior::{Outcome, SoundingPosterior};
 pub use prior::{

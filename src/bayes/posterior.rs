@@ -37,6 +37,8 @@ pub struct SoundingPosterior {
     pub iterations: usize,
     /// Tries and acceptances of each move over all chains, in the order of [`Move::ALL`].
     pub counts: [MoveCount; Move::ALL.len()],
+    /// Least accepted share of exchanges between neighbouring temperatures; NaN when there is one temperature.
+    pub exchange_rate: f64,
     /// Misfit of each chain from the first iteration, every `record_every`.
     pub misfit_trace: Vec<Vec<f32>>,
 }

@@ -8,4 +8,4 @@ pub type Pulse<'a> = dyn FnMut() -> ControlFlow<()> + 'a;
 
 /// Iterations of a chain between pulses: whoever computes must answer others and notice a stop within a fraction of a
 /// millisecond, and an iteration takes some 10 microseconds.
-pub const PULSE_EVERY: usize = 16;
+pub const PULSE_EVERY: usize = 4;

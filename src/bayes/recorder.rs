@@ -35,7 +35,7 @@ impl<'a> Recorder<'a> {
             grids,
             measured: prior.geometry.measured(),
             histograms: Histograms::new(grids, prior.relative_error.len()),
-            traces: Traces::new(settings.chain_count, grids.diagnostic_depths_m.len()),
+            traces: Traces::new(settings.chain_count),
             best: BestSamples::new(grids.maximum_layer_count),
             reservoirs: (0..settings.chain_count).map(|_| Reservoir::new(capacity)).collect(),
         }

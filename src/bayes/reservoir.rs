@@ -32,6 +32,11 @@ impl<T> Reservoir<T> {
         self.recorded += 1;
     }
 
+    /// The samples kept so far, in order.
+    pub(super) fn kept(&self) -> &[T] {
+        &self.kept
+    }
+
     /// The samples kept, in order.
     pub(super) fn into_kept(self) -> Vec<T> {
         self.kept

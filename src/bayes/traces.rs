@@ -2,44 +2,47 @@
 
 use super::diagnostics::{Convergence, convergence};
 use super::pulse::Pulse;
+use super::reservoir::Reservoir;
 use super::state::State;
 
-/// Values of each quantity, chain by chain.
+/// Recorded samples of a chain that convergence is judged by at most, evenly spaced: more than half as many are still ten
+/// times what a converged sounding needs, and computing it takes milliseconds.
+const KEPT: usize = 4_000;
+
+/// Layer count, misfit and ln conductivity at each diagnostic depth, of samples of each chain.
 #[derive(Debug)]
 pub(super) struct Traces {
-    layer_count: Vec<Vec<f64>>,
-    misfit: Vec<Vec<f64>>,
-    /// At each diagnostic depth.
-    ln_conductivity: Vec<Vec<Vec<f64>>>,
+    chains: Vec<Reservoir<Box<[f64]>>>,
 }
 
 impl Traces {
-    pub(super) fn new(chain_count: usize, depth_count: usize) -> Self {
-        let empty = vec![Vec::new(); chain_count];
-        Self { layer_count: empty.clone(), misfit: empty.clone(), ln_conductivity: vec![empty; depth_count] }
+    pub(super) fn new(chain_count: usize) -> Self {
+        Self { chains: (0..chain_count).map(|_| Reservoir::new(KEPT)).collect() }
     }
 
     /// Appends the state of `chain`.
     pub(super) fn record(&mut self, chain: usize, state: &State, diagnostic_depths_m: &[f64]) {
         let earth = &state.model.earth;
-        self.layer_count[chain].push(earth.layer_count() as f64);
-        self.misfit[chain].push(state.misfit);
-        for (trace, &z) in self.ln_conductivity.iter_mut().zip(diagnostic_depths_m) {
-            trace[chain].push(earth.ln_conductivity_at(z));
-        }
+        self.chains[chain].record(|| {
+            let depths = diagnostic_depths_m.iter().map(|&z| earth.ln_conductivity_at(z));
+            [earth.layer_count() as f64, state.misfit].into_iter().chain(depths).collect()
+        });
     }
 
     /// Convergence of all quantities, `None` when `pulse` breaks.
     pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
-        let mut of = |chains: &Vec<Vec<f64>>| {
-            pulse().continue_value()?;
-            Some(convergence(chains))
+        let count = self.chains[0].kept().first().map_or(0, |values| values.len());
+        let of = |quantity: usize| {
+            let trace = |chain: &Reservoir<Box<[f64]>>| chain.kept().iter().map(|values| values[quantity]).collect();
+            convergence(&self.chains.iter().map(trace).collect::<Vec<_>>())
         };
-        Some(Diagnostics {
-            layer_count: of(&self.layer_count)?,
-            misfit: of(&self.misfit)?,
-            log10_conductivity: self.ln_conductivity.iter().map(of).collect::<Option<_>>()?,
-        })
+        let mut all = Vec::with_capacity(count);
+        for quantity in 0..count {
+            pulse().continue_value()?;
+            all.push(of(quantity));
+        }
+        let log10_conductivity = all.split_off(2);
+        Some(Diagnostics { layer_count: all[0], misfit: all[1], log10_conductivity })
     }
 }
 
@@ -64,8 +67,8 @@ impl Diagnostics {
         self.all().map(|c| c.rhat).fold(0.0, f64::max)
     }
 
-    /// Smallest effective sample size.
+    /// Smallest effective sample size, bulk and tail.
     pub fn minimum_ess(&self) -> f64 {
-        self.all().map(|c| c.ess).fold(f64::INFINITY, f64::min)
+        self.all().map(|c| c.ess.min(c.ess_tail)).fold(f64::INFINITY, f64::min)
     }
 }

@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, syntax_error};
+use super::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, ReferenceChoice, syntax_error};
 use super::options::{Translation, is_options_file, translate};
-use crate::bayes::NoiseModel;
+use crate::bayes::{ErrorReference, NoiseModel};
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
@@ -113,8 +113,12 @@ pub(super) fn physics(config: &Config, system: &System) -> Physics {
 /// Which channels share their errors, and how the additive error runs over them.
 pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     let given = &config.errors.additive_per_channel;
+    let relative_to = match config.errors.relative_to {
+        ReferenceChoice::Predicted => ErrorReference::Predicted,
+        ReferenceChoice::Observed => ErrorReference::Observed,
+    };
     let System::Tdem(instrument) = system else {
-        let mut noise = NoiseModel::uniform(system.channel_count());
+        let mut noise = NoiseModel { relative_to, ..NoiseModel::uniform(system.channel_count()) };
         noise.additive_shape.iter_mut().zip(given).for_each(|(shape, &value)| *shape = value);
         return noise;
     };
@@ -134,6 +138,7 @@ pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
                 None => 1.0,
             })
             .collect(),
+        relative_to,
     }
 }
 

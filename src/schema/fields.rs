@@ -261,6 +261,10 @@ pub static FIELDS: &[Field] = &[
     Field::new("ess_layer_count", &[Sounding], F64, "1", "effective samples of layer count", "Bulk effective sample size, all chains together.", Result),
     Field::new("ess_misfit", &[Sounding], F64, "1", "effective samples of misfit", "As ess_layer_count.", Result),
     Field::new("ess_log10_conductivity", &[Sounding, DiagnosticDepth], F64, "1", "effective samples of log10 conductivity", "As ess_layer_count, at each diagnostic depth.", Result),
+    Field::new("ess_tail_layer_count", &[Sounding], F64, "1", "effective samples of the tails of layer count", "Tail effective sample size (the smaller of the 5 % and 95 % quantiles), all chains together.", Result),
+    Field::new("ess_tail_misfit", &[Sounding], F64, "1", "effective samples of the tails of misfit", "As ess_tail_layer_count.", Result),
+    Field::new("ess_tail_log10_conductivity", &[Sounding, DiagnosticDepth], F64, "1", "effective samples of the tails of log10 conductivity", "As ess_tail_layer_count, at each diagnostic depth.", Result),
+    Field::new("exchange_rate", &[Sounding], F64, "1", "least accepted share of exchanges", "Least accepted share of exchanges between neighbouring temperatures; NaN with one temperature.", Result),
     Field::new("misfit_trace", &[Sounding, Chain, Trace], F32, "1", "misfit", "Chi-square of each chain from its first iteration, burn-in included, thinned.", Result),
     // The posterior
     Field::new("hitmap", &[Sounding, Depth, Log10Conductivity], U32, "1", "posterior counts", "Number of recorded samples whose log10 conductivity at the centre of the depth cell lies in the conductivity cell.", Result),

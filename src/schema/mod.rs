@@ -21,7 +21,7 @@ pub use status::{Reason, Status};
 pub use store::{LinePlaces, LineReader, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.2";
+pub const SCHEMA_VERSION: &str = "2.3";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

@@ -85,9 +85,13 @@ fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &Sou
     record.set("rhat_misfit", scalar(diagnostics.misfit.rhat));
     record.set("ess_layer_count", scalar(diagnostics.layer_count.ess));
     record.set("ess_misfit", scalar(diagnostics.misfit.ess));
+    record.set("ess_tail_layer_count", scalar(diagnostics.layer_count.ess_tail));
+    record.set("ess_tail_misfit", scalar(diagnostics.misfit.ess_tail));
+    record.set("exchange_rate", scalar(posterior.exchange_rate));
     let at_depths = |of: fn(&Convergence) -> f64| Values::F64(diagnostics.log10_conductivity.iter().map(of).collect());
     record.set("rhat_log10_conductivity", at_depths(|c| c.rhat));
     record.set("ess_log10_conductivity", at_depths(|c| c.ess));
+    record.set("ess_tail_log10_conductivity", at_depths(|c| c.ess_tail));
     let trace_len = layout.size(Dim::Trace).unwrap_or(0);
     let thin = |trace: &Vec<f32>| (0..trace_len).map(|i| trace[i * trace.len() / trace_len]).collect::<Vec<_>>();
     record.set("misfit_trace", Values::F32(posterior.misfit_trace.iter().flat_map(thin).collect()));
@@ -161,7 +165,7 @@ fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPo
     record.set("data_predicted_best", Values::F64(best.predicted.clone()));
     let mut std = vec![f64::NAN; channel_count];
     let active = target.likelihood.active_channels();
-    let variances = target.likelihood.variances_with(&best.relative_error, &best.additive_error);
+    let variances = target.likelihood.variances_with(&best.predicted, &best.relative_error, &best.additive_error);
     active.iter().zip(variances).for_each(|(&channel, variance)| std[channel] = variance.sqrt());
     record.set("data_std", Values::F64(std));
 }

@@ -12,7 +12,7 @@
 
 use rand::{Rng, RngExt};
 
-use super::Context;
+use super::{Context, Definition};
 use crate::bayes::state::Model;
 use crate::earth::LayeredEarth;
 
@@ -30,7 +30,9 @@ impl Group {
     }
 }
 
-pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) const MOVE: Definition = Definition::new("birth_death", 0.15, propose);
+
+fn propose(current: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let group = GROUP_SIZES[rng.random_range(0..GROUP_SIZES.len())];
     let interface_count = current.earth.interface_depth_m().len();
     let birth = rng.random::<bool>();
@@ -57,7 +59,7 @@ pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context,
 }
 
 /// Inserts `group` interfaces from g and draws their values top down; returns their indices, ascending.
-fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut impl Rng) -> Group {
+fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut dyn Rng) -> Group {
     let mut new_depths = [0.0; 8];
     let new_depths = &mut new_depths[..group];
     new_depths.iter_mut().for_each(|z| *z = context.prior.interfaces.draw_one(rng));
@@ -90,7 +92,7 @@ fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -
 }
 
 /// `count` different numbers below `total`, ascending, every subset alike (Knuth's algorithm S).
-fn choose_subset(total: usize, count: usize, rng: &mut impl Rng) -> Group {
+fn choose_subset(total: usize, count: usize, rng: &mut dyn Rng) -> Group {
     let mut chosen = Group { len: 0, indices: [0; 8] };
     for i in 0..total {
         if rng.random_range(0..total - i) < count - chosen.len {

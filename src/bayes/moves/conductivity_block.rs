@@ -6,14 +6,16 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Workspace};
+use super::{Context, Definition, Workspace};
 use crate::bayes::state::Model;
 
 const LONGEST_BLOCK: usize = 6;
 /// Small steps where the data hold the block, a fresh draw where they do not.
 const STEPS: [f64; 4] = [0.1, 0.3, 0.6, 1.0];
 
-pub(super) fn propose(candidate: &mut Model, context: &mut Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) const MOVE: Definition = Definition::new("conductivity_block", 0.10, propose);
+
+fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let layer_count = candidate.earth.layer_count();
     let len = rng.random_range(1..=LONGEST_BLOCK.min(layer_count));
     let start = rng.random_range(0..=layer_count - len);

@@ -4,14 +4,28 @@
 //! together are s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, J being the sensitivity by geometry frozen in burn-in:
 //! H depends on the errors, which this move leaves alone, and not on the geometry.
 
-use rand::Rng;
+use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Context;
+use super::{Changes, Context, Definition};
 use crate::bayes::state::Model;
 use crate::system::GeometryParameter;
 
-pub(super) fn propose(candidate: &mut Model, context: &mut Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) const MOVE: Definition = Definition {
+    changes: Changes::Geometry,
+    // In standard deviations, of the prior or of what the data leave open.
+    first_scale: Some(1.0),
+    // Each parameter and, last, all of them together.
+    part_count: |prior| prior.geometry.sampled().len() + 1,
+    choose_part: |prior, rng| {
+        let sampled = prior.geometry.sampled().len();
+        // Together, along what the data leave open, as often as one by one.
+        if rng.random::<bool>() { sampled } else { rng.random_range(0..sampled.max(1)) }
+    },
+    ..Definition::new("geometry", 0.10, propose)
+};
+
+fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let sampled = context.prior.geometry.sampled();
     if let Some(&parameter) = sampled.get(context.part) {
         let step: f64 = StandardNormal.sample(rng);

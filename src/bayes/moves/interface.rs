@@ -3,11 +3,17 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Context;
+use super::{Context, Definition};
+
 use crate::bayes::state::Model;
 
+pub(super) const JUMP: Definition = Definition::new("interface_jump", 0.05, jump);
+
+pub(super) const SHIFT: Definition =
+    Definition { first_scale: Some(0.05), ..Definition::new("interface_shift", 0.10, shift) };
+
 /// An interface goes to a depth from g, past others if need be: q(z') = g(z').
-pub(super) fn jump(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+fn jump(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let (depths, values) = candidate.earth.parts_mut();
     if depths.is_empty() {
         return None;
@@ -26,7 +32,7 @@ pub(super) fn jump(candidate: &mut Model, context: &Context, rng: &mut impl Rng)
 ///
 /// Half the time the layers beside it keep their conductance, which is what data see of a thin layer: ln conductivity falls
 /// by what ln thickness gains. That shift depends on depths alone, so the Jacobian stays 1.
-pub(super) fn shift(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+fn shift(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let (depths, values) = candidate.earth.parts_mut();
     if depths.is_empty() {
         return None;

@@ -7,13 +7,16 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Context;
+use super::{Context, Definition};
 use crate::bayes::state::Model;
 
 /// Lengths in m of steps of a layer as a whole.
 const STEPS_M: [f64; 3] = [0.3, 1.5, 8.0];
 
-pub(super) fn propose(candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) const MOVE: Definition =
+    Definition { first_scale: Some(0.5), ..Definition::new("layer_stretch", 0.10, propose) };
+
+fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let (depths, values) = candidate.earth.parts_mut();
     if depths.len() < 2 {
         return None;

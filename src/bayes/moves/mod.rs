@@ -3,9 +3,10 @@
 //! A model is a top layer and a set of interfaces, each carrying the ln conductivity of the layer below it. That makes
 //! the dimension of a birth plain: new interfaces bring their own values and nothing else changes.
 
+mod all;
 mod birth_death;
-mod conductivity_all;
 mod conductivity_block;
+mod contrast;
 mod errors;
 mod geometry;
 mod interface;
@@ -15,63 +16,110 @@ mod split_merge;
 use rand::{Rng, RngExt};
 
 use super::gauss_newton::GaussNewton;
-use super::prior::{ErrorPrior, Prior};
+use super::prior::Prior;
 use super::state::Model;
 
-/// The kinds of moves.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
+/// Declares [`Move`] and where the definition of each kind is. A new move is a file with its proposal and its densities, and a
+/// line here.
+macro_rules! moves {
+    ($($(#[$doc:meta])* $kind:ident: $definition:path,)*) => {
+        /// The kinds of moves.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Move {
+            $($(#[$doc])* $kind,)*
+        }
+
+        impl Move {
+            /// All kinds, in the order of stored acceptance rates.
+            pub const ALL: &[Move] = &[$(Move::$kind,)*];
+
+            const fn definition(self) -> &'static Definition {
+                match self {
+                    $(Move::$kind => &$definition,)*
+                }
+            }
+        }
+    };
+}
+
+moves! {
     /// Adds or removes several interfaces at once, values from the prior.
-    BirthDeath,
+    BirthDeath: birth_death::MOVE,
     /// Splits a layer in two or merges two, the thickness-weighted mean kept.
-    SplitMerge,
+    SplitMerge: split_merge::MOVE,
+    /// Adds or removes an interface, everything going along such that data notice least.
+    ContrastBirthDeath: contrast::BIRTH_DEATH,
+    /// Takes an interface anywhere, everything going along such that data notice least.
+    ContrastJump: contrast::JUMP,
+    /// Moves an interface between its neighbours, everything going along such that data notice least.
+    ContrastShift: contrast::SHIFT,
     /// Takes an interface and its value anywhere.
-    InterfaceJump,
+    InterfaceJump: interface::JUMP,
     /// Moves an interface between its neighbours.
-    InterfaceShift,
+    InterfaceShift: interface::SHIFT,
     /// Stretches a layer, its conductance kept, or moves it as a whole.
-    LayerStretch,
+    LayerStretch: layer_stretch::MOVE,
     /// Redraws part of the values, neighbours together, around their prior given the rest.
-    ConductivityBlock,
-    /// Moves all values at once, along what the data leave open.
-    ConductivityAll,
+    ConductivityBlock: conductivity_block::MOVE,
+    /// Moves all values and the geometry at once, along what the data leave open.
+    All: all::MOVE,
     /// Moves the relative error.
-    RelativeError,
+    RelativeError: errors::RELATIVE,
     /// Moves the additive error.
-    AdditiveError,
+    AdditiveError: errors::ADDITIVE,
     /// Moves or turns the coils.
+    Geometry: geometry::MOVE,
+}
+
+/// What a move does and how often, beside its text.
+#[derive(Debug)]
+struct Definition {
+    /// In results.
+    name: &'static str,
+    /// What of the model it changes.
+    changes: Changes,
+    /// How often it is tried, relative to the others of the standard mix.
+    weight: f64,
+    /// Step size before adaptation, for moves that have one.
+    first_scale: Option<f64>,
+    /// Number of things it may move, each with its own step size.
+    part_count: fn(&Prior) -> usize,
+    /// Which of these it is to move; must not look at the current model.
+    choose_part: fn(&Prior, &mut dyn Rng) -> usize,
+    /// See [`Move::propose`].
+    propose: Propose,
+}
+
+type Propose = fn(&Model, &mut Model, &mut Context, &mut dyn Rng) -> Option<f64>;
+
+impl Definition {
+    /// A move of the earth, all of it in one part and without a step size.
+    const fn new(name: &'static str, weight: f64, propose: Propose) -> Self {
+        Self {
+            name,
+            changes: Changes::Earth,
+            weight,
+            first_scale: None,
+            part_count: |_| 1,
+            choose_part: |_, _| 0,
+            propose,
+        }
+    }
+}
+
+/// What of the model a move changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Changes {
+    /// The layers, and the geometry perhaps.
+    Earth,
     Geometry,
+    Errors,
 }
 
 impl Move {
-    /// All kinds, in the order of stored acceptance rates.
-    pub const ALL: [Move; 10] = [
-        Move::BirthDeath,
-        Move::SplitMerge,
-        Move::InterfaceJump,
-        Move::InterfaceShift,
-        Move::LayerStretch,
-        Move::ConductivityBlock,
-        Move::ConductivityAll,
-        Move::RelativeError,
-        Move::AdditiveError,
-        Move::Geometry,
-    ];
-
     /// Name in results.
     pub fn name(self) -> &'static str {
-        match self {
-            Move::BirthDeath => "birth_death",
-            Move::SplitMerge => "split_merge",
-            Move::InterfaceJump => "interface_jump",
-            Move::InterfaceShift => "interface_shift",
-            Move::LayerStretch => "layer_stretch",
-            Move::ConductivityBlock => "conductivity_block",
-            Move::ConductivityAll => "conductivity_all",
-            Move::RelativeError => "relative_error",
-            Move::AdditiveError => "additive_error",
-            Move::Geometry => "geometry",
-        }
+        self.definition().name
     }
 
     /// Position in [`Move::ALL`].
@@ -81,49 +129,17 @@ impl Move {
 
     /// Whether the prediction changes.
     pub fn needs_forward(self) -> bool {
-        !matches!(self, Move::RelativeError | Move::AdditiveError)
+        self.definition().changes != Changes::Errors
     }
 
     /// Whether the earth changes.
     pub fn changes_earth(self) -> bool {
-        self.needs_forward() && self != Move::Geometry
-    }
-
-    /// Step size before adaptation, `None` for moves that have none.
-    fn first_scale(self) -> Option<f64> {
-        match self {
-            Move::InterfaceShift => Some(0.05),
-            Move::LayerStretch => Some(0.5),
-            Move::ConductivityAll => Some(0.7),
-            Move::RelativeError | Move::AdditiveError => Some(0.3),
-            // In standard deviations, of the prior or of what the data leave open.
-            Move::Geometry => Some(1.0),
-            Move::BirthDeath | Move::SplitMerge | Move::InterfaceJump | Move::ConductivityBlock => None,
-        }
-    }
-
-    /// Number of things the move may move, each with its own step size: error groups; geometry parameters and, last, all
-    /// of these together.
-    fn part_count(self, prior: &Prior) -> usize {
-        match self {
-            Move::RelativeError => prior.relative_error.len(),
-            Move::AdditiveError => prior.additive_error.len(),
-            Move::Geometry => prior.geometry.sampled().len() + 1,
-            _ => 1,
-        }
+        self.definition().changes == Changes::Earth
     }
 
     /// What the move is to move, chosen without regard to the current model.
-    pub fn choose_part(self, prior: &Prior, rng: &mut impl Rng) -> usize {
-        let count = self.part_count(prior);
-        match self {
-            // Together, along what the data leave open, as often as one by one.
-            Move::Geometry if rng.random::<bool>() => count - 1,
-            Move::Geometry => rng.random_range(0..(count - 1).max(1)),
-            Move::RelativeError => sampled_group(&prior.relative_error, rng),
-            Move::AdditiveError => sampled_group(&prior.additive_error, rng),
-            _ => 0,
-        }
+    pub fn choose_part(self, prior: &Prior, rng: &mut dyn Rng) -> usize {
+        (self.definition().choose_part)(prior, rng)
     }
 
     /// Makes `candidate`, a copy of `current`, a proposal. Returns ln [q(candidate -> current) / q(current ->
@@ -133,20 +149,9 @@ impl Move {
         current: &Model,
         candidate: &mut Model,
         context: &mut Context,
-        rng: &mut impl Rng,
+        rng: &mut dyn Rng,
     ) -> Option<f64> {
-        match self {
-            Move::BirthDeath => birth_death::propose(current, candidate, context, rng),
-            Move::SplitMerge => split_merge::propose(current, candidate, context, rng),
-            Move::InterfaceJump => interface::jump(candidate, context, rng),
-            Move::InterfaceShift => interface::shift(candidate, context, rng),
-            Move::LayerStretch => layer_stretch::propose(candidate, context, rng),
-            Move::ConductivityBlock => conductivity_block::propose(candidate, context, rng),
-            Move::ConductivityAll => conductivity_all::propose(candidate, context, rng),
-            Move::RelativeError => errors::relative(candidate, context, rng),
-            Move::AdditiveError => errors::additive(candidate, context, rng),
-            Move::Geometry => geometry::propose(candidate, context, rng),
-        }
+        (self.definition().propose)(current, candidate, context, rng)
     }
 }
 
@@ -163,14 +168,6 @@ pub struct Context<'a> {
     pub gauss_newton: Option<&'a mut GaussNewton>,
     /// Kept between proposals for its allocations.
     pub work: &'a mut Workspace,
-}
-
-/// A group whose error is sampled; the first when none is, which [`Move::propose`] then refuses.
-fn sampled_group(priors: &[ErrorPrior], rng: &mut impl Rng) -> usize {
-    let mut sampled = (0..priors.len()).filter(|&group| priors[group].is_sampled());
-    let count = sampled.clone().count();
-    let nth = if count > 1 { rng.random_range(0..count) } else { 0 };
-    sampled.nth(nth).unwrap_or(0)
 }
 
 /// Room for a proposal's intermediate results.
@@ -190,7 +187,10 @@ impl Scales {
 
     /// Before adaptation, for models of `prior`.
     pub fn new(prior: &Prior) -> Self {
-        Self(Move::ALL.map(|kind| vec![kind.first_scale().unwrap_or(1.0); kind.part_count(prior)]))
+        Self(std::array::from_fn(|index| {
+            let kind = Move::ALL[index];
+            vec![kind.definition().first_scale.unwrap_or(1.0); (kind.definition().part_count)(prior)]
+        }))
     }
 
     /// Step size of `part` of `kind`.
@@ -201,7 +201,7 @@ impl Scales {
     /// Robbins-Monro step: larger after an acceptance probability above the target, smaller below. Moves without a step
     /// size are left alone.
     pub fn adapt(&mut self, kind: Move, part: usize, acceptance_probability: f64, gain: f64) {
-        if kind.first_scale().is_some() && acceptance_probability.is_finite() {
+        if kind.definition().first_scale.is_some() && acceptance_probability.is_finite() {
             let scale = &mut self.0[kind.index()][part];
             *scale = (*scale * (gain * (acceptance_probability - Self::TARGET)).exp()).clamp(1e-4, 10.0);
         }
@@ -226,21 +226,16 @@ impl MoveMix {
         Self { cumulative: cumulative.collect() }
     }
 
-    /// The mix that measured best (docs/sampler.md).
+    /// The mix that measured best (docs/sampler.md): moves of the earth by their weights, and of the geometry where it is
+    /// sampled.
     pub fn standard(prior: &Prior) -> Self {
-        let mut weights = vec![
-            (Move::BirthDeath, 0.30),
-            (Move::SplitMerge, 0.10),
-            (Move::InterfaceJump, 0.10),
-            (Move::InterfaceShift, 0.15),
-            (Move::LayerStretch, 0.10),
-            (Move::ConductivityBlock, 0.15),
-            (Move::ConductivityAll, 0.20),
-        ];
-        if prior.geometry.is_sampled() {
-            weights.push((Move::Geometry, 0.10));
-        }
-        Self::new(&weights)
+        let tried = |kind: &Move| match kind.definition().changes {
+            Changes::Earth => true,
+            Changes::Geometry => prior.geometry.is_sampled(),
+            Changes::Errors => false,
+        };
+        let weight = |&kind: &Move| (kind, kind.definition().weight);
+        Self::new(&Move::ALL.iter().filter(|kind| tried(kind)).map(weight).collect::<Vec<_>>())
     }
 
     /// A move, by weight.
@@ -248,25 +243,5 @@ impl MoveMix {
         let u = rng.random::<f64>();
         let found = self.cumulative.iter().find(|(bound, _)| u < *bound).or(self.cumulative.last());
         found.expect("a mix has at least one move").1
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::bayes::chain_rng;
-
-    #[test]
-    fn only_sampled_groups_are_chosen_and_all_of_them() {
-        let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
-        let sampled = ErrorPrior::LogUniform { ln_minimum: 0.0, ln_maximum: 1.0 };
-        let mut rng = chain_rng(1, 0.0, 0.0, 0);
-        let mut counts = [0; 4];
-        for _ in 0..1000 {
-            counts[sampled_group(&[fixed, sampled, fixed, sampled], &mut rng)] += 1;
-        }
-        assert_eq!((counts[0], counts[2]), (0, 0));
-        assert!(counts[1] > 400 && counts[3] > 400, "{counts:?}");
-        assert_eq!(sampled_group(&[fixed, sampled], &mut rng), 1);
     }
 }

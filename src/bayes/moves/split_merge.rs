@@ -9,10 +9,12 @@ use std::f64::consts::PI;
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::Context;
+use super::{Context, Definition};
 use crate::bayes::state::Model;
 
-pub(super) fn propose(current: &Model, candidate: &mut Model, context: &Context, rng: &mut impl Rng) -> Option<f64> {
+pub(super) const MOVE: Definition = Definition::new("split_merge", 0.10, propose);
+
+fn propose(current: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
     let interface_count = current.earth.interface_depth_m().len();
     if rng.random::<bool>() {
         if interface_count + 2 > context.prior.layer_count.maximum() {

@@ -91,7 +91,7 @@ impl ConductivityPrior {
     }
 
     /// A draw from N(mean, std^2) truncated to the bounds.
-    pub fn draw_one(&self, mean: f64, std: f64, rng: &mut impl Rng) -> f64 {
+    pub fn draw_one(&self, mean: f64, std: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
         // The bounds are wide: rejection takes one or two tries; the limit only guards against absurd settings.
         for _ in 0..10_000 {
             let normal: f64 = StandardNormal.sample(rng);
@@ -104,7 +104,7 @@ impl ConductivityPrior {
     }
 
     /// An independent draw for layers over and between `depths_m`.
-    pub fn draw(&self, depths_m: &[f64], rng: &mut impl Rng) -> Vec<f64> {
+    pub fn draw(&self, depths_m: &[f64], rng: &mut (impl Rng + ?Sized)) -> Vec<f64> {
         let mut values = vec![self.draw_one(self.mean, self.std, rng)];
         let mut top = 0.0;
         for &bottom in depths_m {

@@ -37,7 +37,7 @@ impl ErrorPrior {
     }
 
     /// ln of an independent draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> f64 {
+    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
         match *self {
             ErrorPrior::Fixed { ln_value } => ln_value,
             ErrorPrior::LogUniform { ln_minimum, ln_maximum } => {

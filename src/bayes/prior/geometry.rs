@@ -50,7 +50,7 @@ impl Deviation {
         }
     }
 
-    fn draw(self, rng: &mut impl Rng) -> f64 {
+    fn draw(self, rng: &mut (impl Rng + ?Sized)) -> f64 {
         match self {
             Deviation::Fixed => 0.0,
             Deviation::Uniform { half_width } => half_width * (2.0 * rng.random::<f64>() - 1.0),
@@ -119,7 +119,7 @@ impl GeometryPrior {
     }
 
     /// An independent draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> Geometry {
+    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> Geometry {
         // The ground is far in every sensible prior; the limit only guards against absurd ones.
         for _ in 0..10_000 {
             let mut geometry = self.measured;

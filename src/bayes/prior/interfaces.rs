@@ -151,12 +151,12 @@ impl InterfacePrior {
     }
 
     /// A depth from g.
-    pub fn draw_one(&self, rng: &mut impl Rng) -> f64 {
+    pub fn draw_one(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
         self.depth_at(rng.random())
     }
 
     /// An ordered set of `count` depths.
-    pub fn draw(&self, count: usize, rng: &mut impl Rng) -> Vec<f64> {
+    pub fn draw(&self, count: usize, rng: &mut (impl Rng + ?Sized)) -> Vec<f64> {
         let mut depths = vec![0.0; count];
         let mut bound = self.maximum_depth_m;
         for n in (1..=count).rev() {

@@ -50,7 +50,7 @@ impl LayerCountPrior {
     }
 
     /// An independent draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> usize {
+    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> usize {
         let mut left = rng.random::<f64>();
         for (i, ln_p) in self.ln_probability.iter().enumerate() {
             left -= ln_p.exp();

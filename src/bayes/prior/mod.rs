@@ -58,7 +58,7 @@ impl Prior {
     }
 
     /// An independent draw of the earth.
-    pub fn draw_earth(&self, rng: &mut impl Rng) -> LayeredEarth {
+    pub fn draw_earth(&self, rng: &mut (impl Rng + ?Sized)) -> LayeredEarth {
         let layer_count = self.layer_count.draw(rng);
         let depths = self.interfaces.draw(layer_count - 1, rng);
         let values = self.conductivity.draw(&depths, rng);
@@ -66,7 +66,7 @@ impl Prior {
     }
 
     /// An independent draw.
-    pub fn draw(&self, rng: &mut impl Rng) -> Model {
+    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> Model {
         Model {
             earth: self.draw_earth(rng),
             ln_relative_error: self.relative_error.iter().map(|prior| prior.draw(rng)).collect(),

@@ -23,7 +23,7 @@ pub(super) use self::geometry::GeometryConfig;
 pub(super) use self::ranges::{Range, schema};
 pub(super) use self::sections::{
     AccuracyChoice, CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, FieldChoice, ForwardConfig,
-    LayerCountChoice, ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
+    LayerCountChoice, ModelConfig, PriorConfig, ReferenceChoice, SamplerConfig, SurveyConfig,
 };
 pub(super) use self::syntax::syntax_error;
 pub(super) use self::values::PerGroup;

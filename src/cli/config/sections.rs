@@ -212,6 +212,19 @@ pub(in super::super) struct ErrorConfig {
     /// Shape of the additive error of every channel; additive_minimum and additive_maximum are then factors, 1 when not given
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub(in super::super) additive_per_channel: Vec<f64>,
+    /// The datum that relative errors are relative to
+    pub(in super::super) relative_to: ReferenceChoice,
+}
+
+/// What relative errors are relative to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub(in super::super) enum ReferenceChoice {
+    /// the one that the model predicts
+    #[default]
+    Predicted,
+    /// the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow
+    Observed,
 }
 
 /// How the additive error runs over the gates.
@@ -233,6 +246,7 @@ impl Default for ErrorConfig {
             additive_maximum: None,
             additive_decay: None,
             additive_per_channel: Vec::new(),
+            relative_to: ReferenceChoice::Predicted,
         }
     }
 }
@@ -267,6 +281,12 @@ pub(in super::super) struct SamplerConfig {
     /// Chains of each sounding
     #[schemars(range(min = 2, max = 64))]
     pub(in super::super) chains: usize,
+    /// Temperatures of each chain: hotter copies feel the data less and find other kinds of earth; 1 switches this off
+    #[schemars(range(min = 1, max = 64))]
+    pub(in super::super) temperatures: usize,
+    /// The highest temperature
+    #[schemars(range(min = 1.0, max = 1e6))]
+    pub(in super::super) maximum_temperature: f64,
     /// Most iterations of a chain before samples count
     #[schemars(range(min = 250, max = 1_000_000_000))]
     pub(in super::super) maximum_burn_in: usize,
@@ -279,7 +299,7 @@ pub(in super::super) struct SamplerConfig {
     /// A sounding is done when R-hat is below this ...
     #[schemars(range(min = 1.000001, max = 10.0))]
     pub(in super::super) rhat_target: f64,
-    /// ... and the effective sample size above this
+    /// ... and the effective sample size, bulk and tail, above this
     #[schemars(range(min = 1.0, max = 1e9))]
     pub(in super::super) ess_target: f64,
     /// Models kept of each sounding, evenly thinned; at least one for each chain
@@ -294,8 +314,10 @@ impl Default for SamplerConfig {
         Self {
             seed: 1,
             chains: 4,
-            maximum_burn_in: 50_000,
-            maximum_iterations: 400_000,
+            temperatures: 5,
+            maximum_temperature: 4.0,
+            maximum_burn_in: 20_000,
+            maximum_iterations: 100_000,
             record_every: 10,
             rhat_target: 1.05,
             ess_target: 200.0,
@@ -310,6 +332,8 @@ impl SamplerConfig {
         SamplerSettings {
             seed: self.seed,
             chain_count: self.chains,
+            temperature_count: self.temperatures,
+            maximum_temperature: self.maximum_temperature,
             maximum_burn_in: self.maximum_burn_in,
             maximum_iterations: self.maximum_iterations,
             record_every: self.record_every,

@@ -1,0 +1,273 @@
+"""Simulation-based calibration (Talts et al. 2018) of the whole program: docs/validation.md says what is done and what came out.
+
+Models, errors, geometry and noise are drawn from the prior (`geobipy simulate --prior-draws`) and inverted. If prior, likelihood,
+sampler and files are right, the rank of the truth among the samples of its posterior is uniform.
+
+Usage: benches/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
+       benches/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if it is caught)
+       benches/calibration.py --self-test        (of the statistics; no program is run)
+"""
+
+import argparse
+import csv
+import math
+import shutil
+import tomllib
+from collections import namedtuple
+from pathlib import Path
+
+import numpy as np
+
+from rank_tests import Ecdf, chi_square_p, histogram, ranks, self_test
+from results import GEOBIPY, ROOT, Results, earth_at, plt, run, save, set_arguments, write_block
+
+DRAWS = 300  # soundings of each system
+ALPHA = 0.01  # false alarms of all tests of a system together
+LEVELS = (0.5, 0.8, 0.9, 0.95)  # of central intervals
+SHALLOW_M = 30.0
+DOCUMENT = ROOT / "docs/validation.md"
+PICTURE = ROOT / "docs/images/calibration.png"
+
+# `geometry` are arguments that place the coils; a survey has no other height or offset.
+System = namedtuple("System", "title example geometry depths_m sets")
+FIXED_CENTER = ("prior.conductivity_center=fixed", "prior.conductivity_center_s_per_m=0.02")
+SYSTEMS = {
+    "resolve": System(
+        "RESOLVE: frequency domain, height sampled", "resolve/resolve.toml", ("--height", 30), (3, 10, 22, 40, 70, 117),
+        (*FIXED_CENTER, "geometry.height.prior=normal", "geometry.height.std_m=1.0")),
+    "helicopter": System(
+        "Dual-moment helicopter: dB/dt, height sampled", "tdem/helicopter.toml", ("--height", 30, "--offset", -13, 0, 2),
+        (4, 15, 37, 77, 151, 292), FIXED_CENTER),
+    "fixed_wing": System(
+        "Fixed wing: total B field, place and pitch of the bird sampled", "tdem/fixed_wing.toml",
+        ("--height", 120, "--offset", -107, 0, -45), (4, 15, 37, 77, 151, 292), FIXED_CENTER),
+}
+PANELS = ("model", "ln conductivity", "errors and geometry")
+Quantity = namedtuple("Quantity", "panel name truth samples")
+Row = namedtuple("Row", "panel name cells chi_square ecdf coverage correlation")
+
+
+# --- Running the program ---
+
+
+def sample(system, seed, program, folder, options):
+    """Makes the survey and inverts it, or what is left of that with --reuse."""
+    config = folder / Path(system.example).name
+    sets = set_arguments((*system.sets, *options.set))
+    if not options.reuse:
+        shutil.rmtree(folder, ignore_errors=True)
+    if not (folder / "free.csv").exists():
+        folder.mkdir(parents=True, exist_ok=True)
+        example = ROOT / "examples" / system.example
+        for path in (example, *example.parent.glob("*.stm")):
+            shutil.copy(path, folder)
+        draws = ("--prior-draws", options.draws, "--seed", seed, "--truth", folder / "truth.csv", "--force")
+        run("simulate", config, *sets, *draws, *system.geometry, program=program)
+        # The same models without noise: for the misfit of the truth.
+        free = ("--models", folder / "truth.csv", "--output", folder / "free.csv")
+        run("simulate", config, *sets, *free, program=program)
+    # An inversion goes on where it was stopped.
+    if not finished(folder / "results"):
+        threads = ("--threads", options.threads)
+        print(run("invert", config, folder / "results", *sets, *threads, program=program, progress=True), end="")
+
+
+def finished(folder):
+    """Whether no sounding is left. Files are closed again: the program may go on writing them."""
+    if not list(folder.glob("line_*.h5")):
+        return False
+    results = Results(folder)
+    left = np.any(results["status"] == 0)
+    for file in results.files:
+        file.close()
+    return not left
+
+
+# --- The truth and its posterior ---
+
+
+def quantities(system, folder, results):
+    """What is ranked: the truth by sounding, posterior samples by (sounding, sample)."""
+    with open(folder / "truth.csv") as file:
+        rows = list(csv.DictReader(file))
+    columns = [name for name in rows[0] if name not in ("conductivity_S_per_m", "thickness_m")]  # lists, see true_layers
+    truth = {name: np.array([float(row[name]) for row in rows]) for name in columns}
+    assert np.allclose(truth["fiducial"], results["fiducial"], rtol=0.0, atol=1e-6), "soundings in another order"
+    layers = truth["layer_count"].astype(int)
+    interfaces, ln_conductivity = true_layers(rows, layers)
+    sampled, sampled_layers = results["sample_interface_depth"], results["sample_layer_count"]
+    shape = sampled_layers.shape
+    yield Quantity("model", "layers", layers, sampled_layers)
+    shallow = [np.sum(depth_m < SHALLOW_M, axis=-1) for depth_m in (interfaces, sampled)]
+    yield Quantity("model", f"interfaces above {SHALLOW_M:.0f} m", *shallow)
+    yield Quantity("model", "misfit", true_misfit(folder, results, truth), results["sample_misfit"])
+
+    true_at = earth_at(interfaces, ln_conductivity, layers, system.depths_m)
+    flat = [values.reshape(-1, values.shape[-1]) for values in (sampled, results["sample_ln_conductivity"])]
+    sampled_at = earth_at(*flat, sampled_layers.ravel(), system.depths_m).reshape(*shape, -1)
+    for i, depth_m in enumerate(system.depths_m):
+        yield Quantity("ln conductivity", f"ln conductivity at {depth_m} m", true_at[:, i], sampled_at[:, :, i])
+
+    for kind in ("relative_error", "additive_error"):
+        for i, group in enumerate(names(results, "error_group")):
+            name = kind.replace("_", " ") + ("" if group == "all" else f" {group}")
+            yield Quantity("errors and geometry", name, truth[f"{kind}_{group}"], results[f"sample_{kind}"][:, :, i])
+    for i, parameter in enumerate(names(results, "geometry_parameter")):
+        column = next(name for name in (f"{parameter}_m", f"{parameter}_deg") if name in truth)
+        yield Quantity("errors and geometry", parameter, truth[column], results["sample_geometry"][:, :, i])
+
+
+def names(results, coordinate):
+    return results.files[0][coordinate].attrs[f"{coordinate}_names"].decode().split()
+
+
+def true_layers(rows, layers):
+    """Interface depths and ln conductivity by (sounding, layer), NaN beyond the layers."""
+    interfaces, ln_conductivity = np.full((2, len(rows), layers.max()), np.nan)
+    for i, (row, k) in enumerate(zip(rows, layers)):
+        ln_conductivity[i, :k] = np.log(np.array(row["conductivity_S_per_m"].split(";"), float))
+        if k > 1:
+            interfaces[i, : k - 1] = np.cumsum(np.array(row["thickness_m"].split(";"), float))
+    return interfaces, ln_conductivity
+
+
+def true_misfit(folder, results, truth):
+    """Chi-square of the data without noise, under the errors that were drawn. Signs do not matter to it."""
+    config = tomllib.loads(results.files[0]["configuration"][()].decode())
+    observed, free = (survey_data(path, results) for path in (folder / config["survey"]["data"], folder / "free.csv"))
+    assert np.allclose(abs(observed), abs(results["data_observed"]), rtol=1e-6), "channels in another order"
+    groups = [names(results, "error_group")[group] for group in results.constant("channel_error_group")]
+    relative, additive = (np.stack([truth[f"{kind}_error_{group}"] for group in groups], axis=1)
+                          for kind in ("relative", "additive"))
+    if config["errors"].get("additive_decay") == "inverse_sqrt_time":
+        additive = additive / np.sqrt(results.constant("channel_time") / 1e-3)
+    return np.sum((observed - free) ** 2 / ((relative * free) ** 2 + additive**2), axis=1)
+
+
+def survey_data(path, results):
+    """Data columns of a survey file, the last ones; total fields where primary ones (PX, PZ) stand before them."""
+    with open(path) as file:
+        header = next(csv.reader(file))
+    table = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
+    data = table[:, -results["data_observed"].shape[1] :]
+    primary = table[:, [name in ("PX", "PY", "PZ") for name in header]]
+    return data + np.repeat(primary, data.shape[1] // primary.shape[1], axis=1) if primary.shape[1] else data
+
+
+def evaluate(quantity, ecdf, rng):
+    """A row of the table."""
+    values = ranks(quantity.truth, quantity.samples, rng)
+    cells = histogram(values)
+    coverage = [np.mean(np.abs(values - 0.5) < level / 2) for level in LEVELS]
+    # Of ranks. Where data say something, truth and posterior medians go together, or units and signs were wrong.
+    orders = [np.argsort(np.argsort(x)) for x in (quantity.truth, np.median(quantity.samples, axis=1))]
+    return Row(quantity.panel, quantity.name, cells, float(chi_square_p(cells)), ecdf.p(ecdf.strangest(cells)), coverage,
+               np.corrcoef(orders)[0, 1])
+
+
+# --- What came out ---
+
+Outcome = namedtuple("Outcome", "system rows alpha ecdf text failing lost")
+
+
+def calibrate(name, program, folder, options):
+    """Runs and judges one system."""
+    system, seed = SYSTEMS[name], options.seed + list(SYSTEMS).index(name)  # each system has models of its own
+    sample(system, seed, program, folder, options)
+    results = Results(folder / "results")
+    status = results["status"]
+    if len(status) != options.draws:
+        raise SystemExit(f"{folder}: got {len(status)} soundings, expected {options.draws}: run without --reuse")
+    kept = np.isin(status, (1, 2))
+    ecdf, rng = Ecdf(int(kept.sum())), np.random.default_rng(seed)
+    rows = [evaluate(q._replace(truth=q.truth[kept], samples=q.samples[kept]), ecdf, rng)
+            for q in quantities(system, folder, results)]
+    alpha = ALPHA / (2 * len(rows))
+    failing = [row.name for row in rows if min(row.chi_square, row.ecdf) <= alpha]
+    lost = int(np.sum(~kept))
+    text = "\n".join([
+        f"**{system.title}.** {len(status)} soundings: {np.sum(status == 1)} converged, {np.sum(status == 2)} not, "
+        f"{lost} failed; {results['cpu_seconds'].sum() / 3600:.2f} CPU hours. A test fails at p <= {alpha:.2g}: "
+        + (f"**fails** ({', '.join(failing) or 'failed soundings'})." if failing or lost else "**passes**."),
+        "", *table(rows, alpha, ecdf.draws)])
+    return Outcome(system, rows, alpha, ecdf, text, failing, lost)
+
+
+def table(rows, alpha, draws):
+    errors = [100 * math.sqrt(level * (1 - level) / draws) for level in LEVELS]
+    heads = [f"{100 * level:.0f} % (± {error:.1f})" for level, error in zip(LEVELS, errors)]
+    yield f"| quantity | chi-square p | ECDF p | {' | '.join(heads)} | correlation |"
+    yield "|---|" + "---:|" * (len(heads) + 3)
+    for row in rows:
+        p = [f"**{p:.1g}**" if p <= alpha else f"{p:.2g}" for p in (row.chi_square, row.ecdf)]
+        coverage = [f"{100 * share:.1f}" for share in row.coverage]
+        yield f"| {row.name} | {' | '.join(p + coverage)} | {row.correlation:.2f} |"
+
+
+def draw(outcomes, path):
+    """ECDF minus uniform of every quantity, by system and kind of quantity."""
+    plt.rcParams.update({"font.size": 8, "axes.titlesize": 8.5, "axes.spines.top": False, "axes.spines.right": False})
+    figure, grid = plt.subplots(len(outcomes), len(PANELS), figsize=(7.2, 2.9 * len(outcomes)), sharex=True, sharey=True,
+                                squeeze=False, layout="constrained")
+    for outcome, panels in zip(outcomes, grid):
+        z, (lowest, highest) = outcome.ecdf.bounds, outcome.ecdf.envelope(outcome.alpha)
+        for panel, title in zip(panels, PANELS):
+            rows = [row for row in outcome.rows if row.panel == title]
+            panel.fill_between(z, lowest - z, highest - z, color="0.9", linewidth=0)
+            panel.axhline(0.0, color="0.6", linewidth=0.6)
+            deep = title == "ln conductivity"
+            colours = plt.get_cmap("viridis_r")(np.linspace(0.1, 1.0, len(rows))) if deep else plt.get_cmap("tab10").colors
+            for row, colour in zip(rows, colours):
+                ecdf = np.cumsum(row.cells)[:-1] / outcome.ecdf.draws
+                panel.plot(z, ecdf - z, color=colour, linewidth=1.1, label=row.name.removeprefix("ln conductivity at "))
+            panel.set(title=title, xlim=(0, 1), xticks=(0, 0.5, 1))
+            panel.tick_params(labelbottom=True)
+            panel.legend(loc="upper center", bbox_to_anchor=(0.5, -0.13), ncols=3 if deep else 1 if len(rows) < 4 else 2,
+                         frameon=False, fontsize=6.8, handlelength=1.2, columnspacing=0.9, labelspacing=0.25)
+        panels[0].set_ylabel(f"{outcome.system.title.split(':')[0]}\nECDF of ranks - uniform")
+    save(figure, path)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--draws", type=int, default=DRAWS, help="soundings of each system (%(default)s)")
+    parser.add_argument("--system", action="append", choices=SYSTEMS, help="only this system; may be repeated")
+    parser.add_argument("--threads", type=int, default=0, help="of the inversion; 0 uses all cores")
+    parser.add_argument("--program", type=Path, default=GEOBIPY)
+    parser.add_argument("--seed", type=int, default=1, help="of draws and noise")
+    parser.add_argument("--reuse", action="store_true", help="go on with what is there; only judge where all is there")
+    parser.add_argument("--wrong", type=Path, metavar="PROGRAM", help="a program that must be found wrong")
+    parser.add_argument("--self-test", action="store_true")
+    parser.add_argument("--set", action="append", default=[], help=argparse.SUPPRESS)  # short chains for trials
+    return parser.parse_args()
+
+
+def main():
+    options = arguments()
+    if options.self_test:
+        return self_test(DRAWS, ALPHA / 30)  # some thirty tests of a system
+    # Trials leave what the document shows alone. Systems may be run one by one, and all be judged with --reuse afterwards.
+    trial = options.draws != DRAWS or options.set or options.seed != 1
+    folder = ROOT / "out/calibration" / ("trial" if trial else "")
+    if options.wrong:
+        outcome = calibrate("resolve", options.wrong, folder / "wrong", options)
+        caught = "caught" if outcome.failing else "not caught"
+        verdict = f"{len(outcome.failing)} of {len(outcome.rows)} quantities fail: {caught}."
+        print(f"{outcome.text}\n\n{verdict}")
+        if not trial:
+            write_block(DOCUMENT, "wrong", f"{verdict}\n\n{outcome.text}")
+        return None if outcome.failing else "the wrong program was not caught"
+    outcomes = []
+    for name in dict.fromkeys(options.system or SYSTEMS):
+        outcomes.append(calibrate(name, options.program, folder / name, options))
+        print(outcomes[-1].text, flush=True)
+    document = not trial and len(outcomes) == len(SYSTEMS)
+    draw(outcomes, PICTURE if document else folder / "calibration.png")
+    if document:
+        write_block(DOCUMENT, "calibration", "\n\n".join(outcome.text for outcome in outcomes))
+    wrong = [outcome.system.title for outcome in outcomes if outcome.failing or outcome.lost]
+    return "not calibrated: " + "; ".join(wrong) if wrong else None
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

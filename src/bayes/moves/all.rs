@@ -1,0 +1,34 @@
+//! Moves all values and the sampled geometry at once by a random walk shaped by what the data say: long where they are
+//! silent, short where they are not.
+//!
+//! The step is s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, where J is the sensitivity frozen in burn-in
+//! ([`GaussNewton`](crate::bayes::gauss_newton::GaussNewton)) summed onto the current layers. H depends on the depths and
+//! errors, which this move leaves alone, and on nothing that it moves: the walk is symmetric.
+
+use rand::Rng;
+use rand_distr::{Distribution, StandardNormal};
+
+use super::{Context, Definition};
+use crate::bayes::prior::Prior;
+use crate::bayes::state::Model;
+
+pub(super) const MOVE: Definition = Definition { first_scale: Some(0.7), ..Definition::new("all", 0.20, propose) };
+
+fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
+    let (factor, step) = context.gauss_newton.as_mut()?.factor(candidate, context.prior)?;
+    step.iter_mut().for_each(|s| *s = StandardNormal.sample(rng));
+    factor.solve_transposed_half(step);
+    step.iter_mut().for_each(|s| *s *= context.scale);
+    add_step(candidate, step, context.prior);
+    Some(0.0)
+}
+
+/// Adds a step to values and sampled geometry, in this order.
+pub(super) fn add_step(model: &mut Model, step: &[f64], prior: &Prior) {
+    let (_, values) = model.earth.parts_mut();
+    let (of_values, of_geometry) = step.split_at(values.len());
+    values.iter_mut().zip(of_values).for_each(|(value, step)| *value += step);
+    for (&parameter, step) in prior.geometry.sampled().iter().zip(of_geometry) {
+        model.geometry.set(parameter, model.geometry.get(parameter) + step);
+    }
+}
