@@ -238,15 +238,17 @@ fn equal_bounds_fix_errors() {
             relative.0, relative.1, additive.0, additive.1
         )
     };
-    workdir.configure(&bounds((0.04, 0.04), (6.0, 6.0)));
-    workdir.invert("fixed", &[]).succeeds();
-    let line = workdir.results("fixed", 1.0);
-    assert_nothing_sampled_but_the_earth(&line);
-    let (observed, std) = (row(&line, "data_observed", 0), row(&line, "data_std", 0));
-    for channel in 0..CHANNEL_COUNT {
-        assert_close(std[channel], (0.04 * observed[channel]).hypot(6.0), 1e-12, 0.0, "std from fixed errors");
+    for (relative_to, datum) in [("predicted", "data_predicted_best"), ("observed", "data_observed")] {
+        let fixed = bounds((0.04, 0.04), (6.0, 6.0));
+        workdir.configure(&format!("errors.relative_to = '{relative_to}'\n{fixed}"));
+        workdir.invert(relative_to, &[]).succeeds();
+        let line = workdir.results(relative_to, 1.0);
+        assert_nothing_sampled_but_the_earth(&line);
+        let (datum, std) = (row(&line, datum, 0), row(&line, "data_std", 0));
+        for channel in 0..CHANNEL_COUNT {
+            assert_close(std[channel], (0.04 * datum[channel]).hypot(6.0), 1e-12, 0.0, "std from fixed errors");
+        }
     }
-    drop(line);
 
     workdir.configure(&bounds((0.01, 0.2), (6.0, 6.0)));
     workdir.invert("half", &[]).succeeds();

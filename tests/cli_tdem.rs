@@ -233,11 +233,11 @@ fn fixed_errors_by_group_give_the_standard_deviations_they_say() {
         workdir.invert(output, &[]).succeeds();
         let line = workdir.results(output, 1.0);
         assert!(!line.has("relative_error_histogram") && !line.has("additive_error_histogram"));
-        let (observed, std) = (row(&line, "data_observed", 0), row(&line, "data_std", 0));
+        let (predicted, std) = (row(&line, "data_predicted_best", 0), row(&line, "data_std", 0));
         for (channel, time) in all::<f64>(&line, "channel_time").into_iter().enumerate() {
             let group = usize::from(channel >= HELICOPTER_GATES[0]);
             let shape = (time / 1e-3).powf(power);
-            let expected = (relative[group] * observed[channel]).hypot(additive[group] * shape);
+            let expected = (relative[group] * predicted[channel]).hypot(additive[group] * shape);
             assert_close(std[channel], expected, 1e-12, 0.0, &format!("std of channel {channel}, {output}"));
         }
     }
@@ -253,9 +253,9 @@ fn additive_errors_may_be_given_by_channel() {
     configure_helicopter(&workdir, &format!("errors.additive_per_channel = {given:?}\n{fixed}"));
     workdir.invert("fixed", &[]).succeeds();
     let line = workdir.results("fixed", 1.0);
-    let (observed, std) = (row(&line, "data_observed", 0), row(&line, "data_std", 0));
+    let (predicted, std) = (row(&line, "data_predicted_best", 0), row(&line, "data_std", 0));
     for channel in 0..count {
-        let expected = (0.03 * observed[channel]).hypot(given[channel]);
+        let expected = (0.03 * predicted[channel]).hypot(given[channel]);
         assert_close(std[channel], expected, 1e-12, 0.0, &format!("std of channel {channel}"));
     }
     drop(line);

@@ -20,7 +20,7 @@
 use num_complex::Complex64;
 
 use super::bessel::bessel_j;
-use super::reflection::{NODE_BLOCK, Nodes, Response, respond, respond_with_derivatives};
+use super::reflection::{NODE_BLOCK, Nodes, Response, respond, respond_with_derivatives, set_height};
 use super::{Accuracy, EarthResponse, ForwardModel, Sensitivity};
 use crate::constants::{EPSILON_0, MU_0};
 use crate::earth::LayeredEarth;
@@ -43,16 +43,23 @@ pub struct FdemForward {
     pairs: Vec<Pair>,
     accuracy: Accuracy,
     first_height_m: f64,
-    /// The nodes stand for the height `first_height_m` times [`HEIGHT_STEP`] to this power.
-    step: i32,
-    nodes: Nodes,
-    /// Weight of each node without the factor of height.
-    height_free_weight: Vec<Complex64>,
-    /// The height in the weights.
-    height_m: f64,
+    /// Nodes for each range of heights that was met.
+    placements: Vec<Placement>,
+    /// Which of these holds the height that was set.
+    current: usize,
     conductivity: Vec<f64>,
     thickness_m: Vec<f64>,
     response: Response,
+}
+
+/// Nodes for heights near the first one times [`HEIGHT_STEP`] to the power `step`, and the height in their weights.
+#[derive(Debug, Clone)]
+struct Placement {
+    step: i32,
+    nodes: Nodes,
+    /// Weights without the factor of height, real and imaginary part.
+    at_ground: [Vec<f64>; 2],
+    height_m: f64,
 }
 
 /// Path up and down, in coil separations, below which the integrals need more nodes.
@@ -62,69 +69,66 @@ const SHORT_PATH: f64 = 2.2;
 const HEIGHT_STEP: f64 = 1.1;
 
 impl FdemForward {
-    /// For `system` with the bird mostly near `height_m` above ground: other heights cost a new placing of the nodes.
+    /// For `system` with the bird mostly near `height_m` above ground: the first look from a height more than 5 % from it
+    /// costs a new placing of nodes.
     pub fn new(system: &FdemSystem, height_m: f64, accuracy: Accuracy) -> Self {
         let mut forward = Self {
             pairs: system.coil_pairs.iter().map(Pair::new).collect(),
             accuracy,
             first_height_m: height_m,
-            step: 0,
-            nodes: Nodes::default(),
-            height_free_weight: Vec::new(),
-            height_m: f64::NAN,
+            placements: Vec::new(),
+            current: 0,
             conductivity: Vec::new(),
             thickness_m: Vec::new(),
             response: Response::default(),
         };
-        forward.place_nodes();
+        forward.placements.push(forward.place(0));
         forward.set_height(height_m);
         forward
     }
 
-    /// Nodes and weights for the height of `self.step`.
-    fn place_nodes(&mut self) {
-        let height_m = self.first_height_m * HEIGHT_STEP.powi(self.step);
+    /// Nodes for the heights of `step`, no height in them yet.
+    fn place(&self, step: i32) -> Placement {
+        let height_m = self.first_height_m * HEIGHT_STEP.powi(step);
         let crowded = self.pairs.iter().any(|g| 2.0 * height_m + g.extra_path_m < SHORT_PATH * g.separation_m);
         let (per_frequency, first, last, stretch) = rule(self.accuracy, crowded);
         debug_assert_eq!(per_frequency % NODE_BLOCK, 0);
         let mut nodes = Nodes { per_frequency, ..Nodes::default() };
-        self.height_free_weight.clear();
-        let step = (last - first) / (per_frequency - 1) as f64;
+        let mut at_ground = [const { Vec::new() }; 2];
+        let interval = (last - first) / (per_frequency - 1) as f64;
         for pair in &self.pairs {
             nodes.angular_mu.push(pair.angular_frequency * MU_0);
             let length_m = 2.0 * height_m + pair.extra_path_m;
             for i in 0..per_frequency {
-                let t = first + i as f64 * step;
+                let t = first + i as f64 * interval;
                 let end = if i == 0 || i == per_frequency - 1 { 0.5 } else { 1.0 };
                 let x = (t - stretch * (-t).exp()).exp() / length_m;
-                let dx = end * step * (1.0 + stretch * (-t).exp()) * x;
+                let dx = end * interval * (1.0 + stretch * (-t).exp()) * x;
                 let u0 = Complex64::new(x, pair.wavenumber);
                 nodes.u0_re.push(u0.re);
                 nodes.u0_im.push(u0.im);
-                self.height_free_weight.push(pair.weight(u0) * dx);
+                let weight = pair.weight(u0) * dx;
+                at_ground[0].push(weight.re);
+                at_ground[1].push(weight.im);
             }
         }
-        nodes.weight_re.resize(self.height_free_weight.len(), 0.0);
-        nodes.weight_im.resize(self.height_free_weight.len(), 0.0);
-        self.nodes = nodes;
+        Placement { step, nodes, at_ground, height_m: f64::NAN }
     }
 
-    /// Puts exp(-2 u_0 height) into the weights. What comes out depends on `height_m`, not on the heights before.
+    /// Puts `height_m` into the weights. What comes out depends on it, not on the heights before.
     fn set_height(&mut self, height_m: f64) {
-        if self.height_m == height_m {
+        if self.placements[self.current].height_m == height_m {
             return;
         }
         let step = ((height_m / self.first_height_m).ln() / HEIGHT_STEP.ln()).round() as i32;
-        if step != self.step {
-            self.step = step;
-            self.place_nodes();
-        }
-        self.height_m = height_m;
-        for (i, weight) in self.height_free_weight.iter().enumerate() {
-            let u0 = Complex64::new(self.nodes.u0_re[i], self.nodes.u0_im[i]);
-            let weight = weight * (-2.0 * height_m * u0).exp();
-            self.nodes.weight_re[i] = weight.re;
-            self.nodes.weight_im[i] = weight.im;
+        self.current = self.placements.iter().position(|p| p.step == step).unwrap_or_else(|| {
+            self.placements.push(self.place(step));
+            self.placements.len() - 1
+        });
+        let placement = &mut self.placements[self.current];
+        if placement.height_m != height_m {
+            placement.height_m = height_m;
+            set_height(&mut placement.nodes, &placement.at_ground, height_m);
         }
     }
 
@@ -138,13 +142,13 @@ impl FdemForward {
 
 impl ForwardModel for FdemForward {
     fn channel_count(&self) -> usize {
-        2 * self.nodes.angular_mu.len()
+        2 * self.pairs.len()
     }
 
     fn predict(&mut self, earth: &LayeredEarth, geometry: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
         self.set_height(geometry.height_m());
         self.set_earth(earth);
-        respond(&self.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
+        respond(&self.placements[self.current].nodes, &self.conductivity, &self.thickness_m, &mut self.response);
         write_channels(&self.response.sum, predicted);
     }
 
@@ -162,12 +166,17 @@ impl ForwardModel for FdemForward {
     ) {
         self.set_height(geometry.height_m());
         self.set_earth(earth);
-        respond_with_derivatives(&self.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
+        respond_with_derivatives(
+            &self.placements[self.current].nodes,
+            &self.conductivity,
+            &self.thickness_m,
+            &mut self.response,
+        );
         write_channels(&self.response.sum, predicted);
 
         let layer_count = earth.layer_count();
         let interface_count = layer_count - 1;
-        let frequency_count = self.nodes.angular_mu.len();
+        let frequency_count = self.pairs.len();
         sensitivity.resize(2 * frequency_count, layer_count);
         for frequency in 0..frequency_count {
             let by_ln = &self.response.by_ln_conductivity[frequency * layer_count..][..layer_count];

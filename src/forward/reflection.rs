@@ -42,6 +42,19 @@ pub(super) struct Response {
     sweep: Vec<f64>,
 }
 
+/// Makes the weights `at_ground`, real and imaginary part, times exp(-2 u_0 `height_m`).
+pub(super) fn set_height(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
+    nodes.weight_re.resize(nodes.u0_re.len(), 0.0);
+    nodes.weight_im.resize(nodes.u0_re.len(), 0.0);
+    #[cfg(target_arch = "x86_64")]
+    if has_avx2() {
+        // SAFETY: the processor has AVX2 and FMA.
+        unsafe { set_height_avx2(nodes, at_ground, height_m) };
+        return;
+    }
+    set_height_with::<Two<Plain>>(nodes, at_ground, height_m);
+}
+
 /// Fills `response.sum` for layers of `conductivity` S/m and `thickness_m`.
 pub(super) fn respond(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
     response.sum.resize(nodes.angular_mu.len(), Complex64::default());
@@ -77,6 +90,12 @@ pub(super) fn respond_with_derivatives(
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2,fma")]
+unsafe fn set_height_avx2(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
+    set_height_with::<Two<super::lanes::Avx2>>(nodes, at_ground, height_m);
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2,fma")]
 unsafe fn respond_avx2(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
     respond_with::<Two<super::lanes::Avx2>>(nodes, conductivity, thickness_m, response);
 }
@@ -94,6 +113,17 @@ fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (Points<L, f
     let u0 = Complex::load(&nodes.u0_re[start..], &nodes.u0_im[start..]);
     let weight = Complex::load(&nodes.weight_re[start..], &nodes.weight_im[start..]);
     (Points::new(u0, L::splat(nodes.angular_mu[frequency])), weight)
+}
+
+#[inline(always)]
+fn set_height_with<L: Lanes>(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
+    for start in (0..nodes.u0_re.len()).step_by(L::N) {
+        let u0 = Complex::<L>::load(&nodes.u0_re[start..], &nodes.u0_im[start..]);
+        let ground = Complex::load(&at_ground[0][start..], &at_ground[1][start..]);
+        let weight = u0.scale(L::splat(-2.0 * height_m)).exp().mul(ground);
+        weight.re.store(&mut nodes.weight_re[start..]);
+        weight.im.store(&mut nodes.weight_im[start..]);
+    }
 }
 
 #[inline(always)]

@@ -86,7 +86,9 @@ fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -
         ln_ratio += prior.interfaces.ln_density_of_one(larger.interface_depth_m()[interface])
             + prior.conductivity.ln_density_of_one(larger.ln_conductivity()[interface + 1], mean, std);
         // r! C(n + r, r) = (n + r)! / n!, factor by factor
-        ln_ratio += ((larger.interface_depth_m().len() - i) as f64).ln();
+        if !cfg!(feature = "wrong-ratio") {
+            ln_ratio += ((larger.interface_depth_m().len() - i) as f64).ln();
+        }
     }
     ln_ratio
 }
