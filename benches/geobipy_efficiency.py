@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Effective samples that GeoBIPy draws per CPU second on RESOLVE soundings, as a Markdown table.
+"""Effective samples that GeoBIPy and this program draw per CPU second on the same RESOLVE soundings, as a Markdown table.
 
 Installs GeoBIPy 2.3.2 from PyPI with all that it needs (1.5 GB) into a virtual environment in the target folder and
 inverts soundings one after another on one thread, as its serial program does. GeoBIPy keeps no chain, so this looks at
@@ -15,7 +15,8 @@ The chain is what comes after the iteration where GeoBIPy says it has burned in,
 There is a single one, so R-hat compares its halves: the larger of rank-normalised and folded, of the worst quantity.
 Effective samples (ESS) are of the bulk: rank-normalised, two halves, Geyer's initial monotone sequence (Vehtari et al.
 2021). CPU seconds run from the search for the best halfspace to the last iteration, burn-in included; imports,
-compilation and writing of files are not in them.
+compilation and writing of files are not in them. Ours, at default settings, are those that its results hold: of the
+bulk, over layer count, misfit and conductivity at five depths; target/release/geobipy must have been built.
 """
 
 import argparse
@@ -33,6 +34,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / "target" / "geobipy_efficiency"
+PROGRAM = ROOT / "target" / "release" / "geobipy"
 PACKAGES = ["geobipy==2.3.2", "numpy<2.4"]  # numpy 2.4 takes no array of one number for a number; GeoBIPy needs that
 THREADS = ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
@@ -42,6 +44,7 @@ REAL = (ROOT.parent / "shared" / "field" / "resolve_small", "Resolve_small.txt",
 INSIDE = Path(sys.prefix).resolve() == ENVIRONMENT.resolve()
 if INSIDE:
     import geobipy
+    import h5py
     import numpy as np
     from scipy.special import ndtri
     from scipy.stats import rankdata
@@ -144,6 +147,27 @@ def row(sounding, chain, burned_in, seconds):
     return [*cells, f"{np.nanmin(samples) / seconds:.4f}"]
 
 
+def ours(data, system, sounding):
+    """The cells of a row for this program."""
+    header, *lines = Path(data).read_text(encoding="utf-8").splitlines()
+    names = [name.lower() for name in header.replace(",", " ").split()]
+    column = next(names.index(name) for name in ("fiducial", "fid") if name in names)
+    fiducial = lines[sounding].replace(",", " ").split()[column]
+    with tempfile.TemporaryDirectory() as temporary:
+        sets = [f"--set=survey.data={data}", f"--set=survey.system={system}"]
+        config = str(WEDGE[0] / "resolve.toml")
+        command = [str(PROGRAM), "invert", config, temporary, "--threads=1", f"--fiducial={fiducial}", *sets]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        with h5py.File(next(Path(temporary).glob("line_*.h5"))) as file:
+            row = int(np.flatnonzero(file["fiducial"][...] == float(fiducial))[0])
+            of = {name: file[name][row] for name in file if name.startswith(("ess_", "rhat_")) and "tail" not in name}
+            seconds, iterations = file["cpu_seconds"][row], file["burn_in"][row] + file["iterations"][row]
+    rhat = max(np.max(of[f"rhat_{name}"]) for name in ("layer_count", "misfit", "log10_conductivity"))
+    samples = [of["ess_layer_count"], of["ess_misfit"], np.min(of["ess_log10_conductivity"])]
+    cells = [f"{sounding}, ours", f"4 x {iterations}, converged" if rhat <= 1.05 else f"4 x {iterations}", f"{seconds:.2f}"]
+    return [*cells, f"{rhat:.2f}", *(f"{number:.0f}" for number in samples), f"{min(samples) / seconds:.0f}"]
+
+
 def measure(arguments):
     folder, data, system, soundings = REAL if arguments.real else WEDGE
     relative, additive = arguments.error_variances
@@ -174,6 +198,7 @@ def measure(arguments):
         for sounding in soundings:
             cells = row(sounding, *invert(options, sounding, arguments.depths, arguments.seed))
             print("| " + " | ".join(cells) + " |", flush=True)
+            print("| " + " | ".join(ours(folder / data, folder / system, sounding)) + " |", flush=True)
 
 
 def main():
