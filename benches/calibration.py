@@ -22,6 +22,7 @@ from rank_tests import Ecdf, chi_square_p, histogram, ranks, self_test
 from results import GEOBIPY, ROOT, Results, earth_at, plt, run, save, set_arguments, write_block
 
 DRAWS = 300  # soundings of each system
+WRONG_DRAWS = 100  # enough for a wrong program
 ALPHA = 0.01  # false alarms of all tests of a system together
 LEVELS = (0.5, 0.8, 0.9, 0.95)  # of central intervals
 SHALLOW_M = 30.0
@@ -230,7 +231,7 @@ def draw(outcomes, path):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--draws", type=int, default=DRAWS, help="soundings of each system (%(default)s)")
+    parser.add_argument("--draws", type=int, help=f"soundings of each system ({DRAWS}; with --wrong {WRONG_DRAWS})")
     parser.add_argument("--system", action="append", choices=SYSTEMS, help="only this system; may be repeated")
     parser.add_argument("--threads", type=int, default=0, help="of the inversion; 0 uses all cores")
     parser.add_argument("--program", type=Path, default=GEOBIPY)
@@ -239,7 +240,10 @@ def arguments():
     parser.add_argument("--wrong", type=Path, metavar="PROGRAM", help="a program that must be found wrong")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--set", action="append", default=[], help=argparse.SUPPRESS)  # short chains for trials
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.usual = WRONG_DRAWS if options.wrong else DRAWS
+    options.draws = options.draws or options.usual
+    return options
 
 
 def main():
@@ -247,7 +251,7 @@ def main():
     if options.self_test:
         return self_test(DRAWS, ALPHA / 30)  # some thirty tests of a system
     # Trials leave what the document shows alone. Systems may be run one by one, and all be judged with --reuse afterwards.
-    trial = options.draws != DRAWS or options.set or options.seed != 1
+    trial = options.draws != options.usual or options.set or options.seed != 1
     folder = ROOT / "out/calibration" / ("trial" if trial else "")
     if options.wrong:
         outcome = calibrate("resolve", options.wrong, folder / "wrong", options)

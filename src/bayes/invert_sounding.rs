@@ -165,15 +165,17 @@ fn burn_in(
 ) -> Option<usize> {
     let cell_depths_m = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m());
     let mut profile = vec![target.prior.conductivity.mean; cell_depths_m.len()];
+    let mut geometry = *target.prior.geometry.measured();
     let mut iterations = 0;
     let mut stage_end = FIRST_STAGE;
     loop {
-        let geometry = target.prior.geometry.measured();
-        let linearised = GaussNewton::new(profile, geometry, &target.prior, &target.likelihood, forward);
+        let linearised = GaussNewton::new(profile, &geometry, &target.prior, &target.likelihood, forward);
         chains.iter_mut().for_each(|chain| chain.set_gauss_newton(&linearised));
 
         stage_end = stage_end.min(settings.maximum_burn_in);
         profile = vec![0.0; cell_depths_m.len()];
+        let sampled = target.prior.geometry.sampled();
+        let mut place = vec![0.0; sampled.len()];
         let mut recorded = 0.0;
         // misfit, layer count, ln posterior
         let mut traces = [const { Vec::new() }; 3];
@@ -188,6 +190,7 @@ fn burn_in(
                     .iter_mut()
                     .zip(&cell_depths_m)
                     .for_each(|(p, &z)| *p += state.model.earth.ln_conductivity_at(z));
+                place.iter_mut().zip(sampled).for_each(|(p, &parameter)| *p += state.model.geometry.get(parameter));
                 recorded += 1.0;
             })?;
             traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
@@ -198,6 +201,7 @@ fn burn_in(
             return Some(iterations);
         }
         profile.iter_mut().for_each(|p| *p /= recorded);
+        place.iter().zip(sampled).for_each(|(sum, &parameter)| geometry.set(parameter, sum / recorded));
         stage_end = 2 * iterations;
     }
 }

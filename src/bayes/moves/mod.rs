@@ -51,7 +51,7 @@ moves! {
     ContrastBirthDeath: contrast::BIRTH_DEATH,
     /// Takes an interface anywhere, everything going along such that data notice least.
     ContrastJump: contrast::JUMP,
-    /// Moves an interface between its neighbours, everything going along such that data notice least.
+    /// Moves an interface a little, everything going along such that data notice least.
     ContrastShift: contrast::SHIFT,
     /// Takes an interface and its value anywhere.
     InterfaceJump: interface::JUMP,
