@@ -121,10 +121,11 @@ impl GaussNewton {
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
-    /// How ln conductivities and sampled geometry of `model` go along when that below `interface` gains one on that above, such that data and
-    /// prior notice least: the x that minimises x^T H x with x below - x above = 1, and the standard deviation
-    /// 1 / sqrt(x^T H x) that they leave to the contrast, H as in [`factor`](Self::factor).
-    /// With a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a). It depends on depths and errors alone.
+    /// How ln conductivities and sampled geometry of `model` go along when the value below `interface` gains one on that above,
+    /// such that data and prior notice least; and the standard deviation that they leave to this contrast.
+    ///
+    /// With H = J^T C^{-1} J + prior precision and a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a) minimises x^T H x among
+    /// all x with a^T x = 1, and the standard deviation is (a^T H^{-1} a)^(1/2). Both depend on depths and errors alone.
     pub fn contrast(&mut self, model: &Model, interface: usize, prior: &Prior) -> Option<(&mut [f64], f64)> {
         self.factor(model, prior)?;
         let Workspace { factor, step, .. } = &mut self.work;

@@ -1,18 +1,14 @@
 //! One sounding in, its posterior out.
 
-use std::ops::Range;
-
+use super::burn_in::burn_in;
 use super::chain::{Chain, MoveCount, Target};
-use super::diagnostics::convergence;
-use super::gauss_newton::GaussNewton;
 use super::grids::Grids;
-use super::ladder::Ladder;
+use super::ladder::{Ladder, temperatures};
 use super::moves::Move;
 use super::posterior::{Outcome, SoundingPosterior};
-use super::pulse::{PULSE_EVERY, Pulse};
+use super::pulse::Pulse;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
-use super::state::State;
 use crate::forward::ForwardModel;
 
 /// How long to sample and when to stop.
@@ -70,7 +66,7 @@ pub fn invert_sounding(
     let mut next_check = 5_000.min(settings.maximum_iterations);
     loop {
         for (index, (chain, trace)) in chains.iter_mut().zip(&mut misfit_trace).enumerate() {
-            advance(chain, iterations..next_check, target, forward, settings.record_every, pulse, |state| {
+            chain.advance(iterations..next_check, target, forward, settings.record_every, pulse, |state| {
                 recorder.record(index, state);
                 trace.push(state.misfit as f32);
             })?;
@@ -114,7 +110,7 @@ fn ladder(
     settings: &SamplerSettings,
     stream: impl Fn(usize) -> ChainRng,
 ) -> Ladder<ChainRng> {
-    let temperatures = Ladder::<ChainRng>::temperatures(settings.temperature_count, settings.maximum_temperature);
+    let temperatures = temperatures(settings.temperature_count, settings.maximum_temperature);
     let mut chains = temperatures.enumerate().map(|(rung, temperature)| {
         let mut rng = stream(rung);
         let start = target.prior.draw(&mut rng);
@@ -122,99 +118,6 @@ fn ladder(
     });
     let cold = chains.next().expect("there is one temperature at least");
     Ladder::new(cold, chains.collect(), stream(STREAMS - 1))
-}
-
-/// Runs `chain` through `iterations` and hands every state to be recorded to `record`; `None` when `pulse` breaks.
-fn advance(
-    chain: &mut Ladder<ChainRng>,
-    iterations: Range<usize>,
-    target: &Target,
-    forward: &mut dyn ForwardModel,
-    record_every: usize,
-    pulse: &mut Pulse<'_>,
-    mut record: impl FnMut(&State),
-) -> Option<()> {
-    for iteration in iterations {
-        if iteration.is_multiple_of(PULSE_EVERY) {
-            pulse().continue_value()?;
-        }
-        chain.iterate(target, forward);
-        if iteration.is_multiple_of(record_every) {
-            record(chain.state());
-        }
-    }
-    Some(())
-}
-
-/// Iterations of the first stage of burn-in; every further stage ends at twice the one before.
-const FIRST_STAGE: usize = 250;
-/// Stages shorter than this are too short to tell whether chains agree.
-const FIRST_TEST: usize = 2_000;
-/// R-hat of layer count, misfit and ln posterior over the later half of burn-in below which it ends.
-const BURN_IN_RHAT: f64 = 1.2;
-
-/// Runs until the chains, judged by the later half of their iterations, agree in misfit, layer count and posterior
-/// density: stationarity, not the first lucky misfit. Returns the number of iterations, `None` when `pulse` breaks.
-fn burn_in(
-    chains: &mut [Ladder<ChainRng>],
-    misfit_trace: &mut [Vec<f32>],
-    target: &Target,
-    forward: &mut dyn ForwardModel,
-    settings: &SamplerSettings,
-    pulse: &mut Pulse<'_>,
-) -> Option<usize> {
-    let cell_depths_m = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m());
-    let mut profile = vec![target.prior.conductivity.mean; cell_depths_m.len()];
-    let mut geometry = *target.prior.geometry.measured();
-    let mut iterations = 0;
-    let mut stage_end = FIRST_STAGE;
-    loop {
-        let linearised = GaussNewton::new(profile, &geometry, &target.prior, &target.likelihood, forward);
-        chains.iter_mut().for_each(|chain| chain.set_gauss_newton(&linearised));
-
-        stage_end = stage_end.min(settings.maximum_burn_in);
-        profile = vec![0.0; cell_depths_m.len()];
-        let sampled = target.prior.geometry.sampled();
-        let mut place = vec![0.0; sampled.len()];
-        let mut recorded = 0.0;
-        // misfit, layer count, ln posterior
-        let mut traces = [const { Vec::new() }; 3];
-        for (chain, misfit_trace) in chains.iter_mut().zip(&mut *misfit_trace) {
-            let mut trace = [const { Vec::new() }; 3];
-            advance(chain, iterations..stage_end, target, forward, settings.record_every, pulse, |state| {
-                misfit_trace.push(state.misfit as f32);
-                trace[0].push(state.misfit);
-                trace[1].push(state.model.earth.layer_count() as f64);
-                trace[2].push(state.ln_posterior());
-                profile
-                    .iter_mut()
-                    .zip(&cell_depths_m)
-                    .for_each(|(p, &z)| *p += state.model.earth.ln_conductivity_at(z));
-                place.iter_mut().zip(sampled).for_each(|(p, &parameter)| *p += state.model.geometry.get(parameter));
-                recorded += 1.0;
-            })?;
-            traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
-        }
-        iterations = stage_end;
-        let stationary = iterations >= FIRST_TEST && stationary(&traces, pulse)?;
-        if stationary || iterations >= settings.maximum_burn_in {
-            return Some(iterations);
-        }
-        profile.iter_mut().for_each(|p| *p /= recorded);
-        place.iter().zip(sampled).for_each(|(sum, &parameter)| geometry.set(parameter, sum / recorded));
-        stage_end = 2 * iterations;
-    }
-}
-
-/// Whether the chains agree in each trace; `None` when `pulse` breaks.
-fn stationary(traces: &[Vec<Vec<f64>>], pulse: &mut Pulse<'_>) -> Option<bool> {
-    for chains in traces {
-        pulse().continue_value()?;
-        if convergence(chains).rhat > BURN_IN_RHAT {
-            return Some(false);
-        }
-    }
-    Some(true)
 }
 
 fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {

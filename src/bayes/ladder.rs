@@ -4,20 +4,30 @@
 //! Rung i has the density prior x likelihood^(1/T_i) with T_0 = 1. Neighbours exchange models with the probability
 //! min(1, exp((1/T_i - 1/T_j) (ln L_j - ln L_i))), which leaves the product of all these densities as it is.
 
+use std::ops::Range;
+
 use rand::{Rng, RngExt};
 
 use super::accept::accept;
 use super::chain::{Chain, MoveCount, Target};
 use super::gauss_newton::GaussNewton;
+use super::moves::Move;
+use super::pulse::{PULSE_EVERY, Pulse};
 use super::state::State;
 use crate::forward::ForwardModel;
 
 /// Iterations between exchanges.
 const EXCHANGE_EVERY: usize = 4;
 
+/// `count` temperatures from 1 to `maximum`, evenly spaced in their logarithm.
+pub(super) fn temperatures(count: usize, maximum: f64) -> impl Iterator<Item = f64> {
+    let intervals = (count - 1).max(1) as f64;
+    (0..count).map(move |i| maximum.powf(i as f64 / intervals))
+}
+
 /// A chain and its hotter copies.
 #[derive(Debug, Clone)]
-pub struct Ladder<R> {
+pub(super) struct Ladder<R> {
     /// The one that counts.
     cold: Chain<R>,
     /// Of rising temperature.
@@ -30,34 +40,28 @@ pub struct Ladder<R> {
 
 impl<R: Rng> Ladder<R> {
     /// Of chains of rising temperature, `cold` having temperature 1; `rng` decides on exchanges.
-    pub fn new(cold: Chain<R>, hot: Vec<Chain<R>>, rng: R) -> Self {
+    pub(super) fn new(cold: Chain<R>, hot: Vec<Chain<R>>, rng: R) -> Self {
         let exchanges = vec![MoveCount::default(); hot.len()];
         Self { cold, hot, rng, iteration: 0, exchanges }
     }
 
-    /// `count` temperatures from 1 to `maximum`, evenly spaced in their logarithm.
-    pub fn temperatures(count: usize, maximum: f64) -> impl Iterator<Item = f64> {
-        let intervals = (count - 1).max(1) as f64;
-        (0..count).map(move |i| maximum.powf(i as f64 / intervals))
-    }
-
     /// Where the chain of temperature 1 is.
-    pub fn state(&self) -> &State {
+    pub(super) fn state(&self) -> &State {
         self.cold.state()
     }
 
     /// Tries and acceptances of the chain of temperature 1, see [`Chain::counts`].
-    pub fn counts(&self) -> &[MoveCount; super::moves::Move::ALL.len()] {
+    pub(super) fn counts(&self) -> &[MoveCount; Move::ALL.len()] {
         self.cold.counts()
     }
 
     /// Tries and acceptances of exchanges between neighbours, from the coldest pair up, since the ladder was frozen.
-    pub fn exchanges(&self) -> &[MoveCount] {
+    pub(super) fn exchanges(&self) -> &[MoveCount] {
         &self.exchanges
     }
 
     /// Replaces the linearisation that shapes the steps of all chains, with the weight that the data have for each.
-    pub fn set_gauss_newton(&mut self, gauss_newton: &GaussNewton) {
+    pub(super) fn set_gauss_newton(&mut self, gauss_newton: &GaussNewton) {
         for chain in self.hot.iter_mut().chain([&mut self.cold]) {
             let weighted = gauss_newton.clone().with_data_weight(chain.inverse_temperature());
             chain.set_gauss_newton(weighted);
@@ -65,14 +69,37 @@ impl<R: Rng> Ladder<R> {
     }
 
     /// Ends adaptation of all chains, see [`Chain::freeze`].
-    pub fn freeze(&mut self) {
+    pub(super) fn freeze(&mut self) {
         self.cold.freeze();
         self.hot.iter_mut().for_each(Chain::freeze);
         self.exchanges.fill(MoveCount::default());
     }
 
+    /// Runs through `iterations` and hands every `record_every`-th state of temperature 1 to `record`; `None` when `pulse`
+    /// breaks.
+    pub(super) fn advance(
+        &mut self,
+        iterations: Range<usize>,
+        target: &Target,
+        forward: &mut dyn ForwardModel,
+        record_every: usize,
+        pulse: &mut Pulse<'_>,
+        mut record: impl FnMut(&State),
+    ) -> Option<()> {
+        for iteration in iterations {
+            if iteration.is_multiple_of(PULSE_EVERY) {
+                pulse().continue_value()?;
+            }
+            self.iterate(target, forward);
+            if iteration.is_multiple_of(record_every) {
+                record(self.state());
+            }
+        }
+        Some(())
+    }
+
     /// An iteration of the chain of temperature 1; every few of them the hotter ones follow, and models are exchanged.
-    pub fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
+    pub(super) fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         self.cold.iterate(target, forward);
         self.iteration += 1;
         if self.hot.is_empty() || !self.iteration.is_multiple_of(EXCHANGE_EVERY) {
@@ -111,11 +138,10 @@ impl<R: Rng> Ladder<R> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bayes::rng::ChainRng;
 
     #[test]
     fn temperatures_rise_evenly_in_their_logarithm() {
-        let of = |count, maximum| Ladder::<ChainRng>::temperatures(count, maximum).collect::<Vec<f64>>();
+        let of = |count, maximum| temperatures(count, maximum).collect::<Vec<f64>>();
         assert_eq!(of(1, 4.0), [1.0]);
         assert_eq!(of(3, 4.0), [1.0, 2.0, 4.0]);
     }

@@ -4,6 +4,7 @@
 
 mod accept;
 mod best;
+mod burn_in;
 mod chain;
 mod diagnostics;
 mod gauss_newton;
@@ -30,7 +31,6 @@ pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
 pub use invert_sounding::{SamplerSettings, invert_sounding};
-pub use ladder::Ladder;
 pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
 pub use moves::{Context, Move, MoveMix, Scales, Workspace};
 pub use posterior::{Outcome, SoundingPosterior};
