@@ -265,10 +265,9 @@ def main():
     for name in dict.fromkeys(options.system or SYSTEMS):
         outcomes.append(calibrate(name, options.program, folder / name, options))
         print(outcomes[-1].text, flush=True)
-    document = not trial and len(outcomes) == len(SYSTEMS)
-    draw(outcomes, PICTURE if document else folder / "calibration.png")
-    if document:
-        write_block(DOCUMENT, "calibration", "\n\n".join(outcome.text for outcome in outcomes))
+        if not trial:
+            write_block(DOCUMENT, name, outcomes[-1].text)
+    draw(outcomes, PICTURE if not trial and len(outcomes) == len(SYSTEMS) else folder / "calibration.png")
     wrong = [outcome.system.title for outcome in outcomes if outcome.failing or outcome.lost]
     return "not calibrated: " + "; ".join(wrong) if wrong else None
 
