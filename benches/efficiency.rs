@@ -34,7 +34,7 @@ struct Case {
 fn main() {
     let wanted: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     println!(
-        "| sounding | R-hat | least ESS | of | iterations x 4 | us each | CPU s | ESS per CPU s | median ESS per CPU s |"
+        "| sounding | R-hat | least ESS | of | iterations x 4 | us each | CPU s | least ESS per CPU s | median ESS per CPU s |"
     );
     println!("|---|---|---|---|---|---|---|---|---|");
     let mut details = String::new();

@@ -78,7 +78,7 @@ impl Cost {
         let [least, most] = [mean(&least), mean(&most)].map(|seconds| seconds * places.len() as f64 / 3600.0);
         let finished = self.trials.iter().filter(|trial| trial.is_finished).count();
         report.line(&format!(
-            "  {:.1} us for an iteration; {finished} of {} soundings tried were done in time",
+            "  {:.1} us for an iteration of a chain and its copies; {finished} of {} soundings tried were done in time",
             1e6 * self.seconds_per_iteration,
             self.trials.len()
         ));
