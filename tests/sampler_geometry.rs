@@ -106,21 +106,18 @@ fn assert_moves(sounding: &Sounding, sampled: &[GeometryParameter], part: usize,
     }
 }
 
-fn without_data(sounding: &Sounding) -> Target {
-    Target::new(sounding.prior.clone(), sounding.likelihood().with_inverse_temperature(0.0))
-}
-
-/// What a frozen chain makes of each start.
+/// What a frozen chain makes of each start, the data switched off.
 fn moved(
     sounding: &Sounding,
     starts: Vec<Model>,
     run: impl Fn(&mut Chain<ChainRng>, &Target, &mut dyn ForwardModel),
 ) -> Vec<Model> {
-    let target = without_data(sounding);
+    let target = Target::new(sounding.prior.clone(), sounding.likelihood());
     let linearised = sounding.gauss_newton(&target.likelihood, DATA_WEIGHT);
     let mut forward = sounding.forward();
     let finish = |(i, model): (usize, Model)| {
-        let mut chain = Chain::new(model, &target, &mut forward, chain_rng(78, 0.0, i as f64, 1));
+        let mut chain =
+            Chain::new(model, &target, &mut forward, chain_rng(78, 0.0, i as f64, 1)).with_inverse_temperature(0.0);
         chain.set_gauss_newton(linearised.clone());
         chain.freeze();
         run(&mut chain, &target, &mut forward);

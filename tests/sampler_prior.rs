@@ -27,7 +27,8 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) 
     let linearised =
         GaussNewton::new(profile, &geometry(), &target.prior, &target.likelihood, &mut forward).with_data_weight(0.005);
     let finish = |(i, model): (usize, Model)| {
-        let mut chain = Chain::new(model, target, &mut forward, chain_rng(77, 0.0, i as f64, 1));
+        let mut chain =
+            Chain::new(model, target, &mut forward, chain_rng(77, 0.0, i as f64, 1)).with_inverse_temperature(0.0);
         chain.set_gauss_newton(linearised.clone());
         chain.freeze();
         for _ in 0..steps {
@@ -43,7 +44,7 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) 
 
 fn target(prior: Prior) -> Target {
     let observed = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
-    Target::new(prior, likelihood(&observed, None).with_inverse_temperature(0.0))
+    Target::new(prior, likelihood(&observed, None))
 }
 
 #[test]

@@ -72,7 +72,7 @@ pub struct Chain<R> {
     counts: [MoveCount; Move::ALL.len()],
     /// Iterations of adaptation so far; `None` once frozen.
     adapting: Option<u64>,
-    /// Power to which the likelihood is raised, besides the target's own.
+    /// Power to which the likelihood is raised.
     inverse_temperature: f64,
 }
 
@@ -98,7 +98,7 @@ impl<R: Rng> Chain<R> {
         }
     }
 
-    /// The same with the likelihood to the power `inverse_temperature`.
+    /// The same with the likelihood to the power `inverse_temperature`: 0 switches the data off and leaves the prior.
     pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
         self.inverse_temperature = inverse_temperature;
         self
@@ -203,8 +203,7 @@ impl<R: Rng> Chain<R> {
             candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
             candidate.ln_prior_rest - self.state.ln_prior_rest
         };
-        let inverse_temperature = self.inverse_temperature * target.likelihood.inverse_temperature();
-        if ln_prior_ratio == f64::NEG_INFINITY || inverse_temperature == 0.0 {
+        if ln_prior_ratio == f64::NEG_INFINITY || self.inverse_temperature == 0.0 {
             return ln_prior_ratio;
         }
         let Model { earth, geometry, .. } = &candidate.model;
@@ -215,6 +214,6 @@ impl<R: Rng> Chain<R> {
         }
         (candidate.misfit, candidate.ln_likelihood) =
             target.likelihood.evaluate(&candidate.predicted, &candidate.model);
-        ln_prior_ratio + inverse_temperature * (candidate.ln_likelihood - self.state.ln_likelihood)
+        ln_prior_ratio + self.inverse_temperature * (candidate.ln_likelihood - self.state.ln_likelihood)
     }
 }

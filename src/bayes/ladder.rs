@@ -108,11 +108,11 @@ impl<R: Rng> Ladder<R> {
         for chain in &mut self.hot {
             (0..EXCHANGE_EVERY).for_each(|_| chain.iterate(target, forward));
         }
-        self.exchange_neighbours(target);
+        self.exchange_neighbours();
     }
 
     /// Even or odd pairs, so that a model may go a long way.
-    fn exchange_neighbours(&mut self, target: &Target) {
+    fn exchange_neighbours(&mut self) {
         let first = usize::from(self.rng.random::<bool>());
         for pair in (first..self.hot.len()).step_by(2) {
             let (colder, hotter) = match pair {
@@ -123,9 +123,7 @@ impl<R: Rng> Ladder<R> {
                 }
             };
             let difference = colder.inverse_temperature() - hotter.inverse_temperature();
-            let ln_ratio = target.likelihood.inverse_temperature()
-                * difference
-                * (hotter.state().ln_likelihood - colder.state().ln_likelihood);
+            let ln_ratio = difference * (hotter.state().ln_likelihood - colder.state().ln_likelihood);
             let accepted = accept(ln_ratio, &mut self.rng);
             if accepted {
                 colder.exchange(hotter);

@@ -60,7 +60,6 @@ pub struct Likelihood {
     /// 1/observed^2 (1 where a datum is 0), and the sum of ln observed^2: variances in these units can be multiplied.
     scales: Vec<f64>,
     ln_scale_sum: f64,
-    inverse_temperature: f64,
 }
 
 impl Likelihood {
@@ -79,19 +78,7 @@ impl Likelihood {
             std: std.map(|std| channels.iter().map(|&c| std[c]).collect()),
             channels,
             noise,
-            inverse_temperature: 1.0,
         }
-    }
-
-    /// The same, its logarithm times `inverse_temperature`: 0 switches the data off and leaves the prior.
-    pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
-        self.inverse_temperature = inverse_temperature;
-        self
-    }
-
-    /// Power to which the likelihood is raised.
-    pub fn inverse_temperature(&self) -> f64 {
-        self.inverse_temperature
     }
 
     /// Indices of the channels that count.
