@@ -92,7 +92,7 @@ ablations: build python
 
 # The second program has an error in a ratio of the sampler, which must be found.
 calibrate: build python
-	$(CARGO) build --release --locked --no-default-features --features cli,wrong-ratio --target-dir target/wrong
+	RUSTFLAGS='--cfg wrong_ratio' $(CARGO) build --release --locked --no-default-features --features cli --target-dir target/wrong
 	$(VENV)/bin/python benches/calibration.py --self-test
 	$(VENV)/bin/python benches/calibration.py
 	$(VENV)/bin/python benches/calibration.py --wrong target/wrong/release/geobipy
