@@ -111,7 +111,8 @@ def models_at(path, depths_m):
     values = np.empty((len(rows), len(depths_m)))
     for i, row in enumerate(rows):
         conductivity = np.array(row["conductivity_S_per_m"].split(";"), float)
-        bottom_m = np.cumsum(np.array(row["thickness_m"].split(";"), float))
+        # None for a halfspace.
+        bottom_m = np.cumsum([float(h) for h in row["thickness_m"].split(";") if h])
         values[i] = np.log10(conductivity)[np.searchsorted(bottom_m, depths_m, side="right")]
     return values
 

@@ -194,15 +194,13 @@ impl<R: Rng> Chain<R> {
     /// state's. The forward is run last, and only where the prior allows.
     fn ln_target_ratio(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) -> f64 {
         let candidate = &mut self.candidate;
-        let ln_prior_ratio = if kind.changes_earth() {
+        if kind.changes_earth() {
             candidate.ln_prior_earth = target.prior.ln_density_earth(&candidate.model.earth);
-            // Moves of all values may take the geometry along.
-            candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
-            candidate.ln_prior_earth - self.state.ln_prior_earth + candidate.ln_prior_rest - self.state.ln_prior_rest
-        } else {
-            candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
-            candidate.ln_prior_rest - self.state.ln_prior_rest
-        };
+        }
+        // Moves of the earth may take the geometry along.
+        candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
+        let ln_prior_ratio =
+            candidate.ln_prior_earth - self.state.ln_prior_earth + candidate.ln_prior_rest - self.state.ln_prior_rest;
         if ln_prior_ratio == f64::NEG_INFINITY || self.inverse_temperature == 0.0 {
             return ln_prior_ratio;
         }

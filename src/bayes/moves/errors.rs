@@ -13,7 +13,7 @@ pub(super) const RELATIVE: Definition = Definition {
     first_scale: Some(0.3),
     part_count: |prior| prior.relative_error.len(),
     choose_part: |prior, rng| sampled_group(&prior.relative_error, rng),
-    ..Definition::new("relative_error", 1.0, relative)
+    ..Definition::new("relative_error", 0.0, relative)
 };
 
 pub(super) const ADDITIVE: Definition = Definition {
@@ -21,7 +21,7 @@ pub(super) const ADDITIVE: Definition = Definition {
     first_scale: Some(0.3),
     part_count: |prior| prior.additive_error.len(),
     choose_part: |prior, rng| sampled_group(&prior.additive_error, rng),
-    ..Definition::new("additive_error", 1.0, additive)
+    ..Definition::new("additive_error", 0.0, additive)
 };
 
 fn relative(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
@@ -38,7 +38,7 @@ fn additive(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut d
     Some(0.0)
 }
 
-/// A group whose error is sampled; the first when none is, which [`the proposals then refuse.
+/// A group whose error is sampled; the first when none is, which the proposals then refuse.
 fn sampled_group(priors: &[ErrorPrior], rng: &mut dyn Rng) -> usize {
     let mut sampled = (0..priors.len()).filter(|&group| priors[group].is_sampled());
     let count = sampled.clone().count();

@@ -78,7 +78,7 @@ struct Definition {
     name: &'static str,
     /// What of the model it changes.
     changes: Changes,
-    /// How often it is tried, relative to the others of the standard mix.
+    /// How often it is tried, relative to the others of the standard mix; 0 for errors, which follow every move.
     weight: f64,
     /// Step size before adaptation, for moves that have one.
     first_scale: Option<f64>,
