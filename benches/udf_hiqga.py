@@ -40,8 +40,8 @@ probable; depths uniform in ln(z + 25 m) down to 435.5 m, which is uniform in th
 *Different*: our earths are layers with sharp interfaces and independent conductivities. HiQGA's are 50 cells that interpolate
 nuclei over some two cells by a Gaussian process, whose mean is sampled, too. There neighbouring depths are alike a priori and
 depths below the reach of the data follow those above; p90 - p10 of its prior is 2.4 decades, of ours 3.2. We average over
-gates, HiQGA takes their middles. HiQGA ran five tempered chains of 200,001 steps and kept that of temperature 1 but for its
-first quarter; ours are the default chains.
+gates, HiQGA takes their middles. HiQGA ran one chain of 200,001 steps at each of five temperatures and kept that of temperature 1
+but for its first quarter; ours are four chains of 50,000, of five temperatures each, without their first quarters.
 
 Difference is geobipy - HiQGA in decades of resistivity, width is p90 - p10 in decades; medians over soundings."""
 

@@ -5,6 +5,7 @@
 
 mod accuracy;
 mod bessel;
+mod complex;
 mod fdem;
 mod halfspace;
 mod lanes;

@@ -4,9 +4,8 @@
 
 use num_complex::Complex64;
 
-#[cfg(target_arch = "x86_64")]
-use super::lanes::has_avx2;
-use super::lanes::{Complex, Lanes, Plain, Two};
+use super::complex::Complex;
+use super::lanes::{Lanes, Processor, on_processor};
 use super::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
 /// Nodes of one frequency are a multiple of this.
@@ -46,25 +45,13 @@ pub(super) struct Response {
 pub(super) fn set_height(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
     nodes.weight_re.resize(nodes.u0_re.len(), 0.0);
     nodes.weight_im.resize(nodes.u0_re.len(), 0.0);
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA.
-        unsafe { set_height_avx2(nodes, at_ground, height_m) };
-        return;
-    }
-    set_height_with::<Two<Plain>>(nodes, at_ground, height_m);
+    set_height_on(Processor::this(), nodes, at_ground, height_m);
 }
 
 /// Fills `response.sum` for layers of `conductivity` S/m and `thickness_m`.
 pub(super) fn respond(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
     response.sum.resize(nodes.angular_mu.len(), Complex64::default());
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA.
-        unsafe { respond_avx2(nodes, conductivity, thickness_m, response) };
-        return;
-    }
-    respond_with::<Two<Plain>>(nodes, conductivity, thickness_m, response);
+    respond_on(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 
 /// Fills all of `response`.
@@ -79,32 +66,16 @@ pub(super) fn respond_with_derivatives(
     response.by_height.resize(frequency_count, Complex64::default());
     response.by_ln_conductivity.resize(frequency_count * conductivity.len(), Complex64::default());
     response.by_thickness.resize(frequency_count * thickness_m.len(), Complex64::default());
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA.
-        unsafe { derivatives_avx2(nodes, conductivity, thickness_m, response) };
-        return;
-    }
-    derivatives_with::<Two<Plain>>(nodes, conductivity, thickness_m, response);
+    derivatives_on(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn set_height_avx2(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
-    set_height_with::<Two<super::lanes::Avx2>>(nodes, at_ground, height_m);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn respond_avx2(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
-    respond_with::<Two<super::lanes::Avx2>>(nodes, conductivity, thickness_m, response);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn derivatives_avx2(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
-    derivatives_with::<Two<super::lanes::Avx2>>(nodes, conductivity, thickness_m, response);
-}
+on_processor!(fn set_height_on = set_height_with(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64));
+on_processor!(fn respond_on = respond_with(
+    nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response
+));
+on_processor!(fn derivatives_on = derivatives_with(
+    nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response
+));
 
 /// The points of one block of nodes and their weights.
 #[inline(always)]

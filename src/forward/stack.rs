@@ -24,7 +24,8 @@
 //!
 //! No closures here: they would not inherit the processor features of the function they are inlined into.
 
-use super::lanes::{Complex, Lanes};
+use super::complex::Complex;
+use super::lanes::Lanes;
 
 /// A block of points; quasi-static ones have a real u_0.
 pub(super) struct Points<L, const QUASI_STATIC: bool> {

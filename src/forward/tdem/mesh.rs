@@ -5,9 +5,8 @@
 //!
 //! No closures here: they would not inherit the processor features of the function they are inlined into.
 
-#[cfg(target_arch = "x86_64")]
-use crate::forward::lanes::has_avx2;
-use crate::forward::lanes::{Complex, Lanes, Plain, Two};
+use crate::forward::complex::Complex;
+use crate::forward::lanes::{Lanes, Processor, on_processor};
 use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
 /// The number of frequencies is a multiple of this.
@@ -46,24 +45,12 @@ impl Mesh {
 
     /// Reflection coefficients of layers of `conductivity` S/m and `thickness_m`, a spectrum per wavenumber.
     pub(super) fn reflect(&self, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2 and FMA.
-            unsafe { reflect_avx2(self, conductivity, thickness_m, reflection) };
-            return;
-        }
-        reflect_with::<Two<Plain>>(self, conductivity, thickness_m, reflection);
+        reflect_on(Processor::this(), self, conductivity, thickness_m, reflection);
     }
 
     /// The spectrum sum over wavenumbers of weight times reflection coefficient.
     pub(super) fn sum(&self, reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2 and FMA.
-            unsafe { sum_avx2(reflection, weights, spectrum) };
-            return;
-        }
-        sum_with::<Two<Plain>>(reflection, weights, spectrum);
+        sum_on(Processor::this(), reflection, weights, spectrum);
     }
 
     /// As [`reflect`](Self::reflect), with the derivatives of the sums for each of `weights`, one per wavenumber each.
@@ -75,53 +62,19 @@ impl Mesh {
         reflection: &mut [f64],
         derivatives: &mut LayerDerivatives,
     ) {
-        let LayerDerivatives { values, sweep } = derivatives;
-        values.clear();
-        values.resize(conductivity.len() * 2 * weights.len() * self.spectrum_len(), 0.0);
-        sweep.resize(conductivity.len() * sweep_len::<Two<Plain>>(), 0.0);
-        #[cfg(target_arch = "x86_64")]
-        if has_avx2() {
-            // SAFETY: the processor has AVX2 and FMA.
-            unsafe { differentiate_avx2(self, conductivity, thickness_m, weights, reflection, values, sweep) };
-            return;
-        }
-        differentiate_with::<Two<Plain>>(self, conductivity, thickness_m, weights, reflection, values, sweep);
+        differentiate_on(Processor::this(), self, conductivity, thickness_m, weights, reflection, derivatives);
     }
 }
 
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn reflect_avx2(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]) {
-    reflect_with::<Two<crate::forward::lanes::Avx2>>(mesh, conductivity, thickness_m, reflection);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn sum_avx2(reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
-    sum_with::<Two<crate::forward::lanes::Avx2>>(reflection, weights, spectrum);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn differentiate_avx2(
-    mesh: &Mesh,
-    conductivity: &[f64],
-    thickness_m: &[f64],
-    weights: &[Vec<f64>],
-    reflection: &mut [f64],
-    values: &mut [f64],
-    sweep: &mut [f64],
-) {
-    differentiate_with::<Two<crate::forward::lanes::Avx2>>(
-        mesh,
-        conductivity,
-        thickness_m,
-        weights,
-        reflection,
-        values,
-        sweep,
-    );
-}
+on_processor!(fn reflect_on = reflect_with(
+    mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]
+));
+on_processor!(fn sum_on = sum_with(reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum));
+on_processor!(fn differentiate_on = differentiate_with(
+    mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], weights: &[Vec<f64>],
+    reflection: &mut [f64], derivatives: &mut LayerDerivatives
+));
+on_processor!(fn add_products_on = add_products_with(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]));
 
 /// Finds, for one block of frequencies and wavenumbers that increase, the layer that is as good as a halfspace because
 /// nothing below it is seen: with Re u >= max(lambda, sqrt(w mu_0 sigma / 2)), attenuation to depth z is at least
@@ -198,9 +151,12 @@ fn differentiate_with<L: Lanes>(
     thickness_m: &[f64],
     weights: &[Vec<f64>],
     reflections: &mut [f64],
-    values: &mut [f64],
-    sweep: &mut [f64],
+    derivatives: &mut LayerDerivatives,
 ) {
+    let LayerDerivatives { values, sweep } = derivatives;
+    values.clear();
+    values.resize(conductivity.len() * 2 * weights.len() * mesh.spectrum_len(), 0.0);
+    sweep.resize(conductivity.len() * sweep_len::<L>(), 0.0);
     let frequencies = mesh.angular_mu.len();
     let per_parameter = weights.len() * 2 * frequencies;
     for start in (0..frequencies).step_by(L::N) {
@@ -252,19 +208,7 @@ fn add_weighted<L: Lanes>(
 
 /// Adds the product of `matrix`, row by row, with `spectrum` to `rows`.
 pub(super) fn add_products(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
-    #[cfg(target_arch = "x86_64")]
-    if has_avx2() {
-        // SAFETY: the processor has AVX2 and FMA.
-        unsafe { add_products_avx2(matrix, spectrum, rows) };
-        return;
-    }
-    add_products_with::<Two<Plain>>(matrix, spectrum, rows);
-}
-
-#[cfg(target_arch = "x86_64")]
-#[target_feature(enable = "avx2,fma")]
-unsafe fn add_products_avx2(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
-    add_products_with::<Two<crate::forward::lanes::Avx2>>(matrix, spectrum, rows);
+    add_products_on(Processor::this(), matrix, spectrum, rows);
 }
 
 #[inline(always)]
@@ -279,7 +223,6 @@ fn add_products_with<L: Lanes>(matrix: &[f64], spectrum: &Spectrum, rows: &mut [
 }
 
 #[cfg(test)]
-#[cfg(target_arch = "x86_64")]
 mod tests {
     use super::*;
 
@@ -304,56 +247,50 @@ mod tests {
         vec![weight(0.3), weight(2.0)]
     }
 
-    /// Compares with the largest value of each chunk of `len`.
-    fn assert_same(plain: &[f64], avx2: &[f64], len: usize, what: &str) {
-        assert_eq!(plain.len(), avx2.len());
-        assert!(plain.iter().any(|&p| p != 0.0), "{what}");
-        for (i, (plain, avx2)) in plain.chunks_exact(len).zip(avx2.chunks_exact(len)).enumerate() {
-            let largest = plain.iter().fold(0.0, |largest: f64, p| largest.max(p.abs()));
-            for (p, a) in plain.iter().zip(avx2) {
-                assert!(
-                    (p - a).abs() <= TOLERANCE * largest,
-                    "{what} {i}: plain {p:e}, AVX2 {a:e}, largest {largest:e}"
-                );
-            }
-        }
+    /// Results of every kernel: what it is, numbers of one scale at a time, the numbers.
+    fn everything(processor: Processor) -> [(&'static str, usize, Vec<f64>); 6] {
+        let mesh = mesh();
+        let (weights, spectrum_len) = (weights(&mesh), mesh.spectrum_len());
+        let mut reflection = vec![0.0; mesh.reflection_len()];
+        reflect_on(processor, &mesh, &CONDUCTIVITY, &THICKNESS_M, &mut reflection);
+        let mut sum = vec![0.0; spectrum_len];
+        sum_on(processor, &reflection, &weights[1], &mut sum);
+        let matrix: Vec<f64> = (0..3 * spectrum_len).map(|i| (0.7 * i as f64).cos()).collect();
+        let mut products = vec![0.0; 3];
+        add_products_on(processor, &matrix, &sum, &mut products);
+
+        let mut again = vec![0.0; mesh.reflection_len()];
+        let mut derivatives = LayerDerivatives::default();
+        differentiate_on(processor, &mesh, &CONDUCTIVITY, &THICKNESS_M, &weights, &mut again, &mut derivatives);
+        let difference = reflection.iter().zip(&again).map(|(r, a)| 1.0 + (r - a)).collect();
+        [
+            ("reflection at wavenumber", spectrum_len, reflection),
+            ("sum", spectrum_len, sum),
+            ("products", 3, products),
+            ("reflection with derivatives at wavenumber", spectrum_len, again),
+            ("1 + difference of reflections with and without derivatives", spectrum_len, difference),
+            ("derivative", spectrum_len, derivatives.values),
+        ]
     }
 
-    /// Would catch: data that depend on the processor, which one of the two kinds of vectors has wrong.
+    /// Would catch: data that depend on the processor, which one of the kinds of vectors has wrong.
     #[test]
-    fn plain_rust_and_avx2_agree() {
-        // Elsewhere there is only one kind.
-        if !has_avx2() {
-            return;
+    fn all_kinds_of_vectors_agree() {
+        let mut processors = Processor::all();
+        let plain = everything(processors.next().expect("plain Rust runs everywhere"));
+        for processor in processors {
+            for ((what, len, plain), (_, _, got)) in plain.iter().zip(everything(processor)) {
+                assert!(plain.iter().any(|&p| p != 0.0), "{what}");
+                for (i, (plain, got)) in plain.chunks_exact(*len).zip(got.chunks_exact(*len)).enumerate() {
+                    let largest = plain.iter().fold(0.0, |largest: f64, p| largest.max(p.abs()));
+                    for (p, g) in plain.iter().zip(got) {
+                        assert!(
+                            (p - g).abs() <= TOLERANCE * largest,
+                            "{what} {i}: plain {p:e}, {processor:?} {g:e}, largest {largest:e}"
+                        );
+                    }
+                }
+            }
         }
-        let (mesh, zeros) = (mesh(), |len: usize| (vec![0.0; len], vec![0.0; len]));
-        let (weights, spectrum_len) = (weights(&mesh), mesh.spectrum_len());
-
-        let (mut plain, mut avx2) = zeros(mesh.reflection_len());
-        reflect_with::<Two<Plain>>(&mesh, &CONDUCTIVITY, &THICKNESS_M, &mut plain);
-        // SAFETY, here and below: the processor has AVX2 and FMA.
-        unsafe { reflect_avx2(&mesh, &CONDUCTIVITY, &THICKNESS_M, &mut avx2) };
-        assert_same(&plain, &avx2, spectrum_len, "reflection at wavenumber");
-
-        let (mut plain_sum, mut avx2_sum) = zeros(spectrum_len);
-        sum_with::<Two<Plain>>(&plain, &weights[1], &mut plain_sum);
-        unsafe { sum_avx2(&plain, &weights[1], &mut avx2_sum) };
-        assert_same(&plain_sum, &avx2_sum, spectrum_len, "sum");
-
-        let matrix: Vec<f64> = (0..3 * spectrum_len).map(|i| (0.7 * i as f64).cos()).collect();
-        let (mut plain_rows, mut avx2_rows) = zeros(3);
-        add_products_with::<Two<Plain>>(&matrix, &plain_sum, &mut plain_rows);
-        unsafe { add_products_avx2(&matrix, &plain_sum, &mut avx2_rows) };
-        assert_same(&plain_rows, &avx2_rows, 3, "products");
-
-        let (mut plain_again, mut avx2_again) = zeros(mesh.reflection_len());
-        let (mut plain_values, mut avx2_values) = zeros(CONDUCTIVITY.len() * 2 * weights.len() * spectrum_len);
-        let (mut plain_sweep, mut avx2_sweep) = zeros(CONDUCTIVITY.len() * sweep_len::<Two<Plain>>());
-        let (s, h) = (&CONDUCTIVITY[..], &THICKNESS_M[..]);
-        differentiate_with::<Two<Plain>>(&mesh, s, h, &weights, &mut plain_again, &mut plain_values, &mut plain_sweep);
-        unsafe { differentiate_avx2(&mesh, s, h, &weights, &mut avx2_again, &mut avx2_values, &mut avx2_sweep) };
-        assert_same(&plain_again, &avx2_again, spectrum_len, "reflection with derivatives at wavenumber");
-        assert_same(&plain_values, &avx2_values, spectrum_len, "derivative");
-        assert_same(&plain, &plain_again, spectrum_len, "reflection without and with derivatives at wavenumber");
     }
 }

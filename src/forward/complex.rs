@@ -1,0 +1,193 @@
+//! Complex numbers, and exponential, sine and cosine, in every lane of a vector.
+
+use super::lanes::Lanes;
+
+/// A complex number in every lane.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Complex<L> {
+    pub(super) re: L,
+    pub(super) im: L,
+}
+
+impl<L: Lanes> Complex<L> {
+    #[inline(always)]
+    pub(super) fn one() -> Self {
+        Self { re: L::splat(1.0), im: L::splat(0.0) }
+    }
+    #[inline(always)]
+    pub(super) fn load(re: &[f64], im: &[f64]) -> Self {
+        Self { re: L::load(re), im: L::load(im) }
+    }
+    #[inline(always)]
+    pub(super) fn add(self, o: Self) -> Self {
+        Self { re: self.re.add(o.re), im: self.im.add(o.im) }
+    }
+    #[inline(always)]
+    pub(super) fn sub(self, o: Self) -> Self {
+        Self { re: self.re.sub(o.re), im: self.im.sub(o.im) }
+    }
+    #[inline(always)]
+    pub(super) fn mul(self, o: Self) -> Self {
+        Self { re: self.im.neg_mul_add(o.im, self.re.mul(o.re)), im: self.re.mul_add(o.im, self.im.mul(o.re)) }
+    }
+    #[inline(always)]
+    pub(super) fn scale(self, factor: L) -> Self {
+        Self { re: self.re.mul(factor), im: self.im.mul(factor) }
+    }
+    #[inline(always)]
+    pub(super) fn reciprocal(self) -> Self {
+        let inverse_norm = L::splat(1.0).div(self.re.mul_add(self.re, self.im.mul(self.im)));
+        Self { re: self.re.mul(inverse_norm), im: L::splat(0.0).sub(self.im).mul(inverse_norm) }
+    }
+
+    /// Square root with positive real part, for numbers with positive real and non-negative imaginary part.
+    #[inline(always)]
+    pub(super) fn sqrt_right(self) -> Self {
+        let norm = self.re.mul_add(self.re, self.im.mul(self.im)).sqrt();
+        let half = L::splat(0.5);
+        let re = norm.add(self.re).mul(half).sqrt();
+        Self { re, im: self.im.mul(half).div(re) }
+    }
+
+    /// Square root with positive real part, for numbers with non-negative imaginary part.
+    #[inline(always)]
+    pub(super) fn sqrt(self) -> Self {
+        let norm = self.re.mul_add(self.re, self.im.mul(self.im)).sqrt();
+        let half = L::splat(0.5);
+        // The larger part first: no cancellation.
+        let large = norm.add(self.re.abs()).mul(half).sqrt();
+        let small = self.im.mul(half).div(large);
+        Self { re: self.re.where_negative(small, large), im: self.re.where_negative(large, small) }
+    }
+
+    /// exp(self) for numbers with real part from minus infinity to 500; the modulus is never below exp(-500).
+    #[inline(always)]
+    pub(super) fn exp(self) -> Self {
+        let modulus = exp(self.re.max(L::splat(-500.0)));
+        let (sin, cos) = sin_cos(self.im);
+        Self { re: modulus.mul(cos), im: modulus.mul(sin) }
+    }
+}
+
+/// Horner's scheme, highest power first.
+#[inline(always)]
+fn polynomial<L: Lanes, const M: usize>(x: L, coefficients: [f64; M]) -> L {
+    let mut value = L::splat(coefficients[0]);
+    for &c in &coefficients[1..] {
+        value = value.mul_add(x, L::splat(c));
+    }
+    value
+}
+
+/// exp(x) for -500 <= x <= 500: x = n ln 2 + r, and for |r| <= ln 2 / 2 the polynomial of smallest largest error (Remez'
+/// exchange algorithm), 2e-16.
+#[inline(always)]
+fn exp<L: Lanes>(x: L) -> L {
+    // ln 2 in two parts: the first has trailing zeros, so n * LN2_HIGH is exact.
+    const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
+    const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
+    const COEFFICIENTS: [f64; 11] = [
+        2.763_894_045_296_770_3e-7,
+        2.764_020_029_516_185_5e-6,
+        2.480_146_656_310_922e-5,
+        1.984_117_022_272_208_3e-4,
+        1.388_888_897_219_749_2e-3,
+        8.333_333_385_706_283e-3,
+        4.166_666_666_640_280_6e-2,
+        1.666_666_666_655_429_2e-1,
+        5.000_000_000_000_031e-1,
+        1.000_000_000_000_006_7,
+        1.0,
+    ];
+    let n = x.mul(L::splat(std::f64::consts::LOG2_E)).round();
+    let r = n.neg_mul_add(L::splat(LN2_LOW), n.neg_mul_add(L::splat(LN2_HIGH), x));
+    polynomial(r, COEFFICIENTS).mul(n.exp2_integer())
+}
+
+/// Sine and cosine: x = n pi + r, and for |r| <= pi/2 the polynomials in r^2 of smallest largest error, 1e-16 for the sine
+/// and 2e-15 for the cosine; sign (-1)^n. |x| up to 1e6.
+#[inline(always)]
+fn sin_cos<L: Lanes>(x: L) -> (L, L) {
+    const PI_HIGH: f64 = 3.141_592_502_593_994;
+    const PI_LOW: f64 = 1.509_957_990_978_376_5e-7;
+    const SIN: [f64; 8] = [
+        -7.374_421_451_297_854e-13,
+        1.604_817_141_589_504e-10,
+        -2.505_188_205_744_643e-8,
+        2.755_731_661_103_15e-6,
+        -1.984_126_982_487_962_4e-4,
+        8.333_333_333_282_832e-3,
+        -1.666_666_666_666_607_5e-1,
+        9.999_999_999_999_999e-1,
+    ];
+    const COS: [f64; 8] = [
+        -1.100_802_626_231_178_9e-11,
+        2.085_832_432_263_172_7e-9,
+        -2.755_693_565_486_773_6e-7,
+        2.480_158_287_429_03e-5,
+        -1.388_888_886_112_240_5e-3,
+        4.166_666_666_581_124e-2,
+        -4.999_999_999_998_996e-1,
+        9.999_999_999_999_981e-1,
+    ];
+    let n = x.mul(L::splat(std::f64::consts::FRAC_1_PI)).round();
+    let r = n.neg_mul_add(L::splat(PI_LOW), n.neg_mul_add(L::splat(PI_HIGH), x));
+    let square = r.mul(r);
+    let half = n.mul(L::splat(0.5));
+    // n odd: half lies exactly between integers
+    let odd = half.sub(half.round()).abs().mul(L::splat(4.0));
+    let sign = L::splat(1.0).sub(odd);
+    let sin = polynomial(square, SIN).mul(r.mul(sign));
+    let cos = polynomial(square, COS);
+    (sin, cos.mul(sign))
+}
+
+#[cfg(test)]
+mod tests {
+    use num_complex::Complex64;
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::forward::lanes::{Plain, Processor, on_processor};
+
+    on_processor!(fn check_on = check(re: f64, im: f64));
+
+    #[inline(always)]
+    fn check<L: Lanes>(re: f64, im: f64) {
+        let z = Complex { re: L::splat(re), im: L::splat(im) };
+        let exact = Complex64::new(re, im);
+        let close = |got: Complex<L>, want: Complex64, what: &str| {
+            let got = Complex64::new(got.re.sum(), got.im.sum()) / L::N as f64;
+            assert!((got - want).norm() <= 1e-13 * want.norm(), "{what}({exact}): got {got}, want {want}");
+        };
+        if im >= 0.0 && exact.norm() > 0.0 {
+            close(z.sqrt(), exact.sqrt(), "sqrt");
+        }
+        if im >= 0.0 && re > 0.0 {
+            close(z.sqrt_right(), exact.sqrt(), "sqrt_right");
+        }
+        if (-500.0..=0.0).contains(&re) && im.abs() < 1e3 {
+            close(z.exp(), exact.exp(), "exp");
+        }
+        if exact.norm() > 1e-100 {
+            close(z.reciprocal(), 1.0 / exact, "reciprocal");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn complex_functions_agree_with_num_complex(re in -1e3..1e3f64, im in -1e3..1e3f64, small in -30i32..0) {
+            let scale = 2f64.powi(small);
+            for (re, im) in [(re, im), (re * scale, im), (re, im * scale), (re * scale, im * scale), (-f64::abs(re) * scale, f64::abs(im)), (f64::abs(re), f64::abs(im))] {
+                Processor::all().for_each(|processor| check_on(processor, re, im));
+            }
+        }
+    }
+
+    #[test]
+    fn a_vanishing_exponential_stays_finite() {
+        let z = Complex { re: Plain::splat(-1e6), im: Plain::splat(1e5) };
+        let e = z.exp();
+        assert!(e.re.abs().sum() < 1e-200 && e.im.abs().sum() < 1e-200);
+    }
+}

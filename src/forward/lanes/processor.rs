@@ -1,0 +1,74 @@
+//! What vectors this processor has.
+
+use std::sync::OnceLock;
+
+/// Kinds of vectors, shorter ones first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::forward) enum Kind {
+    Plain,
+    #[cfg(target_arch = "x86_64")]
+    Avx2,
+    #[cfg(target_arch = "x86_64")]
+    Avx512,
+}
+
+/// A kind of vectors that this processor has; there is no other way to come by one than to ask it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::forward) struct Processor(Kind);
+
+impl Processor {
+    /// With the longest vectors.
+    pub(in crate::forward) fn this() -> Self {
+        static THIS: OnceLock<Processor> = OnceLock::new();
+        *THIS.get_or_init(|| Self::all().last().unwrap_or(Self(Kind::Plain)))
+    }
+
+    /// With each kind of vectors that it has.
+    pub(in crate::forward) fn all() -> impl Iterator<Item = Self> {
+        let kinds = [
+            Some(Kind::Plain),
+            #[cfg(target_arch = "x86_64")]
+            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Kind::Avx2),
+            #[cfg(target_arch = "x86_64")]
+            is_x86_feature_detected!("avx512f").then_some(Kind::Avx512),
+        ];
+        kinds.into_iter().flatten().map(Self)
+    }
+
+    pub(in crate::forward) fn kind(self) -> Kind {
+        self.0
+    }
+}
+
+/// Defines `$name(processor, ...)`, which calls `$kernel::<L>(...)` with the vectors of the processor, eight lanes of each:
+/// `$kernel` and what it calls must be `inline(always)` to be compiled for them, and without closures, which are not.
+macro_rules! on_processor {
+    ($(#[$attribute:meta])* fn $name:ident = $kernel:ident($($argument:ident: $type:ty),* $(,)?)) => {
+        $(#[$attribute])*
+        fn $name(processor: $crate::forward::lanes::Processor, $($argument: $type),*) {
+            use $crate::forward::lanes::{Kind, Plain, Two};
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx2,fma")]
+            fn avx2($($argument: $type),*) {
+                $kernel::<Two<$crate::forward::lanes::Avx2>>($($argument),*);
+            }
+
+            #[cfg(target_arch = "x86_64")]
+            #[target_feature(enable = "avx512f")]
+            fn avx512($($argument: $type),*) {
+                $kernel::<$crate::forward::lanes::Avx512>($($argument),*);
+            }
+
+            match processor.kind() {
+                Kind::Plain => $kernel::<Two<Plain>>($($argument),*),
+                // SAFETY, here and below: a processor is only said to have what it has.
+                #[cfg(target_arch = "x86_64")]
+                Kind::Avx2 => unsafe { avx2($($argument),*) },
+                #[cfg(target_arch = "x86_64")]
+                Kind::Avx512 => unsafe { avx512($($argument),*) },
+            }
+        }
+    };
+}
+pub(in crate::forward) use on_processor;
