@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from rank_tests import Ecdf, chi_square_p, histogram, ranks, self_test
-from results import GEOBIPY, ROOT, Results, earth_at, plt, run, save, set_arguments, write_block
+from results import GEOBIPY, ROOT, Results, earth_at, models, plt, run, save, set_arguments, write_block
 
 DRAWS = 300  # soundings of each system
 WRONG_DRAWS = 100  # enough for a wrong program
@@ -91,11 +91,10 @@ def quantities(system, folder, results):
     """What is ranked: the truth by sounding, posterior samples by (sounding, sample)."""
     with open(folder / "truth.csv") as file:
         rows = list(csv.DictReader(file))
-    columns = [name for name in rows[0] if name not in ("conductivity_S_per_m", "thickness_m")]  # lists, see true_layers
+    columns = [name for name in rows[0] if name not in ("conductivity_S_per_m", "thickness_m")]  # lists
     truth = {name: np.array([float(row[name]) for row in rows]) for name in columns}
     assert np.allclose(truth["fiducial"], results["fiducial"], rtol=0.0, atol=1e-6), "soundings in another order"
-    layers = truth["layer_count"].astype(int)
-    interfaces, ln_conductivity = true_layers(rows, layers)
+    interfaces, ln_conductivity, layers = models(folder / "truth.csv")
     sampled, sampled_layers = results["sample_interface_depth"], results["sample_layer_count"]
     shape = sampled_layers.shape
     yield Quantity("model", "layers", layers, sampled_layers)
@@ -120,16 +119,6 @@ def quantities(system, folder, results):
 
 def names(results, coordinate):
     return results.files[0][coordinate].attrs[f"{coordinate}_names"].decode().split()
-
-
-def true_layers(rows, layers):
-    """Interface depths and ln conductivity by (sounding, layer), NaN beyond the layers."""
-    interfaces, ln_conductivity = np.full((2, len(rows), layers.max()), np.nan)
-    for i, (row, k) in enumerate(zip(rows, layers)):
-        ln_conductivity[i, :k] = np.log(np.array(row["conductivity_S_per_m"].split(";"), float))
-        if k > 1:
-            interfaces[i, : k - 1] = np.cumsum(np.array(row["thickness_m"].split(";"), float))
-    return interfaces, ln_conductivity
 
 
 def true_misfit(folder, results, truth):

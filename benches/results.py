@@ -104,17 +104,25 @@ def earth_at(interface_depth_m, ln_conductivity, layer_count, depths_m):
     return values
 
 
-def models_at(path, depths_m):
-    """log10 conductivity at `depths_m` of a table of models, as `geobipy simulate` reads and writes it, by (model, depth)."""
+def models(path):
+    """Layered earths of a table of models, as `geobipy simulate` reads and writes it: interface depths in m and ln conductivity by
+    (model, layer), NaN beyond the layers, and numbers of layers."""
     with open(path) as file:
         rows = list(csv.DictReader(file))
-    values = np.empty((len(rows), len(depths_m)))
-    for i, row in enumerate(rows):
-        conductivity = np.array(row["conductivity_S_per_m"].split(";"), float)
-        # None for a halfspace.
-        bottom_m = np.cumsum([float(h) for h in row["thickness_m"].split(";") if h])
-        values[i] = np.log10(conductivity)[np.searchsorted(bottom_m, depths_m, side="right")]
-    return values
+    conductivity, thickness_m = (
+        [np.array([float(value) for value in row[column].split(";") if value]) for row in rows]  # no thickness: a halfspace
+        for column in ("conductivity_S_per_m", "thickness_m"))
+    layer_count = np.array([len(values) for values in conductivity])
+    interface_depth_m, ln_conductivity = np.full((2, len(rows), layer_count.max()), np.nan)
+    for i, k in enumerate(layer_count):
+        interface_depth_m[i, : k - 1] = np.cumsum(thickness_m[i])
+        ln_conductivity[i, :k] = np.log(conductivity[i])
+    return interface_depth_m, ln_conductivity, layer_count
+
+
+def models_at(path, depths_m):
+    """log10 conductivity at `depths_m` of a table of models, by (model, depth)."""
+    return earth_at(*models(path), depths_m) / np.log(10.0)
 
 
 def recovery(results, truth_table, depths_m):

@@ -59,7 +59,7 @@ fn moved_by_part(
             gauss_newton: Some(&mut *gauss_newton),
             work: &mut Workspace::default(),
         };
-        let ln_q_ratio = Move::Geometry.propose(&model, &mut candidate, &mut context, rng).unwrap();
+        let ln_q_ratio = Move::Geometry.propose(&mut candidate, &mut context, rng).unwrap();
         if accept(ln_q_ratio + prior.ln_density(&candidate) - prior.ln_density(&model), rng) {
             std::mem::swap(&mut model, &mut candidate);
             *accepted += 1;

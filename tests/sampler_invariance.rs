@@ -37,6 +37,11 @@ fn check(count: usize, iterations: usize) {
         ("all conductivities", MoveMix::new(&[(Move::All, 1.0)])),
         ("birth and death", MoveMix::new(&[(Move::BirthDeath, 1.0)])),
         ("split and merge", MoveMix::new(&[(Move::SplitMerge, 1.0)])),
+        ("blocks", MoveMix::new(&[(Move::ConductivityBlock, 1.0)])),
+        (
+            "interfaces and layers",
+            MoveMix::new(&[(Move::InterfaceJump, 0.3), (Move::InterfaceShift, 0.3), (Move::LayerStretch, 0.4)]),
+        ),
         (
             "contrasts",
             MoveMix::new(&[(Move::ContrastBirthDeath, 0.4), (Move::ContrastJump, 0.3), (Move::ContrastShift, 0.3)]),
@@ -66,12 +71,13 @@ fn check(count: usize, iterations: usize) {
                 for _ in 0..iterations {
                     chain.iterate(&target, &mut forward);
                 }
-                accepted += chain.counts().iter().map(|c| c.accepted).sum::<u64>();
+                accepted += mix.kinds().map(|kind| chain.counts()[kind.index()].accepted).sum::<u64>();
                 chain.state().model.clone()
             })
             .collect();
-        // With two error updates per iteration; a mix that never moves would pass anything.
-        assert!(accepted > (count * iterations / 4) as u64, "{name} hardly moves: {accepted} acceptances");
+        // A mix that never moves would pass anything.
+        println!("{name}: {accepted} of {}", count * iterations);
+        assert!(accepted > (count * iterations / 50) as u64, "{name} hardly moves: {accepted} acceptances");
         assert_same_distribution(name, &after, &fresh);
     }
 }

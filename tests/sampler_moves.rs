@@ -24,7 +24,7 @@ fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -
         let gauss_newton = gauss_newton.as_mut();
         let mut context =
             Context { prior, scale: scales.get(kind, part), part, gauss_newton, work: &mut Workspace::default() };
-        if let Some(ln_q_ratio) = kind.propose(&before, &mut after, &mut context, &mut rng)
+        if let Ok(ln_q_ratio) = kind.propose(&mut after, &mut context, &mut rng)
             && prior.ln_density(&after).is_finite()
         {
             made.push((before, after, ln_q_ratio));
@@ -82,7 +82,7 @@ fn split_and_merge_ratios_are_each_others_inverse() {
         let mean = |earth: &geobipy::earth::LayeredEarth| -> f64 {
             let bottom = 1.5 * prior.interfaces.maximum_depth_m();
             let thickness = |i: usize| {
-                let top = if i == 0 { 0.0 } else { earth.interface_depth_m()[i - 1] };
+                let top = earth.top_m(i);
                 earth.interface_depth_m().get(i).copied().unwrap_or(bottom) - top
             };
             earth.ln_conductivity().iter().enumerate().map(|(i, m)| m * thickness(i)).sum()

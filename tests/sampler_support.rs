@@ -73,8 +73,8 @@ pub const QUANTITIES: [(&str, Quantity); 11] = [
     ("height", |m| m.geometry.height_m()),
 ];
 
-/// One-sided false-alarm rate of a single comparison, as a standard normal deviate: 4.3 is 1e-5. There are about 250
-/// comparisons in all, so that a correct sampler with new seeds fails once in 400 runs; seeds are fixed.
+/// One-sided false-alarm rate of a single comparison, as a standard normal deviate: 4.3 is 1e-5. There are some
+/// 700 comparisons in all, so that a correct sampler with new seeds fails once in 140 runs; seeds are fixed.
 const ALARM: f64 = 4.3;
 
 /// Compares all quantities of two sets of independent models.

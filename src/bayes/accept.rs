@@ -7,3 +7,8 @@ use rand::{Rng, RngExt};
 pub fn accept(ln_ratio: f64, rng: &mut impl Rng) -> bool {
     rng.random::<f64>().ln() < ln_ratio
 }
+
+/// The probability that [`accept`] says yes.
+pub(super) fn acceptance_probability(ln_ratio: f64) -> f64 {
+    if ln_ratio.is_nan() { 0.0 } else { ln_ratio.min(0.0).exp() }
+}

@@ -2,10 +2,10 @@
 
 use rand::Rng;
 
-use super::accept::accept;
+use super::accept::{accept, acceptance_probability};
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
-use super::moves::{Context, Move, MoveMix, Scales, Workspace};
+use super::moves::{Context, Move, MoveMix, NoProposal, Scales, Workspace};
 use super::prior::{ErrorPrior, Prior};
 use super::state::{Model, State};
 use crate::forward::{EarthResponse, ForwardModel};
@@ -98,7 +98,8 @@ impl<R: Rng> Chain<R> {
         }
     }
 
-    /// The same with the likelihood to the power `inverse_temperature`: 0 switches the data off and leaves the prior.
+    /// The same with the likelihood to the power `inverse_temperature`: 0 switches the data off and leaves the prior, without
+    /// predictions to exchange or to look at.
     pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
         self.inverse_temperature = inverse_temperature;
         self
@@ -172,15 +173,19 @@ impl<R: Rng> Chain<R> {
             gauss_newton: self.gauss_newton.as_mut(),
             work: &mut self.work,
         };
-        let ln_q_ratio = kind.propose(&self.state.model, &mut self.candidate.model, &mut context, &mut self.rng);
-        let ln_ratio =
-            ln_q_ratio.map_or(f64::NEG_INFINITY, |ln_q_ratio| ln_q_ratio + self.ln_target_ratio(kind, target, forward));
+        let proposal = kind.propose(&mut self.candidate.model, &mut context, &mut self.rng);
+        let ln_ratio = match proposal {
+            Ok(ln_green) => ln_green + self.ln_target_ratio(kind, target, forward),
+            Err(_) => f64::NEG_INFINITY,
+        };
         let accepted = accept(ln_ratio, &mut self.rng);
 
         self.counts[kind.index()].add(accepted);
-        if let Some(iterations) = self.adapting {
-            let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
-            self.scales.adapt(kind, part, ln_ratio.min(0.0).exp(), gain);
+        // A model that has nothing for the move says nothing about its step size.
+        if let Some(iterations) = self.adapting
+            && proposal != Err(NoProposal::NothingToMove)
+        {
+            self.scales.adapt(kind, part, acceptance_probability(ln_ratio), iterations);
         }
         if accepted {
             std::mem::swap(&mut self.state, &mut self.candidate);

@@ -1,4 +1,4 @@
-//! What the data say about conductivity at each depth, linearised once in burn-in.
+//! What the data say about conductivity at each depth and about the sampled geometry, linearised in burn-in.
 
 use super::likelihood::Likelihood;
 use super::prior::Prior;
@@ -20,7 +20,7 @@ pub struct GaussNewton {
     /// By each sampled parameter, one value per active channel, data unit per m or degree.
     geometry_sensitivity: Vec<f64>,
     likelihood: Likelihood,
-    /// Weight of the data, 1 but for tests that want large steps.
+    /// Weight of the data: the inverse temperature of the chain.
     data_weight: f64,
     work: Workspace,
 }
@@ -139,7 +139,7 @@ impl GaussNewton {
         Some((step, variance.sqrt()))
     }
 
-    /// The same of the sampled geometry.
+    /// The factor of the sampled geometry alone.
     pub(super) fn geometry_factor(&mut self, model: &Model, prior: &Prior) -> Option<&Cholesky> {
         self.weigh(model);
         let sampled = prior.geometry.sampled();

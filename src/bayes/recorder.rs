@@ -1,4 +1,4 @@
-//! What is kept of the recorded samples: memory grows with their number only by the few values that convergence needs.
+//! What is kept of the recorded samples; memory does not grow with their number.
 
 use super::best::BestSamples;
 use super::grids::Grids;

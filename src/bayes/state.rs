@@ -38,7 +38,7 @@ impl Clone for Model {
     }
 }
 
-/// A model with its prior, prediction and likelihood.
+/// A model with its prior and, but for chains without data, its prediction and likelihood.
 #[derive(Debug, PartialEq)]
 pub struct State {
     /// The model.

@@ -65,8 +65,12 @@ impl LayeredEarth {
 
     /// Thickness in m of layer `layer` counted from 0; infinite for the halfspace.
     pub fn thickness_m(&self, layer: usize) -> f64 {
-        let top = if layer == 0 { 0.0 } else { self.interface_depth_m[layer - 1] };
-        self.interface_depth_m.get(layer).copied().unwrap_or(f64::INFINITY) - top
+        self.interface_depth_m.get(layer).copied().unwrap_or(f64::INFINITY) - self.top_m(layer)
+    }
+
+    /// Depth in m of the top of layer `layer` counted from 0.
+    pub fn top_m(&self, layer: usize) -> f64 {
+        if layer == 0 { 0.0 } else { self.interface_depth_m[layer - 1] }
     }
 
     /// Index of the layer that holds `depth_m`; a depth on an interface belongs to the layer below it.
@@ -79,8 +83,22 @@ impl LayeredEarth {
         self.ln_conductivity[self.layer_at(depth_m)]
     }
 
-    /// Interface depths and ln conductivities for the moves of the sampler, which keep them valid.
-    pub(crate) fn parts_mut(&mut self) -> (&mut Vec<f64>, &mut Vec<f64>) {
+    /// Cuts a layer at `depth_m` into two of the same conductivity; returns the index of the new interface. For the moves of the
+    /// sampler, as all below.
+    pub(crate) fn insert(&mut self, depth_m: f64) -> usize {
+        let interface = self.interface_depth_m.partition_point(|&z| z < depth_m);
+        self.interface_depth_m.insert(interface, depth_m);
+        self.ln_conductivity.insert(interface + 1, self.ln_conductivity[interface]);
+        interface
+    }
+
+    /// Takes an interface away, and the layer below it; returns its depth in m and that layer's ln conductivity.
+    pub(crate) fn remove(&mut self, interface: usize) -> (f64, f64) {
+        (self.interface_depth_m.remove(interface), self.ln_conductivity.remove(interface + 1))
+    }
+
+    /// Interface depths and ln conductivities to be changed, not their number.
+    pub(crate) fn parts_mut(&mut self) -> (&mut [f64], &mut [f64]) {
         (&mut self.interface_depth_m, &mut self.ln_conductivity)
     }
 }
@@ -97,6 +115,22 @@ mod tests {
         assert!(LayeredEarth::new(vec![5.0], vec![0.0]).is_none());
         assert!(LayeredEarth::new(vec![], vec![]).is_none());
         assert!(LayeredEarth::from_thicknesses(&[0.1, -1.0], &[3.0]).is_none());
+    }
+
+    #[test]
+    fn a_cut_changes_nothing_and_is_undone() {
+        let whole = LayeredEarth::from_thicknesses(&[0.1, 0.2, 0.3], &[5.0, 10.0]).unwrap();
+        for (depth_m, interface) in [(1.0, 0), (7.0, 1), (20.0, 2)] {
+            let mut cut = whole.clone();
+            assert_eq!(cut.insert(depth_m), interface);
+            assert_eq!((cut.layer_count(), cut.top_m(interface + 1)), (4, depth_m));
+            assert!(
+                [0.5, 6.0, 8.0, 16.0, 30.0].iter().all(|&z| cut.ln_conductivity_at(z) == whole.ln_conductivity_at(z))
+            );
+            let value = cut.ln_conductivity()[interface];
+            assert_eq!(cut.remove(interface), (depth_m, value));
+            assert_eq!(cut, whole);
+        }
     }
 
     #[test]

@@ -8,19 +8,23 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition};
+use super::{Context, Definition, NoProposal, Proposal};
 use crate::bayes::prior::Prior;
 use crate::bayes::state::Model;
 
 pub(super) const MOVE: Definition = Definition { first_scale: Some(0.7), ..Definition::new("all", 0.20, propose) };
 
-fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
-    let (factor, step) = context.gauss_newton.as_mut()?.factor(candidate, context.prior)?;
+fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+    let (factor, step) = context
+        .gauss_newton
+        .as_mut()
+        .and_then(|g| g.factor(candidate, context.prior))
+        .ok_or(NoProposal::NothingToMove)?;
     step.iter_mut().for_each(|s| *s = StandardNormal.sample(rng));
     factor.solve_transposed_half(step);
     step.iter_mut().for_each(|s| *s *= context.scale);
     add_step(candidate, step, context.prior);
-    Some(0.0)
+    Ok(0.0)
 }
 
 /// Adds a step to values and sampled geometry, in this order.

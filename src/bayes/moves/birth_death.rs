@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! q(birth) = 1/2 p(r) r! prod g(z_j) prod N(m_j | layer above),   q(death) = 1/2 p(r) / C(n + r, r)
+//! q(birth) / q(death) = (n + r)! / n! prod g(z_j) prod N(m_j | layer above)
 //! ```
 //!
 //! where the r! is the number of orders in which the same set may be drawn and the values are drawn from the top down
@@ -12,7 +13,7 @@
 
 use rand::{Rng, RngExt};
 
-use super::{Context, Definition};
+use super::{Context, Definition, NoProposal, Proposal, inside};
 use crate::bayes::state::Model;
 use crate::earth::LayeredEarth;
 
@@ -32,29 +33,26 @@ impl Group {
 
 pub(super) const MOVE: Definition = Definition::new("birth_death", 0.15, propose);
 
-fn propose(current: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
+fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let group = GROUP_SIZES[rng.random_range(0..GROUP_SIZES.len())];
-    let interface_count = current.earth.interface_depth_m().len();
-    let birth = rng.random::<bool>();
-    if birth {
-        if interface_count + group + 1 > context.prior.layer_count.maximum() {
-            return None;
-        }
-        let born = give_birth(&mut candidate.earth, group, context, rng);
-        // An illegal spacing would be rejected anyway, and its values need not be computed.
-        context.prior.interfaces.allows(candidate.earth.interface_depth_m()).then_some(())?;
-        Some(-ln_birth_over_death(&candidate.earth, &born, context))
+    let earth = &mut candidate.earth;
+    if rng.random::<bool>() {
+        inside(earth.layer_count() + group <= context.prior.layer_count.maximum())?;
+        let born = give_birth(earth, group, context, rng);
+        // An illegal spacing would be rejected anyway, and its density need not be computed.
+        inside(context.prior.interfaces.allows(earth.interface_depth_m()))?;
+        Ok(-ln_birth_over_death(earth, &born, context))
     } else {
+        let interface_count = earth.interface_depth_m().len();
         if group > interface_count {
-            return None;
+            return Err(NoProposal::NothingToMove);
         }
         let dying = choose_subset(interface_count, group, rng);
-        let (depths, values) = candidate.earth.parts_mut();
+        let ln_ratio = ln_birth_over_death(earth, &dying, context);
         for &interface in dying.indices().iter().rev() {
-            depths.remove(interface);
-            values.remove(interface + 1);
+            earth.remove(interface);
         }
-        Some(ln_birth_over_death(&current.earth, &dying, context))
+        Ok(ln_ratio)
     }
 }
 
@@ -64,33 +62,35 @@ fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &m
     let new_depths = &mut new_depths[..group];
     new_depths.iter_mut().for_each(|z| *z = context.prior.interfaces.draw_one(rng));
     new_depths.sort_unstable_by(f64::total_cmp);
-    let (depths, values) = earth.parts_mut();
     let mut born = Group { len: group, indices: [0; 8] };
     for (index, &z) in born.indices.iter_mut().zip(&*new_depths) {
-        let at = depths.partition_point(|&other| other < z);
-        depths.insert(at, z);
-        let top = if at == 0 { 0.0 } else { depths[at - 1] };
-        let (mean, std) = context.prior.conductivity.below(values[at], z - top);
-        values.insert(at + 1, context.prior.conductivity.draw_one(mean, std, rng));
-        *index = at;
+        *index = earth.insert(z);
+        let (mean, std) = given_layer_above(earth, *index, context);
+        let (_, values) = earth.parts_mut();
+        values[*index + 1] = context.prior.conductivity.draw_one(mean, std, rng);
     }
     born
 }
 
-/// ln of density of giving birth to the interfaces `born` of `larger` over the probability of choosing them to die.
+/// ln [q(birth) / q(death)] of the interfaces `born` of `larger`, of which there are n + r.
 fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -> f64 {
     let prior = context.prior;
-    let mut ln_ratio = 0.0;
-    for (i, &interface) in born.indices().iter().enumerate() {
-        let (mean, std) = prior.conductivity.below(larger.ln_conductivity()[interface], larger.thickness_m(interface));
-        ln_ratio += prior.interfaces.ln_density_of_one(larger.interface_depth_m()[interface])
-            + prior.conductivity.ln_density_of_one(larger.ln_conductivity()[interface + 1], mean, std);
-        // r! C(n + r, r) = (n + r)! / n!, factor by factor; `make calibrate` has to notice that they are gone.
-        if !cfg!(wrong_ratio) {
-            ln_ratio += ((larger.interface_depth_m().len() - i) as f64).ln();
-        }
-    }
-    ln_ratio
+    let ln_density: f64 = (born.indices().iter())
+        .map(|&interface| {
+            let (mean, std) = given_layer_above(larger, interface, context);
+            prior.interfaces.ln_density_of_one(larger.interface_depth_m()[interface])
+                + prior.conductivity.ln_density_of_one(larger.ln_conductivity()[interface + 1], mean, std)
+        })
+        .sum();
+    let larger_count = larger.interface_depth_m().len();
+    let factorials: f64 = (larger_count - born.len + 1..=larger_count).map(|i| i as f64).product();
+    // `make calibrate` has to notice that (n + r)! / n! is gone.
+    if cfg!(wrong_ratio) { ln_density } else { ln_density + factorials.ln() }
+}
+
+/// Mean and standard deviation a priori of the layer below `interface`, given the one above.
+fn given_layer_above(earth: &LayeredEarth, interface: usize, context: &Context) -> (f64, f64) {
+    context.prior.conductivity.below(earth.ln_conductivity()[interface], earth.thickness_m(interface))
 }
 
 /// `count` different numbers below `total`, ascending, every subset alike (Knuth's algorithm S).

@@ -6,7 +6,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, Workspace};
+use super::{Context, Definition, Proposal, Workspace};
 use crate::bayes::state::Model;
 
 const LONGEST_BLOCK: usize = 6;
@@ -15,7 +15,7 @@ const STEPS: [f64; 4] = [0.1, 0.3, 0.6, 1.0];
 
 pub(super) const MOVE: Definition = Definition::new("conductivity_block", 0.10, propose);
 
-fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
+fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let layer_count = candidate.earth.layer_count();
     let len = rng.random_range(1..=LONGEST_BLOCK.min(layer_count));
     let start = rng.random_range(0..=layer_count - len);
@@ -56,7 +56,7 @@ fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dy
         *value = c + keep * (*value - c) + step * xi;
     }
     let after = precision.quadratic_form(&deviations(block)[..len]);
-    Some(0.5 * (after - before))
+    Ok(0.5 * (after - before))
 }
 
 /// Cholesky factor L of a symmetric tridiagonal matrix: its diagonal and what lies below.

@@ -3,7 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Changes, Context, Definition};
+use super::{Changes, Context, Definition, NoProposal, Proposal};
 use crate::bayes::prior::ErrorPrior;
 use crate::bayes::state::Model;
 
@@ -24,18 +24,22 @@ pub(super) const ADDITIVE: Definition = Definition {
     ..Definition::new("additive_error", 0.0, additive)
 };
 
-fn relative(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
-    context.prior.relative_error[context.part].is_sampled().then_some(())?;
+fn relative(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+    if !context.prior.relative_error[context.part].is_sampled() {
+        return Err(NoProposal::NothingToMove);
+    }
     let step: f64 = StandardNormal.sample(rng);
     candidate.ln_relative_error[context.part] += context.scale * step;
-    Some(0.0)
+    Ok(0.0)
 }
 
-fn additive(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
-    context.prior.additive_error[context.part].is_sampled().then_some(())?;
+fn additive(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+    if !context.prior.additive_error[context.part].is_sampled() {
+        return Err(NoProposal::NothingToMove);
+    }
     let step: f64 = StandardNormal.sample(rng);
     candidate.ln_additive_error[context.part] += context.scale * step;
-    Some(0.0)
+    Ok(0.0)
 }
 
 /// A group whose error is sampled; the first when none is, which the proposals then refuse.

@@ -7,7 +7,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Changes, Context, Definition};
+use super::{Changes, Context, Definition, NoProposal, Proposal};
 use crate::bayes::state::Model;
 use crate::system::GeometryParameter;
 
@@ -25,16 +25,20 @@ pub(super) const MOVE: Definition = Definition {
     ..Definition::new("geometry", 0.10, propose)
 };
 
-fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
+fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let sampled = context.prior.geometry.sampled();
     if let Some(&parameter) = sampled.get(context.part) {
         let step: f64 = StandardNormal.sample(rng);
         let std = context.prior.geometry.deviation(parameter).std();
         let value = candidate.geometry.get(parameter) + context.scale * std * step;
         candidate.geometry.set(parameter, value);
-        return Some(0.0);
+        return Ok(0.0);
     }
-    let factor = context.gauss_newton.as_mut()?.geometry_factor(candidate, context.prior)?;
+    let factor = context
+        .gauss_newton
+        .as_mut()
+        .and_then(|g| g.geometry_factor(candidate, context.prior))
+        .ok_or(NoProposal::NothingToMove)?;
     let mut steps = [0.0; GeometryParameter::ALL.len()];
     let steps = &mut steps[..sampled.len()];
     steps.iter_mut().for_each(|step| *step = StandardNormal.sample(rng));
@@ -43,5 +47,5 @@ fn propose(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dy
         let value = candidate.geometry.get(parameter) + context.scale * *step;
         candidate.geometry.set(parameter, value);
     }
-    Some(0.0)
+    Ok(0.0)
 }

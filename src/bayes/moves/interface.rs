@@ -3,8 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition};
-
+use super::{Context, Definition, NoProposal, Proposal, inside};
 use crate::bayes::state::Model;
 
 pub(super) const JUMP: Definition = Definition::new("interface_jump", 0.05, jump);
@@ -13,53 +12,51 @@ pub(super) const SHIFT: Definition =
     Definition { first_scale: Some(0.05), ..Definition::new("interface_shift", 0.10, shift) };
 
 /// An interface goes to a depth from g, past others if need be: q(z') = g(z').
-fn jump(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
-    let (depths, values) = candidate.earth.parts_mut();
-    if depths.is_empty() {
-        return None;
-    }
-    let from = rng.random_range(0..depths.len());
-    let new_depth = context.prior.interfaces.draw_one(rng);
-    let (old_depth, value) = (depths.remove(from), values.remove(from + 1));
-    let to = depths.partition_point(|&other| other < new_depth);
-    depths.insert(to, new_depth);
-    values.insert(to + 1, value);
-    Some(ln_density_ratio(old_depth, new_depth, context))
+fn jump(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+    let interface = choose(candidate, rng)?;
+    let new_m = context.prior.interfaces.draw_one(rng);
+    let (old_m, value) = candidate.earth.remove(interface);
+    let interface = candidate.earth.insert(new_m);
+    let (_, values) = candidate.earth.parts_mut();
+    values[interface + 1] = value;
+    Ok(context.prior.interfaces.ln_density_ratio(old_m, new_m))
 }
 
-/// An interface walks on the scale on which it is a priori uniform, and stays between its neighbours. Steps are
-/// symmetric on that scale, so by depth q(z -> z') is proportional to g(z').
+/// An interface walks ([`walk`]) and stays between its neighbours.
 ///
 /// Half the time the layers beside it keep their conductance, which is what data see of a thin layer: ln conductivity falls
 /// by what ln thickness gains. That shift depends on depths alone, so the Jacobian stays 1.
-fn shift(_: &Model, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Option<f64> {
+fn shift(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+    let interface = choose(candidate, rng)?;
+    let top_m = candidate.earth.top_m(interface);
     let (depths, values) = candidate.earth.parts_mut();
-    if depths.is_empty() {
-        return None;
-    }
-    let interface = rng.random_range(0..depths.len());
-    let step: f64 = StandardNormal.sample(rng);
-    // Now and then a step ten times as long: shallow interfaces are known far better than deep ones.
-    let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
+    let old_m = depths[interface];
+    let new_m = walk(old_m, context, rng);
     let keeps_conductance = rng.random::<bool>();
-    let old_depth = depths[interface];
-    let new_depth = context.prior.interfaces.shifted(old_depth, step * length * context.scale);
-    depths[interface] = new_depth;
-    if !context.prior.interfaces.allows(depths) {
-        return None;
-    }
+    depths[interface] = new_m;
+    inside(context.prior.interfaces.allows(depths))?;
     if keeps_conductance {
-        let top = if interface == 0 { 0.0 } else { depths[interface - 1] };
-        values[interface] -= ((new_depth - top) / (old_depth - top)).ln();
+        values[interface] -= ((new_m - top_m) / (old_m - top_m)).ln();
         // The halfspace has no thickness to keep a conductance by.
-        if let Some(&bottom) = depths.get(interface + 1) {
-            values[interface + 1] -= ((bottom - new_depth) / (bottom - old_depth)).ln();
+        if let Some(&bottom_m) = depths.get(interface + 1) {
+            values[interface + 1] -= ((bottom_m - new_m) / (bottom_m - old_m)).ln();
         }
     }
-    Some(ln_density_ratio(old_depth, new_depth, context))
+    Ok(context.prior.interfaces.ln_density_ratio(old_m, new_m))
 }
 
-/// ln [g(old) / g(new)]
-fn ln_density_ratio(old_depth: f64, new_depth: f64, context: &Context) -> f64 {
-    context.prior.interfaces.ln_density_of_one(old_depth) - context.prior.interfaces.ln_density_of_one(new_depth)
+/// One of the interfaces.
+pub(super) fn choose(model: &Model, rng: &mut dyn Rng) -> Result<usize, NoProposal> {
+    match model.earth.interface_depth_m().len() {
+        0 => Err(NoProposal::NothingToMove),
+        count => Ok(rng.random_range(0..count)),
+    }
+}
+
+/// A symmetric step on the scale on which an interface is a priori uniform: by depth q(z -> z') is proportional to g(z').
+pub(super) fn walk(depth_m: f64, context: &Context, rng: &mut dyn Rng) -> f64 {
+    let step: f64 = StandardNormal.sample(rng);
+    // Now and then ten times as long: shallow interfaces are known far better than deep ones.
+    let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
+    context.prior.interfaces.shifted(depth_m, step * length * context.scale)
 }

@@ -1,7 +1,7 @@
 //! How a chain proposes its next model: each move on its own, with the exact ratio of its densities.
 //!
 //! A model is a top layer and a set of interfaces, each carrying the ln conductivity of the layer below it. That makes
-//! the dimension of a birth plain: new interfaces bring their own values and nothing else changes.
+//! the dimension of a birth plain: each new interface brings a depth and a value.
 
 mod all;
 mod birth_death;
@@ -90,7 +90,24 @@ struct Definition {
     propose: Propose,
 }
 
-type Propose = fn(&Model, &mut Model, &mut Context, &mut dyn Rng) -> Option<f64>;
+/// ln [q(candidate -> current) / q(current -> candidate) |Jacobian|]: what Green (1995) has beside the ratio of targets.
+pub type Proposal = Result<f64, NoProposal>;
+
+/// Why there is no proposal: a rejection, never a redraw.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoProposal {
+    /// The model has nothing for the move to change.
+    NothingToMove,
+    /// It would be outside the support.
+    Outside,
+}
+
+/// Goes on where the support allows.
+fn inside(allowed: bool) -> Result<(), NoProposal> {
+    if allowed { Ok(()) } else { Err(NoProposal::Outside) }
+}
+
+type Propose = fn(&mut Model, &mut Context, &mut dyn Rng) -> Proposal;
 
 impl Definition {
     /// A move of the earth, all of it in one part and without a step size.
@@ -142,16 +159,9 @@ impl Move {
         (self.definition().choose_part)(prior, rng)
     }
 
-    /// Makes `candidate`, a copy of `current`, a proposal. Returns ln [q(candidate -> current) / q(current ->
-    /// candidate)], Jacobian included, or `None` when the proposal is outside the support (a rejection, never a redraw).
-    pub fn propose(
-        self,
-        current: &Model,
-        candidate: &mut Model,
-        context: &mut Context,
-        rng: &mut dyn Rng,
-    ) -> Option<f64> {
-        (self.definition().propose)(current, candidate, context, rng)
+    /// Makes `candidate`, a copy of the current model, a proposal.
+    pub fn propose(self, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
+        (self.definition().propose)(candidate, context, rng)
     }
 }
 
@@ -198,10 +208,12 @@ impl Scales {
         self.0[kind.index()][part]
     }
 
-    /// Robbins-Monro step: larger after an acceptance probability above the target, smaller below. Moves without a step
-    /// size are left alone.
-    pub fn adapt(&mut self, kind: Move, part: usize, acceptance_probability: f64, gain: f64) {
-        if kind.definition().first_scale.is_some() && acceptance_probability.is_finite() {
+    /// Robbins-Monro step of a chain after so many iterations: larger after an acceptance probability above the target, smaller
+    /// below. Moves without a step size are left alone.
+    pub(super) fn adapt(&mut self, kind: Move, part: usize, acceptance_probability: f64, iterations: u64) {
+        if kind.definition().first_scale.is_some() {
+            // Sums without bound and squares with one, as convergence wants it.
+            let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
             let scale = &mut self.0[kind.index()][part];
             *scale = (*scale * (gain * (acceptance_probability - Self::TARGET)).exp()).clamp(1e-4, 10.0);
         }
@@ -236,6 +248,11 @@ impl MoveMix {
         };
         let weight = |&kind: &Move| (kind, kind.definition().weight);
         Self::new(&Move::ALL.iter().filter(|kind| tried(kind)).map(weight).collect::<Vec<_>>())
+    }
+
+    /// The moves.
+    pub fn kinds(&self) -> impl Iterator<Item = Move> {
+        self.cumulative.iter().map(|&(_, kind)| kind)
     }
 
     /// A move, by weight.

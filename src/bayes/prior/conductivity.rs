@@ -10,11 +10,12 @@
 //! which is normalised for every layer count, with no constant to compute. Hard bounds truncate each of these
 //! conditionals, which keeps the product normalised.
 
-use std::f64::consts::{LN_2, PI, SQRT_2};
+use std::f64::consts::{LN_2, SQRT_2};
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
+use super::normal::ln_normal;
 use crate::earth::LayeredEarth;
 
 /// How a layer depends on the one above.
@@ -71,8 +72,8 @@ impl ConductivityPrior {
         }
         if self.correlation == Correlation::Independent {
             let squares: f64 = values.iter().map(|m| ((m - self.mean) / self.std).powi(2)).sum();
-            let constant = 0.5 * (2.0 * PI).ln() + self.std.ln() + self.ln_mass(self.mean, self.std);
-            return -0.5 * squares - values.len() as f64 * constant;
+            let at_mean = ln_normal(0.0, self.std) - self.ln_mass(self.mean, self.std);
+            return values.len() as f64 * at_mean - 0.5 * squares;
         }
         let mut ln_density = self.ln_density_of_one(values[0], self.mean, self.std);
         for i in 1..values.len() {
@@ -87,7 +88,7 @@ impl ConductivityPrior {
         if !self.within_bounds(value) {
             return f64::NEG_INFINITY;
         }
-        -0.5 * ((value - mean) / std).powi(2) - 0.5 * (2.0 * PI).ln() - std.ln() - self.ln_mass(mean, std)
+        ln_normal(value - mean, std) - self.ln_mass(mean, std)
     }
 
     /// A draw from N(mean, std^2) truncated to the bounds.
@@ -161,6 +162,8 @@ impl ConductivityPrior {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
 
     fn prior(correlation: Correlation) -> ConductivityPrior {

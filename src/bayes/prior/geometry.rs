@@ -3,6 +3,7 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::normal::ln_normal;
 use crate::system::{Geometry, GeometryParameter};
 
 /// How far a parameter may be from its measured value, in m or degrees.
@@ -44,9 +45,7 @@ impl Deviation {
             Deviation::Fixed => 0.0,
             Deviation::Uniform { half_width } if deviation.abs() <= half_width => -(2.0 * half_width).ln(),
             Deviation::Uniform { .. } => f64::NEG_INFINITY,
-            Deviation::Normal { std } => {
-                -0.5 * (deviation / std).powi(2) - std.ln() - 0.5 * (2.0 * std::f64::consts::PI).ln()
-            }
+            Deviation::Normal { std } => ln_normal(deviation, std),
         }
     }
 

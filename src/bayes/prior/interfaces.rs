@@ -132,6 +132,12 @@ impl InterfacePrior {
         (self.scale.slope(depth_m) / self.coordinate_range).ln()
     }
 
+    /// ln [g(`old_m`) / g(`new_m`)]: beside the target ratio of an interface that goes from one to the other by a step from g, or
+    /// by a symmetric one on the scale.
+    pub fn ln_density_ratio(&self, old_m: f64, new_m: f64) -> f64 {
+        self.ln_density_of_one(old_m) - self.ln_density_of_one(new_m)
+    }
+
     /// Whether ordered depths keep to bounds and thickness.
     pub fn allows(&self, depths_m: &[f64]) -> bool {
         let (Some(&first), Some(&last)) = (depths_m.first(), depths_m.last()) else { return true };

@@ -5,12 +5,14 @@ mod errors;
 mod geometry;
 mod interfaces;
 mod layer_count;
+mod normal;
 
 pub use conductivity::{ConductivityPrior, Correlation};
 pub use errors::ErrorPrior;
 pub use geometry::{Deviation, GeometryPrior};
 pub use interfaces::{DepthScale, InterfacePrior};
 pub use layer_count::{LayerCountLaw, LayerCountPrior};
+pub(super) use normal::ln_normal;
 
 use rand::Rng;
 
