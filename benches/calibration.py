@@ -3,7 +3,7 @@
 Models, errors, geometry and noise are drawn from the prior (`geobipy simulate --prior-draws`) and inverted. If prior, likelihood,
 sampler and files are right, the rank of the truth among the samples of its posterior is uniform.
 
-Usage: benches/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
+Usage: benches/calibration.py [--reuse] [--repeat] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
        benches/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if it is caught)
        benches/calibration.py --self-test        (of the statistics; no program is run)
 """
@@ -43,6 +43,7 @@ SYSTEMS = {
         "Fixed wing: total B field, place and pitch of the bird sampled", "tdem/fixed_wing.toml",
         ("--height", 120, "--offset", -107, 0, -45), (4, 15, 37, 77, 151, 292), FIXED_CENTER),
 }
+REPEATED_SEED = 100
 PANELS = ("model", "ln conductivity", "errors and geometry")
 Quantity = namedtuple("Quantity", "panel name truth samples")
 Row = namedtuple("Row", "panel name cells chi_square ecdf coverage correlation")
@@ -162,7 +163,8 @@ Outcome = namedtuple("Outcome", "system rows alpha ecdf text failing lost")
 
 def calibrate(name, program, folder, options):
     """Runs and judges one system."""
-    system, seed = SYSTEMS[name], options.seed + list(SYSTEMS).index(name)  # each system has models of its own
+    # Each system has models of its own.
+    system, seed = SYSTEMS[name], options.seed + list(SYSTEMS).index(name) + REPEATED_SEED * options.repeat
     sample(system, seed, program, folder, options)
     results = Results(folder / "results")
     status = results["status"]
@@ -225,6 +227,7 @@ def arguments():
     parser.add_argument("--threads", type=int, default=0, help="of the inversion; 0 uses all cores")
     parser.add_argument("--program", type=Path, default=GEOBIPY)
     parser.add_argument("--seed", type=int, default=1, help="of draws and noise")
+    parser.add_argument("--repeat", action="store_true", help="other draws of systems that failed: they must not fail again")
     parser.add_argument("--reuse", action="store_true", help="go on with what is there; only judge where all is there")
     parser.add_argument("--wrong", type=Path, metavar="PROGRAM", help="a program that must be found wrong")
     parser.add_argument("--self-test", action="store_true")
@@ -232,6 +235,7 @@ def arguments():
     options = parser.parse_args()
     options.usual = WRONG_DRAWS if options.wrong else DRAWS
     options.draws = options.draws or options.usual
+    options.again = "_repeated" if options.repeat else ""
     return options
 
 
@@ -252,11 +256,12 @@ def main():
         return None if outcome.failing else "the wrong program was not caught"
     outcomes = []
     for name in dict.fromkeys(options.system or SYSTEMS):
-        outcomes.append(calibrate(name, options.program, folder / name, options))
+        outcomes.append(calibrate(name, options.program, folder / (name + options.again), options))
         print(outcomes[-1].text, flush=True)
         if not trial:
-            write_block(DOCUMENT, name, outcomes[-1].text)
-    draw(outcomes, PICTURE if not trial and len(outcomes) == len(SYSTEMS) else folder / "calibration.png")
+            write_block(DOCUMENT, name + options.again, outcomes[-1].text)
+    complete = len(outcomes) == len(SYSTEMS) and not options.repeat
+    draw(outcomes, PICTURE if not trial and complete else folder / f"calibration{options.again}.png")
     wrong = [outcome.system.title for outcome in outcomes if outcome.failing or outcome.lost]
     return "not calibrated: " + "; ".join(wrong) if wrong else None
 
