@@ -86,11 +86,13 @@ def slug(name):
 
 def sample_known(known, folder, options):
     example = ROOT / "examples" / known.config
-    for path in (example, *example.parent.glob("*.stm")):
-        shutil.copy(path, folder)
-    write_models(folder / "truth.csv", known.times_deeper)
     config = folder / example.name
-    run("simulate", config, "--models", folder / "truth.csv", *known.flight, "--force", program=options.program)
+    if not config.exists():
+        folder.mkdir(parents=True)
+        for path in (example, *example.parent.glob("*.stm")):
+            shutil.copy(path, folder)
+        write_models(folder / "truth.csv", known.times_deeper)
+        run("simulate", config, "--models", folder / "truth.csv", *known.flight, "--force", program=options.program)
     every = ("--every", PER_FAMILY // 2) if options.quick else ()
     invert(config, folder / "results", VARIANTS, (*every, *set_arguments(known.sets)), options)
 
@@ -243,23 +245,23 @@ def main():
     plt.rcParams.update({"font.size": 8, "axes.titlesize": 8.5, "axes.spines.top": False, "axes.spines.right": False})
     if not options.reuse:
         shutil.rmtree(root, ignore_errors=True)
-        for system, known in KNOWN.items():
-            (root / system).mkdir(parents=True)
-            sample_known(known, root / system, options)
-        if FIELD.exists():
-            (root / "udf").mkdir()
-            sample_field(root / "udf", options)
+    for system, known in KNOWN.items():
+        sample_known(known, root / system, options)
     scores = {system: known_scores(known, root / system) for system, known in KNOWN.items()}
-    blocks = {"priors": "\n\n".join(known_table(KNOWN[system], of_system) for system, of_system in scores.items())}
     picture_known(root, scores, images / "priors.png")
+    tables = (known_table(KNOWN[system], of_system) for system, of_system in scores.items())
+    tell("priors", "\n\n".join(tables), options)
     # Without the real survey what the document says of it stays.
-    if (root / "udf").exists():
-        blocks["priors of a real line"] = field_table(root / "udf")
+    if FIELD.exists():
+        sample_field(root / "udf", options)
         picture_field(root / "udf", images / "priors_field.png")
-    for name, text in blocks.items():
-        print(f"\n{text}\n")
-        if not options.quick:
-            write_block(DOCUMENT, name, text)
+        tell("priors of a real line", field_table(root / "udf"), options)
+
+
+def tell(name, text, options):
+    print(f"\n{text}\n")
+    if not options.quick:
+        write_block(DOCUMENT, name, text)
 
 
 if __name__ == "__main__":
