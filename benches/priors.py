@@ -87,12 +87,13 @@ def slug(name):
 def sample_known(known, folder, options):
     example = ROOT / "examples" / known.config
     config = folder / example.name
-    if not config.exists():
-        folder.mkdir(parents=True)
+    if not (folder / "made").exists():
+        folder.mkdir(parents=True, exist_ok=True)
         for path in (example, *example.parent.glob("*.stm")):
             shutil.copy(path, folder)
         write_models(folder / "truth.csv", known.times_deeper)
         run("simulate", config, "--models", folder / "truth.csv", *known.flight, "--force", program=options.program)
+        (folder / "made").touch()  # last: a survey that was cut short is made again
     every = ("--every", PER_FAMILY // 2) if options.quick else ()
     invert(config, folder / "results", VARIANTS, (*every, *set_arguments(known.sets)), options)
 

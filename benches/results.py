@@ -37,7 +37,7 @@ def study_options(documentation):
     """Arguments of the studies that run the program and can do it quickly."""
     parser = argparse.ArgumentParser(description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a trial: few soundings, short chains; leaves docs alone")
-    parser.add_argument("--reuse", action="store_true", help="go on with the results that are there")
+    parser.add_argument("--reuse", action="store_true", help="use the results that are there")
     parser.add_argument("--threads", type=int, default=0, help="0: all cores")
     parser.add_argument("--program", default=GEOBIPY)
     return parser.parse_args()
