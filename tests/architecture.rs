@@ -25,6 +25,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("bayes", &["earth", "forward", "system", "error"]),
     ("schema", &["bayes", "earth", "survey", "system", "error"]),
     ("products", &["schema", "earth", "error"]),
+    ("merge", &["products", "schema", "survey", "earth", "error"]),
     ("parallel", &["error"]),
     ("plot", &["error", "products", "earth"]),
 ];
@@ -33,6 +34,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
 const CONFINED: &[(&str, &[&str])] = &[
     ("hdf5_metno", &["src/schema/store/"]),
     ("hdf5_metno_sys", &["src/schema/store/"]),
+    ("flate2", &["src/schema/store/"]),
     ("plotters", &["src/plot/"]),
     ("dejavu", &["src/plot/"]),
     ("clap", &["src/cli/"]),

@@ -17,6 +17,7 @@ mod inputs;
 mod invert;
 mod journal;
 mod manual;
+mod merge;
 mod options;
 mod output_file;
 mod paths;
@@ -58,6 +59,7 @@ enum Command {
     Check(check::CheckArgs),
     Invert(invert::InvertArgs),
     Status(status::StatusArgs),
+    Merge(merge::MergeArgs),
     Simulate(simulate::SimulateArgs),
     #[cfg(feature = "plot")]
     #[command(subcommand)]
@@ -103,6 +105,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args).map(|()| ExitCode::SUCCESS),
         Command::Invert(args) => invert::invert(&args),
+        Command::Merge(args) => merge::merge(&args).map(|()| ExitCode::SUCCESS),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "plot")]
