@@ -20,6 +20,8 @@ pub mod cli;
 pub mod constants;
 pub mod earth;
 pub mod error;
+#[cfg(feature = "results")]
+pub mod export;
 pub mod forward;
 #[cfg(test)]
 mod fuzz;

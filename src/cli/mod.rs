@@ -11,6 +11,7 @@ macro_rules! say {
 mod census;
 mod check;
 mod config;
+mod export;
 mod gspy;
 mod init;
 mod inputs;
@@ -60,6 +61,8 @@ enum Command {
     Invert(invert::InvertArgs),
     Status(status::StatusArgs),
     Merge(merge::MergeArgs),
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     Simulate(simulate::SimulateArgs),
     #[cfg(feature = "plot")]
     #[command(subcommand)]
@@ -105,6 +108,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args).map(|()| ExitCode::SUCCESS),
         Command::Invert(args) => invert::invert(&args),
+        Command::Export(command) => export::export(&command).map(|()| ExitCode::SUCCESS),
         Command::Merge(args) => merge::merge(&args).map(|()| ExitCode::SUCCESS),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),

@@ -186,6 +186,11 @@ impl Field {
         Self { name, dims, kind, unit, long_name, meaning, role, optional: false }
     }
 
+    /// Whether it is known only of soundings that were sampled.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.role, Role::Result | Role::Product)
+    }
+
     const fn optional(mut self) -> Self {
         self.optional = true;
         self

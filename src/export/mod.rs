@@ -1,0 +1,13 @@
+//! Results in the formats of other programs, all from a merged file.
+
+mod quantity;
+mod slice;
+mod survey;
+mod table;
+mod text;
+
+pub use quantity::Quantity;
+pub use slice::Slice;
+pub use survey::{Lines, Survey};
+pub use table::{Cells, Column, Table, TableLayout};
+pub use text::{write_csv, write_gdf2};
