@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::selection::Interval;
 use crate::error::{Error, Result};
-use crate::export::{Lines, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_gdf2};
+use crate::export::{Lines, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_gdf2, write_parquet};
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
 
@@ -19,6 +19,7 @@ use crate::parallel::thread_count;
 pub(super) enum ExportCommand {
     Csv(TableArgs),
     Gdf2(TableArgs),
+    Parquet(TableArgs),
 }
 
 /// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
@@ -74,6 +75,9 @@ struct ChoiceArgs {
 pub(super) fn export(command: &ExportCommand) -> Result<()> {
     match command {
         ExportCommand::Csv(args) => args.write(|table, path| write_csv(table, path).map(|()| vec![path.to_path_buf()])),
+        ExportCommand::Parquet(args) => {
+            args.write(|table, path| write_parquet(table, path).map(|()| vec![path.to_path_buf()]))
+        }
         ExportCommand::Gdf2(args) => {
             args.write(|table, path| write_gdf2(table, path).map(|definition| vec![path.to_path_buf(), definition]))
         }

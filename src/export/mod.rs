@@ -1,11 +1,13 @@
 //! Results in the formats of other programs, all from a merged file.
 
+mod parquet;
 mod quantity;
 mod slice;
 mod survey;
 mod table;
 mod text;
 
+pub use parquet::write_parquet;
 pub use quantity::Quantity;
 pub use slice::Slice;
 pub use survey::{Lines, Survey};

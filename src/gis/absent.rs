@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::PointTable;
+use super::{FeatureLayer, PointTable};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -27,6 +27,14 @@ pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
 /// # Errors
 /// Always.
 pub fn read_points(path: &Path) -> Result<PointTable> {
+    Err(absent(&path.display().to_string()))
+}
+
+/// Writes a GeoPackage.
+///
+/// # Errors
+/// Always.
+pub fn write_geopackage(path: &Path, _: &[FeatureLayer<'_>], _: Option<&str>) -> Result<()> {
     Err(absent(&path.display().to_string()))
 }
 
