@@ -4,9 +4,15 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::plural::plural;
+use super::progress::steps;
 use super::selection::Interval;
 use crate::error::{Error, Result};
-use crate::export::{Lines, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_gdf2, write_parquet};
+use crate::export::{
+    Lines, MapOptions, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_features, write_gdf2, write_map,
+    write_parquet,
+};
+use crate::gis::Gridding;
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
 
@@ -20,6 +26,8 @@ pub(super) enum ExportCommand {
     Csv(TableArgs),
     Gdf2(TableArgs),
     Parquet(TableArgs),
+    Geopackage(FeaturesArgs),
+    Geotiff(MapArgs),
 }
 
 /// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
@@ -32,6 +40,59 @@ pub(super) struct TableArgs {
     /// What a row is
     #[arg(long, value_enum, default_value_t = LayoutArg::Sounding)]
     layout: LayoutArg,
+}
+
+/// Soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy export geopackage survey.h5 -o survey.gpkg --depth 10 --depth 20:40")]
+pub(super) struct FeaturesArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    /// Coordinate reference system, as in EPSG:28354, where results have none or another
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+/// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  geobipy export geotiff survey.h5 -o maps.tif --quantity resistivity_p50 --depth 10 --depth 20:40 \
+    --cell 20 --blank 150"
+)]
+pub(super) struct MapArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    /// How values between soundings come about
+    #[arg(long, value_enum, default_value_t = GriddingArg::InverseDistance)]
+    gridding: GriddingArg,
+    /// Size of a cell in m [default: a four hundredth of the survey]
+    #[arg(long, value_name = "M", value_parser = positive)]
+    cell: Option<f64>,
+    /// No values farther than this from the nearest sounding, in m [default: five cells]
+    #[arg(long, value_name = "M", value_parser = positive)]
+    blank: Option<f64>,
+    /// Coordinate reference system, as in EPSG:28354, where results have none or another
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GriddingArg {
+    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
+    InverseDistance,
+    /// That of the nearest sounding
+    Nearest,
+    /// Linear within triangles of soundings
+    Linear,
+}
+
+fn positive(text: &str) -> std::result::Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("got '{text}', expected a number above 0"))
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -78,6 +139,8 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         ExportCommand::Parquet(args) => {
             args.write(|table, path| write_parquet(table, path).map(|()| vec![path.to_path_buf()]))
         }
+        ExportCommand::Geopackage(args) => args.write(),
+        ExportCommand::Geotiff(args) => args.write(),
         ExportCommand::Gdf2(args) => {
             args.write(|table, path| write_gdf2(table, path).map(|definition| vec![path.to_path_buf(), definition]))
         }
@@ -98,6 +161,65 @@ impl TableArgs {
         }
         Ok(())
     }
+}
+
+impl FeaturesArgs {
+    fn write(&self) -> Result<()> {
+        let source = self.source.open()?;
+        let quantities = self.choice.quantities(&source.survey)?;
+        let slices = self.choice.slices(&source.survey);
+        let table = Table::new(&source.survey, TableLayout::Sounding, &quantities, &slices)?;
+        let output = &self.source.output;
+        whole(output, |partial| write_features(&source.survey, &table, self.crs.as_deref(), partial))?;
+        say!("{} soundings, their layers and interfaces: {}", source.survey.len(), output.display());
+        Ok(())
+    }
+}
+
+impl MapArgs {
+    fn write(&self) -> Result<()> {
+        let source = self.source.open()?;
+        let quantities = self.choice.quantities(&source.survey)?;
+        let slices = self.choice.slices(&source.survey);
+        let options = MapOptions {
+            gridding: match self.gridding {
+                GriddingArg::InverseDistance => Gridding::InverseDistance,
+                GriddingArg::Nearest => Gridding::Nearest,
+                GriddingArg::Linear => Gridding::Linear,
+            },
+            cell_m: self.cell,
+            blank_m: self.blank,
+            crs: self.crs.clone(),
+        };
+        let output = &self.source.output;
+        let bar = steps("rows");
+        let (grid, bands) = whole(output, |partial| {
+            write_map(&source.survey, &quantities, &slices, &options, partial, &mut |rows, total| {
+                bar.set_length(total as u64);
+                bar.set_position(rows as u64);
+            })
+        })?;
+        bar.finish_and_clear();
+        let size = format!("{} x {} cells of {} m", grid.columns, grid.rows, grid.cell_m);
+        say!("{}, {size}: {}", plural(bands, "band"), output.display());
+        Ok(())
+    }
+}
+
+/// Lets `write` write under another name, and gives the file its own when it is whole.
+fn whole<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::metadata(folder).map_err(Error::io(path))?;
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_stem().unwrap_or_default());
+    name.push(".partial.");
+    // Drivers look at the extension.
+    name.push(path.extension().unwrap_or_default());
+    let partial = Temporary(path.with_file_name(name));
+    drop(std::fs::remove_file(&partial.0));
+    let written = write(&partial.0)?;
+    std::fs::rename(&partial.0, path).map_err(Error::io(path))?;
+    Ok(written)
 }
 
 /// A survey, and the file that was merged for it, which goes with it.

@@ -1,13 +1,12 @@
 //! `geobipy merge`: the files of lines to that of a survey.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use indicatif::HumanBytes;
 
 use super::plural::plural;
-use super::progress::bar;
+use super::progress::steps;
 use crate::error::{Error, Result};
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
@@ -58,10 +57,8 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
         compression: args.compression,
         threads: thread_count(args.threads),
     };
-    let bar = bar(merger.sounding_count());
-    if !std::io::stderr().is_terminal() {
-        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
-    }
+    let bar = steps("soundings");
+    bar.set_length(merger.sounding_count() as u64);
     merger.write(&args.output, &options, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     let size = std::fs::metadata(&args.output).map_err(Error::io(&args.output))?.len();

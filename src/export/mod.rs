@@ -1,5 +1,7 @@
 //! Results in the formats of other programs, all from a merged file.
 
+mod features;
+mod map;
 mod parquet;
 mod quantity;
 mod slice;
@@ -7,6 +9,8 @@ mod survey;
 mod table;
 mod text;
 
+pub use features::write_features;
+pub use map::{MapOptions, write_map};
 pub use parquet::write_parquet;
 pub use quantity::Quantity;
 pub use slice::Slice;

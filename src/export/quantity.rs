@@ -62,7 +62,7 @@ impl Quantity {
             name: name.to_owned(),
             unit: survey.unit(field)?,
             long_name: field.long_name.to_owned(),
-            meaning: field.meaning.to_owned(),
+            meaning: field.full_meaning(),
             is_logarithmic: variable.starts_with("conductivity_"),
             width: values.len() / survey.len(),
             values: Vec::new(),
@@ -71,7 +71,7 @@ impl Quantity {
             values.iter_mut().for_each(|value| *value = 1.0 / *value);
             quantity.unit = "ohm m".to_owned();
             quantity.long_name = field.long_name.replace("conductivity", "resistivity");
-            quantity.meaning = format!("1 / {variable}. {}", field.meaning);
+            quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
         }
         Ok(Self { values, ..quantity })
     }

@@ -90,6 +90,11 @@ impl Survey {
         self.file.path()
     }
 
+    /// Easting and northing of each sounding in m.
+    pub(super) fn places(&self) -> Vec<(f64, f64)> {
+        self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
+    }
+
     /// Number of soundings.
     pub fn len(&self) -> usize {
         self.rows.len()

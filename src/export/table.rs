@@ -58,11 +58,7 @@ impl Table {
     /// # Errors
     /// A slice lies outside the depth cells, or a quantity by depth has no slice.
     pub fn new(survey: &Survey, layout: TableLayout, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
-        let deepest_m = survey.deepest_m();
-        if let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) {
-            let message = format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m");
-            return Err(Error::results(survey.path(), message));
-        }
+        check_slices(survey, slices)?;
         let mut columns = identity(survey);
         match layout {
             TableLayout::Sounding => {
@@ -83,6 +79,14 @@ impl Table {
         };
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
+}
+
+/// # Errors
+/// A slice lies outside the depth cells.
+pub(super) fn check_slices(survey: &Survey, slices: &[Slice]) -> Result<()> {
+    let deepest_m = survey.deepest_m();
+    let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
+    Err(Error::results(survey.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
 }
 
 /// Which sounding it is, where, and what became of it.

@@ -51,7 +51,11 @@ fn push_cell(line: &mut String, cells: &Cells, row: usize) {
             write!(line, "{text}")
         }
         // The shortest text that is read as the same number.
-        Cells::Numbers(values, None) => write!(line, "{:e}", values[row] as f32),
+        Cells::Numbers(values, None) => {
+            let value = values[row] as f32;
+            let is_short = value == 0.0 || (1e-4..1e7).contains(&value.abs());
+            if is_short { write!(line, "{value}") } else { write!(line, "{value:e}") }
+        }
         Cells::Integers(values) => write!(line, "{}", values[row]),
         Cells::Texts(values) => write!(line, "{}", values[row]),
     };

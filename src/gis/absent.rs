@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FeatureLayer, PointTable};
+use super::{FeatureLayer, PointTable, Raster};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -35,6 +35,14 @@ pub fn read_points(path: &Path) -> Result<PointTable> {
 /// # Errors
 /// Always.
 pub fn write_geopackage(path: &Path, _: &[FeatureLayer<'_>], _: Option<&str>) -> Result<()> {
+    Err(absent(&path.display().to_string()))
+}
+
+/// Writes a Cloud Optimised GeoTIFF.
+///
+/// # Errors
+/// Always.
+pub fn write_geotiff(path: &Path, _: &Raster<'_>, _: &mut dyn FnMut(usize)) -> Result<()> {
     Err(absent(&path.display().to_string()))
 }
 

@@ -5,17 +5,21 @@ mod crs;
 #[cfg(feature = "gis")]
 mod features;
 #[cfg(feature = "gis")]
+mod gridding;
+#[cfg(feature = "gis")]
 mod points;
 #[cfg(feature = "gis")]
 mod polygon;
 #[cfg(feature = "gis")]
 mod quiet;
+#[cfg(feature = "gis")]
+mod raster;
 
 #[cfg(not(feature = "gis"))]
 mod absent;
 
 #[cfg(not(feature = "gis"))]
-pub use absent::{Polygon, crs_wkt, is_covered, read_points, write_geopackage};
+pub use absent::{Polygon, crs_wkt, is_covered, read_points, write_geopackage, write_geotiff};
 #[cfg(feature = "gis")]
 pub use crs::{crs_wkt, is_covered};
 #[cfg(feature = "gis")]
@@ -24,6 +28,8 @@ pub use features::write_geopackage;
 pub use points::read_points;
 #[cfg(feature = "gis")]
 pub use polygon::Polygon;
+#[cfg(feature = "gis")]
+pub use raster::write_geotiff;
 
 /// Named columns of numbers of equal length, NaN where one is missing.
 pub type PointTable = Vec<(String, Vec<f64>)>;
@@ -75,4 +81,64 @@ pub enum FeatureField<'a> {
     Numbers(&'a [f64]),
     Integers(&'a [i64]),
     Texts(&'a [&'static str]),
+}
+
+/// A raster with the north up.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct RasterGrid {
+    /// Western edge in m.
+    pub west_m: f64,
+    /// Northern edge in m.
+    pub north_m: f64,
+    /// Size of a cell in m.
+    pub cell_m: f64,
+    /// Cells from west to east.
+    pub columns: usize,
+    /// Cells from north to south.
+    pub rows: usize,
+    /// Distance in m from the nearest point beyond which there is no value.
+    pub blank_m: f64,
+}
+
+/// How values between points come about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gridding {
+    /// Mean of the 16 nearest points, weighted by 1 / distance^2.
+    InverseDistance,
+    /// That of the nearest point.
+    Nearest,
+    /// Linear within the triangles of points (Delaunay).
+    Linear,
+}
+
+/// Values at points that are to become a band.
+#[derive(Debug)]
+pub struct RasterBand {
+    /// Name.
+    pub name: String,
+    /// Unit.
+    pub unit: String,
+    /// What it is.
+    pub meaning: String,
+    /// Whether logarithms are gridded.
+    pub in_log10: bool,
+    /// Values, NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+/// Values at points that are to become a raster.
+#[derive(Debug)]
+pub struct Raster<'a> {
+    /// Easting and northing of the points in m.
+    pub places: &'a [(f64, f64)],
+    /// Values at the points, band by band.
+    pub bands: Vec<RasterBand>,
+    /// The cells.
+    pub grid: RasterGrid,
+    /// How values between points come about.
+    pub gridding: Gridding,
+    /// Coordinate reference system.
+    pub crs: Option<&'a str>,
+    /// Names and texts of the file.
+    pub metadata: Vec<(&'static str, String)>,
 }

@@ -186,6 +186,23 @@ impl Field {
         Self { name, dims, kind, unit, long_name, meaning, role, optional: false }
     }
 
+    /// What it is, where the table says that it is as another field is.
+    pub fn full_meaning(&self) -> String {
+        let other = self.meaning.strip_prefix("As ").and_then(|rest| rest.split(['.', ',']).next()).and_then(field);
+        other.map_or_else(
+            || self.meaning.to_owned(),
+            |other| {
+                let rest =
+                    self.meaning.trim_start_matches("As ").trim_start_matches(other.name).trim_start_matches('.');
+                format!(
+                    "{}{}",
+                    other.full_meaning().trim_end_matches(['.', ' ']),
+                    if rest.is_empty() { "." } else { rest }
+                )
+            },
+        )
+    }
+
     /// Whether it is known only of soundings that were sampled.
     pub fn is_computed(&self) -> bool {
         matches!(self.role, Role::Result | Role::Product)
@@ -341,6 +358,14 @@ pub static FIELDS: &[Field] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_as_another_says_what_that_is() {
+        let meaning = |name: &str| field(name).map(Field::full_meaning).unwrap_or_default();
+        assert_eq!(meaning("conductivity_p50"), meaning("conductivity_p05"));
+        assert!(meaning("rhat_log10_conductivity").ends_with("over chains, at each diagnostic depth."));
+        assert!(FIELDS.iter().all(|field| !field.full_meaning().starts_with("As ") || field.name == "data_std"));
+    }
 
     #[test]
     fn names_are_unique_and_every_dimension_has_its_coordinate() {
