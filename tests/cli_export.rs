@@ -179,9 +179,9 @@ fn wrong_input_is_refused_in_one_message() {
     export(&["csv", "nowhere.h5", "-o", "x.csv"]).refused(1, &["nowhere.h5", "No such file"]);
     export(&["csv", "survey.h5", "-o", "no/where/x.csv"]).refused(1, &["no/where/x.csv: No such file"]);
     export(&["geotiff", "survey.h5", "-o", "x.tif", "--crs", "EPSG:1"]).refused(1, &["EPSG:1"]);
-    export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "0.0001"])
+    export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "1e-6"])
         .refused(1, &["is too large: choose a larger --cell"]);
     export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "0"]).refused(2, &["expected a number above 0"]);
-    export(&["geopackage", "survey.h5", "-o", "no/where/x.gpkg"]).refused(1, &["no/where"]);
+    export(&["geopackage", "survey.h5", "-o", "no/where/x.gpkg"]).refused(1, &["no/where/x.gpkg: No such file"]);
     assert!(Path::new(&workdir.path("survey.h5")).exists());
 }
