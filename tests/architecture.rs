@@ -51,6 +51,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["src/cli/options/"]),
     ("serde_saphyr", &["src/cli/gspy/"]),
     ("sha2", &["src/cli/"]),
+    ("netcdf::", &["src/export/"]),
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),
     ("polars", &["src/export/", "src/survey/table/"]),

@@ -28,6 +28,8 @@ pub(super) enum ExportCommand {
     Parquet(TableArgs),
     Geopackage(FeaturesArgs),
     Geotiff(MapArgs),
+    #[cfg(feature = "netcdf")]
+    Netcdf(NetcdfArgs),
 }
 
 /// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
@@ -50,6 +52,28 @@ pub(super) struct FeaturesArgs {
     source: SourceArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
+    /// Coordinate reference system, as in EPSG:28354, where results have none or another
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+/// netCDF in the GS convention, on top of CF: soundings by depth, percentiles as a dimension; opens in gspy and xarray.
+#[cfg(feature = "netcdf")]
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  geobipy export netcdf survey.h5 -o survey.nc --quantity conductivity_mean --hitmap"
+)]
+pub(super) struct NetcdfArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated
+    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p50", "conductivity_mean", "credible_width",
+        "information_gain", "interface_probability", "depth_of_investigation", "layer_count_p50", "misfit_p50"],
+        hide_default_value = true)]
+    quantities: Vec<String>,
+    /// The posterior histograms, too
+    #[arg(long)]
+    hitmap: bool,
     /// Coordinate reference system, as in EPSG:28354, where results have none or another
     #[arg(long)]
     crs: Option<String>,
@@ -141,6 +165,8 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         }
         ExportCommand::Geopackage(args) => args.write(),
         ExportCommand::Geotiff(args) => args.write(),
+        #[cfg(feature = "netcdf")]
+        ExportCommand::Netcdf(args) => args.write(),
         ExportCommand::Gdf2(args) => {
             args.write(|table, path| write_gdf2(table, path).map(|definition| vec![path.to_path_buf(), definition]))
         }
@@ -172,6 +198,20 @@ impl FeaturesArgs {
         let output = &self.source.output;
         whole(output, |partial| write_features(&source.survey, &table, self.crs.as_deref(), partial))?;
         say!("{} soundings, their layers and interfaces: {}", source.survey.len(), output.display());
+        Ok(())
+    }
+}
+
+#[cfg(feature = "netcdf")]
+impl NetcdfArgs {
+    fn write(&self) -> Result<()> {
+        let source = self.source.open()?;
+        let read = |name: &String| Quantity::read(&source.survey, name);
+        let quantities = self.quantities.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let output = &self.source.output;
+        let crs = self.crs.as_deref();
+        whole(output, |partial| crate::export::write_netcdf(&source.survey, &quantities, self.hitmap, crs, partial))?;
+        say!("{} soundings: {}", source.survey.len(), output.display());
         Ok(())
     }
 }

@@ -2,6 +2,8 @@
 
 mod features;
 mod map;
+#[cfg(feature = "netcdf")]
+mod netcdf;
 mod parquet;
 mod quantity;
 mod slice;
@@ -11,6 +13,8 @@ mod text;
 
 pub use features::write_features;
 pub use map::{MapOptions, write_map};
+#[cfg(feature = "netcdf")]
+pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;
 pub use quantity::Quantity;
 pub use slice::Slice;

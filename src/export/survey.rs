@@ -142,6 +142,16 @@ impl Survey {
         self.file.has(name)
     }
 
+    /// All values of a variable that all soundings share.
+    pub(super) fn constant(&self, name: &str) -> Result<Vec<f64>> {
+        Ok(self.file.read(name)?.into_iter().collect())
+    }
+
+    /// Samples of a sounding by depth and log10 conductivity.
+    pub(super) fn hitmap(&self, sounding: usize) -> Result<Vec<u32>> {
+        self.file.read_row("hitmap", self.rows[sounding])
+    }
+
     /// Names that stand in an attribute of a variable, separated by blanks.
     pub(super) fn names(&self, variable: &str, attribute: &str) -> Result<Vec<String>> {
         let text = self.file.variable_attribute(variable, attribute)?;

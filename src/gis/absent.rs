@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FeatureLayer, PointTable, Raster};
+use super::{FeatureLayer, MappingValue, PointTable, Raster};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -28,6 +28,14 @@ pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
 /// Always.
 pub fn read_points(path: &Path) -> Result<PointTable> {
     Err(absent(&path.display().to_string()))
+}
+
+/// The attributes of a grid mapping.
+///
+/// # Errors
+/// Always.
+pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
+    Err(absent(text))
 }
 
 /// Writes a GeoPackage.

@@ -5,6 +5,8 @@ mod crs;
 #[cfg(feature = "gis")]
 mod features;
 #[cfg(feature = "gis")]
+mod grid_mapping;
+#[cfg(feature = "gis")]
 mod gridding;
 #[cfg(feature = "gis")]
 mod points;
@@ -19,11 +21,13 @@ mod raster;
 mod absent;
 
 #[cfg(not(feature = "gis"))]
-pub use absent::{Polygon, crs_wkt, is_covered, read_points, write_geopackage, write_geotiff};
+pub use absent::{Polygon, crs_wkt, grid_mapping, is_covered, read_points, write_geopackage, write_geotiff};
 #[cfg(feature = "gis")]
 pub use crs::{crs_wkt, is_covered};
 #[cfg(feature = "gis")]
 pub use features::write_geopackage;
+#[cfg(feature = "gis")]
+pub use grid_mapping::grid_mapping;
 #[cfg(feature = "gis")]
 pub use points::read_points;
 #[cfg(feature = "gis")]
@@ -141,4 +145,12 @@ pub struct Raster<'a> {
     pub crs: Option<&'a str>,
     /// Names and texts of the file.
     pub metadata: Vec<(&'static str, String)>,
+}
+
+/// Value of an attribute of a grid mapping.
+#[derive(Debug, Clone, PartialEq)]
+#[allow(missing_docs)]
+pub enum MappingValue {
+    Text(String),
+    Numbers(Vec<f64>),
 }
