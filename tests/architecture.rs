@@ -52,6 +52,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/cli/gspy/"]),
     ("sha2", &["src/cli/"]),
     ("netcdf::", &["src/export/"]),
+    ("vtkio", &["src/export/"]),
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),
     ("polars", &["src/export/", "src/survey/table/"]),

@@ -9,8 +9,8 @@ use super::progress::steps;
 use super::selection::Interval;
 use crate::error::{Error, Result};
 use crate::export::{
-    Lines, MapOptions, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_features, write_gdf2, write_map,
-    write_parquet,
+    Lines, MapOptions, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_curtains, write_features,
+    write_gdf2, write_map, write_parquet,
 };
 use crate::gis::Gridding;
 use crate::merge::{MergeOptions, Merger};
@@ -30,6 +30,7 @@ pub(super) enum ExportCommand {
     Geotiff(MapArgs),
     #[cfg(feature = "netcdf")]
     Netcdf(NetcdfArgs),
+    Vtk(VtkArgs),
 }
 
 /// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
@@ -77,6 +78,18 @@ pub(super) struct NetcdfArgs {
     /// Coordinate reference system, as in EPSG:28354, where results have none or another
     #[arg(long)]
     crs: Option<String>,
+}
+
+/// Curtains for ParaView: each line a grid of its depth cells in their true place (.vts), all lines in one multi-block file (.vtm).
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy export vtk survey.h5 -o curtains.vtm --quantity resistivity_p50")]
+pub(super) struct VtkArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated
+    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
+        "credible_width", "information_gain", "interface_probability"], hide_default_value = true)]
+    quantities: Vec<String>,
 }
 
 /// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
@@ -165,6 +178,7 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         }
         ExportCommand::Geopackage(args) => args.write(),
         ExportCommand::Geotiff(args) => args.write(),
+        ExportCommand::Vtk(args) => args.write(),
         #[cfg(feature = "netcdf")]
         ExportCommand::Netcdf(args) => args.write(),
         ExportCommand::Gdf2(args) => {
@@ -212,6 +226,21 @@ impl NetcdfArgs {
         let crs = self.crs.as_deref();
         whole(output, |partial| crate::export::write_netcdf(&source.survey, &quantities, self.hitmap, crs, partial))?;
         say!("{} soundings: {}", source.survey.len(), output.display());
+        Ok(())
+    }
+}
+
+impl VtkArgs {
+    fn write(&self) -> Result<()> {
+        let output = &self.source.output;
+        if output.extension().is_none_or(|extension| extension != "vtm") {
+            return Err(Error::Config(format!("{}: expected a name that ends in .vtm", output.display())));
+        }
+        let source = self.source.open()?;
+        let read = |name: &String| Quantity::read(&source.survey, name);
+        let quantities = self.quantities.iter().map(read).collect::<Result<Vec<_>>>()?;
+        let lines = write_curtains(&source.survey, &quantities, output)?;
+        say!("{} in {}/: {}", plural(lines, "line"), output.with_extension("").display(), output.display());
         Ok(())
     }
 }

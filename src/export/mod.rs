@@ -10,6 +10,7 @@ mod slice;
 mod survey;
 mod table;
 mod text;
+mod vtk;
 
 pub use features::write_features;
 pub use map::{MapOptions, write_map};
@@ -21,3 +22,4 @@ pub use slice::Slice;
 pub use survey::{Lines, Survey};
 pub use table::{Cells, Column, Table, TableLayout};
 pub use text::{write_csv, write_gdf2};
+pub use vtk::write_curtains;
