@@ -69,7 +69,7 @@ fn curtain(survey: &Survey, quantities: &[Quantity], line: Range<usize>, label: 
         Attribute::scalars(quantity.name.as_str(), 1).with_data(data)
     };
     Vtk {
-        version: Version { major: 1, minor: 0 },
+        version: Version::Auto,
         title: format!("line {label}"),
         byte_order: ByteOrder::LittleEndian,
         file_path: None,
