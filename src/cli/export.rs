@@ -181,9 +181,7 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         ExportCommand::Vtk(args) => args.write(),
         #[cfg(feature = "netcdf")]
         ExportCommand::Netcdf(args) => args.write(),
-        ExportCommand::Gdf2(args) => {
-            args.write(|table, path| write_gdf2(table, path).map(|definition| vec![path.to_path_buf(), definition]))
-        }
+        ExportCommand::Gdf2(args) => args.write(write_gdf2),
     }
 }
 

@@ -95,11 +95,12 @@ impl Contents<'_> {
     fn write_survey(&self, file: &mut FileMut) -> std::result::Result<(), Failure> {
         file.add_attribute("Conventions", "CF-1.8, GS-1.0.0")?;
         file.add_attribute("title", "Posterior of airborne electromagnetic soundings")?;
-        let mut survey = file.add_group("survey")?;
         let provenance = self.survey.provenance()?;
         let said =
             |name: &str| provenance.iter().find(|(other, _)| *other == name).map_or("-", |(_, text)| text.as_str());
         let history = format!("inverted and exported by {} (run {})", said("source"), said("fingerprint"));
+        file.add_attribute("history", history.as_str())?;
+        let mut survey = file.add_group("survey")?;
         let texts = [
             ("type", "survey"),
             ("title", "Airborne electromagnetic survey"),

@@ -61,75 +61,77 @@ fn push_cell(line: &mut String, cells: &Cells, row: usize) {
     };
 }
 
-/// What stands for no number, in fields that have room for it.
-const GDF2_NULL: &str = "-9.9999999E+32";
-
-/// Writes ASEG-GDF2: `path`, which ends in .dat, and the definition beside it, in .dfn; returns the latter's path.
+/// Writes ASEG-GDF2: `path`, which ends in .dat, the definition beside it in .dfn, and in .des where the values come from; returns
+/// the paths.
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_gdf2(table: &Table, path: &Path) -> Result<PathBuf> {
-    let definition = path.with_extension("dfn");
+pub fn write_gdf2(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+    let fields: Vec<FixedField<'_>> = table.columns.iter().map(FixedField::new).collect();
+    let (definition, description) = (path.with_extension("dfn"), path.with_extension("des"));
     replace_file(path, |out| {
         for row in 0..table.rows {
-            for column in &table.columns {
-                write_fixed(out, column, row)?;
-            }
+            fields.iter().try_for_each(|field| field.write(out, row))?;
             writeln!(out)?;
         }
         Ok(())
     })?;
-    replace_file(&definition, |out| write_definition(out, table))?;
-    Ok(definition)
+    replace_file(&definition, |out| write_definition(out, &fields))?;
+    replace_file(&description, |out| {
+        let crs = table.crs.iter().map(|crs| ("crs", crs));
+        let mut texts = table.provenance.iter().map(|(name, text)| (*name, text)).chain(crs);
+        texts.try_for_each(|(name, text)| writeln!(out, "COMM {name}: {}", text.replace('\n', " ")))
+    })?;
+    Ok(vec![path.to_path_buf(), definition, description])
 }
 
-/// Characters of a field: a blank, a sign, and what the format needs.
-fn width(column: &Column) -> usize {
-    match &column.cells {
-        Cells::Numbers(_, Some(decimals)) => 14 + decimals,
-        Cells::Numbers(_, None) => 17,
-        Cells::Integers(_) => 8,
-        Cells::Texts(_) => 15,
+/// A column in fixed-point format, which every reader of GDF2 knows; many take exponents for text.
+struct FixedField<'a> {
+    column: &'a Column,
+    decimals: usize,
+    width: usize,
+}
+
+/// What stands for no number.
+const GDF2_NULL: f64 = -99_999.0;
+/// Digits by which a number in single precision is known.
+const SINGLE_DIGITS: i32 = 9;
+
+impl<'a> FixedField<'a> {
+    fn new(column: &'a Column) -> Self {
+        let (decimals, width) = match &column.cells {
+            Cells::Numbers(values, decimals) => {
+                let sizes = || values.iter().map(|value| value.abs()).filter(|size| size.is_finite() && *size > 0.0);
+                let least = sizes().fold(f64::INFINITY, f64::min);
+                let needed = (SINGLE_DIGITS - 1 - least.log10().floor().min(20.0) as i32).clamp(1, 20) as usize;
+                let decimals = decimals.unwrap_or(needed);
+                let most = sizes().fold(GDF2_NULL.abs(), f64::max);
+                // A blank, a sign and a point.
+                (decimals, most.log10().floor() as usize + 1 + decimals + 3)
+            }
+            Cells::Integers(_) => (0, 8),
+            Cells::Texts(values) => (0, values.iter().map(|text| text.len()).max().unwrap_or(0) + 1),
+        };
+        Self { column, decimals, width }
     }
-}
 
-fn write_fixed(out: &mut impl Write, column: &Column, row: usize) -> io::Result<()> {
-    let width = width(column);
-    match &column.cells {
-        Cells::Numbers(values, _) if values[row].is_nan() => write!(out, "{:>width$}", null(column)),
-        Cells::Numbers(values, Some(decimals)) => write!(out, "{:>width$.decimals$}", values[row]),
-        Cells::Numbers(values, None) => write!(out, "{:>width$}", fortran(values[row])),
-        Cells::Integers(values) => write!(out, "{:>width$}", values[row]),
-        Cells::Texts(values) => write!(out, "{:>width$}", values[row]),
+    fn write(&self, out: &mut impl Write, row: usize) -> io::Result<()> {
+        let Self { width, decimals, .. } = *self;
+        match &self.column.cells {
+            Cells::Numbers(values, _) => {
+                let value = if values[row].is_nan() { GDF2_NULL } else { values[row] };
+                write!(out, "{value:>width$.decimals$}")
+            }
+            Cells::Integers(values) => write!(out, "{:>width$}", values[row]),
+            Cells::Texts(values) => write!(out, "{:>width$}", values[row]),
+        }
     }
-}
 
-fn null(column: &Column) -> String {
-    match &column.cells {
-        Cells::Numbers(_, Some(decimals)) => format!("{:.decimals$}", -99_999.0),
-        _ => GDF2_NULL.to_owned(),
-    }
-}
-
-/// `1.2345678E-03`, nine digits: a single is read as the same number.
-fn fortran(value: f64) -> String {
-    let text = format!("{value:.8E}");
-    let Some((mantissa, exponent)) = text.split_once('E') else { return text };
-    let (sign, digits) = exponent.strip_prefix('-').map_or(('+', exponent), |digits| ('-', digits));
-    format!("{mantissa}E{sign}{digits:0>2}")
-}
-
-fn write_definition(out: &mut impl Write, table: &Table) -> io::Result<()> {
-    writeln!(out, "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76")?;
-    for (name, text) in &table.provenance {
-        writeln!(out, "COMM   {name}: {text}")?;
-    }
-    let count = table.columns.len();
-    for (i, column) in table.columns.iter().enumerate() {
-        let width = width(column);
+    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`
+    fn definition(&self) -> String {
+        let Self { column, width, decimals } = self;
         let format = match &column.cells {
-            Cells::Numbers(_, Some(decimals)) => format!("F{width}.{decimals}"),
-            Cells::Numbers(_, None) => format!("E{width}.8"),
+            Cells::Numbers(..) => format!("F{width}.{decimals}"),
             Cells::Integers(_) => format!("I{width}"),
             Cells::Texts(_) => format!("A{width}"),
         };
@@ -138,11 +140,18 @@ fn write_definition(out: &mut impl Write, table: &Table) -> io::Result<()> {
             properties.push(format!("UNITS={}", column.unit));
         }
         if matches!(column.cells, Cells::Numbers(..)) {
-            properties.push(format!("NULL={}", null(column)));
+            properties.push(format!("NULL={GDF2_NULL:.decimals$}"));
         }
         properties.push(format!("NAME={}", column.meaning.replace([',', ';', ':'], " ")));
-        let end = if i + 1 == count { ";END DEFN" } else { "" };
-        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{format}:{}{end}", i + 1, column.name, properties.join(","))?;
+        format!("{format}:{}", properties.join(","))
+    }
+}
+
+fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>]) -> io::Result<()> {
+    writeln!(out, "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76")?;
+    for (i, field) in fields.iter().enumerate() {
+        let end = if i + 1 == fields.len() { ";END DEFN" } else { "" };
+        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{}{end}", i + 1, field.column.name, field.definition())?;
     }
     Ok(())
 }
@@ -151,10 +160,20 @@ fn write_definition(out: &mut impl Write, table: &Table) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    /// Would catch: digits lost to the fixed point, fields that run into each other.
     #[test]
-    fn numbers_are_written_as_fortran_reads_them() {
-        assert_eq!(fortran(0.00123456789), "1.23456789E-03");
-        assert_eq!(fortran(-2.5e12), "-2.50000000E+12");
-        assert_eq!(fortran(0.0), "0.00000000E+00");
+    fn single_precision_survives_the_fixed_point() {
+        let values = [1.234_567_9e-5_f32, 9.876_543, f32::NAN, -0.5, 0.0];
+        let cells = Cells::Numbers(values.iter().map(|&v| f64::from(v)).collect(), None);
+        let column = Column { name: "x".to_owned(), unit: "1".to_owned(), meaning: String::new(), cells };
+        let field = FixedField::new(&column);
+        for (row, &value) in values.iter().enumerate() {
+            let mut text = Vec::new();
+            field.write(&mut text, row).unwrap();
+            let text = String::from_utf8(text).unwrap();
+            assert!(text.len() == field.width && text.starts_with(' '), "{text:?}");
+            let read: f64 = text.trim().parse().unwrap();
+            assert_eq!(read as f32, if value.is_nan() { GDF2_NULL as f32 } else { value }, "{text}");
+        }
     }
 }
