@@ -10,7 +10,7 @@ use super::selection::Interval;
 use crate::error::{Error, Result};
 use crate::export::{
     Lines, MapOptions, Quantity, Slice, Survey, Table, TableLayout, write_csv, write_curtains, write_features,
-    write_gdf2, write_map, write_parquet,
+    write_gdf2, write_map, write_parquet, write_xyz,
 };
 use crate::gis::Gridding;
 use crate::merge::{MergeOptions, Merger};
@@ -31,6 +31,7 @@ pub(super) enum ExportCommand {
     #[cfg(feature = "netcdf")]
     Netcdf(NetcdfArgs),
     Vtk(VtkArgs),
+    Xyz(XyzArgs),
 }
 
 /// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
@@ -90,6 +91,17 @@ pub(super) struct VtkArgs {
     #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
         "credible_width", "information_gain", "interface_probability"], hide_default_value = true)]
     quantities: Vec<String>,
+}
+
+/// Models as Aarhus Workbench has them (_inv.xyz): median resistivity and its standard deviation factor by depth cell.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy export xyz survey.h5 -o survey_inv.xyz")]
+pub(super) struct XyzArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    /// Coordinate reference system, as in EPSG:28354, where results have none or another
+    #[arg(long)]
+    crs: Option<String>,
 }
 
 /// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
@@ -179,6 +191,7 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         ExportCommand::Geopackage(args) => args.write(),
         ExportCommand::Geotiff(args) => args.write(),
         ExportCommand::Vtk(args) => args.write(),
+        ExportCommand::Xyz(args) => args.write(),
         #[cfg(feature = "netcdf")]
         ExportCommand::Netcdf(args) => args.write(),
         ExportCommand::Gdf2(args) => args.write(write_gdf2),
@@ -239,6 +252,15 @@ impl VtkArgs {
         let quantities = self.quantities.iter().map(read).collect::<Result<Vec<_>>>()?;
         let lines = write_curtains(&source.survey, &quantities, output)?;
         say!("{} in {}/: {}", plural(lines, "line"), output.with_extension("").display(), output.display());
+        Ok(())
+    }
+}
+
+impl XyzArgs {
+    fn write(&self) -> Result<()> {
+        let source = self.source.open()?;
+        write_xyz(&source.survey, self.crs.as_deref(), &self.source.output)?;
+        say!("{} soundings: {}", source.survey.len(), self.source.output.display());
         Ok(())
     }
 }

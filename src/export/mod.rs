@@ -11,6 +11,7 @@ mod survey;
 mod table;
 mod text;
 mod vtk;
+mod xyz;
 
 pub use features::write_features;
 pub use map::{MapOptions, write_map};
@@ -23,3 +24,4 @@ pub use survey::{Lines, Survey};
 pub use table::{Cells, Column, Table, TableLayout};
 pub use text::{write_csv, write_gdf2};
 pub use vtk::write_curtains;
+pub use xyz::write_xyz;

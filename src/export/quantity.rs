@@ -3,6 +3,7 @@
 use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
+use crate::products::Marginal;
 use crate::schema::{Dim, FIELDS, Field, field};
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
@@ -44,13 +45,16 @@ fn conductivity_of(name: &str) -> Option<String> {
 
 impl Quantity {
     /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`, or
-    /// `class_probability_NAME`.
+    /// `class_probability_NAME`, or `probability_above_CONDUCTIVITY`.
     ///
     /// # Errors
     /// There is none of that name.
     pub fn read(survey: &Survey, name: &str) -> Result<Self> {
         if let Some(class) = name.strip_prefix("class_probability_") {
             return Self::of_class(survey, name, class);
+        }
+        if let Some(limit) = name.strip_prefix("probability_above_") {
+            return Self::above(survey, name, limit);
         }
         let conductivity = conductivity_of(name);
         let variable = conductivity.as_deref().unwrap_or(name);
@@ -91,6 +95,35 @@ impl Quantity {
             unit: "1".to_owned(),
             long_name: format!("probability of {class}"),
             meaning: format!("Probability of a conductivity within the class {class}, from the hitmap."),
+            is_logarithmic: false,
+            width: values.len() / survey.len(),
+            values,
+        })
+    }
+
+    /// Exact from the hitmap but for the width of its cells; over an interval of depth the mean, which is the expected share of it.
+    fn above(survey: &Survey, name: &str, limit: &str) -> Result<Self> {
+        let Some(limit) = limit.parse().ok().filter(|limit: &f64| *limit > 0.0 && limit.is_finite()) else {
+            let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
+            return Err(Error::Config(message));
+        };
+        let pairs = survey.constant("log10_conductivity_bounds")?;
+        let bounds: Vec<f64> = pairs.iter().step_by(2).chain(pairs.last()).copied().collect();
+        let mut values = Vec::new();
+        for sounding in 0..survey.len() {
+            let hitmap = survey.hitmap(sounding)?;
+            let above = |counts: &[u32]| {
+                Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
+            };
+            values.extend(hitmap.chunks_exact(bounds.len() - 1).map(above));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            unit: "1".to_owned(),
+            long_name: format!("probability of more than {limit} S/m"),
+            meaning: format!(
+                "Probability of a conductivity above {limit} S/m, from the hitmap, even within its cells."
+            ),
             is_logarithmic: false,
             width: values.len() / survey.len(),
             values,
