@@ -26,7 +26,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("schema", &["bayes", "earth", "survey", "system", "error"]),
     ("products", &["schema", "earth", "error"]),
     ("merge", &["products", "schema", "survey", "earth", "error"]),
-    ("export", &["schema", "products", "gis", "survey", "error"]),
+    ("export", &["schema", "products", "plot", "gis", "survey", "error"]),
     ("parallel", &["error"]),
     ("plot", &["error", "products", "earth"]),
 ];
@@ -51,7 +51,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["src/cli/options/"]),
     ("serde_saphyr", &["src/cli/gspy/"]),
     ("sha2", &["src/cli/"]),
-    ("netcdf::", &["src/export/"]),
+    ("netcdf::", &["src/export/", "src/cli/export/"]),
     ("vtkio", &["src/export/"]),
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),

@@ -40,12 +40,6 @@ fn field(cells: &Cells) -> FeatureField<'_> {
     }
 }
 
-/// Elevation of the ground in m, 0 where it is not known.
-fn ground(survey: &Survey, sounding: usize) -> f64 {
-    let elevation_m = survey.elevation_m[sounding];
-    if elevation_m.is_finite() { elevation_m } else { 0.0 }
-}
-
 /// Layers of the best models.
 #[derive(Default)]
 struct Layers {
@@ -68,7 +62,7 @@ impl Layers {
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {
             // Without a posterior there is no best model.
             let count = if counts[i].is_finite() { counts[i] as usize } else { 0 };
-            let (mut top, ground_m) = (0.0, ground(survey, i));
+            let (mut top, ground_m) = (0.0, survey.ground_m(i));
             for layer in 0..count.min(most) {
                 // The halfspace is drawn down to where the results end.
                 let bottom = if layer + 1 < count { depths[i * most + layer] } else { survey.deepest_m() };
@@ -126,7 +120,7 @@ impl Interfaces {
         let mut interfaces = Self::default();
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {
             for place in (i * most..(i + 1) * most).filter(|&place| depths[place].is_finite()) {
-                interfaces.points.push((easting, northing, ground(survey, i) - depths[place]));
+                interfaces.points.push((easting, northing, survey.ground_m(i) - depths[place]));
                 interfaces.line_number.push(survey.line_number[i]);
                 interfaces.fiducial.push(survey.fiducial[i]);
                 interfaces.depth.push(depths[place]);

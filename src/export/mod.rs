@@ -1,11 +1,14 @@
 //! Results in the formats of other programs, all from a merged file.
 
 mod features;
+mod folder;
 mod map;
 #[cfg(feature = "netcdf")]
 mod netcdf;
 mod parquet;
 mod quantity;
+#[cfg(feature = "plot")]
+mod section_image;
 mod slice;
 mod survey;
 mod table;
@@ -19,9 +22,11 @@ pub use map::{MapOptions, write_map};
 pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;
 pub use quantity::Quantity;
+#[cfg(feature = "plot")]
+pub use section_image::{Along, SectionImageOptions, write_section_images};
 pub use slice::Slice;
 pub use survey::{Lines, Survey};
 pub use table::{Cells, Column, Table, TableLayout};
 pub use text::{write_csv, write_gdf2};
-pub use vtk::write_curtains;
+pub use vtk::write_vtk;
 pub use xyz::write_xyz;

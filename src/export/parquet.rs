@@ -1,16 +1,16 @@
 //! Tables in Parquet, by polars.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::table::Table;
 use crate::error::{Error, Result};
 
-/// Writes a Parquet file; units, meanings and where the values come from are its key-value metadata.
+/// Writes a Parquet file; units, meanings and where the values come from are its key-value metadata. Returns the paths written.
 ///
 /// # Errors
 /// The file cannot be written.
 #[cfg(feature = "parquet")]
-pub fn write_parquet(table: &Table, path: &Path) -> Result<()> {
+pub fn write_parquet(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     use polars::prelude::{Column, DataFrame, KeyValueMetadata, NamedFrom, ParquetWriter, Series};
 
     use super::table::Cells;
@@ -40,7 +40,8 @@ pub fn write_parquet(table: &Table, path: &Path) -> Result<()> {
     replace_file(path, |out| {
         let writer = ParquetWriter::new(out).with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)));
         writer.finish(&mut frame).map(drop).map_err(std::io::Error::other)
-    })
+    })?;
+    Ok(vec![path.to_path_buf()])
 }
 
 #[cfg(feature = "parquet")]
@@ -53,7 +54,7 @@ fn numbers<T>(values: &[f64], of: impl Fn(f64) -> T) -> Vec<Option<T>> {
 /// # Errors
 /// Always.
 #[cfg(not(feature = "parquet"))]
-pub fn write_parquet(_: &Table, path: &Path) -> Result<()> {
+pub fn write_parquet(_: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
     Err(Error::Config(message))

@@ -1,5 +1,6 @@
 //! A merged file as exports see it.
 
+use std::ops::Range;
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -93,6 +94,22 @@ impl Survey {
     /// Easting and northing of each sounding in m.
     pub(super) fn places(&self) -> Vec<(f64, f64)> {
         self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
+    }
+
+    /// The soundings of each line.
+    pub(super) fn lines(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
+            start += line.len();
+            start - line.len()..start
+        });
+        each.collect()
+    }
+
+    /// Elevation of the ground at a sounding in m, 0 where it is not known.
+    pub(super) fn ground_m(&self, sounding: usize) -> f64 {
+        let elevation_m = self.elevation_m[sounding];
+        if elevation_m.is_finite() { elevation_m } else { 0.0 }
     }
 
     /// Number of soundings.

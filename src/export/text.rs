@@ -8,11 +8,11 @@ use crate::error::Result;
 use crate::survey::replace_file;
 
 /// Writes a comma-separated file: names in the first row, empty cells where there is no number, before it lines that begin with
-/// `#` and say where the values come from.
+/// `#` and say where the values come from. Returns the paths written.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_csv(table: &Table, path: &Path) -> Result<()> {
+pub fn write_csv(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     replace_file(path, |out| {
         for (name, text) in &table.provenance {
             writeln!(out, "# {name}: {text}")?;
@@ -38,7 +38,8 @@ pub fn write_csv(table: &Table, path: &Path) -> Result<()> {
             writeln!(out, "{line}")?;
         }
         Ok(())
-    })
+    })?;
+    Ok(vec![path.to_path_buf()])
 }
 
 fn push_cell(line: &mut String, cells: &Cells, row: usize) {

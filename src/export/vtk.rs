@@ -1,64 +1,80 @@
-//! Curtains for ParaView: each line a structured grid of its depth cells in their true place, all lines in a multi-block file.
+//! Curtains and depth slices for ParaView: structured grids in their true place, all in a multi-block file.
 
-use std::fmt::Write;
-use std::fs;
+use std::fmt::Write as _;
+use std::io::Write as _;
 use std::ops::Range;
 use std::path::Path;
 
 use vtkio::model::{Attribute, Attributes, ByteOrder, DataSet, Extent, IOBuffer, StructuredGridPiece, Version, Vtk};
 
+use super::folder::fill_folder;
+use super::map::{MapOptions, grid};
 use super::quantity::Quantity;
+use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
-use crate::survey::line_label;
+use crate::gis::{Gridding, RasterGrid, grid_values};
+use crate::survey::{line_label, replace_file};
 
-/// Writes `path`, a multi-block file (.vtm), and beside it a folder of its name with the grid of each line (.vts). Elevations are
-/// of the survey, or depths below 0 where it has none. Returns the number of lines.
+/// Writes `path`, a multi-block file (.vtm), and beside it a folder of its name with a curtain of each line (.vts), and with a
+/// sheet of each of `slices`, gridded as `map` says. Elevations are of the survey, or depths below 0 where it has none. Returns
+/// the number of lines.
 ///
 /// # Errors
-/// A file cannot be written.
-pub fn write_curtains(survey: &Survey, quantities: &[Quantity], path: &Path) -> Result<usize> {
+/// A slice lies outside the depth cells, or a file cannot be written.
+pub fn write_vtk(
+    survey: &Survey,
+    quantities: &[Quantity],
+    slices: &[Slice],
+    map: &MapOptions,
+    path: &Path,
+) -> Result<usize> {
+    super::table::check_slices(survey, slices)?;
     let folder = path.with_extension("");
-    fs::create_dir_all(&folder).map_err(Error::io(&folder))?;
-    let stem = folder.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let stem = escaped(&folder.file_name().unwrap_or_default().to_string_lossy());
+    let lines = survey.lines();
     let mut blocks = String::new();
-    let lines: Vec<Range<usize>> = lines(survey);
-    for (index, line) in lines.iter().enumerate() {
-        let label = line_label(survey.line_number[line.start]);
-        let file = folder.join(format!("line_{label}.vts"));
-        let curtain = curtain(survey, quantities, line.clone(), &label);
-        curtain.export(&file).map_err(|error| Error::results(&file, error))?;
-        let _ =
-            writeln!(blocks, "    <DataSet index=\"{index}\" name=\"line {label}\" file=\"{stem}/line_{label}.vts\"/>");
+    fill_folder(&folder, |partial| {
+        let mut write = |grid: Vtk, name: &str| {
+            let file = format!("{}.vts", name.replace(' ', "_"));
+            let block = format!("    <DataSet name=\"{name}\" file=\"{stem}/{file}\"/>");
+            let _ = writeln!(blocks, "{block}");
+            grid.export(partial.join(&file)).map_err(|error| Error::results(&folder.join(&file), error))
+        };
+        for line in &lines {
+            let name = format!("line {}", line_label(survey.line_number[line.start]));
+            write(curtain(survey, quantities, line.clone(), &name), &name)?;
+        }
+        for slice in slices {
+            let name = format!("slice {slice}");
+            write(sheet(survey, quantities, slice, map, &name)?, &name)?;
+        }
+        Ok(())
+    })?;
+    let mut told = String::new();
+    for (name, text) in survey.provenance()? {
+        let _ = writeln!(told, "{name}: {}", text.replace("--", "- -"));
     }
-    let text = format!(
-        "<?xml version=\"1.0\"?>\n<VTKFile type=\"vtkMultiBlockDataSet\" version=\"1.0\" byte_order=\"LittleEndian\">\n  \
-         <vtkMultiBlockDataSet>\n{blocks}  </vtkMultiBlockDataSet>\n</VTKFile>\n"
-    );
-    fs::write(path, text).map_err(Error::io(path))?;
+    replace_file(path, |out| {
+        writeln!(out, "<?xml version=\"1.0\"?>\n<!--\n{told}-->")?;
+        writeln!(out, "<VTKFile type=\"vtkMultiBlockDataSet\" version=\"1.0\" byte_order=\"LittleEndian\">")?;
+        writeln!(out, "  <vtkMultiBlockDataSet>\n{blocks}  </vtkMultiBlockDataSet>\n</VTKFile>")
+    })?;
     Ok(lines.len())
 }
 
-/// The soundings of each line.
-fn lines(survey: &Survey) -> Vec<Range<usize>> {
-    let mut start = 0;
-    let each = survey.line_number.chunk_by(|a, b| a == b).map(|line| {
-        start += line.len();
-        start - line.len()..start
-    });
-    each.collect()
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
 /// A column of cells under every sounding, half way to its neighbours.
-fn curtain(survey: &Survey, quantities: &[Quantity], line: Range<usize>, label: &str) -> Vtk {
+fn curtain(survey: &Survey, quantities: &[Quantity], line: Range<usize>, name: &str) -> Vtk {
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
-    let ground = |i: usize| if survey.elevation_m[i].is_finite() { survey.elevation_m[i] } else { 0.0 };
-    let tops: Vec<[f64; 3]> =
-        edges(&line.clone().map(|i| [survey.easting_m[i], survey.northing_m[i], ground(i)]).collect::<Vec<_>>());
+    let place = |i: usize| [survey.easting_m[i], survey.northing_m[i], survey.ground_m(i)];
+    let tops: Vec<[f64; 3]> = edges(&line.clone().map(place).collect::<Vec<_>>());
     // x runs along the line, y is one point thick, z down.
-    let points: Vec<f64> =
-        bounds.iter().flat_map(|depth| tops.iter().flat_map(move |top| [top[0], top[1], top[2] - depth])).collect();
+    let points = bounds.iter().flat_map(|depth| tops.iter().flat_map(move |top| [top[0], top[1], top[2] - depth]));
     let cell = |quantity: &Quantity, i: usize, depth: usize| {
         quantity.values[i * quantity.width + if quantity.is_by_depth() { depth } else { 0 }] as f32
     };
@@ -68,15 +84,76 @@ fn curtain(survey: &Survey, quantities: &[Quantity], line: Range<usize>, label: 
         let data: Vec<f32> = (0..cells).flat_map(of_depth).collect();
         Attribute::scalars(quantity.name.as_str(), 1).with_data(data)
     };
+    let extent = [0..=line.len() as i32, 0..=0, 0..=cells as i32];
+    structured_grid(name, extent, points.collect(), quantities.iter().map(values).collect())
+}
+
+/// Cells of a map at a depth below the ground, or at an elevation.
+fn sheet(survey: &Survey, quantities: &[Quantity], slice: &Slice, map: &MapOptions, name: &str) -> Result<Vtk> {
+    /// What VTK calls HIDDENCELL.
+    const HIDDEN: u8 = 32;
+    let places = survey.places();
+    let cells = grid(&places, map)?;
+    // Points about which the corners of cells are centres. All corners of cells with a value are within the distance.
+    let corners = RasterGrid {
+        west_m: cells.west_m - 0.5 * cells.cell_m,
+        north_m: cells.north_m + 0.5 * cells.cell_m,
+        columns: cells.columns + 1,
+        rows: cells.rows + 1,
+        blank_m: cells.blank_m + cells.cell_m,
+        ..cells
+    };
+    let ground: Vec<f64> = (0..survey.len()).map(|i| survey.ground_m(i)).collect();
+    let mean_m = ground.iter().sum::<f64>() / ground.len() as f64;
+    let grounds = grid_values(&places, &ground, &corners, Gridding::InverseDistance)?;
+    let elevation = |ground_m: f32| {
+        let ground_m = if ground_m.is_nan() { mean_m } else { f64::from(ground_m) };
+        match *slice {
+            Slice::Depth(depth) => ground_m - depth,
+            Slice::Interval(top, bottom) => ground_m - 0.5 * (top + bottom),
+            Slice::Elevation(elevation) => elevation,
+        }
+    };
+    let point = |(i, &ground_m): (usize, &f32)| {
+        let (column, row) = (i % corners.columns, i / corners.columns);
+        let east = cells.west_m + column as f64 * cells.cell_m;
+        let north = cells.north_m - row as f64 * cells.cell_m;
+        [east, north, elevation(ground_m)]
+    };
+    let points = grounds.iter().enumerate().flat_map(point).collect();
+
+    let mut hidden = vec![HIDDEN; cells.columns * cells.rows];
+    let mut attributes = Vec::new();
+    for quantity in quantities {
+        let in_log10 = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
+        let values: Vec<f64> = (0..survey.len()).map(|i| in_log10(quantity.at(survey, slice, i))).collect();
+        let mut gridded = grid_values(&places, &values, &cells, map.gridding)?;
+        if quantity.is_logarithmic {
+            gridded.iter_mut().for_each(|value| *value = 10_f32.powf(*value));
+        }
+        hidden.iter_mut().zip(&gridded).filter(|(_, value)| value.is_finite()).for_each(|(hidden, _)| *hidden = 0);
+        attributes.push(Attribute::scalars(quantity.name.as_str(), 1).with_data(gridded));
+    }
+    attributes.push(Attribute::scalars("vtkGhostType", 1).with_data(hidden));
+    let extent = [0..=cells.columns as i32, 0..=cells.rows as i32, 0..=0];
+    Ok(structured_grid(name, extent, points, attributes))
+}
+
+fn structured_grid(
+    title: &str,
+    extent: [std::ops::RangeInclusive<i32>; 3],
+    points: Vec<f64>,
+    cell: Vec<Attribute>,
+) -> Vtk {
     Vtk {
         version: Version::Auto,
-        title: format!("line {label}"),
+        title: title.to_owned(),
         byte_order: ByteOrder::LittleEndian,
         file_path: None,
         data: DataSet::inline(StructuredGridPiece {
-            extent: Extent::Ranges([0..=line.len() as i32, 0..=0, 0..=cells as i32]),
+            extent: Extent::Ranges(extent),
             points: IOBuffer::F64(points),
-            data: Attributes { point: Vec::new(), cell: quantities.iter().map(values).collect() },
+            data: Attributes { point: Vec::new(), cell },
         }),
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FeatureLayer, MappingValue, PointTable, Raster};
+use super::{FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -36,6 +36,14 @@ pub fn read_points(path: &Path) -> Result<PointTable> {
 /// Always.
 pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
     Err(absent(text))
+}
+
+/// Values at points to values on a grid.
+///
+/// # Errors
+/// Always.
+pub fn grid_values(_: &[(f64, f64)], _: &[f64], _: &RasterGrid, _: Gridding) -> Result<Vec<f32>> {
+    Err(absent("gridding"))
 }
 
 /// Writes a GeoPackage.

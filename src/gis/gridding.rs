@@ -6,10 +6,26 @@ use std::ptr;
 use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, DriverManager};
 
+use super::quiet::quiet;
 use super::{Gridding, RasterGrid};
+use crate::error::{Error, Result};
 
 /// What gridding leaves where no point is near.
 pub(super) const NO_DATA: f32 = -9.999e32;
+
+/// Values on a grid from those at points, from the north-west along rows; NaN where no point is near.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL fails.
+pub fn grid_values(places: &[(f64, f64)], values: &[f64], grid: &RasterGrid, gridding: Gridding) -> Result<Vec<f32>> {
+    quiet();
+    let points = Points::new(places, values);
+    let gridded = points.and_then(|points| points.rows(grid, 0..grid.rows, gridding));
+    let mut gridded = gridded.map_err(|error| Error::Config(format!("gridding: {error}")))?;
+    gridded.iter_mut().filter(|value| **value == NO_DATA).for_each(|value| *value = f32::NAN);
+    Ok(gridded)
+}
 
 /// Points with values, as GDAL wants them.
 pub(super) struct Points(Dataset);

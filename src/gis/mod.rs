@@ -21,13 +21,17 @@ mod raster;
 mod absent;
 
 #[cfg(not(feature = "gis"))]
-pub use absent::{Polygon, crs_wkt, grid_mapping, is_covered, read_points, write_geopackage, write_geotiff};
+pub use absent::{
+    Polygon, crs_wkt, grid_mapping, grid_values, is_covered, read_points, write_geopackage, write_geotiff,
+};
 #[cfg(feature = "gis")]
 pub use crs::{crs_wkt, is_covered};
 #[cfg(feature = "gis")]
 pub use features::write_geopackage;
 #[cfg(feature = "gis")]
 pub use grid_mapping::grid_mapping;
+#[cfg(feature = "gis")]
+pub use gridding::grid_values;
 #[cfg(feature = "gis")]
 pub use points::read_points;
 #[cfg(feature = "gis")]
