@@ -1,6 +1,7 @@
 //! `geobipy export`: numbers in other formats are those of the merged file; what it must refuse.
 
 use std::collections::BTreeMap;
+use std::env;
 use std::path::Path;
 
 use geobipy::schema::LineReader;
@@ -159,6 +160,34 @@ fn gdal_opens_maps_and_features() {
     let place = ["-valonly", "-b", "1", "-geoloc", "map.tif", &easting.to_string(), &northing.to_string()];
     let value: f64 = Cmd::other(&workdir, "gdallocationinfo", &place).succeeds().trim().parse().unwrap();
     assert_close(value, row(&file, "conductivity_p50", 0)[cell], 1e-5, 0.0, "map at the first sounding");
+}
+
+/// Would catch: files that the programs of others refuse, or read as other numbers than the merged file has.
+#[test]
+fn the_programs_of_others_find_the_same_numbers() {
+    let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
+        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with what tests/python/requirements.txt lists");
+        return;
+    };
+    let workdir = merged();
+    let depth = ["--quantity", "conductivity_p50", "--depth", "10"];
+    let cells = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
+    let exports: [(&str, &str, &[&str]); 8] = [
+        ("netcdf", "survey.nc", &["--hitmap"]),
+        ("geotiff", "map.tif", &[&depth[..], &cells].concat()),
+        ("gdf2", "soundings.dat", &depth),
+        ("parquet", "soundings.parquet", &depth),
+        ("geopackage", "survey.gpkg", &depth),
+        ("vtk", "survey.vtm", &[&depth[..], &cells].concat()),
+        ("xyz", "survey_inv.xyz", &[]),
+        ("section-image", "sections", &["--no-fade", "--colours", "ink"]),
+    ];
+    for (format, output, args) in exports {
+        workdir.geobipy(&[&["export", format, "survey.h5", "-o", output], args].concat()).succeeds();
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_exports.py");
+    let told = Cmd::other(&workdir, python, &[script, "."]).succeeds();
+    println!("{told}");
 }
 
 /// Would catch: a panic, a file half written, a file lost, an answer to what was not asked.

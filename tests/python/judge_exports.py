@@ -3,10 +3,10 @@
 usage: judge_exports.py FOLDER
 
 FOLDER has survey.h5, a merged file, and what was exported of it: survey.nc, map.tif (nearest sounding, at 10 m), soundings.dat
-with its .dfn, soundings.parquet, layers.xyz and curtains.vtm. A judge that cannot be imported is named and left out.
+with its .dfn, soundings.parquet, survey_inv.xyz, survey.vtm (with a sheet of nearest soundings at 10 m) and sections/
+(in `ink`, not faded).
 """
 
-import importlib
 import subprocess
 import sys
 from pathlib import Path
@@ -91,22 +91,67 @@ def pyarrow():
 def pyvista():
     import pyvista as pv
 
-    blocks = pv.read(FOLDER / "curtains.vtm")
+    blocks = pv.read(FOLDER / "survey.vtm")
     lines = np.unique(merged("line_number"))
-    assert blocks.n_blocks == len(lines)
+    assert blocks.keys() == [f"line {line:g}" for line in lines] + ["slice 10m"]
     first = merged("line_number") == lines[0]
-    grid = blocks[0]
-    same(grid["conductivity_p50"].reshape(MEDIAN.shape[1], -1).T, MEDIAN[first])
-    assert np.isclose(grid.bounds[5] - grid.bounds[4] > merged("depth_bounds")[-1, 1] * 0.9, True)
+    curtain = blocks[0]
+    same(curtain["conductivity_p50"].reshape(MEDIAN.shape[1], -1).T, MEDIAN[first])
+    ground = np.nan_to_num(merged("elevation"))[first]
+    # Edges lie half way between soundings, and half a step beyond the first and last.
+    assert abs(curtain.bounds[5] - ground.max()) <= np.ptp(ground)
+    assert abs(curtain.bounds[4] - (ground.min() - merged("depth_bounds")[-1, 1])) <= np.ptp(ground)
+    sheet = blocks["slice 10m"]
+    centres = sheet.cell_centers().points  # without hidden cells
+    values = sheet["conductivity_p50"][sheet["vtkGhostType"] == 0]
+    assert len(values) == len(centres) < sheet.n_cells
+    for easting, northing, median in zip(merged("easting")[KNOWN], merged("northing")[KNOWN], MEDIAN[KNOWN, CELL]):
+        cell = np.argmin(np.hypot(centres[:, 0] - easting, centres[:, 1] - northing))
+        same(values[cell], median, 1e-5)
+    assert abs(centres[cell, 2] - (np.nan_to_num(merged("elevation")).mean() - 10.0)) < 5.0
+
+
+def libaarhusxyz():
+    import libaarhusxyz as aarhus
+
+    survey = aarhus.XYZ(str(FOLDER / "survey_inv.xyz"))
+    assert survey.info["coordinate system"] == "EPSG:28354", survey.info
+    same(survey.flightlines["utmx"], merged("easting"))
+    resistivity = np.asarray(survey.layer_data["rho_i"], float)
+    same(resistivity[KNOWN], 1 / MEDIAN[KNOWN])
+    assert np.all(np.isnan(resistivity[~KNOWN]) | (resistivity[~KNOWN] == 9999)), resistivity[~KNOWN]
+    same(np.asarray(survey.layer_data["dep_bot"])[0], merged("depth_bounds")[:, 1], 1e-3)
+
+
+def section_images():
+    """Georeferenced as rasterio sees it: the pixel at a sounding's place has the colour of its value."""
+    import rasterio as rio
+
+    line = merged("line_number") == merged("line_number")[0]
+    with rio.open(FOLDER / "sections" / f"line_{merged('line_number')[0]:g}.png") as picture:
+        colours = picture.read()
+        ends = [float(picture.tags()[name]) for name in ("first_colour", "last_colour")]
+        exaggeration = float(picture.tags()["vertical_exaggeration"])
+        place = picture.index
+        shades = []
+        steps = np.hypot(np.diff(merged("easting")[line]), np.diff(merged("northing")[line]))
+        for along, elevation, median in zip(np.cumsum([0, *steps]), np.nan_to_num(merged("elevation"))[line], MEDIAN[line, CELL]):
+            middle = merged("depth_bounds")[CELL].mean()
+            row, column = place(along, (elevation - middle) * exaggeration)
+            shades.append((median, colours[:, row, column]))
+    assert ends[0] < ends[1]
+    assert all(shade[3] == 255 for _, shade in shades)
+    # Of the colours `ink` each is darker than the one before; at the ends of the scale they stay the same.
+    light = [int(shade[:3].sum()) for _, shade in sorted(shades, key=lambda shade: shade[0])]
+    assert light == sorted(light, reverse=True) and light[0] > light[-1], light
+
+
+JUDGES = (
+    xarray, gspy, compliance_checker, rasterio, rio_cogeo, aseg_gdf2, pyarrow, pyvista, libaarhusxyz, section_images)
 
 
 def main():
-    for judge in (xarray, gspy, compliance_checker, rasterio, rio_cogeo, aseg_gdf2, pyarrow, pyvista):
-        try:
-            importlib.import_module(judge.__name__)
-        except ImportError as error:
-            print(f"left out: {judge.__name__} ({error})")
-            continue
+    for judge in JUDGES:
         judge()
         print(f"content: {judge.__name__}")
 
