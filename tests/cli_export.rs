@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 use std::env;
-use std::path::Path;
 
 use geobipy::schema::LineReader;
 
@@ -206,11 +205,86 @@ fn wrong_input_is_refused_in_one_message() {
     export(&["csv", "survey.h5", "-o", "x.csv", "--line", "7"]).refused(1, &["has none of these lines, only 1, 2"]);
     export(&["csv", "survey.h5", "-o", "there.csv"]).refused(1, &["there.csv: is there already; --force replaces it"]);
     export(&["csv", "nowhere.h5", "-o", "x.csv"]).refused(1, &["nowhere.h5", "No such file"]);
+    export(&["csv", "survey.h5", "-o", "survey.h5", "--force"]).refused(1, &["survey.h5: is what is to be exported"]);
+    let bytes = std::fs::read(workdir.path("survey.h5")).unwrap();
+    workdir.write("cut.h5", &bytes[..bytes.len() / 2]);
+    export(&["csv", "cut.h5", "-o", "x.csv"]).refused(1, &["cut.h5: is not an HDF5 file, or damaged"]);
+    let file = hdf5_metno::File::create(workdir.path("stranger.h5")).unwrap();
+    file.new_dataset::<f64>().shape(3).create("hitmap").unwrap();
+    file.close().unwrap();
+    export(&["csv", "stranger.h5", "-o", "x.csv"]).refused(1, &["stranger.h5: is not a result file of geobipy"]);
+    export(&["vtk", "survey.h5", "-o", "x.vtk"]).refused(1, &["x.vtk: expected a name that ends in .vtm"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--quantity", "misfit_p50"])
+        .refused(1, &["misfit_p50 has no depths to draw"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--pixel", "1e-6"])
+        .refused(1, &["line 1: ", "pixels are too many", "choose another --pixel"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--range", "2", "1"]).refused(1, &["got 2 to 1, expected"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--colours", "rainbow"]).refused(2, &["spectrum, lagoon, ink"]);
     export(&["csv", "survey.h5", "-o", "no/where/x.csv"]).refused(1, &["no/where/x.csv: No such file"]);
     export(&["geotiff", "survey.h5", "-o", "x.tif", "--crs", "EPSG:1"]).refused(1, &["EPSG:1"]);
     export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "1e-9"])
         .refused(1, &["is too large: choose a larger --cell"]);
     export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "0"]).refused(2, &["expected a number above 0"]);
     export(&["geopackage", "survey.h5", "-o", "no/where/x.gpkg"]).refused(1, &["no/where/x.gpkg: No such file"]);
-    assert!(Path::new(&workdir.path("survey.h5")).exists());
+    assert_eq!(workdir.text("there.csv"), "something dear");
+    let stray = |path: &&std::path::PathBuf| path.to_string_lossy().contains(['x', '.']) && path.starts_with("x");
+    let snapshot = workdir.snapshot();
+    assert_eq!(snapshot.keys().filter(stray).count(), 0, "{:?}", snapshot.keys());
+}
+
+/// Runs every export, and a merge, into `small/`, a file system of its own that `mount` makes.
+/// Returns what was said; `None` where there are no private file systems.
+fn exports_into(workdir: &Workdir, mount: &str) -> Option<Vec<(String, String)>> {
+    std::fs::create_dir(workdir.path("small")).unwrap();
+    let exports = [
+        ("csv", "x.csv"),
+        ("gdf2", "x.dat"),
+        ("parquet", "x.parquet"),
+        ("geopackage", "x.gpkg"),
+        ("geotiff", "x.tif"),
+        ("netcdf", "x.nc"),
+        ("vtk", "x.vtm"),
+        ("xyz", "x.xyz"),
+        ("section-image", "x"),
+    ];
+    let program = env!("CARGO_BIN_EXE_geobipy");
+    let commands = exports.map(|(format, output)| format!("export {format} survey.h5 -o small/{output}"));
+    let merge = "merge out --allow-missing -o small/x.h5".to_owned();
+    let run = |command: String| {
+        let script = format!("{mount} || exit 99\n{program} {command}\ncode=$?\nls -A small >&2\nexit $code");
+        let (code, _, errors) = Cmd::other(workdir, "unshare", &["-rm", "sh", "-c", &script]).ends();
+        if code == Some(99) || errors.contains("unshare") {
+            println!("skipped: no private file systems here: {errors}");
+            return None;
+        }
+        assert_eq!(code, Some(1), "{command}\n{errors}");
+        Some((command, errors))
+    };
+    commands.into_iter().chain([merge]).map(run).collect()
+}
+
+/// Would catch: half a file under its final name, success that is none, a message that says nothing.
+#[test]
+fn a_full_disk_leaves_nothing_under_the_final_name() {
+    let workdir = merged();
+    let Some(told) =
+        exports_into(&workdir, "mount -t tmpfs -o size=4k tmpfs small && head -c 4096 /dev/zero > small/filled")
+    else {
+        return;
+    };
+    for (command, errors) in told {
+        let (message, left) = errors.split_once('\n').unwrap();
+        assert!(message.starts_with("geobipy: small/x"), "{command}\n{errors}");
+        assert_eq!(left, "filled\n", "{command} left something\n{errors}");
+    }
+}
+
+/// Would catch: a panic where nothing may be written.
+#[test]
+fn a_read_only_folder_is_told() {
+    let workdir = merged();
+    let Some(told) = exports_into(&workdir, "mount -t tmpfs -o ro tmpfs small") else { return };
+    for (command, errors) in told {
+        assert!(errors.contains("small/x") && errors.contains("Read-only file system"), "{command}\n{errors}");
+    }
 }

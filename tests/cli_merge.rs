@@ -161,6 +161,16 @@ fn wrong_input_is_refused_in_one_message() {
     merge(&["empty", "-o", "x.h5"]).refused(1, &["empty: has no result file"]);
     merge(&["cut", "-o", "x.h5"]).refused(1, &["cut/line_1.h5: is not an HDF5 file, or damaged"]);
     merge(&["text.h5", "-o", "x.h5"]).refused(1, &["text.h5: is not an HDF5 file, or damaged"]);
+    let mut newer = bytes.clone();
+    let version = bytes.windows(3).position(|window| window == SCHEMA_VERSION.as_bytes()).unwrap();
+    newer[version..version + 3].copy_from_slice(b"2.9");
+    std::fs::create_dir(workdir.path("newer")).unwrap();
+    workdir.write("newer/line_1.h5", &newer);
+    merge(&["out", "newer", "-o", "x.h5"]).refused(1, &["newer/line_1.h5", "another schema version (2.9, expected"]);
+    let file = hdf5_metno::File::create(workdir.path("stranger.h5")).unwrap();
+    file.new_dataset::<f64>().shape(3).create("hitmap").unwrap();
+    file.close().unwrap();
+    merge(&["stranger.h5", "-o", "x.h5"]).refused(1, &["stranger.h5: is not a result file of geobipy"]);
     merge(&["out", "-o", "there.h5"]).refused(1, &["there.h5: is there already; --force replaces it"]);
     merge(&["out", "-o", "empty"]).refused(1, &["empty: is a directory; name a file"]);
     merge(&["out/line_1.h5", "-o", "out/line_1.h5", "--force"]).refused(1, &["is among the files to merge"]);

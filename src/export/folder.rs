@@ -17,7 +17,7 @@ pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<
     fs::create_dir(&partial).map_err(Error::io(folder))?;
     let written = write(&partial).and_then(|written| move_files(&partial, folder).map(|()| written));
     let _ = fs::remove_dir_all(&partial);
-    written
+    written.map_err(|error| error.renamed(&partial, folder))
 }
 
 fn move_files(from: &Path, to: &Path) -> Result<()> {

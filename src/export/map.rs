@@ -25,7 +25,7 @@ pub struct MapOptions {
 const MOST_CELLS: f64 = 1e9;
 
 /// Writes a Cloud Optimised GeoTIFF, a band for each quantity and slice; beside each percentile of conductivity or resistivity
-/// that of its 90 % interval. Returns the cells and their number of bands.
+/// that of its 90 % interval.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, the grid has too many cells, or the file cannot be written.
@@ -36,7 +36,7 @@ pub fn write_map(
     options: &MapOptions,
     path: &Path,
     news: &mut dyn FnMut(usize, usize),
-) -> Result<(RasterGrid, usize)> {
+) -> Result<Map> {
     super::table::check_slices(survey, slices)?;
     let places = survey.places();
     let grid = grid(&places, options)?;
@@ -55,6 +55,7 @@ pub fn write_map(
     bands.retain(|band| names.insert(band.name.clone()));
     let (count, total) = (bands.len(), bands.len() * grid.rows);
     let crs = options.crs.clone().or_else(|| survey.crs());
+    let style = style(&bands);
     let raster = Raster {
         places: &places,
         bands,
@@ -64,7 +65,31 @@ pub fn write_map(
         metadata: survey.provenance()?,
     };
     write_geotiff(path, &raster, &mut |rows| news(rows, total))?;
-    Ok((grid, count))
+    Ok(Map { grid, bands: count, style })
+}
+
+/// What was written.
+#[derive(Debug)]
+pub struct Map {
+    /// The cells.
+    pub grid: RasterGrid,
+    /// Number of bands.
+    pub bands: usize,
+    /// The style (QML) with which QGIS should open it, for a file beside it: the first median in colours, or else the first band.
+    pub style: Option<String>,
+}
+
+#[cfg(feature = "plot")]
+fn style(bands: &[RasterBand]) -> Option<String> {
+    let median = bands.iter().position(|band| band.in_log10 && band.name.contains("_p50")).unwrap_or(0);
+    let colours = crate::plot::ColourTable::built_in("spectrum").ok()?;
+    Some(super::raster_style::raster_style(median + 1, bands.get(median)?, &colours))
+}
+
+/// Colours come with figures.
+#[cfg(not(feature = "plot"))]
+fn style(_: &[RasterBand]) -> Option<String> {
+    None
 }
 
 fn band(survey: &Survey, quantity: &Quantity, slice: &Slice) -> RasterBand {

@@ -8,6 +8,8 @@ mod netcdf;
 mod parquet;
 mod quantity;
 #[cfg(feature = "plot")]
+mod raster_style;
+#[cfg(feature = "plot")]
 mod section_image;
 mod slice;
 mod survey;
@@ -17,7 +19,7 @@ mod vtk;
 mod xyz;
 
 pub use features::write_features;
-pub use map::{MapOptions, write_map};
+pub use map::{Map, MapOptions, write_map};
 #[cfg(feature = "netcdf")]
 pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;

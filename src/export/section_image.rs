@@ -9,6 +9,7 @@ use image::{ImageFormat, Rgba, RgbaImage};
 
 use super::folder::fill_folder;
 use super::quantity::Quantity;
+use super::raster_style::middle;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::plot::ColourTable;
@@ -25,13 +26,13 @@ pub enum Along {
     Northing,
 }
 
-/// How sections are drawn; what is not given suits each line.
+/// How sections are drawn; what is not given suits the survey.
 #[derive(Debug, Clone)]
 pub struct SectionImageOptions {
     /// What sections are drawn against.
     pub along: Along,
-    /// Factor by which heights are stretched.
-    pub exaggeration: f64,
+    /// Factor by which heights are stretched; one that suits the longest line.
+    pub exaggeration: Option<f64>,
     /// Width and height of a pixel in m along the line.
     pub pixel_m: Option<f64>,
     /// Values of the first and last colour, in the unit of the quantity.
@@ -65,13 +66,21 @@ pub fn write_section_images(
     if !quantity.is_by_depth() {
         return Err(Error::Config(format!("{} has no depths to draw", quantity.name)));
     }
+    if let Some((low, high)) = options.range.filter(|&(low, high)| low >= high || quantity.is_logarithmic && low <= 0.0)
+    {
+        let positive = if quantity.is_logarithmic { " and positive" } else { "" };
+        return Err(Error::Config(format!(
+            "range of colours: got {low} to {high}, expected two rising{positive} numbers"
+        )));
+    }
     let width = Quantity::read(survey, "credible_width")?;
     let scaled = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
     let values: Vec<f64> = quantity.values.iter().map(|&value| scaled(value)).collect();
     // One for all lines, so that their colours are alike.
     let (low, high) = options.range.map_or_else(|| middle(&values), |(low, high)| (scaled(low), scaled(high)));
-    let picture = Picture { survey, values: &values, width: &width.values, low, high, options };
     let lines = survey.lines();
+    let exaggeration = options.exaggeration.unwrap_or_else(|| usual_exaggeration(survey, &lines, options.along));
+    let picture = Picture { survey, values: &values, width: &width.values, low, high, exaggeration, options };
     let end = |value: f64| if quantity.is_logarithmic { 10_f64.powf(value) } else { value };
     let mut of_all = vec![
         ("quantity", quantity.name.clone()),
@@ -80,7 +89,7 @@ pub fn write_section_images(
         ("first_colour", end(low).to_string()),
         ("last_colour", end(high).to_string()),
         ("colours", if quantity.is_logarithmic { "even in log10" } else { "even" }.to_owned()),
-        ("vertical_exaggeration", options.exaggeration.to_string()),
+        ("vertical_exaggeration", exaggeration.to_string()),
     ];
     of_all.extend(survey.provenance()?);
     fill_folder(folder, |partial| {
@@ -104,16 +113,21 @@ pub fn write_section_images(
     Ok(lines.len())
 }
 
-/// From the 2nd to the 98th percentile; a little about them where they are alike.
-fn middle(values: &[f64]) -> (f64, f64) {
-    let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    if finite.is_empty() {
-        return (0.0, 1.0);
-    }
-    finite.sort_unstable_by(f64::total_cmp);
-    let at = |share: f64| finite[((finite.len() - 1) as f64 * share).round() as usize];
-    let (low, high) = (at(0.02), at(0.98));
-    if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
+/// The largest of 1, 2, 5, 10, ... with which the longest line is at least some four times as long as its cells are deep.
+fn usual_exaggeration(survey: &Survey, lines: &[Range<usize>], along: Along) -> f64 {
+    let length_m = |line: &Range<usize>| ends(&self::along(survey, line.clone(), along)).map_or(0.0, |(a, b)| b - a);
+    let longest_m = lines.iter().map(length_m).fold(0.0, f64::max);
+    let wanted = longest_m / (4.0 * survey.deepest_m());
+    let decades = (0..4).map(|decade| 10_f64.powi(decade));
+    let factors = decades.flat_map(|decade| [1.0, 2.0, 5.0].map(|factor| factor * decade));
+    factors.take_while(|&factor| factor <= wanted).last().unwrap_or(1.0)
+}
+
+/// The lowest and highest of finite values.
+fn ends(values: &[f64]) -> Option<(f64, f64)> {
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    finite().next()?;
+    Some((finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)))
 }
 
 /// Metadata as GDAL keeps them beside a file.
@@ -134,6 +148,7 @@ struct Picture<'a> {
     width: &'a [f64],
     low: f64,
     high: f64,
+    exaggeration: f64,
     options: &'a SectionImageOptions,
 }
 
@@ -163,17 +178,10 @@ impl Picture<'_> {
         let (survey, options) = (self.survey, self.options);
         let along_m = along(survey, line.clone(), options.along);
         let spacing_m = spacing(&along_m);
-        let ends = |values: &[f64]| {
-            let finite = || values.iter().copied().filter(|value| value.is_finite());
-            (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
-        };
-        let (first, last) = ends(&along_m);
-        let (lowest, highest) = ends(&line.map(|i| survey.ground_m(i)).collect::<Vec<_>>());
-        if first > last {
-            return Err("no sounding has coordinates".to_owned());
-        }
+        let (first, last) = ends(&along_m).ok_or("no sounding has coordinates")?;
+        let (lowest, highest) = ends(&line.map(|i| survey.ground_m(i)).collect::<Vec<_>>()).unwrap_or_default();
         let (left_m, right_m) = (first - 0.5 * spacing_m, last + 0.5 * spacing_m);
-        let (top_m, bottom_m) = (highest * options.exaggeration, (lowest - survey.deepest_m()) * options.exaggeration);
+        let (top_m, bottom_m) = (highest * self.exaggeration, (lowest - survey.deepest_m()) * self.exaggeration);
         let pixel_m = options.pixel_m.unwrap_or_else(|| (spacing_m / 4.0).max((right_m - left_m) / USUAL_PIXELS));
         let (columns, rows) = (((right_m - left_m) / pixel_m).ceil(), ((top_m - bottom_m) / pixel_m).ceil());
         if columns.max(rows) > MOST_PIXELS {
@@ -200,7 +208,7 @@ impl Picture<'_> {
             }
             for row in 0..place.rows {
                 let y = place.top_m - (f64::from(row) + 0.5) * place.pixel_m;
-                let depth_m = self.survey.ground_m(line.start + nearest) - y / self.options.exaggeration;
+                let depth_m = self.survey.ground_m(line.start + nearest) - y / self.exaggeration;
                 if let Some(colour) = self.colour(line.start + nearest, depth_m) {
                     image.put_pixel(column, row, colour);
                 }
@@ -259,14 +267,6 @@ mod tests {
     fn world_files_place_the_centre_of_the_first_pixel() {
         let place = Place { along_m: vec![], left_m: 10.0, top_m: 500.0, pixel_m: 4.0, columns: 1, rows: 1 };
         assert_eq!(place.world_file(), "4\n0\n0\n-4\n12\n498\n");
-    }
-
-    #[test]
-    fn colours_leave_out_what_is_rare() {
-        let values: Vec<f64> = (0..=100).map(f64::from).chain([f64::NAN]).collect();
-        assert_eq!(middle(&values), (2.0, 98.0));
-        assert_eq!(middle(&[1.0, 1.0]), (0.5, 1.5));
-        assert_eq!(middle(&[f64::NAN]), (0.0, 1.0));
     }
 
     #[test]

@@ -6,19 +6,19 @@ use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRF
 use gdal::{Dataset, DriverManager};
 
 use super::crs::spatial_ref;
-use super::quiet::quiet;
+use super::messages::{failed, quiet};
 use super::{FeatureField, FeatureLayer, Shapes};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Writes a GeoPackage at `path`, which must not be there.
 ///
 /// # Errors
 ///
-/// [`Error::Results`] when it cannot be written, [`Error::Config`] for an unknown coordinate reference system.
+/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
 pub fn write_geopackage(path: &Path, layers: &[FeatureLayer<'_>], crs: Option<&str>) -> Result<()> {
     quiet();
     let crs = crs.map(spatial_ref).transpose()?;
-    let wrong = |error: gdal::errors::GdalError| Error::results(path, error);
+    let wrong = |error: gdal::errors::GdalError| failed(path, &error);
     let driver = DriverManager::get_driver_by_name("GPKG").map_err(wrong)?;
     let mut dataset = driver.create_vector_only(path).map_err(wrong)?;
     for layer in layers {
@@ -94,6 +94,8 @@ fn write_styles(dataset: &mut Dataset, layers: &[FeatureLayer<'_>]) -> gdal::err
         FieldDefn::new(name, OGRFieldType::OFTString)?.add_to_layer(&styles)?;
     }
     FieldDefn::new("useAsDefault", OGRFieldType::OFTInteger)?.add_to_layer(&styles)?;
+    // QGIS sorts by it; without the column it reads no style.
+    FieldDefn::new("update_time", OGRFieldType::OFTDateTime)?.add_to_layer(&styles)?;
     for layer in layers {
         let Some(style) = layer.style else { continue };
         let mut feature = Feature::new(styles.defn())?;

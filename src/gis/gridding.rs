@@ -6,7 +6,7 @@ use std::ptr;
 use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, DriverManager};
 
-use super::quiet::quiet;
+use super::messages::quiet;
 use super::{Gridding, RasterGrid};
 use crate::error::{Error, Result};
 

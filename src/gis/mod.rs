@@ -9,11 +9,11 @@ mod grid_mapping;
 #[cfg(feature = "gis")]
 mod gridding;
 #[cfg(feature = "gis")]
+mod messages;
+#[cfg(feature = "gis")]
 mod points;
 #[cfg(feature = "gis")]
 mod polygon;
-#[cfg(feature = "gis")]
-mod quiet;
 #[cfg(feature = "gis")]
 mod raster;
 

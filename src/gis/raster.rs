@@ -7,9 +7,9 @@ use gdal::{DriverManager, Metadata};
 
 use super::crs::spatial_ref;
 use super::gridding::{NO_DATA, Points};
-use super::quiet::quiet;
+use super::messages::{failed, quiet};
 use super::{Raster, RasterBand};
-use crate::error::{Error, Result};
+use crate::error::Result;
 
 /// Cells that are gridded at a time, about.
 const TILE_CELLS: usize = 4 << 20;
@@ -18,7 +18,7 @@ const TILE_CELLS: usize = 4 << 20;
 ///
 /// # Errors
 ///
-/// [`Error::Results`] when it cannot be written, [`Error::Config`] for an unknown coordinate reference system.
+/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
 pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usize)) -> Result<()> {
     quiet();
     let crs = raster.crs.map(spatial_ref).transpose()?;
@@ -30,7 +30,7 @@ pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usiz
     let written = write_plain(&plain, raster, crs.as_ref(), news);
     let copied = written.and_then(|()| copy(&plain, path));
     let _ = std::fs::remove_file(&plain);
-    copied.map_err(|error| Error::results(path, error))
+    copied.map_err(|error| failed(path, &error))
 }
 
 fn write_plain(

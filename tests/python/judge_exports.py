@@ -108,7 +108,8 @@ def pyvista():
     for easting, northing, median in zip(merged("easting")[KNOWN], merged("northing")[KNOWN], MEDIAN[KNOWN, CELL]):
         cell = np.argmin(np.hypot(centres[:, 0] - easting, centres[:, 1] - northing))
         same(values[cell], median, 1e-5)
-    assert abs(centres[cell, 2] - (np.nan_to_num(merged("elevation")).mean() - 10.0)) < 5.0
+    ground = np.nan_to_num(merged("elevation"))
+    assert ground.min() - 10.01 <= centres[:, 2].min() <= centres[:, 2].max() <= ground.max() - 9.99
 
 
 def libaarhusxyz():

@@ -3,13 +3,16 @@
 use clap::{Args, ValueEnum};
 
 use super::source::{ChoiceArgs, SourceArgs, whole};
+use crate::cli::output_file::write_new;
 use crate::cli::plural::plural;
 use crate::cli::progress::steps;
 use crate::error::Result;
-use crate::export::{MapOptions, write_map};
+use crate::export::{Map, MapOptions, write_map};
 use crate::gis::Gridding;
 
 /// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
+///
+/// A style beside it (.qml) lets QGIS open it in colours.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export geotiff survey.h5 -o maps.tif --quantity resistivity_p50 --depth 10 --depth 20:40 \
@@ -78,13 +81,18 @@ impl MapArgs {
         let options = self.grid.options(self.crs.clone());
         let output = &self.source.output;
         let bar = steps("rows");
-        let (grid, bands) = whole(output, |partial| {
+        let Map { grid, bands, style } = whole(output, |partial| {
             write_map(&source.survey, &quantities, &slices, &options, partial, &mut |rows, total| {
                 bar.set_length(total as u64);
                 bar.set_position(rows as u64);
             })
         })?;
         bar.finish_and_clear();
+        let beside = output.with_extension("qml");
+        // One that is there may be the user's.
+        if let Some(style) = style.filter(|_| !beside.exists()) {
+            write_new(&beside, &style, false)?;
+        }
         let size = format!("{} x {} cells of {} m", grid.columns, grid.rows, grid.cell_m);
         say!("{}, {size}: {}", plural(bands, "band"), output.display());
         Ok(())

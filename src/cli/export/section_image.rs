@@ -25,9 +25,9 @@ pub(in crate::cli) struct SectionImageArgs {
     /// What sections are drawn against
     #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
     along: AlongArg,
-    /// Factor by which heights are stretched
-    #[arg(long, value_name = "FACTOR", value_parser = positive, default_value_t = 10.0)]
-    exaggeration: f64,
+    /// Factor by which heights are stretched [default: one that suits the longest line]
+    #[arg(long, value_name = "FACTOR", value_parser = positive)]
+    exaggeration: Option<f64>,
     /// Size of a pixel in m [default: a quarter of the distance between soundings]
     #[arg(long, value_name = "M", value_parser = positive)]
     pixel: Option<f64>,

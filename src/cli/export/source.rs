@@ -67,6 +67,10 @@ impl SourceArgs {
         if self.output.exists() && !self.force {
             return Err(Error::Config(format!("{}: is there already; --force replaces it", self.output.display())));
         }
+        let output = self.output.canonicalize().ok();
+        if output.is_some() && self.results.iter().any(|path| path.canonicalize().ok() == output) {
+            return Err(Error::Config(format!("{}: is what is to be exported", self.output.display())));
+        }
         let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
         if let [one] = self.results.as_slice()
             && one.is_file()
@@ -118,16 +122,15 @@ impl ChoiceArgs {
 
 /// Lets `write` write under another name, and gives the file its own when it is whole.
 pub(super) fn whole<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::metadata(folder).map_err(Error::io(path))?;
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_stem().unwrap_or_default());
     name.push(".partial.");
     // Drivers look at the extension.
     name.push(path.extension().unwrap_or_default());
     let partial = Temporary(path.with_file_name(name));
-    drop(std::fs::remove_file(&partial.0));
-    let written = write(&partial.0)?;
+    // Whether it can be written: the messages of libraries do not say what the system said.
+    std::fs::File::create(&partial.0).and_then(|_| std::fs::remove_file(&partial.0)).map_err(Error::io(path))?;
+    let written = write(&partial.0).map_err(|error| error.renamed(&partial.0, path))?;
     std::fs::rename(&partial.0, path).map_err(Error::io(path))?;
     Ok(written)
 }
