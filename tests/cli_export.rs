@@ -130,6 +130,7 @@ fn gdal_opens_maps_and_features() {
     let told = Cmd::other(&workdir, "ogrinfo", &["-al", "survey.gpkg"]).succeeds();
     for part in [
         "Layer name: soundings",
+        "Layer name: flight_lines",
         "Layer name: layers",
         "Layer name: interfaces",
         "Layer name: layer_styles",

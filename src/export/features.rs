@@ -6,13 +6,15 @@ use super::survey::Survey;
 use super::table::{Cells, Table};
 use crate::error::Result;
 use crate::gis::{FeatureField, FeatureLayer, Shapes, write_geopackage};
+use crate::schema::Status;
 
 /// QGIS styles of the layers.
 const SOUNDINGS_STYLE: &str = include_str!("../../styles/soundings.qml");
+const FLIGHT_LINES_STYLE: &str = include_str!("../../styles/flight_lines.qml");
 const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
 const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
 
-/// Writes a GeoPackage with `soundings` as points with the columns of `table`, `layers` of the best models as vertical lines in
+/// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
 /// their true place, and `interfaces` as points where most samples have one. `crs` is instead of that of the results.
 ///
 /// # Errors
@@ -25,11 +27,12 @@ pub fn write_features(survey: &Survey, table: &Table, crs: Option<&str>, path: &
         fields: table.columns.iter().map(|column| (column.name.clone(), field(&column.cells))).collect(),
         style: Some(SOUNDINGS_STYLE),
     };
+    let lines = FlightLines::new(survey);
     let layers = Layers::read(survey)?;
     let interfaces = Interfaces::read(survey)?;
     let known = survey.crs();
     let crs = crs.or(known.as_deref());
-    write_geopackage(path, &[soundings, layers.layer(), interfaces.layer()], crs)
+    write_geopackage(path, &[lines.layer(), soundings, layers.layer(), interfaces.layer()], crs)
 }
 
 fn field(cells: &Cells) -> FeatureField<'_> {
@@ -37,6 +40,49 @@ fn field(cells: &Cells) -> FeatureField<'_> {
         Cells::Numbers(values, _) => FeatureField::Numbers(values),
         Cells::Integers(values) => FeatureField::Integers(values),
         Cells::Texts(values) => FeatureField::Texts(values),
+    }
+}
+
+/// Flight lines, those of one sounding left out.
+#[derive(Default)]
+struct FlightLines {
+    lines: Vec<Vec<(f64, f64)>>,
+    line_number: Vec<f64>,
+    soundings: Vec<i64>,
+    converged: Vec<i64>,
+}
+
+impl FlightLines {
+    fn new(survey: &Survey) -> Self {
+        let mut flown = Self::default();
+        let places = survey.places();
+        for line in survey.lines() {
+            let known = |place: &&(f64, f64)| place.0.is_finite() && place.1.is_finite();
+            let points: Vec<(f64, f64)> = places[line.clone()].iter().filter(known).copied().collect();
+            if points.len() < 2 {
+                continue;
+            }
+            flown.lines.push(points);
+            flown.line_number.push(survey.line_number[line.start]);
+            flown.soundings.push(line.len() as i64);
+            let converged = survey.status[line].iter().filter(|&&status| status == Status::Converged);
+            flown.converged.push(converged.count() as i64);
+        }
+        flown
+    }
+
+    fn layer(&self) -> FeatureLayer<'_> {
+        FeatureLayer {
+            name: "flight_lines",
+            description: "Flight lines, how many soundings they have and how many of these converged",
+            shapes: Shapes::Lines(self.lines.clone()),
+            fields: vec![
+                ("line_number".to_owned(), FeatureField::Numbers(&self.line_number)),
+                ("soundings".to_owned(), FeatureField::Integers(&self.soundings)),
+                ("converged".to_owned(), FeatureField::Integers(&self.converged)),
+            ],
+            style: Some(FLIGHT_LINES_STYLE),
+        }
     }
 }
 

@@ -17,6 +17,8 @@ use crate::gis::{MappingValue, grid_mapping};
 const NULL: f32 = -9999.0;
 /// Level of compression.
 const DEFLATE: i32 = 4;
+/// Bytes of a chunk of the hitmap before compression.
+const CHUNK_BYTES: usize = 1 << 20;
 
 /// Percentiles of the posterior along their dimension, and the quantities that hold them.
 const PERCENTILES: [(f32, &str); 5] = [
@@ -263,14 +265,19 @@ impl Contents<'_> {
         let mut pairs = group.add_variable::<f64>("log10_conductivity_bnds", &["log10_conductivity", "nv"])?;
         pairs.put_values(&bounds, ..)?;
         let mut hitmap = group.add_variable::<u32>("hitmap", &["index", "layer_depth", "log10_conductivity"])?;
+        // Whole soundings, written chunk by chunk: the library's own chunks hold parts of thousands of them.
+        let (cells, columns) = (self.survey.depth_bounds_m.len() - 1, centers.len());
+        let rows = (CHUNK_BYTES / (cells * columns * size_of::<u32>())).clamp(1, self.survey.len());
+        hitmap.set_chunking(&[rows, cells, columns])?;
         hitmap.set_compression(DEFLATE, true)?;
         hitmap.put_attribute("long_name", "posterior counts")?;
         hitmap.put_attribute("comment", "samples by log10 conductivity at the centre of the depth cell")?;
         hitmap.put_attribute("units", "1")?;
         hitmap.put_attribute("grid_mapping", "spatial_ref")?;
-        for sounding in 0..self.survey.len() {
-            let counts = self.survey.hitmap(sounding)?;
-            hitmap.put_values(&counts, (sounding, .., ..))?;
+        for first in (0..self.survey.len()).step_by(rows) {
+            let soundings = first..(first + rows).min(self.survey.len());
+            let counts: Vec<Vec<u32>> = soundings.clone().map(|i| self.survey.hitmap(i)).collect::<Result<_>>()?;
+            hitmap.put_values(&counts.concat(), (soundings, .., ..))?;
         }
         Ok(())
     }

@@ -38,6 +38,7 @@ fn write_layer(
     let kind = match layer.shapes {
         Shapes::Points(_) => OGRwkbGeometryType::wkbPoint,
         Shapes::Points3d(_) => OGRwkbGeometryType::wkbPoint25D,
+        Shapes::Lines(_) => OGRwkbGeometryType::wkbLineString,
         Shapes::Segments(_) => OGRwkbGeometryType::wkbLineString25D,
     };
     // One transaction: thousands of times as fast as one per feature.
@@ -59,6 +60,7 @@ fn write_layer(
         match &layer.shapes {
             Shapes::Points(points) => geometry.set_point_2d(0, points[i]),
             Shapes::Points3d(points) => geometry.set_point(0, points[i]),
+            Shapes::Lines(lines) => lines[i].iter().for_each(|&point| geometry.add_point_2d(point)),
             Shapes::Segments(segments) => segments[i].iter().for_each(|&point| geometry.add_point(point)),
         }
         feature.set_geometry(geometry)?;

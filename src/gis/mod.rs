@@ -63,6 +63,7 @@ pub struct FeatureLayer<'a> {
 pub enum Shapes {
     Points(Vec<(f64, f64)>),
     Points3d(Vec<(f64, f64, f64)>),
+    Lines(Vec<Vec<(f64, f64)>>),
     Segments(Vec<[(f64, f64, f64); 2]>),
 }
 
@@ -72,6 +73,7 @@ impl Shapes {
         match self {
             Shapes::Points(points) => points.len(),
             Shapes::Points3d(points) => points.len(),
+            Shapes::Lines(lines) => lines.len(),
             Shapes::Segments(segments) => segments.len(),
         }
     }

@@ -6,7 +6,7 @@ use super::source::{ChoiceArgs, SourceArgs, whole};
 use crate::error::Result;
 use crate::export::{Table, TableLayout, write_features};
 
-/// Soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
+/// Flight lines, soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy export geopackage survey.h5 -o survey.gpkg --depth 10 --depth 20:40")]
 pub(in crate::cli) struct FeaturesArgs {
