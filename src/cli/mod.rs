@@ -27,11 +27,16 @@ mod plan;
 mod plot;
 #[cfg(feature = "plot")]
 mod plot_data;
+#[cfg(feature = "plot")]
+mod plot_line;
+#[cfg(feature = "plot")]
+mod plot_map;
 mod plural;
 mod prior;
 mod progress;
 mod selection;
 mod simulate;
+mod source;
 mod status;
 mod targets;
 mod wrap;

@@ -4,9 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::plot_data::{find_line, find_sounding, section_data, sounding_data};
+use super::plot_data::{section_data, sounding_data};
+use super::plot_line::Line;
+use super::plot_map::map_data;
+use super::selection::Interval;
+use super::source::{SliceArgs, Source};
 use crate::error::{Error, Result};
-use crate::plot::{FigureOptions, Style, plot_section, plot_sounding};
+use crate::export::Quantity;
+use crate::plot::{FigureOptions, Style, plot_map, plot_section, plot_sounding};
 
 /// Draw figures for reports, PNG or SVG by the extension of the output.
 #[derive(Debug, Subcommand)]
@@ -14,17 +19,20 @@ use crate::plot::{FigureOptions, Style, plot_section, plot_sounding};
 pub(super) enum PlotCommand {
     Section(SectionArgs),
     Sounding(SoundingArgs),
+    Map(MapArgs),
 }
 
 /// Conductivity along a line against elevation, fading where it is uncertain, with misfit and layer count.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot section out/resolve --line 30010 -o section.png")]
 pub(super) struct SectionArgs {
-    /// Directory of results
+    /// Directory of results, or merged file
     results: PathBuf,
     /// Flight line
     #[arg(long, value_name = "NUMBER")]
     line: f64,
+    #[command(flatten)]
+    conductivity: ConductivityArgs,
     #[command(flatten)]
     figure: FigureArgs,
 }
@@ -33,7 +41,7 @@ pub(super) struct SectionArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot sounding out/resolve --line 30010 --fiducial 30000.5 -o sounding.png")]
 pub(super) struct SoundingArgs {
-    /// Directory of results
+    /// Directory of results, or merged file
     results: PathBuf,
     /// Flight line
     #[arg(long, value_name = "NUMBER")]
@@ -41,6 +49,30 @@ pub(super) struct SoundingArgs {
     /// Fiducial of the sounding, exactly as in the survey file
     #[arg(long, value_name = "NUMBER")]
     fiducial: f64,
+    #[command(flatten)]
+    conductivity: ConductivityArgs,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+/// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy plot map survey.h5 --depth 10 --depth 20:40 -o map.png")]
+pub(super) struct MapArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Only this flight line, or the lines FIRST:LAST; may be repeated
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+    /// The quantity, named as in `geobipy schema`, or resistivity_p50 and its kin
+    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
+    quantity: String,
+    #[command(flatten)]
+    slices: SliceArgs,
+    /// Ends of the colour scale in the unit of the quantity, instead of those that suit the data
+    #[arg(long, num_args = 2, value_names = ["LOW", "HIGH"], allow_negative_numbers = true)]
+    range: Option<Vec<f64>>,
     #[command(flatten)]
     figure: FigureArgs,
 }
@@ -50,6 +82,16 @@ struct FigureArgs {
     /// Figure to write: .png or .svg
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
+    /// Heading
+    #[arg(long)]
+    title: Option<String>,
+    /// Figure style (TOML), instead of the built-in one (styles/report.toml)
+    #[arg(long, value_name = "FILE")]
+    style: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct ConductivityArgs {
     /// Label with resistivity instead of conductivity
     #[arg(long)]
     resistivity: bool,
@@ -59,22 +101,25 @@ struct FigureArgs {
     /// Draw no deeper than this, in m
     #[arg(long, value_name = "M")]
     maximum_depth: Option<f64>,
-    /// Heading
-    #[arg(long)]
-    title: Option<String>,
-    /// Figure style (TOML), instead of the built-in one (styles/report.toml)
-    #[arg(long, value_name = "FILE")]
-    style: Option<PathBuf>,
 }
 
 impl FigureArgs {
     fn options(&self) -> Result<FigureOptions> {
         Ok(FigureOptions {
             style: self.style.as_deref().map(Style::read).transpose()?.unwrap_or_default(),
+            title: self.title.clone(),
+            ..FigureOptions::default()
+        })
+    }
+}
+
+impl ConductivityArgs {
+    fn options(&self, figure: &FigureArgs) -> Result<FigureOptions> {
+        Ok(FigureOptions {
             conductivity_range: self.conductivity_range.as_ref().map(|range| (range[0], range[1])),
             resistivity: self.resistivity,
             maximum_depth_m: self.maximum_depth,
-            title: self.title.clone(),
+            ..figure.options()?
         })
     }
 }
@@ -82,17 +127,25 @@ impl FigureArgs {
 pub(super) fn plot(command: &PlotCommand) -> Result<()> {
     match command {
         PlotCommand::Section(args) => {
-            let line = find_line(&args.results, args.line)?;
-            plot_section(&section_data(&line)?, &args.figure.options()?, &args.figure.output)
+            let line = Line::find(&args.results, args.line)?;
+            plot_section(&section_data(&line)?, &args.conductivity.options(&args.figure)?, &args.figure.output)
         }
         PlotCommand::Sounding(args) => {
-            let line = find_line(&args.results, args.line)?;
-            let index = find_sounding(&line, args.fiducial)?;
+            let line = Line::find(&args.results, args.line)?;
+            let index = line.sounding(args.fiducial)?;
             let Some(data) = sounding_data(&line, index)? else {
                 let message = format!("fiducial {} has no posterior to draw", args.fiducial);
                 return Err(Error::results(line.path(), message));
             };
-            plot_sounding(&data, &args.figure.options()?, &args.figure.output)
+            plot_sounding(&data, &args.conductivity.options(&args.figure)?, &args.figure.output)
+        }
+        PlotCommand::Map(args) => {
+            let source = Source::open(&args.results, &args.lines, &args.figure.output)?;
+            let quantity = Quantity::read(&source.survey, &args.quantity)?;
+            let data = map_data(&source.survey, &quantity, &args.slices.or_usual(&source.survey))?;
+            let scaled = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
+            let range = args.range.as_ref().map(|range| (scaled(range[0]), scaled(range[1])));
+            plot_map(&data, range, &args.figure.options()?, &args.figure.output)
         }
     }
 }

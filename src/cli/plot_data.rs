@@ -1,81 +1,68 @@
 //! What figures show, from result files.
 
-use std::path::Path;
-
 use ndarray::Array2;
 
+use super::plot_line::Line;
 use crate::error::{Error, Result};
 use crate::plot::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
-use crate::products::{histogram_percentile, values_percentile};
-use crate::schema::{LineReader, Reason, Status, line_files, line_path};
+use crate::products::{JOINED_CELLS, Marginal, depth_of_investigation, histogram_percentile, values_percentile};
+use crate::schema::{Reason, Status};
 use crate::survey::line_label;
 use crate::system::GeometryParameter;
 
-/// Opens the file of a line; an error lists the lines there are.
-pub(super) fn find_line(directory: &Path, line_number: f64) -> Result<LineReader> {
-    let path = line_path(directory, line_number);
-    if path.exists() {
-        return LineReader::open(&path);
-    }
-    let files = line_files(directory)?;
-    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().replacen("line_", "", 1);
-    let lines: Vec<String> = files.iter().map(|path| name(path)).collect();
-    let there = if lines.is_empty() { "no line at all".to_owned() } else { format!("only {}", lines.join(", ")) };
-    Err(Error::results(directory, format!("has no line {}, {there}", line_label(line_number))))
-}
-
-/// Index of the sounding of `fiducial`, compared exactly; an error names the nearest.
-pub(super) fn find_sounding(line: &LineReader, fiducial: f64) -> Result<usize> {
-    let fiducials = doubles(line, "fiducial")?;
-    fiducials.iter().position(|&f| f == fiducial).ok_or_else(|| {
-        let nearest = fiducials.iter().min_by(|a, b| (*a - fiducial).abs().total_cmp(&(*b - fiducial).abs()));
-        let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
-        Error::results(line.path(), format!("has no fiducial {fiducial}{nearest}"))
-    })
-}
-
 /// The line of `line` as a section.
-pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
+pub(super) fn section_data(line: &Line) -> Result<SectionData> {
     let statuses = line.statuses()?;
     let count = statuses.len();
     let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
     let depth_bounds_m = bounds(line, "depth_bounds")?;
     let depths = depth_bounds_m.len() - 1;
-    let layer_counts: Vec<f64> = doubles(line, "layer_count")?;
-    let observed = line.read::<f64>("data_observed")?;
+    let layer_counts: Vec<f64> = line.constant("layer_count")?;
+    let observed = line.values("data_observed")?;
+    let channels = observed.len() / count;
 
     let empty = || Array2::from_elem((count, depths), f64::NAN);
     let [mut p05, mut p50, mut p95] = [empty(), empty(), empty()];
+    let mut depth_of_investigation_m = vec![f64::NAN; count];
+    // Files before schema 2.4 do not.
+    let knows_prior = line.has("prior_log10_conductivity_probability");
     let mut normalized_misfit = vec![f64::NAN; count];
     let mut layers = [vec![f64::NAN; count], vec![f64::NAN; count], vec![f64::NAN; count]];
     let mut prior_log10_width = f64::NAN;
     for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
-        let hitmap: Vec<u32> = line.read_row("hitmap", sounding)?;
+        let hitmap = line.counts("hitmap", sounding)?;
+        let prior = if knows_prior { line.row("prior_log10_conductivity_probability", sounding)? } else { Vec::new() };
+        let mut gain_bits = vec![f64::NAN; depths];
         for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
-            p05[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.05);
-            p50[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.50);
-            p95[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.95);
+            let Some(marginal) = Marginal::new(&log10_bounds, row) else { continue };
+            p05[[sounding, depth]] = marginal.percentile(0.05);
+            p50[[sounding, depth]] = marginal.percentile(0.50);
+            p95[[sounding, depth]] = marginal.percentile(0.95);
+            gain_bits[depth] = marginal.information_gain_bits(&prior, JOINED_CELLS);
         }
-        let active = observed.outer_iter().nth(sounding).map_or(0, |row| row.iter().filter(|d| d.is_finite()).count());
-        let misfits: Vec<f64> = line.read_row("sample_misfit", sounding)?;
+        if knows_prior {
+            depth_of_investigation_m[sounding] = depth_of_investigation(&depth_bounds_m, &gain_bits);
+        }
+        let active = observed[sounding * channels..][..channels].iter().filter(|d| d.is_finite()).count();
+        let misfits: Vec<f64> = line.row("sample_misfit", sounding)?;
         normalized_misfit[sounding] = values_percentile(&misfits, 0.5) / active as f64;
-        let counts: Vec<f64> = line.read_row("layer_count_histogram", sounding)?;
+        let counts: Vec<f64> = line.row("layer_count_histogram", sounding)?;
         for (percentile, fraction) in layers.iter_mut().zip([0.05, 0.5, 0.95]) {
             percentile[sounding] = count_percentile(&layer_counts, &counts, fraction);
         }
-        let prior = |name| line.read_row::<f64>(name, sounding).map(|row| row[0]);
+        let prior = |name| line.row(name, sounding).map(|row| row[0]);
         prior_log10_width = prior("prior_log10_conductivity_p95")? - prior("prior_log10_conductivity_p05")?;
     }
     let [layer_count_p05, layer_count_p50, layer_count_p95] = layers;
     Ok(SectionData {
-        line_label: line_label(doubles(line, "line_number")?[0]),
-        easting_m: doubles(line, "easting")?,
-        northing_m: doubles(line, "northing")?,
-        fiducial: doubles(line, "fiducial")?,
-        elevation_m: doubles(line, "elevation")?,
-        height_m: doubles(line, "height")?,
+        line_label: line_label(line.values("line_number")?[0]),
+        easting_m: line.values("easting")?,
+        northing_m: line.values("northing")?,
+        fiducial: line.values("fiducial")?,
+        elevation_m: line.values("elevation")?,
+        height_m: line.values("height")?,
         time_domain: line.has("channel_time"),
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
@@ -83,6 +70,7 @@ pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
         log10_conductivity_p05: p05,
         log10_conductivity_p50: p50,
         log10_conductivity_p95: p95,
+        depth_of_investigation_m,
         normalized_misfit,
         layer_count_p05,
         layer_count_p50,
@@ -92,19 +80,19 @@ pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
 }
 
 /// Everything about one sounding; `None` when it has no posterior.
-pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option<SoundingData>> {
+pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<SoundingData>> {
     let status = line.statuses()?[sounding];
     if !status.has_posterior() {
         return Ok(None);
     }
-    let row = |name: &str| line.read_row::<f64>(name, sounding);
+    let row = |name: &str| line.row(name, sounding);
     let scalar = |name: &str| row(name).map(|values| values[0]);
     let reason = Reason::from_code(scalar("status_reason")? as i8).map_or("", Reason::name);
     let spaced = |name: &str| name.replace('_', " ");
     let depth_bounds_m = bounds(line, "depth_bounds")?;
     let log10_conductivity_bounds = bounds(line, "log10_conductivity_bounds")?;
     let columns = log10_conductivity_bounds.len() - 1;
-    let counts: Vec<u32> = line.read_row("hitmap", sounding)?;
+    let counts = line.counts("hitmap", sounding)?;
     let percentile = |fraction: f64| -> Vec<f64> {
         let of = |cells| histogram_percentile(&log10_conductivity_bounds, cells, fraction);
         counts.chunks_exact(columns).map(of).collect()
@@ -120,11 +108,11 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
     let layers = scalar("best_layer_count")? as usize;
     let best_depths = row("best_interface_depth")?;
     let best_values = row("best_ln_conductivity")?;
-    let chains = doubles(line, "chain")?.len();
+    let chains = line.constant("chain")?.len();
     let traces = row("misfit_trace")?;
     let trace_len = traces.len() / chains;
     let (burn_in, iterations) = (scalar("burn_in")?, scalar("iterations")?);
-    let at = |name: &str| doubles(line, name).map(|values| values[sounding]);
+    let at = |name: &str| line.row(name, sounding).map(|values| values[0]);
     let (log10_rhat, log10_ess) = (row("rhat_log10_conductivity")?, row("ess_log10_conductivity")?);
     let rhat_maximum = log10_rhat.into_iter().fold(scalar("rhat_layer_count")?.max(scalar("rhat_misfit")?), f64::max);
     let ess_minimum = log10_ess.into_iter().fold(scalar("ess_layer_count")?.min(scalar("ess_misfit")?), f64::min);
@@ -146,9 +134,9 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
         best_interface_depth_m: best_depths[..layers - 1].to_vec(),
         best_log10_conductivity: best_values[..layers].iter().map(|m| m / std::f64::consts::LN_10).collect(),
         interface_probability_per_m: per_m(&row("interface_histogram")?, recorded),
-        prior_interface_probability_per_m: per_m(&doubles(line, "prior_interface_count")?, 1.0),
+        prior_interface_probability_per_m: per_m(&line.constant("prior_interface_count")?, 1.0),
         layer_count_probability: layer_count_histogram.iter().map(|count| count / recorded).collect(),
-        prior_layer_count_probability: doubles(line, "prior_layer_count")?,
+        prior_layer_count_probability: line.constant("prior_layer_count")?,
         prior_log10_conductivity_p05: scalar("prior_log10_conductivity_p05")?,
         prior_log10_conductivity_p50: scalar("prior_log10_conductivity_p50")?,
         prior_log10_conductivity_p95: scalar("prior_log10_conductivity_p95")?,
@@ -170,18 +158,18 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
 }
 
 /// Observed and predicted data by kind of survey.
-fn response(line: &LineReader, sounding: usize) -> Result<Response> {
+fn response(line: &Line, sounding: usize) -> Result<Response> {
     if !line.has("channel_time") {
-        let quadrature = doubles(line, "channel_quadrature")?;
+        let quadrature = line.constant("channel_quadrature")?;
         let part = |flag: f64| channels(&quadrature, flag);
         return Ok(Response::Frequency(Box::new(Spectrum {
-            frequency_hz: chosen(&doubles(line, "channel_frequency")?, &part(0.0)),
+            frequency_hz: chosen(&line.constant("channel_frequency")?, &part(0.0)),
             in_phase: channel_data(line, sounding, &part(0.0))?,
             quadrature: channel_data(line, sounding, &part(1.0))?,
         })));
     }
-    let times = doubles(line, "channel_time")?;
-    let groups = doubles(line, "channel_error_group")?;
+    let times = line.constant("channel_time")?;
+    let groups = line.constant("channel_error_group")?;
     let decay = |(group, label): (usize, String)| {
         let members = channels(&groups, group as f64);
         let decay = Decay { label, time_s: chosen(&times, &members), data: channel_data(line, sounding, &members)? };
@@ -219,8 +207,8 @@ fn mostly_positive(decay: Decay) -> Decay {
 }
 
 /// Data of some channels.
-fn channel_data(line: &LineReader, sounding: usize, channels: &[usize]) -> Result<ChannelData> {
-    let of = |name: &str| line.read_row::<f64>(name, sounding).map(|values| chosen(&values, channels));
+fn channel_data(line: &Line, sounding: usize, channels: &[usize]) -> Result<ChannelData> {
+    let of = |name: &str| line.row(name, sounding).map(|values| chosen(&values, channels));
     Ok(ChannelData {
         observed: of("data_observed")?,
         std: of("data_std")?,
@@ -240,7 +228,7 @@ fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
     channels.iter().map(|&channel| values[channel]).collect()
 }
 
-fn group_labels(line: &LineReader) -> Result<Vec<String>> {
+fn group_labels(line: &Line) -> Result<Vec<String>> {
     Ok(labels(&line.variable_attribute("error_group", "error_group_names")?))
 }
 
@@ -261,7 +249,7 @@ fn labels(names: &str) -> Vec<String> {
 }
 
 /// Errors of each group; what was not sampled is not there.
-fn error_groups(line: &LineReader, sounding: usize) -> Result<Vec<ErrorGroup>> {
+fn error_groups(line: &Line, sounding: usize) -> Result<Vec<ErrorGroup>> {
     let relative = error_distributions(line, sounding, "relative_error")?;
     let additive = error_distributions(line, sounding, "additive_error")?;
     let of = |all: &[Distribution], group: usize| all.get(group).cloned();
@@ -270,25 +258,25 @@ fn error_groups(line: &LineReader, sounding: usize) -> Result<Vec<ErrorGroup>> {
 }
 
 /// Histograms of an error, one per group; none when it was not sampled.
-fn error_distributions(line: &LineReader, sounding: usize, name: &str) -> Result<Vec<Distribution>> {
+fn error_distributions(line: &Line, sounding: usize, name: &str) -> Result<Vec<Distribution>> {
     if !line.has(name) {
         return Ok(Vec::new());
     }
     let bounds = bounds(line, &format!("{name}_bounds"))?;
-    let counts: Vec<f64> = line.read_row(&format!("{name}_histogram"), sounding)?;
+    let counts: Vec<f64> = line.row(&format!("{name}_histogram"), sounding)?;
     let groups = counts.chunks_exact(bounds.len() - 1);
     Ok(groups.map(|counts| Distribution { bounds: bounds.clone(), probability: shares(counts) }).collect())
 }
 
 /// Deviations of the sampled parameters of the geometry.
-fn geometry(line: &LineReader, sounding: usize) -> Result<Vec<GeometryMarginal>> {
+fn geometry(line: &Line, sounding: usize) -> Result<Vec<GeometryMarginal>> {
     if !line.has("geometry_parameter") {
         return Ok(Vec::new());
     }
     let names = line.variable_attribute("geometry_parameter", "geometry_parameter_names")?;
-    let counts: Vec<f64> = line.read_row("geometry_deviation_histogram", sounding)?;
-    let pairs = doubles(line, "geometry_deviation_bounds")?;
-    let cells = doubles(line, "geometry_cell")?.len();
+    let counts: Vec<f64> = line.row("geometry_deviation_histogram", sounding)?;
+    let pairs = line.constant("geometry_deviation_bounds")?;
+    let cells = line.constant("geometry_cell")?.len();
     // Only the configuration says what kind of prior there was.
     let configuration: toml::Table = line.text("configuration")?.parse().unwrap_or_default();
     let is_normal = |name: &str| {
@@ -325,8 +313,8 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
 }
 
 /// Bounds of the cells of a coordinate.
-fn bounds(line: &LineReader, name: &str) -> Result<Vec<f64>> {
-    doubles(line, name).map(|pairs| joined(&pairs))
+fn bounds(line: &Line, name: &str) -> Result<Vec<f64>> {
+    line.constant(name).map(|pairs| joined(&pairs))
 }
 
 /// n + 1 bounds from n pairs of lower and upper ones.
@@ -334,16 +322,14 @@ fn joined(pairs: &[f64]) -> Vec<f64> {
     pairs.iter().step_by(2).chain(pairs.last()).copied().collect()
 }
 
-fn doubles(line: &LineReader, name: &str) -> Result<Vec<f64>> {
-    Ok(line.read::<f64>(name)?.into_iter().collect())
-}
-
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
     use super::*;
     use crate::bayes::Grids;
     use crate::earth::{DepthGrid, Log10ConductivityGrid};
-    use crate::schema::{ChannelInfo, Layout, RunInfo, create_line};
+    use crate::schema::{ChannelInfo, Layout, LineReader, RunInfo, create_line};
     use crate::survey::Sounding;
     use crate::system::{Geometry, GeometryParameter};
 
@@ -369,7 +355,7 @@ mod tests {
     }
 
     /// Two systems, of three and two gates, and two sampled parameters.
-    fn line(path: &Path) -> LineReader {
+    fn line(path: &Path) -> Line {
         let run = RunInfo {
             configuration: "[geometry.tx_pitch]\nprior = \"normal\"\nstd = 1.0".to_owned(),
             system_files: String::new(),
@@ -421,7 +407,7 @@ mod tests {
             file_line: 2,
         };
         create_line(path, &run, &Layout::new(&run, &grids, 1), &[sounding]).unwrap();
-        LineReader::open(path).unwrap()
+        Line::whole(LineReader::open(path).unwrap()).unwrap()
     }
 
     #[test]

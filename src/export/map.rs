@@ -37,7 +37,7 @@ pub fn write_map(
     path: &Path,
     news: &mut dyn FnMut(usize, usize),
 ) -> Result<Map> {
-    super::table::check_slices(survey, slices)?;
+    survey.check_slices(slices)?;
     let places = survey.places();
     let grid = grid(&places, options)?;
     let width = Quantity::read(survey, "credible_width")?;

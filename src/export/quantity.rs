@@ -136,7 +136,7 @@ impl Quantity {
     }
 
     /// The value of one sounding at `slice`: over an interval the mean, of conductivities the geometric one.
-    pub(super) fn at(&self, survey: &Survey, slice: &Slice, sounding: usize) -> f64 {
+    pub fn at(&self, survey: &Survey, slice: &Slice, sounding: usize) -> f64 {
         let row = &self.values[sounding * self.width..][..self.width];
         let of = |values: &[f64]| slice.of(&survey.depth_bounds_m, values, survey.elevation_m[sounding]);
         if self.is_logarithmic {

@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::Path;
 
+use super::slice::Slice;
 use crate::error::{Error, Result};
 use crate::schema::{Field, LineReader, Status, field};
 use crate::survey::line_label;
@@ -92,7 +93,7 @@ impl Survey {
     }
 
     /// Easting and northing of each sounding in m.
-    pub(super) fn places(&self) -> Vec<(f64, f64)> {
+    pub fn places(&self) -> Vec<(f64, f64)> {
         self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
     }
 
@@ -110,6 +111,28 @@ impl Survey {
     pub(super) fn ground_m(&self, sounding: usize) -> f64 {
         let elevation_m = self.elevation_m[sounding];
         if elevation_m.is_finite() { elevation_m } else { 0.0 }
+    }
+
+    /// Whether the depth cells can answer all of `slices`.
+    ///
+    /// # Errors
+    /// One lies outside.
+    pub fn check_slices(&self, slices: &[Slice]) -> Result<()> {
+        let deepest_m = self.deepest_m();
+        let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
+        Err(Error::results(self.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
+    }
+
+    /// What became of each sounding.
+    pub fn statuses(&self) -> &[Status] {
+        &self.status
+    }
+
+    /// The flight lines: `line 30010`, `lines 30010 to 30090`.
+    pub fn lines_in_words(&self) -> String {
+        let label = |number: Option<&f64>| number.map_or_else(String::new, |&number| line_label(number));
+        let (first, last) = (label(self.line_number.first()), label(self.line_number.last()));
+        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") }
     }
 
     /// Number of soundings.

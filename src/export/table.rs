@@ -58,7 +58,7 @@ impl Table {
     /// # Errors
     /// A slice lies outside the depth cells, or a quantity by depth has no slice.
     pub fn new(survey: &Survey, layout: TableLayout, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
-        check_slices(survey, slices)?;
+        survey.check_slices(slices)?;
         let mut columns = identity(survey);
         match layout {
             TableLayout::Sounding => {
@@ -79,14 +79,6 @@ impl Table {
         };
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
-}
-
-/// # Errors
-/// A slice lies outside the depth cells.
-pub(super) fn check_slices(survey: &Survey, slices: &[Slice]) -> Result<()> {
-    let deepest_m = survey.deepest_m();
-    let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
-    Err(Error::results(survey.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
 }
 
 /// Which sounding it is, where, and what became of it.

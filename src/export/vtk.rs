@@ -29,7 +29,7 @@ pub fn write_vtk(
     map: &MapOptions,
     path: &Path,
 ) -> Result<usize> {
-    super::table::check_slices(survey, slices)?;
+    survey.check_slices(slices)?;
     let folder = path.with_extension("");
     let stem = escaped(&folder.file_name().unwrap_or_default().to_string_lossy());
     let lines = survey.lines();

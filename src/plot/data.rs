@@ -35,6 +35,8 @@ pub struct SectionData {
     pub log10_conductivity_p50: Array2<f64>,
     /// 95th percentile of log10 conductivity.
     pub log10_conductivity_p95: Array2<f64>,
+    /// Depth of investigation, m; NaN where it is not known.
+    pub depth_of_investigation_m: Vec<f64>,
     /// Chi-square of the median sample per channel.
     pub normalized_misfit: Vec<f64>,
     /// 5th percentile of the number of layers.

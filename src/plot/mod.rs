@@ -14,6 +14,8 @@ mod data;
 mod font;
 mod heading;
 mod key;
+mod map;
+mod map_frame;
 mod output;
 mod panel;
 mod section;
@@ -27,6 +29,7 @@ pub use colour::ColourTable;
 pub use data::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
+pub use map::{MapData, MapPanel, plot_map};
 pub use style::Style;
 pub use survey::{ProfileData, SurveyData, plot_survey};
 

@@ -75,6 +75,9 @@ impl<'a> Section<'a> {
         colour_bar::draw(canvas, &self.shading, bar, self.options.conductivity_label());
         let sensor = if self.data.time_domain { "transmitter" } else { "sensor" };
         let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
+        if self.investigated().iter().any(|level| level.is_finite()) {
+            entries.push((Sample::Line(self.investigation_stroke()), "depth of investigation"));
+        }
         if !self.data.inverted.iter().all(|i| *i) {
             entries.push((Sample::Hatch(style.colour.hatch), "not inverted"));
         }
@@ -199,6 +202,9 @@ impl<'a> Section<'a> {
             let middles = run.chunks_exact(2).map(|ends| ((ends[0].0 + ends[1].0) / 2.0, ends[0].1));
             panel.line(canvas, middles, self.sensor_stroke());
         }
+        for run in self.track.steps(&self.investigated()) {
+            panel.line(canvas, run, self.investigation_stroke());
+        }
         self.draw_not_converged(canvas, panel);
         panel.frame(canvas);
         panel.left_axis(canvas, 5, false, if self.against_depth { "depth (m)" } else { "elevation (m)" }, title_x);
@@ -277,6 +283,18 @@ impl<'a> Section<'a> {
     fn dense(&self, panel: &Panel, width: f64) -> f64 {
         let cell = panel.area.width() / self.track.cells.len().max(1) as f64;
         width.min(cell.max(panel.style.line.grid))
+    }
+
+    /// Levels of the depth of investigation; NaN where it is not known or not drawn.
+    fn investigated(&self) -> Vec<f64> {
+        let places = self.ground_m.iter().zip(&self.data.depth_of_investigation_m);
+        places
+            .map(|(ground, &depth)| if depth < self.depth_m { self.level(ground - depth) } else { f64::NAN })
+            .collect()
+    }
+
+    fn investigation_stroke(&self) -> Stroke {
+        Stroke::dashed(self.options.style.colour.text, self.options.style.line.thin)
     }
 
     fn sensor_stroke(&self) -> Stroke {

@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use super::axes::{Axis, Scale, nice_step};
-use super::canvas::{Align, Area, Canvas, Stroke, Text};
+use super::axes::{Axis, Scale};
+use super::canvas::{Area, Canvas, Stroke, Text};
 use super::colour::Rgb;
 use super::heading::{self, MARGIN};
 use super::key::Marker;
+use super::map_frame;
 use super::panel::{self, Panel};
 use super::{FigureOptions, output};
 use crate::error::{Error, Result};
@@ -75,15 +76,8 @@ fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, are
     let style = &options.style;
     let bar_height = if data.halfspaces.is_empty() { 0.0 } else { 24.0 };
     let room = Area::new(area.left, area.top, area.right, area.bottom - bar_height - 4.0);
-    let (east, north) = (extent(&data.easting_m), extent(&data.northing_m));
-    let scale = ((east.1 - east.0) / room.width()).max((north.1 - north.0) / room.height()).max(1e-3) * 1.08;
-    let about = |(low, high): (f64, f64), length: f64| {
-        let middle = 0.5 * (low + high);
-        (middle - 0.5 * length * scale, middle + 0.5 * length * scale)
-    };
-    let (x, y) = (about(east, room.width()), about(north, room.height()));
-    let km = |(low, high): (f64, f64)| Axis::new(Scale::Linear, low / 1e3, high / 1e3);
-    let panel = Panel { style, area: room, x: km(x), y: km(y) };
+    let (x, y) = map_frame::axes(&data.easting_m, &data.northing_m, room);
+    let panel = Panel { style, area: room, x, y };
     panel.grid(canvas, 4, 5);
     let step = data.easting_m.len().div_ceil(MOST_DOTS);
     for (easting, northing) in data.easting_m.iter().zip(&data.northing_m).step_by(step) {
@@ -97,7 +91,7 @@ fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, are
     panel.frame(canvas);
     panel.left_axis(canvas, 5, false, "northing (km)", title_x);
     panel.bottom_axis(canvas, 4, false, "easting (km)");
-    draw_scale_bar(canvas, &panel);
+    map_frame::draw_scale_and_north(canvas, &panel);
     if !data.halfspaces.is_empty() {
         let bar = Area::new(area.left, area.bottom - 3.0, area.right, area.bottom + 2.0);
         draw_colour_bar(canvas, options, conductivity, bar);
@@ -113,23 +107,6 @@ fn conductivity_axis(data: &SurveyData) -> Axis {
         |share: f64| values.get(((values.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
     let (low, high) = (at(0.02), at(0.98));
     Axis::log10_conductivity((low * 2.0).floor() / 2.0, (high * 2.0).ceil() / 2.0, false)
-}
-
-fn draw_scale_bar(canvas: &mut Canvas, panel: &Panel) {
-    let (style, area) = (panel.style, panel.area);
-    let km_per_point = (panel.x.high() - panel.x.low()) / area.width();
-    let length_km = nice_step(0.5 * area.width() * km_per_point, 2);
-    let right = area.right - 6.0;
-    let (left, y) = (right - length_km / km_per_point, area.bottom - 6.0);
-    canvas.line(&[(left, y), (right, y)], Stroke::solid(style.colour.text, 1.4));
-    let label = if length_km < 1.0 { format!("{:.0} m", 1e3 * length_km) } else { format!("{length_km:.0} km") };
-    let at = (0.5 * (left + right), y - 3.0);
-    canvas.text(Text::new(label, at, style.text.tick, style.colour.text).align(Align::Middle));
-    let (north_x, north_y) = (area.left + 10.0, area.top + 20.0);
-    let tip = [(north_x, north_y - 12.0), (north_x + 3.5, north_y), (north_x, north_y - 2.5), (north_x - 3.5, north_y)];
-    canvas.fill(&tip, style.colour.text, 1.0);
-    let at = (north_x, north_y + style.text.tick);
-    canvas.text(Text::new("N", at, style.text.tick, style.colour.text).align(Align::Middle));
 }
 
 fn draw_colour_bar(canvas: &mut Canvas, options: &FigureOptions, axis: Axis, area: Area) {
@@ -190,11 +167,6 @@ fn draw_profile(
 /// From early to late.
 fn shade(options: &FigureOptions, fraction: f64) -> Rgb {
     options.style.hits.at(0.95 - 0.6 * fraction)
-}
-
-fn extent(values: &[f64]) -> (f64, f64) {
-    let finite = || values.iter().copied().filter(|value| value.is_finite());
-    (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
 }
 
 #[cfg(test)]

@@ -43,8 +43,8 @@ impl<'a> Marginal<'a> {
     /// by `joined`.
     ///
     /// From samples it is too large by (cells - 1) / (2 ln 2) per effective sample (Miller 1955): fewer cells, less of that.
-    pub fn information_gain_bits(&self, prior: &[f32], joined: usize) -> f64 {
-        let prior = prior.chunks(joined).map(|cells| cells.iter().map(|&p| f64::from(p)).sum::<f64>());
+    pub fn information_gain_bits(&self, prior: &[f64], joined: usize) -> f64 {
+        let prior = prior.chunks(joined).map(|cells| cells.iter().sum::<f64>());
         let counts =
             self.counts.chunks(joined).map(|cells| cells.iter().map(|&c| f64::from(c)).sum::<f64>() / self.total);
         counts.zip(prior).filter(|&(p, _)| p > 0.0).map(|(p, prior)| p * (p / prior).log2()).sum()

@@ -10,4 +10,4 @@ pub use depth_of_investigation::{INFORMATION_BITS, depth_of_investigation, relat
 pub use interfaces::{ProbableInterface, probable_interfaces};
 pub use marginal::Marginal;
 pub use percentiles::{histogram_percentile, values_percentile};
-pub use sounding::{Cells, ConductivityClass, Posterior, SoundingProducts, sounding_products};
+pub use sounding::{Cells, ConductivityClass, JOINED_CELLS, Posterior, SoundingProducts, sounding_products};

@@ -53,7 +53,7 @@ pub struct Posterior<'a> {
 pub type SoundingProducts = BTreeMap<&'static str, Values>;
 
 /// Conductivity cells joined for the information gain, 0.2 decades in all.
-const JOINED_CELLS: usize = 5;
+pub const JOINED_CELLS: usize = 5;
 
 /// All products of a sounding but `depth_of_investigation_relative`, which needs the whole line.
 pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingProducts {
@@ -83,8 +83,8 @@ fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Post
     products.insert("conductivity_mode", conductivity(&|m| m.mode()));
     products.insert("credible_width", Values::F32(at_depths(&|m| m.percentile(0.95) - m.percentile(0.05))));
     products.insert("entropy", Values::F32(at_depths(&|m| m.entropy_bits())));
-    let prior = posterior.prior_log10_conductivity_probability;
-    let gain = at_depths(&|m| m.information_gain_bits(prior, JOINED_CELLS));
+    let prior: Vec<f64> = posterior.prior_log10_conductivity_probability.iter().map(|&p| f64::from(p)).collect();
+    let gain = at_depths(&|m| m.information_gain_bits(&prior, JOINED_CELLS));
     let wide_gain: Vec<f64> = gain.iter().map(|&bits| f64::from(bits)).collect();
     let depth_m = depth_of_investigation(&cells.depth_bounds_m, &wide_gain);
     products.insert("depth_of_investigation", Values::F32(vec![depth_m as f32]));

@@ -62,6 +62,18 @@ impl Values {
         }
     }
 
+    /// The values as numbers of double precision.
+    pub fn to_f64(&self) -> Vec<f64> {
+        match self {
+            Values::I8(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Values::I32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Values::U32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Values::I64(v) => v.iter().map(|&x| x as f64).collect(),
+            Values::F32(v) => v.iter().map(|&x| f64::from(x)).collect(),
+            Values::F64(v) => v.clone(),
+        }
+    }
+
     /// `len` values that say that there is nothing: NaN, or 0 for whole numbers.
     pub fn nothing(kind: Kind, len: usize) -> Self {
         match kind {

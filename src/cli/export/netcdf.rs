@@ -2,7 +2,8 @@
 
 use clap::Args;
 
-use super::source::{SourceArgs, quantities, whole};
+use super::source::{SourceArgs, whole};
+use crate::cli::source::quantities;
 use crate::error::Result;
 use crate::export::write_netcdf;
 

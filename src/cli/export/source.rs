@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::progress::steps;
 use crate::cli::selection::Interval;
+use crate::cli::source::{SliceArgs, Source, Temporary, quantities};
 use crate::error::{Error, Result};
-use crate::export::{Lines, Quantity, Slice, Survey};
-use crate::merge::{MergeOptions, Merger};
-use crate::parallel::thread_count;
+use crate::export::{Quantity, Slice, Survey};
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {
@@ -37,31 +35,6 @@ pub(super) struct ChoiceArgs {
     slices: SliceArgs,
 }
 
-#[derive(Debug, Args)]
-pub(super) struct SliceArgs {
-    /// A depth in m, or an interval TOP:BOTTOM; may be repeated
-    #[arg(long = "depth", value_name = "M", value_parser = Slice::parse_depth)]
-    depths: Vec<Slice>,
-    /// An elevation in m; may be repeated
-    #[arg(long = "elevation", value_name = "M", allow_negative_numbers = true)]
-    elevations: Vec<f64>,
-}
-
-/// A survey, and the file that was merged for it, which goes with it.
-pub(super) struct Source {
-    pub(super) survey: Survey,
-    _merged: Option<Temporary>,
-}
-
-/// A file that is removed.
-struct Temporary(PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
 impl SourceArgs {
     pub(super) fn open(&self) -> Result<Source> {
         if self.output.exists() && !self.force {
@@ -71,36 +44,7 @@ impl SourceArgs {
         if output.is_some() && self.results.iter().any(|path| path.canonicalize().ok() == output) {
             return Err(Error::Config(format!("{}: is what is to be exported", self.output.display())));
         }
-        let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
-        if let [one] = self.results.as_slice()
-            && one.is_file()
-            && Survey::is_merged(one)?
-        {
-            return Ok(Source { survey: Survey::open(one, &lines)?, _merged: None });
-        }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(self.output.file_name().unwrap_or_default());
-        name.push(".merged");
-        let merged = Temporary(self.output.with_file_name(name));
-        let options = MergeOptions { classes: Vec::new(), compression: 1, threads: thread_count(0) };
-        let merger = Merger::open(&self.results)?;
-        let bar = steps("soundings merged");
-        bar.set_length(merger.sounding_count() as u64);
-        merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64))?;
-        bar.finish_and_clear();
-        Ok(Source { survey: Survey::open(&merged.0, &lines)?, _merged: Some(merged) })
-    }
-}
-
-/// The quantities of these names.
-pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
-    names.iter().map(|name| Quantity::read(survey, name)).collect()
-}
-
-impl SliceArgs {
-    pub(super) fn slices(&self) -> Vec<Slice> {
-        let elevations = self.elevations.iter().map(|&elevation| Slice::Elevation(elevation));
-        self.depths.iter().copied().chain(elevations).collect()
+        Source::open(&self.results, &self.lines, &self.output)
     }
 }
 
@@ -109,14 +53,8 @@ impl ChoiceArgs {
         quantities(survey, &self.quantities)
     }
 
-    /// Those asked for; 5, 10, 20, 40, ... m when none is.
     pub(super) fn slices(&self, survey: &Survey) -> Vec<Slice> {
-        let mut slices = self.slices.slices();
-        if slices.is_empty() {
-            let doubled = std::iter::successors(Some(5.0), |depth| Some(2.0 * depth));
-            slices.extend(doubled.take_while(|&depth| depth <= survey.deepest_m()).map(Slice::Depth));
-        }
-        slices
+        self.slices.or_usual(survey)
     }
 }
 

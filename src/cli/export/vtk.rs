@@ -3,8 +3,9 @@
 use clap::Args;
 
 use super::map::GridArgs;
-use super::source::{SliceArgs, SourceArgs, quantities};
+use super::source::SourceArgs;
 use crate::cli::plural::plural;
+use crate::cli::source::{SliceArgs, quantities};
 use crate::error::{Error, Result};
 use crate::export::write_vtk;
 

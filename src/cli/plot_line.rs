@@ -1,0 +1,109 @@
+//! The soundings of a flight line, in a file of its own or in that of a survey.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::schema::{LineReader, Status, field, line_files, line_path};
+use crate::survey::line_label;
+
+/// The soundings of a line; they are numbered from 0 whatever file they are in.
+pub(super) struct Line {
+    file: LineReader,
+    rows: Range<usize>,
+}
+
+impl Line {
+    /// The line of a directory of results, of a merged file or of a line file; an error lists the lines there are.
+    ///
+    /// # Errors
+    /// There is no such line, or a file cannot be read.
+    pub(super) fn find(results: &Path, line_number: f64) -> Result<Self> {
+        if results.is_dir() {
+            let path = line_path(results, line_number);
+            if path.exists() {
+                return Self::whole(LineReader::open(&path)?);
+            }
+            let files = line_files(results)?;
+            let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().replacen("line_", "", 1);
+            return Err(absent(results, line_number, &files.iter().map(|path| name(path)).collect::<Vec<_>>()));
+        }
+        let file = LineReader::open(results)?;
+        let numbers: Vec<f64> = file.read("line_number")?.into_iter().collect();
+        // A survey's soundings are sorted by line.
+        let Some(first) = numbers.iter().position(|&number| number == line_number) else {
+            let mut there: Vec<String> = numbers.iter().map(|&number| line_label(number)).collect();
+            there.dedup();
+            return Err(absent(results, line_number, &there));
+        };
+        let len = numbers[first..].iter().take_while(|&&number| number == line_number).count();
+        Ok(Self { file, rows: first..first + len })
+    }
+
+    /// All soundings of a file.
+    pub(super) fn whole(file: LineReader) -> Result<Self> {
+        let rows = 0..file.read::<i8>("status")?.len();
+        Ok(Self { file, rows })
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.file.has(name)
+    }
+
+    pub(super) fn attribute(&self, name: &str) -> Result<String> {
+        self.file.attribute(name)
+    }
+
+    pub(super) fn variable_attribute(&self, variable: &str, name: &str) -> Result<String> {
+        self.file.variable_attribute(variable, name)
+    }
+
+    pub(super) fn text(&self, name: &str) -> Result<String> {
+        self.file.text(name)
+    }
+
+    /// What became of each sounding.
+    pub(super) fn statuses(&self) -> Result<Vec<Status>> {
+        Ok(self.file.statuses()?[self.rows.clone()].to_vec())
+    }
+
+    /// Values that all soundings share.
+    pub(super) fn constant(&self, name: &str) -> Result<Vec<f64>> {
+        Ok(self.file.read::<f64>(name)?.into_iter().collect())
+    }
+
+    /// Values of all soundings, one after the other.
+    pub(super) fn values(&self, name: &str) -> Result<Vec<f64>> {
+        let field = field(name).ok_or_else(|| Error::results(self.path(), format!("{name}: is no variable")))?;
+        Ok(self.file.read_rows(field, self.rows.clone())?.to_f64())
+    }
+
+    /// Values of one sounding.
+    pub(super) fn row(&self, name: &str, sounding: usize) -> Result<Vec<f64>> {
+        self.file.read_row(name, self.rows.start + sounding)
+    }
+
+    /// Counts of one sounding.
+    pub(super) fn counts(&self, name: &str, sounding: usize) -> Result<Vec<u32>> {
+        self.file.read_row(name, self.rows.start + sounding)
+    }
+
+    /// The sounding of `fiducial`, compared exactly; an error names the nearest.
+    pub(super) fn sounding(&self, fiducial: f64) -> Result<usize> {
+        let fiducials = self.values("fiducial")?;
+        fiducials.iter().position(|&f| f == fiducial).ok_or_else(|| {
+            let nearest = fiducials.iter().min_by(|a, b| (*a - fiducial).abs().total_cmp(&(*b - fiducial).abs()));
+            let nearest = nearest.map_or_else(String::new, |f| format!("; the nearest is {f}"));
+            Error::results(self.path(), format!("has no fiducial {fiducial}{nearest}"))
+        })
+    }
+}
+
+fn absent(path: &Path, line_number: f64, lines: &[String]) -> Error {
+    let there = if lines.is_empty() { "no line at all".to_owned() } else { format!("only {}", lines.join(", ")) };
+    Error::results(path, format!("has no line {}, {there}", line_label(line_number)))
+}

@@ -1,0 +1,84 @@
+//! Results to export or draw: a merged file, or line files, which are merged on the way.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::progress::steps;
+use super::selection::Interval;
+use crate::error::Result;
+use crate::export::{Lines, Quantity, Slice, Survey};
+use crate::merge::{MergeOptions, Merger};
+use crate::parallel::thread_count;
+
+#[derive(Debug, Args)]
+pub(super) struct SliceArgs {
+    /// A depth in m, or an interval TOP:BOTTOM; may be repeated
+    #[arg(long = "depth", value_name = "M", value_parser = Slice::parse_depth)]
+    depths: Vec<Slice>,
+    /// An elevation in m; may be repeated
+    #[arg(long = "elevation", value_name = "M", allow_negative_numbers = true)]
+    elevations: Vec<f64>,
+}
+
+/// A survey, and the file that was merged for it, which goes with it.
+pub(super) struct Source {
+    pub(super) survey: Survey,
+    _merged: Option<Temporary>,
+}
+
+/// A file that is removed.
+pub(super) struct Temporary(pub(super) PathBuf);
+
+impl Drop for Temporary {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+impl Source {
+    /// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
+    pub(super) fn open(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Self> {
+        let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
+        if let [one] = results
+            && one.is_file()
+            && Survey::is_merged(one)?
+        {
+            return Ok(Self { survey: Survey::open(one, &lines)?, _merged: None });
+        }
+        let mut name = std::ffi::OsString::from(".");
+        name.push(output.file_name().unwrap_or_default());
+        name.push(".merged");
+        let merged = Temporary(output.with_file_name(name));
+        let options = MergeOptions { classes: Vec::new(), compression: 1, threads: thread_count(0) };
+        let merger = Merger::open(results)?;
+        let bar = steps("soundings merged");
+        bar.set_length(merger.sounding_count() as u64);
+        merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64))?;
+        bar.finish_and_clear();
+        Ok(Self { survey: Survey::open(&merged.0, &lines)?, _merged: Some(merged) })
+    }
+}
+
+/// The quantities of these names.
+pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
+    names.iter().map(|name| Quantity::read(survey, name)).collect()
+}
+
+impl SliceArgs {
+    /// Those asked for.
+    pub(super) fn slices(&self) -> Vec<Slice> {
+        let elevations = self.elevations.iter().map(|&elevation| Slice::Elevation(elevation));
+        self.depths.iter().copied().chain(elevations).collect()
+    }
+
+    /// Those asked for; 5, 10, 20, 40, ... m when none is.
+    pub(super) fn or_usual(&self, survey: &Survey) -> Vec<Slice> {
+        let mut slices = self.slices();
+        if slices.is_empty() {
+            let doubled = std::iter::successors(Some(5.0), |depth| Some(2.0 * depth));
+            slices.extend(doubled.take_while(|&depth| depth <= survey.deepest_m()).map(Slice::Depth));
+        }
+        slices
+    }
+}

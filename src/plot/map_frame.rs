@@ -1,0 +1,44 @@
+//! What maps have in common: true proportions, a scale bar, the north.
+
+use super::axes::{Axis, Scale, nice_step};
+use super::canvas::{Align, Area, Canvas, Stroke, Text};
+use super::panel::Panel;
+
+/// Room about what is shown, as a share of it.
+const AIR: f64 = 1.08;
+
+/// Axes in km that show all of `easting_m` and `northing_m` in true proportion in an area of the size of `room`.
+pub(super) fn axes(easting_m: &[f64], northing_m: &[f64], room: Area) -> (Axis, Axis) {
+    let (east, north) = (extent(easting_m), extent(northing_m));
+    let scale = ((east.1 - east.0) / room.width()).max((north.1 - north.0) / room.height()).max(1e-3) * AIR;
+    let about = |(low, high): (f64, f64), length: f64| {
+        let middle = 0.5 * (low + high);
+        let half = 0.5 * length * scale;
+        Axis::new(Scale::Linear, (middle - half) / 1e3, (middle + half) / 1e3)
+    };
+    (about(east, room.width()), about(north, room.height()))
+}
+
+/// Least and greatest of the finite values.
+pub(super) fn extent(values: &[f64]) -> (f64, f64) {
+    let finite = || values.iter().copied().filter(|value| value.is_finite());
+    (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
+}
+
+/// A scale bar at the lower right, an arrow to the north at the upper left.
+pub(super) fn draw_scale_and_north(canvas: &mut Canvas, panel: &Panel) {
+    let (style, area) = (panel.style, panel.area);
+    let km_per_point = (panel.x.high() - panel.x.low()) / area.width();
+    let length_km = nice_step(0.5 * area.width() * km_per_point, 2);
+    let right = area.right - 6.0;
+    let (left, y) = (right - length_km / km_per_point, area.bottom - 6.0);
+    canvas.line(&[(left, y), (right, y)], Stroke::solid(style.colour.text, 1.4));
+    let label = if length_km < 1.0 { format!("{:.0} m", 1e3 * length_km) } else { format!("{length_km:.0} km") };
+    let at = (0.5 * (left + right), y - 3.0);
+    canvas.text(Text::new(label, at, style.text.tick, style.colour.text).align(Align::Middle));
+    let (north_x, north_y) = (area.left + 10.0, area.top + 20.0);
+    let tip = [(north_x, north_y - 12.0), (north_x + 3.5, north_y), (north_x, north_y - 2.5), (north_x - 3.5, north_y)];
+    canvas.fill(&tip, style.colour.text, 1.0);
+    let at = (north_x, north_y + style.text.tick);
+    canvas.text(Text::new("N", at, style.text.tick, style.colour.text).align(Align::Middle));
+}
