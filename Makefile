@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf ranks reading scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports ranks reading scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -22,6 +22,7 @@ help:
 	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
+	@echo "make exports    what merge and export take: time, memory, size (docs/export.md)"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
@@ -106,6 +107,9 @@ calibrate: build python
 # Says so and does nothing where the data are not.
 udf: build python
 	$(VENV)/bin/python benches/udf_hiqga.py
+
+exports: build python
+	$(VENV)/bin/python benches/exports.py
 
 ranks: build
 	$(CARGO) bench --locked --bench ranks

@@ -24,7 +24,9 @@ use crate::export::{write_csv, write_gdf2, write_parquet};
     geobipy export gdf2 out/resolve -o layers.dat --layout layer --quantity resistivity_p50")]
 pub(super) enum ExportCommand {
     Csv(table::TableArgs),
+    /// ASEG-GDF2, a row per sounding or per depth cell: .dat, its definition in .dfn, where values come from in .des.
     Gdf2(table::TableArgs),
+    /// Parquet, a row per sounding or per depth cell; units and meanings in its metadata.
     Parquet(table::TableArgs),
     Geopackage(features::FeaturesArgs),
     Geotiff(map::MapArgs),

@@ -27,7 +27,8 @@ pub(super) struct SourceArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
+    /// percentile of conductivity, depth of investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
         "depth_of_investigation", "layer_count_p50", "misfit_p50"], hide_default_value = true)]
     quantities: Vec<String>,

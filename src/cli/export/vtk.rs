@@ -19,7 +19,8 @@ use crate::export::write_vtk;
 pub(in crate::cli) struct VtkArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
+    /// percentile of conductivity, their width, information gain, interface probability]
     #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
         "credible_width", "information_gain", "interface_probability"], hide_default_value = true)]
     quantities: Vec<String>,

@@ -1,0 +1,225 @@
+//! A report of a survey: one HTML file that needs nothing else.
+
+use std::fmt::Write;
+use std::fs;
+use std::path::Path;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use serde_json::{Value, json};
+
+use super::FigureOptions;
+use super::axes::{ceil_to, floor_to};
+use super::data::SectionData;
+use super::output::replace;
+use super::section::track::Track;
+use crate::error::{Error, Result};
+
+/// The page, with places for what differs.
+const TEMPLATE: &str = include_str!("../../styles/report.html");
+/// Stands for no value among conductivities.
+const NONE: i16 = i16::MIN;
+
+/// What a report shows.
+#[derive(Debug, Clone, Default)]
+pub struct ReportData {
+    /// Heading.
+    pub title: String,
+    /// Below the heading.
+    pub subtitle: String,
+    /// What was done: names and texts.
+    pub facts: Vec<(String, String)>,
+    /// Numbers of soundings by what became of them.
+    pub statuses: Vec<(String, usize)>,
+    /// The lines, with what became of each sounding in words.
+    pub lines: Vec<(SectionData, Vec<String>)>,
+    /// Largest R-hat of each sounding, NaN where it was not computed.
+    pub rhat: Vec<f64>,
+    /// Least effective sample size of each sounding.
+    pub effective_samples: Vec<f64>,
+    /// Processor time of each sounding, s.
+    pub cpu_seconds: Vec<f64>,
+    /// R-hat below which, and effective sample size above which a sounding has converged.
+    pub targets: (f64, f64),
+    /// Pictures of maps (PNG) and what they show.
+    pub maps: Vec<(Vec<u8>, String)>,
+    /// Pictures of the worst-fitting soundings (PNG) and what they are.
+    pub worst: Vec<(Vec<u8>, String)>,
+    /// Words and what they mean.
+    pub glossary: Vec<(String, String)>,
+    /// The configuration.
+    pub configuration: String,
+}
+
+/// Writes a report.
+///
+/// # Errors
+/// There is no sounding with a result, or the file cannot be written.
+pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> Result<()> {
+    if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
+        return Err(Error::figure(path, "expected a name that ends in .html"));
+    }
+    for (line, _) in &data.lines {
+        line.check(path)?;
+    }
+    let range = options.log10_range(path)?.or_else(|| log10_range(data));
+    let Some(range) = range else { return Err(Error::figure(path, "no sounding has a result")) };
+    // A text that holds "</" would end the script.
+    let numbers = numbers(data, options, range).to_string().replace("</", "<\\/");
+    let parts = [
+        ("{{title}}", escaped(options.title.as_deref().unwrap_or(&data.title))),
+        ("{{subtitle}}", escaped(&data.subtitle)),
+        ("{{facts}}", table(data.facts.iter().map(|(name, text)| (name.as_str(), text.clone())), "")),
+        ("{{status}}", table(data.statuses.iter().map(|(name, count)| (name.as_str(), count.to_string())), "number")),
+        ("{{maps}}", pictures(&data.maps)),
+        ("{{worst}}", pictures(&data.worst)),
+        ("{{glossary}}", table(data.glossary.iter().map(|(name, text)| (name.as_str(), text.clone())), "")),
+        ("{{configuration}}", escaped(&data.configuration)),
+        ("{{data}}", numbers),
+    ];
+    fs::metadata(path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")))
+        .map_err(Error::io(path))?;
+    replace(path, filled(TEMPLATE, &parts).as_bytes())
+}
+
+/// The template with its places filled; what is filled in is not looked through again.
+fn filled(template: &str, parts: &[(&str, String)]) -> String {
+    let mut page = String::new();
+    let mut rest = template;
+    while let Some(start) = rest.find("{{") {
+        page.push_str(&rest[..start]);
+        rest = &rest[start..];
+        let part = parts.iter().find(|(name, _)| rest.starts_with(name));
+        let (name, text) = part.map_or(("{{", "{{"), |(name, text)| (name, text));
+        page.push_str(text);
+        rest = &rest[name.len()..];
+    }
+    page + rest
+}
+
+fn numbers(data: &ReportData, options: &FigureOptions, (low, high): (f64, f64)) -> Value {
+    let colours: Vec<u8> =
+        (0..256).flat_map(|i| options.style.conductivity.at(f64::from(i) / 255.0).0).collect();
+    let widths = data.lines.iter().map(|(line, _)| line.prior_log10_width);
+    let prior_width = widths.filter(|width| width.is_finite() && *width > 0.0).fold(0.0, f64::max);
+    let depth_bounds = data.lines.first().map_or(&[][..], |(line, _)| &line.depth_bounds_m);
+    json!({
+        "colours": BASE64.encode(colours),
+        "log10_range": [low, high],
+        "prior_width": if prior_width > 0.0 { prior_width } else { 4.0 },
+        "depth_bounds": depth_bounds,
+        "rhat": singles(&data.rhat),
+        "ess": singles(&data.effective_samples),
+        "cpu": singles(&data.cpu_seconds),
+        "rhat_target": data.targets.0,
+        "ess_target": data.targets.1,
+        "lines": data.lines.iter().map(|(line, statuses)| line_numbers(line, statuses)).collect::<Vec<_>>(),
+    })
+}
+
+fn line_numbers(line: &SectionData, statuses: &[String]) -> Value {
+    let track = Track::new(line);
+    let (left, right): (Vec<f64>, Vec<f64>) = track.cells.iter().copied().unzip();
+    let along: Vec<f64> = track.cells.iter().map(|(left, right)| 0.5 * (left + right)).collect();
+    let knows_ground = line.elevation_m.iter().all(|elevation| elevation.is_finite());
+    let ground = if knows_ground { line.elevation_m.clone() } else { vec![0.0; line.elevation_m.len()] };
+    let thousandths = |values: &ndarray::Array2<f64>| {
+        let whole = |value: &f64| if value.is_finite() { (value * 1e3).round() as i16 } else { NONE };
+        BASE64.encode(bytemuck::cast_slice(&values.iter().map(whole).collect::<Vec<i16>>()))
+    };
+    let converged = line.converged.iter().filter(|converged| **converged).count();
+    json!({
+        "label": escaped(&line.line_label),
+        "title": escaped(&super::heading::line_name(&line.line_label)),
+        "details": format!("{} soundings, {converged} converged", line.inverted.len()),
+        "axis": track.title,
+        "level": if knows_ground { "elevation (m)" } else { "level below ground (m)" },
+        "fiducials": line.fiducial,
+        "statuses": statuses,
+        "along": singles(&along),
+        "left": singles(&left),
+        "right": singles(&right),
+        "ground": singles(&ground),
+        "height": singles(&line.height_m),
+        "investigated": singles(&line.depth_of_investigation_m),
+        "misfit": singles(&line.normalized_misfit),
+        "layers": singles(&line.layer_count_p50),
+        "p05": thousandths(&line.log10_conductivity_p05),
+        "p50": thousandths(&line.log10_conductivity_p50),
+        "p95": thousandths(&line.log10_conductivity_p95),
+    })
+}
+
+/// In single precision, as browsers unpack them.
+fn singles(values: &[f64]) -> String {
+    let singles: Vec<f32> = values.iter().map(|&value| value as f32).collect();
+    BASE64.encode(bytemuck::cast_slice(&singles))
+}
+
+/// Second to 98th percentile of all medians, rounded out to half decades; `None` where there is none.
+fn log10_range(data: &ReportData) -> Option<(f64, f64)> {
+    let all = data.lines.iter().flat_map(|(line, _)| line.log10_conductivity_p50.iter().copied());
+    let mut values: Vec<f64> = all.filter(|value| value.is_finite()).collect();
+    values.sort_unstable_by(f64::total_cmp);
+    let last = values.len().checked_sub(1)?;
+    let at = |share: f64| values[(share * last as f64).round() as usize];
+    let (low, high) = (floor_to(at(0.02), 0.5), ceil_to(at(0.98), 0.5));
+    Some(if low < high { (low, high) } else { (low - 0.5, high + 0.5) })
+}
+
+fn table<'a>(rows: impl Iterator<Item = (&'a str, String)>, class: &str) -> String {
+    let mut html = "<table>".to_owned();
+    for (name, text) in rows {
+        let _ = write!(html, "<tr><th scope=\"row\">{}</th><td class=\"{class}\">{}</td></tr>", escaped(name), escaped(&text));
+    }
+    html + "</table>"
+}
+
+fn pictures(pictures: &[(Vec<u8>, String)]) -> String {
+    let mut html = String::new();
+    for (png, caption) in pictures {
+        let caption = escaped(caption);
+        let _ = write!(
+            html,
+            "<figure><img alt=\"{caption}\" src=\"data:image/png;base64,{}\"><figcaption>{caption}</figcaption></figure>",
+            BASE64.encode(png)
+        );
+    }
+    if html.is_empty() { "<p>None.</p>".to_owned() } else { html }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_filled_in_is_left_as_it_is() {
+        let parts = [("{{a}}", "{{b}}".to_owned()), ("{{b}}", "<x>".to_owned())];
+        assert_eq!(filled("1 {{a}} 2 {{b}} 3 {{c}}", &parts), "1 {{b}} 2 <x> 3 {{c}}");
+    }
+
+    #[test]
+    fn every_place_of_the_page_is_filled_and_hostile_texts_do_no_harm() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("report.html");
+        let hostile = "</script><script>alert(1)</script>";
+        let line = crate::plot::tests::section();
+        let statuses = vec![hostile.to_owned(); line.inverted.len()];
+        let data = ReportData {
+            title: hostile.to_owned(),
+            configuration: hostile.to_owned(),
+            lines: vec![(line, statuses)],
+            worst: vec![(vec![1, 2, 3], hostile.to_owned())],
+            ..ReportData::default()
+        };
+        write_report(&data, &FigureOptions::default(), &path).unwrap();
+        let page = fs::read_to_string(&path).unwrap();
+        assert!(!page.contains("{{") && !page.contains("<script>alert"), "{page}");
+        assert!(!page.contains("http://") && !page.contains("https://"), "needs the network");
+        assert!(write_report(&ReportData::default(), &FigureOptions::default(), &path).is_err());
+    }
+}
