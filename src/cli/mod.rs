@@ -31,6 +31,8 @@ mod plot_data;
 mod plot_line;
 #[cfg(feature = "plot")]
 mod plot_map;
+#[cfg(feature = "plot")]
+mod plot_summary;
 mod plural;
 mod prior;
 mod progress;

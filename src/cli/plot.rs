@@ -7,11 +7,12 @@ use clap::{Args, Subcommand};
 use super::plot_data::{section_data, sounding_data};
 use super::plot_line::Line;
 use super::plot_map::map_data;
+use super::plot_summary::report_data;
 use super::selection::Interval;
-use super::source::{SliceArgs, Source};
+use super::source::{Scratch, SliceArgs, Source};
 use crate::error::{Error, Result};
 use crate::export::Quantity;
-use crate::plot::{FigureOptions, Style, plot_map, plot_section, plot_sounding};
+use crate::plot::{FigureOptions, Style, plot_map, plot_section, plot_sounding, write_report};
 
 /// Draw figures for reports, PNG or SVG by the extension of the output.
 #[derive(Debug, Subcommand)]
@@ -20,6 +21,7 @@ pub(super) enum PlotCommand {
     Section(SectionArgs),
     Sounding(SoundingArgs),
     Map(MapArgs),
+    Summary(SummaryArgs),
 }
 
 /// Conductivity along a line against elevation, fading where it is uncertain, with misfit and layer count.
@@ -75,6 +77,32 @@ pub(super) struct MapArgs {
     range: Option<Vec<f64>>,
     #[command(flatten)]
     figure: FigureArgs,
+}
+
+/// A report of a survey as one HTML file that needs no network: what was done, convergence, sections to point at, maps, worst fits.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy plot summary survey.h5 -o report.html")]
+pub(super) struct SummaryArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Only this flight line, or the lines FIRST:LAST; may be repeated
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+    #[command(flatten)]
+    slices: SliceArgs,
+    /// Worst-fitting soundings to show
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    worst: usize,
+    /// File to write: .html
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    /// Heading
+    #[arg(long)]
+    title: Option<String>,
+    /// Figure style (TOML), instead of the built-in one (styles/report.toml)
+    #[arg(long, value_name = "FILE")]
+    style: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -146,6 +174,15 @@ pub(super) fn plot(command: &PlotCommand) -> Result<()> {
             let scaled = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
             let range = args.range.as_ref().map(|range| (scaled(range[0]), scaled(range[1])));
             plot_map(&data, range, &args.figure.options()?, &args.figure.output)
+        }
+        PlotCommand::Summary(args) => {
+            let source = Source::open(&args.results, &args.lines, &args.output)?;
+            let style = args.style.as_deref().map(Style::read).transpose()?.unwrap_or_default();
+            let figures = FigureOptions { style, ..FigureOptions::default() };
+            let scratch = Scratch::beside(&args.output)?;
+            let slices = args.slices.or_usual(&source.survey);
+            let data = report_data(&source.survey, &slices, args.worst, &figures, scratch.path())?;
+            write_report(&data, &FigureOptions { title: args.title.clone(), ..figures }, &args.output)
         }
     }
 }

@@ -15,47 +15,16 @@ use crate::system::GeometryParameter;
 /// The line of `line` as a section.
 pub(super) fn section_data(line: &Line) -> Result<SectionData> {
     let statuses = line.statuses()?;
-    let count = statuses.len();
-    let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
-    let depth_bounds_m = bounds(line, "depth_bounds")?;
-    let depths = depth_bounds_m.len() - 1;
-    let layer_counts: Vec<f64> = line.constant("layer_count")?;
-    let observed = line.values("data_observed")?;
-    let channels = observed.len() / count;
-
-    let empty = || Array2::from_elem((count, depths), f64::NAN);
-    let [mut p05, mut p50, mut p95] = [empty(), empty(), empty()];
-    let mut depth_of_investigation_m = vec![f64::NAN; count];
-    // Files before schema 2.4 do not.
-    let knows_prior = line.has("prior_log10_conductivity_probability");
-    let mut normalized_misfit = vec![f64::NAN; count];
-    let mut layers = [vec![f64::NAN; count], vec![f64::NAN; count], vec![f64::NAN; count]];
-    let mut prior_log10_width = f64::NAN;
-    for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
-        let hitmap = line.counts("hitmap", sounding)?;
-        let prior = if knows_prior { line.row("prior_log10_conductivity_probability", sounding)? } else { Vec::new() };
-        let mut gain_bits = vec![f64::NAN; depths];
-        for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
-            let Some(marginal) = Marginal::new(&log10_bounds, row) else { continue };
-            p05[[sounding, depth]] = marginal.percentile(0.05);
-            p50[[sounding, depth]] = marginal.percentile(0.50);
-            p95[[sounding, depth]] = marginal.percentile(0.95);
-            gain_bits[depth] = marginal.information_gain_bits(&prior, JOINED_CELLS);
-        }
-        if knows_prior {
-            depth_of_investigation_m[sounding] = depth_of_investigation(&depth_bounds_m, &gain_bits);
-        }
-        let active = observed[sounding * channels..][..channels].iter().filter(|d| d.is_finite()).count();
-        let misfits: Vec<f64> = line.row("sample_misfit", sounding)?;
-        normalized_misfit[sounding] = values_percentile(&misfits, 0.5) / active as f64;
-        let counts: Vec<f64> = line.row("layer_count_histogram", sounding)?;
-        for (percentile, fraction) in layers.iter_mut().zip([0.05, 0.5, 0.95]) {
-            percentile[sounding] = count_percentile(&layer_counts, &counts, fraction);
-        }
-        let prior = |name| line.row(name, sounding).map(|row| row[0]);
-        prior_log10_width = prior("prior_log10_conductivity_p95")? - prior("prior_log10_conductivity_p05")?;
-    }
-    let [layer_count_p05, layer_count_p50, layer_count_p95] = layers;
+    let profiles =
+        if line.has("conductivity_p50") { Profiles::of_products(line)? } else { Profiles::of_histograms(line)? };
+    let layer_counts = line.constant("layer_count")?;
+    let histograms = line.values("layer_count_histogram")?;
+    let layers = |fraction: f64| -> Vec<f64> {
+        let of = |counts: &[f64]| count_percentile(&layer_counts, counts, fraction);
+        histograms.chunks_exact(layer_counts.len()).map(of).collect()
+    };
+    let [low, high] = [line.values("prior_log10_conductivity_p05")?, line.values("prior_log10_conductivity_p95")?];
+    let prior_widths = high.iter().zip(&low).map(|(high, low)| high - low);
     Ok(SectionData {
         line_label: line_label(line.values("line_number")?[0]),
         easting_m: line.values("easting")?,
@@ -66,17 +35,89 @@ pub(super) fn section_data(line: &Line) -> Result<SectionData> {
         time_domain: line.has("channel_time"),
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
-        depth_bounds_m,
-        log10_conductivity_p05: p05,
-        log10_conductivity_p50: p50,
-        log10_conductivity_p95: p95,
-        depth_of_investigation_m,
-        normalized_misfit,
-        layer_count_p05,
-        layer_count_p50,
-        layer_count_p95,
-        prior_log10_width,
+        depth_bounds_m: bounds(line, "depth_bounds")?,
+        log10_conductivity_p05: profiles.p05,
+        log10_conductivity_p50: profiles.p50,
+        log10_conductivity_p95: profiles.p95,
+        depth_of_investigation_m: profiles.depth_of_investigation_m,
+        normalized_misfit: profiles.normalized_misfit,
+        layer_count_p05: layers(0.05),
+        layer_count_p50: layers(0.5),
+        layer_count_p95: layers(0.95),
+        // The same for all soundings but for its centre.
+        prior_log10_width: prior_widths.filter(|width| *width > 0.0).next_back().unwrap_or(f64::NAN),
     })
+}
+
+/// Percentiles of log10 conductivity by sounding and depth, and what goes with them.
+struct Profiles {
+    p05: Array2<f64>,
+    p50: Array2<f64>,
+    p95: Array2<f64>,
+    depth_of_investigation_m: Vec<f64>,
+    normalized_misfit: Vec<f64>,
+}
+
+impl Profiles {
+    /// As they stand in a merged file.
+    fn of_products(line: &Line) -> Result<Self> {
+        let count = line.statuses()?.len();
+        let log10 = |name: &str| {
+            let values: Vec<f64> = line.values(name)?.into_iter().map(f64::log10).collect();
+            let shape = (count, values.len() / count);
+            Array2::from_shape_vec(shape, values)
+                .map_err(|error| Error::results(line.path(), format!("{name}: {error}")))
+        };
+        Ok(Self {
+            p05: log10("conductivity_p05")?,
+            p50: log10("conductivity_p50")?,
+            p95: log10("conductivity_p95")?,
+            depth_of_investigation_m: line.values("depth_of_investigation")?,
+            normalized_misfit: line.values("misfit_p50")?,
+        })
+    }
+
+    /// From the histograms of a line.
+    fn of_histograms(line: &Line) -> Result<Self> {
+        let statuses = line.statuses()?;
+        let count = statuses.len();
+        let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
+        let depth_bounds_m = bounds(line, "depth_bounds")?;
+        let depths = depth_bounds_m.len() - 1;
+        let observed = line.values("data_observed")?;
+        let channels = observed.len() / count;
+        // Files before schema 2.4 do not know it.
+        let knows_prior = line.has("prior_log10_conductivity_probability");
+        let empty = || Array2::from_elem((count, depths), f64::NAN);
+        let nothing = || vec![f64::NAN; count];
+        let mut profiles = Self {
+            p05: empty(),
+            p50: empty(),
+            p95: empty(),
+            depth_of_investigation_m: nothing(),
+            normalized_misfit: nothing(),
+        };
+        for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
+            let hitmap = line.counts("hitmap", sounding)?;
+            let prior =
+                if knows_prior { line.row("prior_log10_conductivity_probability", sounding)? } else { Vec::new() };
+            let mut gain_bits = vec![f64::NAN; depths];
+            for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
+                let Some(marginal) = Marginal::new(&log10_bounds, row) else { continue };
+                profiles.p05[[sounding, depth]] = marginal.percentile(0.05);
+                profiles.p50[[sounding, depth]] = marginal.percentile(0.50);
+                profiles.p95[[sounding, depth]] = marginal.percentile(0.95);
+                gain_bits[depth] = marginal.information_gain_bits(&prior, JOINED_CELLS);
+            }
+            if knows_prior {
+                profiles.depth_of_investigation_m[sounding] = depth_of_investigation(&depth_bounds_m, &gain_bits);
+            }
+            let active = observed[sounding * channels..][..channels].iter().filter(|datum| datum.is_finite()).count();
+            let misfits = line.row("sample_misfit", sounding)?;
+            profiles.normalized_misfit[sounding] = values_percentile(&misfits, 0.5) / active as f64;
+        }
+        Ok(profiles)
+    }
 }
 
 /// Everything about one sounding; `None` when it has no posterior.

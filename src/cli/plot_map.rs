@@ -45,7 +45,7 @@ pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice]) -
 }
 
 /// How many soundings there are, and how many of them are not as they should be.
-fn details(survey: &Survey) -> String {
+pub(super) fn details(survey: &Survey) -> String {
     let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
     let odd = [(Status::NotConverged, "not converged"), (Status::Failed, "failed"), (Status::NotRun, "not run")];
     for (status, words) in odd {

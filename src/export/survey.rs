@@ -88,7 +88,7 @@ impl Survey {
     }
 
     /// The file.
-    pub(super) fn path(&self) -> &Path {
+    pub fn path(&self) -> &Path {
         self.file.path()
     }
 
@@ -123,6 +123,24 @@ impl Survey {
         Err(Error::results(self.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
     }
 
+    /// The flight lines, each once.
+    pub fn line_numbers(&self) -> Vec<f64> {
+        self.lines().into_iter().map(|line| self.line_number[line.start]).collect()
+    }
+
+    /// Line number and fiducial of a sounding.
+    pub fn name_of(&self, sounding: usize) -> (f64, f64) {
+        (self.line_number[sounding], self.fiducial[sounding])
+    }
+
+    /// A text of the file: `configuration`.
+    ///
+    /// # Errors
+    /// It is not there.
+    pub fn text(&self, name: &str) -> Result<String> {
+        self.file.text(name)
+    }
+
     /// What became of each sounding.
     pub fn statuses(&self) -> &[Status] {
         &self.status
@@ -151,7 +169,7 @@ impl Survey {
     }
 
     /// Where the values come from: program, run and file, a name and a text each.
-    pub(super) fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
+    pub fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
         const NAMES: [&str; 5] = ["source", "fingerprint", "data_file", "data_sha256", "schema_version"];
         let named = NAMES.into_iter().map(|name| self.file.attribute(name).map(|text| (name, text)));
         named.collect()

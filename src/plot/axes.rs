@@ -122,6 +122,12 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
 
 fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String) -> Vec<Tick> {
     const EDGE: f64 = 1e-6;
+    /// Less of a decade than this may hold no whole digit.
+    const NARROW: f64 = 0.25;
+    if high - low < NARROW {
+        let ticks = linear_ticks(10f64.powf(low), 10f64.powf(high), count).into_iter();
+        return ticks.map(|tick| Tick { value: tick.value.log10(), ..tick }).collect();
+    }
     let inside = |value: f64| (low - EDGE..=high + EDGE).contains(&value);
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
     let labelled = (first..=last).filter(|k| inside(f64::from(*k))).count();
@@ -132,8 +138,8 @@ fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String)
             let value = f64::from(decade) + f64::from(digit).log10();
             let label = match digit {
                 1 => decade.rem_euclid(every) == 0,
-                2 | 5 => labelled < 2 && high - low > 0.25,
-                _ => labelled < 2 && high - low <= 0.25,
+                2 | 5 => labelled < 2,
+                _ => false,
             };
             if inside(value) && (every == 1 || digit == 1) {
                 ticks.push(Tick { value, label: label.then(|| name(digit, decade)) });

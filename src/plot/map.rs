@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::axes::{Axis, Scale};
+use super::axes::{Axis, Scale, ceil_to, floor_to};
 use super::canvas::{Area, Canvas, Text};
 use super::colour::Rgb;
 use super::colour_bar::{self, Shading};
@@ -103,7 +103,7 @@ impl Grid {
 
 fn draw(canvas: &mut Canvas, data: &MapData, axis: Axis, grid: &Grid, options: &FigureOptions) {
     let style = &options.style;
-    let (text, gap) = (&style.text, 4.0);
+    let (text, gap) = (&style.text, 3.0 * style.text.tick);
     let title = options.title.as_deref().unwrap_or(&data.title);
     let top = heading::draw(canvas, style, title, ("", style.colour.text), &data.details) + 6.0;
     let bottom = canvas.height - MARGIN - panel::bottom_margin(style);
@@ -111,7 +111,7 @@ fn draw(canvas: &mut Canvas, data: &MapData, axis: Axis, grid: &Grid, options: &
     let left = title_x + 4.6 * text.tick + 5.0;
     let right = canvas.width - MARGIN - 6.2 * text.tick - text.label - 30.0;
     let shading = Shading { style, axis, full_width: data.full_width };
-    let name = 1.35 * text.label;
+    let name = 1.8 * text.label;
     let width = (right - left - gap * (grid.columns - 1) as f64) / grid.columns as f64;
     let height = (bottom - top) / grid.rows as f64 - name;
     for (i, map) in data.panels.iter().enumerate() {
@@ -133,7 +133,7 @@ fn draw(canvas: &mut Canvas, data: &MapData, axis: Axis, grid: &Grid, options: &
             map_frame::draw_scale_and_north(canvas, &panel);
         }
     }
-    let bar = Area::new(right + 13.0, top + name, right + 40.0, bottom.min(top + name + 220.0));
+    let bar = Area::new(right + 13.0, top + name, right + 40.0, (bottom - 1.6 * text.note).min(top + name + 220.0));
     colour_bar::draw(canvas, &shading, bar, &data.label);
 }
 
@@ -195,13 +195,16 @@ fn radius(data: &MapData, area: Area) -> f64 {
     (0.35 * each.sqrt()).clamp(LEAST_DOT, DOT)
 }
 
-/// All but 2 % of the values at either end.
+/// All but 2 % of the values at either end; logarithms rounded out to half decades.
 fn usual_range(data: &MapData) -> (f64, f64) {
     let all = data.panels.iter().flat_map(|panel| &panel.values);
     let mut values: Vec<f64> = all.copied().filter(|value| value.is_finite()).collect();
     values.sort_unstable_by(f64::total_cmp);
     let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
-    let (low, high) = (at(0.02), at(0.98));
+    let (mut low, mut high) = (at(0.02), at(0.98));
+    if data.logarithmic {
+        (low, high) = (floor_to(low, 0.5), ceil_to(high, 0.5));
+    }
     if low < high { (low, high) } else { (low - 0.5, high + 0.5) }
 }
 

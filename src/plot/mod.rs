@@ -18,18 +18,21 @@ mod map;
 mod map_frame;
 mod output;
 mod panel;
+mod report;
 mod section;
 mod sounding;
 mod style;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod track;
 
 pub use colour::ColourTable;
 pub use data::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };
 pub use map::{MapData, MapPanel, plot_map};
+pub use report::{ReportData, write_report};
 pub use style::Style;
 pub use survey::{ProfileData, SurveyData, plot_survey};
 

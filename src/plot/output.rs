@@ -59,7 +59,7 @@ pub(super) fn write(path: &Path, page: &Page, height: u32, draw: impl FnOnce(&mu
     replace(path, &bytes.map_err(|message| Error::figure(path, message))?)
 }
 
-fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{}.part", std::process::id()));

@@ -12,7 +12,7 @@ use super::FigureOptions;
 use super::axes::{ceil_to, floor_to};
 use super::data::SectionData;
 use super::output::replace;
-use super::section::track::Track;
+use super::track::Track;
 use crate::error::{Error, Result};
 
 /// The page, with places for what differs.
@@ -98,8 +98,7 @@ fn filled(template: &str, parts: &[(&str, String)]) -> String {
 }
 
 fn numbers(data: &ReportData, options: &FigureOptions, (low, high): (f64, f64)) -> Value {
-    let colours: Vec<u8> =
-        (0..256).flat_map(|i| options.style.conductivity.at(f64::from(i) / 255.0).0).collect();
+    let colours: Vec<u8> = (0..256).flat_map(|i| options.style.conductivity.at(f64::from(i) / 255.0).0).collect();
     let widths = data.lines.iter().map(|(line, _)| line.prior_log10_width);
     let prior_width = widths.filter(|width| width.is_finite() && *width > 0.0).fold(0.0, f64::max);
     let depth_bounds = data.lines.first().map_or(&[][..], |(line, _)| &line.depth_bounds_m);
@@ -170,7 +169,12 @@ fn log10_range(data: &ReportData) -> Option<(f64, f64)> {
 fn table<'a>(rows: impl Iterator<Item = (&'a str, String)>, class: &str) -> String {
     let mut html = "<table>".to_owned();
     for (name, text) in rows {
-        let _ = write!(html, "<tr><th scope=\"row\">{}</th><td class=\"{class}\">{}</td></tr>", escaped(name), escaped(&text));
+        let _ = write!(
+            html,
+            "<tr><th scope=\"row\">{}</th><td class=\"{class}\">{}</td></tr>",
+            escaped(name),
+            escaped(&text)
+        );
     }
     html + "</table>"
 }
@@ -207,7 +211,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.html");
         let hostile = "</script><script>alert(1)</script>";
-        let line = crate::plot::tests::section();
+        let line = crate::plot::tests::example_section();
         let statuses = vec![hostile.to_owned(); line.inverted.len()];
         let data = ReportData {
             title: hostile.to_owned(),

@@ -11,10 +11,8 @@ use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
 use super::key::{self, Sample};
 use super::panel::{self, Panel};
+use super::track::Track;
 use super::{FigureOptions, Result};
-use track::Track;
-
-mod track;
 
 /// Height of the bar below soundings that did not converge, and its least width, points.
 const BAR: f64 = 3.2;
@@ -202,8 +200,11 @@ impl<'a> Section<'a> {
             let middles = run.chunks_exact(2).map(|ends| ((ends[0].0 + ends[1].0) / 2.0, ends[0].1));
             panel.line(canvas, middles, self.sensor_stroke());
         }
+        // Without lines up and down, which would hide the section where neighbours differ.
         for run in self.track.steps(&self.investigated()) {
-            panel.line(canvas, run, self.investigation_stroke());
+            for ends in run.chunks_exact(2) {
+                panel.line(canvas, ends.iter().copied(), self.investigation_stroke());
+            }
         }
         self.draw_not_converged(canvas, panel);
         panel.frame(canvas);
@@ -294,7 +295,7 @@ impl<'a> Section<'a> {
     }
 
     fn investigation_stroke(&self) -> Stroke {
-        Stroke::dashed(self.options.style.colour.text, self.options.style.line.thin)
+        Stroke::solid(self.options.style.colour.text, self.options.style.line.curve)
     }
 
     fn sensor_stroke(&self) -> Stroke {

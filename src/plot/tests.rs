@@ -297,3 +297,8 @@ fn only_png_and_svg_are_written() {
     let error = plot_section(&example::section(9), &small(), Path::new("/nowhere/section.png")).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
 }
+
+/// For tests of other figures.
+pub(super) fn example_section() -> SectionData {
+    section(20)
+}

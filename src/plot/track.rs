@@ -1,7 +1,7 @@
 //! Where the soundings of a line lie along it.
 
-use super::super::axes::{Axis, Scale};
-use super::super::data::SectionData;
+use super::axes::{Axis, Scale};
+use super::data::SectionData;
 
 /// Largest width of a sounding's cell, in median spacings; what is farther apart leaves a gap.
 const WIDEST: f64 = 1.5;
