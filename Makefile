@@ -5,10 +5,10 @@ CARGO ?= cargo
 PYTHON ?= python3
 VENV := target/venv
 DEMO := out/demo
-APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libgdal-dev libopenmpi-dev openmpi-bin \
+APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf ranks reading scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports ranks reading scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -22,6 +22,7 @@ help:
 	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
+	@echo "make exports    what merge and export take: time, memory, size (docs/export.md)"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
@@ -35,6 +36,11 @@ demo: build
 	target/release/geobipy invert $(DEMO)/resolve.toml $(DEMO)/results
 	target/release/geobipy plot section $(DEMO)/results --line 30010 -o $(DEMO)/section.png
 	target/release/geobipy plot sounding $(DEMO)/results --line 30010 --fiducial 30003 -o $(DEMO)/sounding.png
+	target/release/geobipy merge $(DEMO)/results -o $(DEMO)/survey.h5 --class clay=0.03:1
+	target/release/geobipy export netcdf $(DEMO)/survey.h5 -o $(DEMO)/survey.nc --crs EPSG:32612
+	target/release/geobipy export geopackage $(DEMO)/survey.h5 -o $(DEMO)/survey.gpkg --crs EPSG:32612
+	target/release/geobipy export vtk $(DEMO)/survey.h5 -o $(DEMO)/survey.vtm
+	target/release/geobipy export csv $(DEMO)/survey.h5 -o $(DEMO)/survey.csv --quantity class_probability_clay
 	cp examples/tdem/helicopter.toml examples/tdem/helicopter_*.stm $(DEMO)/
 	target/release/geobipy simulate $(DEMO)/helicopter.toml --wedge 16 --offset -13 0 2 --noise-relative 0.03 \
 		--noise-additive 3e-14 --noise-additive 3e-15
@@ -47,6 +53,7 @@ demo: build
 	@echo
 	@echo "Look at $(DEMO)/section.png and sounding.png (frequency domain), section_helicopter.png and"
 	@echo "sounding_helicopter.png, check_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
+	@echo "$(DEMO)/survey.nc opens in xarray, survey.gpkg in QGIS, survey.vtm in ParaView, survey.csv anywhere."
 
 test: system-packages python format lint docs check-core
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked
@@ -101,6 +108,9 @@ calibrate: build python
 udf: build python
 	$(VENV)/bin/python benches/udf_hiqga.py
 
+exports: build python
+	$(VENV)/bin/python benches/exports.py
+
 ranks: build
 	$(CARGO) bench --locked --bench ranks
 	$(PYTHON) benches/footprint.py
@@ -123,7 +133,7 @@ $(VENV)/ready: tests/python/requirements.txt
 # Nothing to do where everything is; else apt, as root or with sudo; else a message that says what is missing.
 system-packages:
 	@if (pkg-config --exists hdf5-serial || pkg-config --exists hdf5) 2>/dev/null \
-		&& pkg-config --exists gdal && command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \
+		&& pkg-config --exists gdal && pkg-config --exists netcdf && command -v gdalinfo >/dev/null && command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \
 		&& (ls $${LIBCLANG_PATH:-/usr/lib/llvm-*/lib}/libclang*.so* >/dev/null 2>&1) \
 		&& command -v ncdump >/dev/null && $(PYTHON) -c 'import ensurepip' 2>/dev/null; then exit 0; fi; \
 	if ! command -v apt-get >/dev/null; then \

@@ -57,6 +57,20 @@ impl Error {
         Error::Results { path: path.to_path_buf(), message: message.to_string() }
     }
 
+    /// The same of a file at or below `to`, where it is about one at or below `from`: what is written under another name first.
+    pub fn renamed(self, from: &Path, to: &Path) -> Error {
+        let renamed = |path: PathBuf| match path.strip_prefix(from) {
+            Ok(rest) if rest.as_os_str().is_empty() => to.to_path_buf(),
+            Ok(rest) => to.join(rest),
+            Err(_) => path,
+        };
+        match self {
+            Error::Io { path, source } => Error::Io { path: renamed(path), source },
+            Error::Results { path, message } => Error::Results { path: renamed(path), message },
+            other => other,
+        }
+    }
+
     /// An [`Error::Figure`] for `path`.
     pub fn figure(path: &Path, message: impl fmt::Display) -> Error {
         Error::Figure { path: path.to_path_buf(), message: message.to_string() }

@@ -11,7 +11,7 @@
 //!
 //! # Modules, in order of dependency
 //!
-//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products, plot; parallel <- cli <- the
+//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products <- merge, plot; parallel <- cli <- the
 //! program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
 
 pub mod bayes;
@@ -20,10 +20,14 @@ pub mod cli;
 pub mod constants;
 pub mod earth;
 pub mod error;
+#[cfg(feature = "results")]
+pub mod export;
 pub mod forward;
 #[cfg(test)]
 mod fuzz;
 pub mod gis;
+#[cfg(feature = "results")]
+pub mod merge;
 pub mod parallel;
 #[cfg(feature = "plot")]
 pub mod plot;

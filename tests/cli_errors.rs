@@ -428,9 +428,9 @@ fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
 fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-    patch_attribute(&workdir, "schema_version", "2.3", "3.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.3"]);
-    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.3"]);
+    patch_attribute(&workdir, "schema_version", "2.4", "3.0");
+    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.4"]);
+    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.4"]);
     // A newer minor version only has more variables.
     patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&args).succeeds();

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use geobipy::schema::Role::{Constant, Input, Result};
+use geobipy::schema::Role::{Constant, Input, Product, Result};
 use geobipy::schema::{Dim, FIELDS, Field, Reason, Role, SCHEMA_VERSION, Status, document, field, line_path};
 use hdf5_metno::types::{FloatSize, IntSize, TypeDescriptor};
 
@@ -25,9 +25,13 @@ enum In {
     Frequency,
     /// Those of time-domain systems.
     Time,
+    /// Those of merged surveys.
+    Merged,
+    /// Those of merged surveys for which classes were asked.
+    Classes,
 }
 
-use In::{Always, Frequency, Sampled, Time, WithStd};
+use In::{Always, Classes, Frequency, Merged, Sampled, Time, WithStd};
 
 /// Name, dimensions from the slowest, type, unit, when written, where.
 #[rustfmt::skip]
@@ -53,6 +57,9 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("geometry_parameter", "geometry_parameter", "int32", "1", Constant, Sampled),
     ("geometry_cell", "geometry_cell", "int32", "1", Constant, Sampled),
     ("geometry_deviation_bounds", "geometry_parameter geometry_cell nv", "float64", "m or deg", Constant, Sampled),
+    ("probable_interface", "probable_interface", "int32", "1", Constant, Merged),
+    ("class", "class", "int32", "1", Constant, Classes),
+    ("class_bounds", "class nv", "float64", "S/m", Constant, Classes),
     ("nv", "nv", "int32", "1", Constant, Always),
     ("channel_error_group", "channel", "int32", "1", Constant, Always),
     ("channel_frequency", "channel", "float64", "Hz", Constant, Frequency),
@@ -117,12 +124,35 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("prior_log10_conductivity_p05", "sounding", "float64", "log10(S/m)", Result, Always),
     ("prior_log10_conductivity_p50", "sounding", "float64", "log10(S/m)", Result, Always),
     ("prior_log10_conductivity_p95", "sounding", "float64", "log10(S/m)", Result, Always),
+    ("prior_log10_conductivity_probability", "sounding log10_conductivity", "float32", "1", Result, Always),
     ("best_layer_count", "sounding", "int32", "1", Result, Always),
     ("best_interface_depth", "sounding layer", "float64", "m", Result, Always),
     ("best_ln_conductivity", "sounding layer", "float64", "ln(S/m)", Result, Always),
     ("data_predicted_best", "sounding channel", "float64", "data unit", Result, Always),
     ("data_std", "sounding channel", "float64", "data unit", Result, Always),
     ("misfit_best", "sounding", "float64", "1", Result, Always),
+    ("conductivity_p05", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_p10", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_p50", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_p90", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_p95", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_mean", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_mode", "sounding depth", "float32", "S/m", Product, Merged),
+    ("conductivity_best", "sounding depth", "float32", "S/m", Product, Merged),
+    ("credible_width", "sounding depth", "float32", "1", Product, Merged),
+    ("entropy", "sounding depth", "float32", "bit", Product, Merged),
+    ("information_gain", "sounding depth", "float32", "bit", Product, Merged),
+    ("depth_of_investigation", "sounding", "float32", "m", Product, Merged),
+    ("depth_of_investigation_relative", "sounding", "float32", "m", Product, Merged),
+    ("interface_probability", "sounding depth", "float32", "1", Product, Merged),
+    ("probable_interface_depth", "sounding probable_interface", "float32", "m", Product, Merged),
+    ("probable_interface_probability", "sounding probable_interface", "float32", "1", Product, Merged),
+    ("layer_count_p50", "sounding", "int32", "1", Product, Merged),
+    ("layer_count_probability", "sounding layer_count", "float32", "1", Product, Merged),
+    ("misfit_p50", "sounding", "float32", "1", Product, Merged),
+    ("class_probability", "sounding depth class", "float32", "1", Product, Classes),
+    ("most_probable_class", "sounding depth", "int8", "1", Product, Classes),
+    ("most_probable_class_probability", "sounding depth", "float32", "1", Product, Classes),
 ];
 
 /// Names that the design promises to outsiders, with dimensions; never to be renamed.
@@ -156,12 +186,14 @@ fn the_table_is_the_one_that_was_agreed() {
             panic!("{} is new: add it here and raise the second number of SCHEMA_VERSION", field.name);
         };
         let got = (dims_of(field), field.kind.name(), field.unit, field.role, field.optional);
-        assert_eq!(got, (dims.to_owned(), kind, unit, role, place != Always), "{name}");
+        // What lines lack because it is computed later is not optional, it is a product.
+        let optional = place != Always && (place != Merged || role != Product);
+        assert_eq!(got, (dims.to_owned(), kind, unit, role, optional), "{name}");
     }
     let there: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
     let gone: Vec<&&str> = agreed.keys().filter(|name| !there.contains(*name)).collect();
     assert!(gone.is_empty(), "{gone:?} are gone: remove them here and raise the first number of SCHEMA_VERSION");
-    assert_eq!(SCHEMA_VERSION, "2.3", "change this number with the tables of this test");
+    assert_eq!(SCHEMA_VERSION, "2.4", "change this number with the tables of this test");
 }
 
 /// Would catch: a name that outsiders were promised missing or of another shape.
@@ -252,7 +284,7 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     workdir.configure("geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5");
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, &[Time, WithStd]);
+    assert_as_in_the_table(&file, &[Time, WithStd, Merged, Classes]);
     let dims = ["sounding", "channel", "layer", "layer_count", "sample", "chain", "nv"];
     assert_eq!(sizes(&file, dims), [2, 12, 8, 8, 20, 2, 2]);
     assert_eq!(sizes(&file, ["error_group", "geometry_parameter"]), [1, 1]);
@@ -274,6 +306,14 @@ fn files_hold_what_the_table_says_and_nothing_else() {
             "title"
         ]
     );
+
+    workdir.geobipy(&["merge", "out", "-o", "plain.h5"]).succeeds();
+    let file = hdf5_metno::File::open(workdir.path("plain.h5")).unwrap();
+    assert_as_in_the_table(&file, &[Time, WithStd, Classes]);
+    workdir.geobipy(&["merge", "out", "-o", "classes.h5", "--class", "clay=0.05:1"]).succeeds();
+    let file = hdf5_metno::File::open(workdir.path("classes.h5")).unwrap();
+    assert_as_in_the_table(&file, &[Time, WithStd]);
+    assert_eq!(sizes(&file, ["sounding", "probable_interface", "class"]), [2, 5, 1]);
 }
 
 /// Would catch: variables of time-domain surveys that are missing, or of another shape than the table says.
@@ -285,7 +325,7 @@ fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
     configure_fixed_wing(&workdir, geometry);
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, &[Frequency, WithStd]);
+    assert_as_in_the_table(&file, &[Frequency, WithStd, Merged, Classes]);
     let dims = ["sounding", "channel", "error_group", "geometry_parameter", "sample", "nv"];
     assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }

@@ -3,9 +3,11 @@
 mod architecture; // who may use what in src, length of files, examples
 mod cli_check; // what is told before a run, the choice of soundings, real surveys of all kinds
 mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
+mod cli_export; // numbers in the formats of others
 mod cli_init; // configurations to begin with, values on the command line, options files, manual pages
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
+mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
 mod cli_plot; // figures of results
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise

@@ -11,12 +11,14 @@ macro_rules! say {
 mod census;
 mod check;
 mod config;
+mod export;
 mod gspy;
 mod init;
 mod inputs;
 mod invert;
 mod journal;
 mod manual;
+mod merge;
 mod options;
 mod output_file;
 mod paths;
@@ -58,6 +60,9 @@ enum Command {
     Check(check::CheckArgs),
     Invert(invert::InvertArgs),
     Status(status::StatusArgs),
+    Merge(merge::MergeArgs),
+    #[command(subcommand)]
+    Export(export::ExportCommand),
     Simulate(simulate::SimulateArgs),
     #[cfg(feature = "plot")]
     #[command(subcommand)]
@@ -103,6 +108,8 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Check(args) => check::check(&args),
         Command::Init(args) => init::init(&args).map(|()| ExitCode::SUCCESS),
         Command::Invert(args) => invert::invert(&args),
+        Command::Export(command) => export::export(&command).map(|()| ExitCode::SUCCESS),
+        Command::Merge(args) => merge::merge(&args).map(|()| ExitCode::SUCCESS),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "plot")]

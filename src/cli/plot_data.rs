@@ -52,7 +52,7 @@ pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
     let mut layers = [vec![f64::NAN; count], vec![f64::NAN; count], vec![f64::NAN; count]];
     let mut prior_log10_width = f64::NAN;
     for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
-        let hitmap: Vec<f64> = line.read_row("hitmap", sounding)?;
+        let hitmap: Vec<u32> = line.read_row("hitmap", sounding)?;
         for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
             p05[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.05);
             p50[[sounding, depth]] = histogram_percentile(&log10_bounds, row, 0.50);
@@ -104,14 +104,14 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
     let depth_bounds_m = bounds(line, "depth_bounds")?;
     let log10_conductivity_bounds = bounds(line, "log10_conductivity_bounds")?;
     let columns = log10_conductivity_bounds.len() - 1;
-    let hitmap = Array2::from_shape_vec((depth_bounds_m.len() - 1, columns), row("hitmap")?)
-        .map_err(|error| Error::results(line.path(), format!("hitmap: {error}")))?;
+    let counts: Vec<u32> = line.read_row("hitmap", sounding)?;
     let percentile = |fraction: f64| -> Vec<f64> {
-        hitmap
-            .outer_iter()
-            .map(|cells| histogram_percentile(&log10_conductivity_bounds, &cells.to_vec(), fraction))
-            .collect()
+        let of = |cells| histogram_percentile(&log10_conductivity_bounds, cells, fraction);
+        counts.chunks_exact(columns).map(of).collect()
     };
+    let hitmap = counts.iter().map(|&count| f64::from(count)).collect();
+    let hitmap = Array2::from_shape_vec((depth_bounds_m.len() - 1, columns), hitmap)
+        .map_err(|error| Error::results(line.path(), format!("hitmap: {error}")))?;
     let layer_count_histogram = row("layer_count_histogram")?;
     let recorded: f64 = layer_count_histogram.iter().sum();
     let per_m = |counts: &[f64], draws: f64| -> Vec<f64> {

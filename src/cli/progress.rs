@@ -96,6 +96,16 @@ pub(super) fn bar(total: usize) -> ProgressBar {
     ProgressBar::new(total as u64).with_style(ProgressStyle::with_template(template).expect("the template is valid"))
 }
 
+/// A bar of some other unit, whose number is not known yet; nothing where there is no terminal.
+pub(super) fn steps(unit: &str) -> ProgressBar {
+    let template = format!("{{bar:40}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left");
+    let bar = ProgressBar::new(1).with_style(ProgressStyle::with_template(&template).expect("the template is valid"));
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(indicatif::ProgressDrawTarget::hidden());
+    }
+    bar
+}
+
 /// `, 4.10/s, 7 minutes left`; nothing before the first is done.
 pub(super) fn rate(done: usize, total: usize, elapsed: Duration) -> String {
     if done == 0 || elapsed.is_zero() {

@@ -29,9 +29,9 @@ pub(super) struct Selection {
 
 /// A number, or all from a first to a last one.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Interval {
-    first: f64,
-    last: f64,
+pub(super) struct Interval {
+    pub(super) first: f64,
+    pub(super) last: f64,
 }
 
 impl FromStr for Interval {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::PointTable;
+use super::{FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -27,6 +27,38 @@ pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
 /// # Errors
 /// Always.
 pub fn read_points(path: &Path) -> Result<PointTable> {
+    Err(absent(&path.display().to_string()))
+}
+
+/// The attributes of a grid mapping.
+///
+/// # Errors
+/// Always.
+pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
+    Err(absent(text))
+}
+
+/// Values at points to values on a grid.
+///
+/// # Errors
+/// Always.
+pub fn grid_values(_: &[(f64, f64)], _: &[f64], _: &RasterGrid, _: Gridding) -> Result<Vec<f32>> {
+    Err(absent("gridding"))
+}
+
+/// Writes a GeoPackage.
+///
+/// # Errors
+/// Always.
+pub fn write_geopackage(path: &Path, _: &[FeatureLayer<'_>], _: Option<&str>) -> Result<()> {
+    Err(absent(&path.display().to_string()))
+}
+
+/// Writes a Cloud Optimised GeoTIFF.
+///
+/// # Errors
+/// Always.
+pub fn write_geotiff(path: &Path, _: &Raster<'_>, _: &mut dyn FnMut(usize)) -> Result<()> {
     Err(absent(&path.display().to_string()))
 }
 

@@ -2,7 +2,7 @@
 
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
-use super::quiet::quiet;
+use super::messages::quiet;
 use crate::error::{Error, Result};
 
 /// How WKT of horizontal systems begins, in either version.

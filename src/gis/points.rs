@@ -6,7 +6,7 @@ use gdal::vector::{LayerAccess, OGRFieldType};
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::PointTable;
-use super::quiet::quiet;
+use super::messages::quiet;
 use crate::error::{Error, InputError, Result};
 
 /// The numbers of the one layer of a GeoPackage. Where its geometries are points, their coordinates are the columns `x` and

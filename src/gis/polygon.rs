@@ -7,7 +7,7 @@ use gdal::vector::{Geometry, LayerAccess, OGRwkbGeometryType, geometry_type_flat
 use gdal::{Dataset, DatasetOptions, GdalOpenFlags};
 
 use super::crs::spatial_ref;
-use super::quiet::quiet;
+use super::messages::quiet;
 use crate::error::{Error, InputError, Result};
 
 /// Polygons of a file, in coordinates of the survey.

@@ -35,7 +35,7 @@ impl TryFrom<String> for Rgb {
 
 /// Colours from 0 to 1, interpolated between anchors in the perceptual space OKLab.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct ColourTable(Vec<Rgb>);
+pub struct ColourTable(Vec<Rgb>);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -52,6 +52,22 @@ impl ColourTable {
         ("lagoon", include_str!("../../styles/colour/lagoon.toml")),
         ("ink", include_str!("../../styles/colour/ink.toml")),
     ];
+
+    /// One of the tables that come with the library.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn built_in(name: &str) -> Result<Self, String> {
+        let found = Self::BUILT_IN.iter().find(|(other, _)| *other == name);
+        let names: Vec<&str> = Self::BUILT_IN.iter().map(|(name, _)| *name).collect();
+        let (_, text) = found.ok_or_else(|| format!("got '{name}', expected one of {}", names.join(", ")))?;
+        Self::from_toml(text)
+    }
+
+    /// Red, green and blue at `fraction`, those of its ends below 0 and above 1.
+    pub fn rgb(&self, fraction: f64) -> [u8; 3] {
+        self.at(fraction).0
+    }
 
     /// Reads `anchors = ["#rrggbb", ...]`.
     pub(super) fn from_toml(text: &str) -> Result<Self, String> {

@@ -23,6 +23,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 
+pub use colour::ColourTable;
 pub use data::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
 };

@@ -1,5 +1,13 @@
 //! What is derived from results.
 
+mod depth_of_investigation;
+mod interfaces;
+mod marginal;
 mod percentiles;
+mod sounding;
 
+pub use depth_of_investigation::{INFORMATION_BITS, depth_of_investigation, relative_depths_of_investigation};
+pub use interfaces::{ProbableInterface, probable_interfaces};
+pub use marginal::Marginal;
 pub use percentiles::{histogram_percentile, values_percentile};
+pub use sounding::{Cells, ConductivityClass, Posterior, SoundingProducts, sounding_products};

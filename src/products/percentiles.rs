@@ -3,11 +3,11 @@
 /// The value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
 ///
 /// `bounds` has one element more than `counts`.
-pub fn histogram_percentile(bounds: &[f64], counts: &[f64], fraction: f64) -> f64 {
-    let total: f64 = counts.iter().sum();
+pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f64 {
+    let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
     let target = fraction * total;
     let mut below = 0.0;
-    for (cell, &count) in counts.iter().enumerate() {
+    for (cell, count) in counts.iter().map(|&count| f64::from(count)).enumerate() {
         if count > 0.0 && below + count >= target {
             return bounds[cell] + (bounds[cell + 1] - bounds[cell]) * (target - below) / count;
         }
@@ -35,10 +35,10 @@ mod tests {
     #[test]
     fn percentiles_of_a_histogram() {
         let bounds = [0.0, 1.0, 2.0, 3.0];
-        assert_eq!(histogram_percentile(&bounds, &[0.0, 4.0, 0.0], 0.5), 1.5);
-        assert_eq!(histogram_percentile(&bounds, &[1.0, 2.0, 1.0], 0.25), 1.0);
-        assert_eq!(histogram_percentile(&bounds, &[1.0, 0.0, 1.0], 0.75), 2.5);
-        assert!(histogram_percentile(&bounds, &[0.0; 3], 0.5).is_nan());
+        assert_eq!(histogram_percentile(&bounds, &[0, 4, 0], 0.5), 1.5);
+        assert_eq!(histogram_percentile(&bounds, &[1, 2, 1], 0.25), 1.0);
+        assert_eq!(histogram_percentile(&bounds, &[1, 0, 1], 0.75), 2.5);
+        assert!(histogram_percentile(&bounds, &[0; 3], 0.5).is_nan());
     }
 
     #[test]

@@ -13,12 +13,14 @@ pub fn document() -> String {
          <!-- Made by `geobipy schema`; do not edit. -->\n\n\
          `geobipy invert` writes one file per flight line, `OUTDIR/line_<line number>.h5`. It is an HDF5 file and a valid\n\
          netCDF-4 file with CF attributes: h5py, `ncdump`, xarray and MATLAB read it as it is. Every dimension has a\n\
-         coordinate variable of its name. Values of a sounding mean something only where its `status` is not `not_run`.\n\n"
+         coordinate variable of its name. Values of a sounding mean something only where its `status` is not `not_run`.\n\
+         `geobipy merge` joins lines into one file with the same variables and some more.\n\n"
     );
     let sections = [
         (Role::Constant, "Coordinates and constants of the survey"),
         (Role::Input, "What came in for each sounding"),
         (Role::Result, "What came out for each sounding"),
+        (Role::Product, "What `geobipy merge` computes for each sounding"),
     ];
     for (role, title) in sections {
         let _ =

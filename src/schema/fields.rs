@@ -35,13 +35,17 @@ pub enum Dim {
     GeometryParameter,
     /// Cells of the deviation of a geometry parameter from its measured value.
     GeometryCell,
+    /// Depths about which interfaces are most probable.
+    ProbableInterface,
+    /// Classes of conductivity that the user named.
+    Class,
     /// Lower and upper bound of a cell.
     Nv,
 }
 
 impl Dim {
     /// All, in the order in which they are created.
-    pub const ALL: [Dim; 17] = [
+    pub const ALL: [Dim; 19] = [
         Dim::Sounding,
         Dim::Channel,
         Dim::Depth,
@@ -58,6 +62,8 @@ impl Dim {
         Dim::ErrorGroup,
         Dim::GeometryParameter,
         Dim::GeometryCell,
+        Dim::ProbableInterface,
+        Dim::Class,
         Dim::Nv,
     ];
 
@@ -80,6 +86,8 @@ impl Dim {
             Dim::ErrorGroup => "error_group",
             Dim::GeometryParameter => "geometry_parameter",
             Dim::GeometryCell => "geometry_cell",
+            Dim::ProbableInterface => "probable_interface",
+            Dim::Class => "class",
             Dim::Nv => "nv",
         }
     }
@@ -134,6 +142,8 @@ pub enum Role {
     Input,
     /// When a sounding is finished.
     Result,
+    /// When lines are merged: computed from the results.
+    Product,
 }
 
 /// One variable.
@@ -176,6 +186,28 @@ impl Field {
         Self { name, dims, kind, unit, long_name, meaning, role, optional: false }
     }
 
+    /// What it is, where the table says that it is as another field is.
+    pub fn full_meaning(&self) -> String {
+        let other = self.meaning.strip_prefix("As ").and_then(|rest| rest.split(['.', ',']).next()).and_then(field);
+        other.map_or_else(
+            || self.meaning.to_owned(),
+            |other| {
+                let rest =
+                    self.meaning.trim_start_matches("As ").trim_start_matches(other.name).trim_start_matches('.');
+                format!(
+                    "{}{}",
+                    other.full_meaning().trim_end_matches(['.', ' ']),
+                    if rest.is_empty() { "." } else { rest }
+                )
+            },
+        )
+    }
+
+    /// Whether it is known only of soundings that were sampled.
+    pub fn is_computed(&self) -> bool {
+        matches!(self.role, Role::Result | Role::Product)
+    }
+
     const fn optional(mut self) -> Self {
         self.optional = true;
         self
@@ -188,11 +220,11 @@ pub fn field(name: &str) -> Option<&'static Field> {
 }
 
 use Dim::{
-    AdditiveError, Chain, Channel, Depth, DiagnosticDepth, ErrorGroup, GeometryCell, GeometryParameter, Layer,
-    LayerCount, Log10Conductivity, Move, Nv, RelativeError, Sample, Sounding, Trace,
+    AdditiveError, Chain, Channel, Class, Depth, DiagnosticDepth, ErrorGroup, GeometryCell, GeometryParameter, Layer,
+    LayerCount, Log10Conductivity, Move, Nv, ProbableInterface, RelativeError, Sample, Sounding, Trace,
 };
 use Kind::{F32, F64, I8, I32, I64, U32};
-use Role::{Constant, Input, Result};
+use Role::{Constant, Input, Product, Result};
 
 /// All variables.
 #[rustfmt::skip]
@@ -219,6 +251,9 @@ pub static FIELDS: &[Field] = &[
     Field::new("geometry_parameter", &[GeometryParameter], I32, "1", "geometry parameter", "Index of the sampled geometry parameter, from 0; the attribute geometry_parameter_names lists the names. Lengths are in m, angles in degrees.", Constant).optional(),
     Field::new("geometry_cell", &[GeometryCell], I32, "1", "geometry cell", "Index of the cell of deviation from the measured value.", Constant).optional(),
     Field::new("geometry_deviation_bounds", &[GeometryParameter, GeometryCell, Nv], F64, "m or deg", "bounds of geometry deviations", "Bounds of the cell of deviation of the parameter from its measured value.", Constant).optional(),
+    Field::new("probable_interface", &[ProbableInterface], I32, "1", "probable interface", "Index of the depth about which interfaces are most probable, from 0 at the top.", Constant).optional(),
+    Field::new("class", &[Class], I32, "1", "class", "Index of the class of conductivity; the attribute class_names lists the names.", Constant).optional(),
+    Field::new("class_bounds", &[Class, Nv], F64, "S/m", "class bounds", "Lowest and highest conductivity of the class.", Constant).optional(),
     Field::new("nv", &[Nv], I32, "1", "bound", "0 is the lower, 1 the upper bound of a cell.", Constant),
     // The survey
     Field::new("channel_error_group", &[Channel], I32, "1", "error group of the channel", "Index of the error group of the channel.", Constant),
@@ -287,6 +322,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "The same at every depth: each layer has this marginal.", Result),
     Field::new("prior_log10_conductivity_p50", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, median", "As prior_log10_conductivity_p05.", Result),
     Field::new("prior_log10_conductivity_p95", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 95th percentile", "As prior_log10_conductivity_p05.", Result),
+    Field::new("prior_log10_conductivity_probability", &[Sounding, Log10Conductivity], F32, "1", "prior probability", "Prior probability of the conductivity cell; the same at every depth.", Result),
     // The best model
     Field::new("best_layer_count", &[Sounding], I32, "1", "number of layers of the best model", "The best model is the sample of highest posterior density among those with the most frequent number of layers.", Result),
     Field::new("best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "As sample_interface_depth.", Result),
@@ -294,11 +330,42 @@ pub static FIELDS: &[Field] = &[
     Field::new("data_predicted_best", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data of the best model", "Data of the best model.", Result),
     Field::new("data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "As in the survey file, or from the errors of the best model; NaN for inactive channels.", Result),
     Field::new("misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result),
+    // What merge computes
+    Field::new("conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "From the hitmap, even within its cells: exact to 1/25 decade.", Product),
+    Field::new("conductivity_p10", &[Sounding, Depth], F32, "S/m", "conductivity, 10th percentile", "As conductivity_p05.", Product),
+    Field::new("conductivity_p50", &[Sounding, Depth], F32, "S/m", "conductivity, median", "As conductivity_p05.", Product),
+    Field::new("conductivity_p90", &[Sounding, Depth], F32, "S/m", "conductivity, 90th percentile", "As conductivity_p05.", Product),
+    Field::new("conductivity_p95", &[Sounding, Depth], F32, "S/m", "conductivity, 95th percentile", "As conductivity_p05.", Product),
+    Field::new("conductivity_mean", &[Sounding, Depth], F32, "S/m", "conductivity, geometric mean", "10 to the mean of log10 conductivity, from the hitmap: exact to 1/50 decade.", Product),
+    Field::new("conductivity_mode", &[Sounding, Depth], F32, "S/m", "conductivity, mode", "Centre of the conductivity cell with most samples.", Product),
+    Field::new("conductivity_best", &[Sounding, Depth], F32, "S/m", "conductivity of the best model", "Of the best model at the centre of the depth cell.", Product),
+    Field::new("credible_width", &[Sounding, Depth], F32, "1", "width of the 90 % interval", "log10 of the 95th over the 5th percentile of conductivity, decades.", Product),
+    Field::new("entropy", &[Sounding, Depth], F32, "bit", "entropy of conductivity", "Shannon's entropy over the conductivity cells of the hitmap, -sum p log2 p.", Product),
+    Field::new("information_gain", &[Sounding, Depth], F32, "bit", "information gained over the prior", "Kullback-Leibler divergence of the posterior from the prior of log10 conductivity, sum p log2(p / prior), over five conductivity cells joined, so that few samples add little.", Product),
+    Field::new("depth_of_investigation", &[Sounding], F32, "m", "depth of investigation", "Bottom of the deepest cell where information_gain is at least 0.5 bit (a normal distribution of half the spread: 0.46 bit); 0 where none is.", Product),
+    Field::new("depth_of_investigation_relative", &[Sounding], F32, "m", "depth of investigation relative to the line", "GeoBIPy's rule, for comparison: from the bottom up the first depth where 1 - credible_width, scaled to 0 to 1 over the line, is at least 0.67.", Product),
+    Field::new("interface_probability", &[Sounding, Depth], F32, "1", "interfaces", "Mean number of interfaces in the depth cell, over all recorded samples.", Product),
+    Field::new("probable_interface_depth", &[Sounding, ProbableInterface], F32, "m", "probable interface depth", "Depths about which samples have most interfaces, more than the prior: pieces of interfaces per m between its minima, their mean depth; NaN when there are fewer.", Product),
+    Field::new("probable_interface_probability", &[Sounding, ProbableInterface], F32, "1", "interfaces about the probable depth", "Mean number of interfaces in the piece of probable_interface_depth.", Product),
+    Field::new("layer_count_p50", &[Sounding], I32, "1", "median number of layers", "Smallest number of layers that at least half of the recorded samples do not exceed.", Product),
+    Field::new("layer_count_probability", &[Sounding, LayerCount], F32, "1", "probability of the number of layers", "Share of the recorded samples.", Product),
+    Field::new("misfit_p50", &[Sounding], F32, "1", "median misfit per datum", "Median chi-square of the thinned samples over the number of active channels.", Product),
+    Field::new("class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, even within its cells.", Product).optional(),
+    Field::new("most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, on a tie the first; -1 where no class has any.", Product).optional(),
+    Field::new("most_probable_class_probability", &[Sounding, Depth], F32, "1", "probability of the most probable class", "See class_probability.", Product).optional(),
 ];
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_as_another_says_what_that_is() {
+        let meaning = |name: &str| field(name).map(Field::full_meaning).unwrap_or_default();
+        assert_eq!(meaning("conductivity_p50"), meaning("conductivity_p05"));
+        assert!(meaning("rhat_log10_conductivity").ends_with("over chains, at each diagnostic depth."));
+        assert!(FIELDS.iter().all(|field| !field.full_meaning().starts_with("As ") || field.name == "data_std"));
+    }
 
     #[test]
     fn names_are_unique_and_every_dimension_has_its_coordinate() {

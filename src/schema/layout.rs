@@ -51,17 +51,59 @@ impl Values {
     }
 
     /// The values as they stand in a file, in the machine's byte order.
-    pub fn to_bytes(&self) -> Vec<u8> {
+    pub fn as_bytes(&self) -> &[u8] {
         match self {
-            Values::I8(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
-            Values::I32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
-            Values::U32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
-            Values::I64(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
-            Values::F32(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
-            Values::F64(v) => v.iter().flat_map(|x| x.to_ne_bytes()).collect(),
+            Values::I8(v) => bytemuck::cast_slice(v),
+            Values::I32(v) => bytemuck::cast_slice(v),
+            Values::U32(v) => bytemuck::cast_slice(v),
+            Values::I64(v) => bytemuck::cast_slice(v),
+            Values::F32(v) => bytemuck::cast_slice(v),
+            Values::F64(v) => bytemuck::cast_slice(v),
+        }
+    }
+
+    /// `len` values that say that there is nothing: NaN, or 0 for whole numbers.
+    pub fn nothing(kind: Kind, len: usize) -> Self {
+        match kind {
+            Kind::I8 => Values::I8(vec![0; len]),
+            Kind::I32 => Values::I32(vec![0; len]),
+            Kind::U32 => Values::U32(vec![0; len]),
+            Kind::I64 => Values::I64(vec![0; len]),
+            Kind::F32 => Values::F32(vec![f32::NAN; len]),
+            Kind::F64 => Values::F64(vec![f64::NAN; len]),
+        }
+    }
+
+    /// Adds the values of `other`, which are of the same type, behind these.
+    pub fn append(&mut self, other: Values) {
+        match (self, other) {
+            (Values::I8(v), Values::I8(mut o)) => v.append(&mut o),
+            (Values::I32(v), Values::I32(mut o)) => v.append(&mut o),
+            (Values::U32(v), Values::U32(mut o)) => v.append(&mut o),
+            (Values::I64(v), Values::I64(mut o)) => v.append(&mut o),
+            (Values::F32(v), Values::F32(mut o)) => v.append(&mut o),
+            (Values::F64(v), Values::F64(mut o)) => v.append(&mut o),
+            (values, other) => unreachable!("{:?} behind {:?}", other.kind(), values.kind()),
         }
     }
 }
+
+/// A type that a variable's values may have.
+pub trait Number: Sized {
+    /// The values if they are of this type.
+    fn slice(values: &Values) -> Option<&[Self]>;
+}
+
+macro_rules! numbers {
+    ($($kind:ident: $type:ty),*) => {$(
+        impl Number for $type {
+            fn slice(values: &Values) -> Option<&[Self]> {
+                if let Values::$kind(values) = values { Some(values) } else { None }
+            }
+        }
+    )*};
+}
+numbers!(I8: i8, I32: i32, U32: u32, I64: i64, F32: f32, F64: f64);
 
 /// What the channels of a kind of system are, one value per channel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -140,13 +182,20 @@ pub struct Layout {
     has_geometry: bool,
     /// Whether standard deviations come with the data.
     has_std: bool,
+    /// Whether there are products.
+    has_products: bool,
 }
 
 impl Layout {
     /// For a line of `sounding_count` soundings.
     pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
-        let mut layout =
-            Self { sizes: BTreeMap::new(), constants: BTreeMap::new(), has_geometry: false, has_std: run.has_std };
+        let mut layout = Self {
+            sizes: BTreeMap::new(),
+            constants: BTreeMap::new(),
+            has_geometry: false,
+            has_std: run.has_std,
+            has_products: false,
+        };
         layout.index(Dim::Sounding, sounding_count);
         layout.index(Dim::Channel, run.channel_names.len());
         layout.index(Dim::Layer, grids.maximum_layer_count);
@@ -187,6 +236,28 @@ impl Layout {
         layout
     }
 
+    /// Of a file with these constants and for `sounding_count` soundings.
+    pub fn of_constants(constants: BTreeMap<&'static str, Values>, has_std: bool, sounding_count: usize) -> Self {
+        let size = |&dim: &Dim| constants.get(dim.name()).map(|values| (dim, values.len()));
+        let sizes = Dim::ALL.iter().filter_map(size).collect();
+        let has_geometry = constants.contains_key("channel_time");
+        let mut layout = Self { sizes, constants, has_geometry, has_std, has_products: false };
+        layout.index(Dim::Sounding, sounding_count);
+        layout
+    }
+
+    /// The same with products: with so many places for probable interfaces, and classes of these bounds in S/m.
+    pub fn with_products(mut self, probable_interfaces: usize, classes: &[(f64, f64)]) -> Self {
+        self.has_products = true;
+        self.index(Dim::ProbableInterface, probable_interfaces);
+        if !classes.is_empty() {
+            self.index(Dim::Class, classes.len());
+            let bounds = classes.iter().flat_map(|&(low, high)| [low, high]).collect();
+            self.constants.insert("class_bounds", Values::F64(bounds));
+        }
+        self
+    }
+
     /// Size of a dimension, `None` when the file does not have it.
     pub fn size(&self, dim: Dim) -> Option<usize> {
         self.sizes.get(&dim).copied()
@@ -204,6 +275,7 @@ impl Layout {
             Role::Input if field.name == "data_std_given" => !self.has_std,
             Role::Input => field.optional && !self.has_geometry,
             Role::Result => false,
+            Role::Product => !self.has_products || field.optional && self.size(Dim::Class).is_none(),
         };
         if absent {
             return None;

@@ -14,14 +14,14 @@ mod store;
 
 pub use document::document;
 pub use fields::{Dim, FIELDS, Field, Kind, Role, field};
-pub use layout::{ChannelInfo, Layout, RunInfo, Values};
+pub use layout::{ChannelInfo, Layout, Number, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
-pub use store::{LinePlaces, LineReader, ResultStore, create_line, line_files, line_path};
+pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.3";
+pub const SCHEMA_VERSION: &str = "2.4";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::fields::{Dim, FIELDS, Kind, Role, field};
+use super::fields::{Dim, FIELDS, Role, field};
 use super::layout::{Layout, Values};
 use super::status::{Reason, Status};
 use crate::bayes::{Convergence, Grids, Histograms, Outcome, Sample, SoundingPosterior, Target};
@@ -36,15 +36,7 @@ pub fn record_without_posterior(layout: &Layout, status: Status, reason: Reason,
     let mut record = SoundingRecord { status, values: BTreeMap::new() };
     for field in FIELDS.iter().filter(|field| field.role == Role::Result) {
         let Some(len) = layout.row_len(field) else { continue };
-        let values = match field.kind {
-            Kind::I8 => Values::I8(vec![0; len]),
-            Kind::I32 => Values::I32(vec![0; len]),
-            Kind::U32 => Values::U32(vec![0; len]),
-            Kind::I64 => Values::I64(vec![0; len]),
-            Kind::F32 => Values::F32(vec![f32::NAN; len]),
-            Kind::F64 => Values::F64(vec![f64::NAN; len]),
-        };
-        record.values.insert(field.name, values);
+        record.values.insert(field.name, Values::nothing(field.kind, len));
     }
     record.set("status", Values::I8(vec![status as i8]));
     record.set("status_reason", Values::I8(vec![reason as i8]));
@@ -118,6 +110,12 @@ fn set_histograms(record: &mut SoundingRecord, grids: &Grids, target: &Target, p
     record.set("prior_log10_conductivity_p05", log10(0.05));
     record.set("prior_log10_conductivity_p50", log10(0.50));
     record.set("prior_log10_conductivity_p95", log10(0.95));
+    let bounds = grids.log10_conductivity.bounds();
+    let probability = |cell: &[f64]| {
+        let [low, high] = [cell[0], cell[1]].map(|log10| log10 * std::f64::consts::LN_10);
+        target.prior.conductivity.marginal_probability(low, high) as f32
+    };
+    record.set("prior_log10_conductivity_probability", Values::F32(bounds.windows(2).map(probability).collect()));
 }
 
 fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, posterior: &SoundingPosterior) {

@@ -148,6 +148,15 @@ impl ConductivityPrior {
         0.5 * (a + b)
     }
 
+    /// Prior probability that a single layer lies between `low` and `high`, both within the bounds.
+    pub fn marginal_probability(&self, low: f64, high: f64) -> f64 {
+        // erfc of both is small where both are high: on that side take their mirror images.
+        let below = |x: f64, sign: f64| 0.5 * libm::erfc(sign * (self.mean - x) / self.std / SQRT_2);
+        let sign = if low > self.mean { -1.0 } else { 1.0 };
+        let mass = sign * (below(high, sign) - below(low, sign));
+        (mass.ln() - self.ln_mass(self.mean, self.std)).exp()
+    }
+
     fn within_bounds(&self, value: f64) -> bool {
         value >= self.bounds.0 && value <= self.bounds.1
     }
@@ -194,6 +203,23 @@ mod tests {
             let expected = 0.5 * (ln_det - quadratic - 4.0 * (2.0 * PI).ln());
             assert!((prior.ln_density(&earth) - expected).abs() < 1e-12, "{correlation:?}");
         }
+    }
+
+    #[test]
+    fn probabilities_of_cells_add_up_and_meet_the_quantiles() {
+        let prior = ConductivityPrior { bounds: (-8.0, 1.0), ..prior(Correlation::Independent) };
+        let cells = 1000;
+        let bound = |i: usize| -8.0 + 9.0 * i as f64 / cells as f64;
+        let mut below = 0.0;
+        for i in 0..cells {
+            let probability = prior.marginal_probability(bound(i), bound(i + 1));
+            assert!(probability > 0.0);
+            below += probability;
+            if below < 0.9999 {
+                assert!((prior.marginal_quantile(below) - bound(i + 1)).abs() < 1e-9);
+            }
+        }
+        assert!((below - 1.0).abs() < 1e-12);
     }
 
     #[test]

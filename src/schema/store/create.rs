@@ -3,18 +3,14 @@
 use std::path::Path;
 
 use hdf5_metno::dataset::{AllocTime, Dataset, FillTime, Layout as StorageLayout};
-use hdf5_metno::types::VarLenUnicode;
 use hdf5_metno::{File, H5Type};
 
+use super::attributes::Labels;
 use super::scales::Scales;
-use super::text::write_text;
-use crate::bayes::Move;
 use crate::error::{Error, Result};
 
 use crate::schema::fields::{FIELDS, Field, Kind, Role};
 use crate::schema::layout::{Layout, RunInfo, Values};
-use crate::schema::status::{Reason, Status};
-use crate::schema::{SCHEMA_VERSION, program_version};
 use crate::survey::{Sounding, line_label};
 use crate::system::GeometryParameter;
 
@@ -35,7 +31,10 @@ pub fn create_line(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sou
 
 fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding]) -> hdf5_metno::Result<()> {
     let file = File::create(path)?;
-    write_global_attributes(&file, run, soundings)?;
+    let labels = Labels::of_run(run);
+    let line = soundings.first().map_or_else(String::new, |s| line_label(s.line_number));
+    let title = format!("Posterior of airborne electromagnetic soundings, line {line}");
+    labels.write_global(&file, &title)?;
     let present: Vec<(&Field, Vec<usize>)> =
         FIELDS.iter().filter_map(|field| layout.shape(field).map(|shape| (field, shape))).collect();
     for (field, shape) in &present {
@@ -46,106 +45,26 @@ fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding
             }
             Role::Input => dataset_with(&file, field.name, shape, &input_values(field.name, soundings))?,
             Role::Result => empty_dataset(&file, field, shape)?,
+            Role::Product => return Err(format!("{} is for merged files", field.name).into()),
         };
-        write_attributes(&dataset, field, run)?;
+        labels.write(&dataset, field)?;
     }
-    write_string(&file, "configuration", &run.configuration)?;
-    write_string(&file, "system_files", &run.system_files)?;
-    if let Some(crs) = &run.crs {
-        let mapping = write_string(&file, "crs", crs)?;
-        if let Some(wkt) = &run.crs_wkt {
-            write_text(&mapping, "crs_wkt", wkt)?;
-        }
-    }
-    let mut scales = Scales::default();
-    for (field, _) in &present {
-        let dataset = file.dataset(field.name)?;
-        match field.dims {
-            [dim] if dim.name() == field.name => Scales::mark(&dataset, *dim)?,
-            _ => scales.attach(&file, &dataset, field)?,
-        }
-    }
-    scales.finish(&file)?;
+    labels.write_texts(&file)?;
+    attach_scales(&file, present.iter().map(|(field, _)| *field))?;
     file.close()
 }
 
-fn write_global_attributes(file: &File, run: &RunInfo, soundings: &[Sounding]) -> hdf5_metno::Result<()> {
-    let line = soundings.first().map_or_else(String::new, |s| line_label(s.line_number));
-    let title = format!("Posterior of airborne electromagnetic soundings, line {line}");
-    let seed = run.seed.to_string();
-    for (name, text) in [
-        ("Conventions", "CF-1.8"),
-        ("title", &title),
-        ("source", program_version()),
-        ("schema_version", SCHEMA_VERSION),
-        ("seed", &seed),
-        ("data_file", &run.data_file),
-        ("data_unit", &run.data_unit),
-        ("additive_error_unit", &run.additive_error_unit),
-        ("data_sha256", &run.data_sha256),
-        ("fingerprint", &run.fingerprint),
-    ] {
-        write_text(file, name, text)?;
-    }
-    Ok(())
-}
-
-fn write_attributes(dataset: &Dataset, field: &Field, run: &RunInfo) -> hdf5_metno::Result<()> {
-    write_text(dataset, "long_name", field.long_name)?;
-    write_text(dataset, "comment", field.meaning)?;
-    let unit = match field.unit {
-        Field::DATA_UNIT => run.data_unit.as_str(),
-        Field::ADDITIVE_UNIT => run.additive_error_unit.as_str(),
-        unit => unit,
-    };
-    write_text(dataset, "units", unit)?;
-    if field.role == Role::Result {
-        match field.kind {
-            Kind::F32 => write_fill_value(dataset, f32::NAN)?,
-            Kind::F64 => write_fill_value(dataset, f64::NAN)?,
-            _ => {}
+/// Makes every dimension's coordinate its scale, and attaches the scales of all other variables.
+pub(super) fn attach_scales<'a>(file: &File, fields: impl Iterator<Item = &'a Field>) -> hdf5_metno::Result<()> {
+    let mut scales = Scales::default();
+    for field in fields {
+        let dataset = file.dataset(field.name)?;
+        match field.dims {
+            [dim] if dim.name() == field.name => Scales::mark(&dataset, *dim)?,
+            _ => scales.attach(file, &dataset, field)?,
         }
     }
-    if field.role != Role::Constant && !matches!(field.name, "easting" | "northing") {
-        write_text(dataset, "coordinates", "easting northing")?;
-        if run.crs.is_some() {
-            write_text(dataset, "grid_mapping", "crs")?;
-        }
-    }
-    match field.name {
-        "depth" => {
-            write_text(dataset, "bounds", "depth_bounds")?;
-            write_text(dataset, "positive", "down")?;
-            write_text(dataset, "axis", "Z")?;
-        }
-        "log10_conductivity" | "relative_error" | "additive_error" => {
-            write_text(dataset, "bounds", &format!("{}_bounds", field.name))?;
-        }
-        "easting" => write_text(dataset, "standard_name", "projection_x_coordinate")?,
-        "northing" => write_text(dataset, "standard_name", "projection_y_coordinate")?,
-        "channel" => write_text(dataset, "channel_names", &run.channel_names.join(" "))?,
-        "channel_time" => write_text(dataset, "bounds", "channel_time_bounds")?,
-        "error_group" => write_text(dataset, "error_group_names", &run.error_group_names.join(" "))?,
-        "geometry_parameter" => {
-            let names: Vec<&str> = run.geometry_parameters.iter().map(|p| p.name()).collect();
-            write_text(dataset, "geometry_parameter_names", &names.join(" "))?;
-        }
-        "status" => write_flags(dataset, Status::ALL.iter().map(|s| (*s as i8, s.name())))?,
-        "status_reason" => write_flags(dataset, Reason::ALL.iter().map(|r| (*r as i8, r.name())))?,
-        "move" => write_flags(dataset, Move::ALL.iter().map(|m| (m.index() as i32, m.name())))?,
-        _ => {}
-    }
-    Ok(())
-}
-
-fn write_fill_value<T: H5Type>(dataset: &Dataset, value: T) -> hdf5_metno::Result<()> {
-    dataset.new_attr_builder().with_data(&[value]).create("_FillValue").map(drop)
-}
-
-fn write_flags<'a, T: H5Type>(dataset: &Dataset, flags: impl Iterator<Item = (T, &'a str)>) -> hdf5_metno::Result<()> {
-    let (values, meanings): (Vec<T>, Vec<&str>) = flags.unzip();
-    dataset.new_attr_builder().with_data(&values).create("flag_values")?;
-    write_text(dataset, "flag_meanings", &meanings.join(" "))
+    scales.finish(file)
 }
 
 /// What came in, from the soundings.
@@ -166,7 +85,7 @@ fn input_values(name: &str, soundings: &[Sounding]) -> Values {
     }
 }
 
-fn dataset_with(file: &File, name: &str, shape: &[usize], values: &Values) -> hdf5_metno::Result<Dataset> {
+pub(super) fn dataset_with(file: &File, name: &str, shape: &[usize], values: &Values) -> hdf5_metno::Result<Dataset> {
     fn write<T: H5Type>(file: &File, name: &str, shape: &[usize], values: &[T]) -> hdf5_metno::Result<Dataset> {
         let dataset = file
             .new_dataset::<T>()
@@ -206,13 +125,4 @@ fn empty_dataset(file: &File, field: &Field, shape: &[usize]) -> hdf5_metno::Res
         Kind::F32 => create::<f32>(file, field.name, shape),
         Kind::F64 => create::<f64>(file, field.name, shape),
     }
-}
-
-/// A scalar string; attributes are limited to 64 KiB, which system files with sampled waveforms exceed.
-fn write_string(file: &File, name: &str, text: &str) -> hdf5_metno::Result<Dataset> {
-    let text: VarLenUnicode =
-        text.replace('\0', "").parse().map_err(|error| format!("{name} cannot be stored: {error:?}"))?;
-    let dataset = file.new_dataset::<VarLenUnicode>().obj_track_times(false).create(name)?;
-    dataset.write_scalar(&text)?;
-    Ok(dataset)
 }

@@ -5,13 +5,16 @@
 //! and, last of all and after a sync, its status. A process that dies leaves a valid file whose finished soundings are
 //! whole.
 
+mod attributes;
 mod create;
+mod merged;
 mod reader;
 mod rows;
 mod scales;
 mod text;
 
 pub use create::create_line;
+pub use merged::MergedFile;
 pub use reader::LineReader;
 pub use rows::{LinePlaces, ResultStore};
 

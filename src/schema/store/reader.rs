@@ -1,14 +1,17 @@
 //! Reads line files; the version first, then the content.
 
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use hdf5_metno::types::VarLenUnicode;
-use hdf5_metno::{Dataset, File, H5Type};
+use hdf5_metno::{Dataset, File, H5Type, Hyperslab, SliceOrIndex};
 use ndarray::ArrayD;
 
 use super::text::read_text;
 use crate::error::{Error, Result};
 use crate::schema::SCHEMA_VERSION;
+use crate::schema::fields::{FIELDS, Field, Kind, Role};
+use crate::schema::layout::{Layout, Values};
 use crate::schema::status::Status;
 
 /// An open line file.
@@ -75,11 +78,51 @@ impl LineReader {
     /// The values of one sounding, flattened.
     pub fn read_row<T: H5Type>(&self, name: &str, sounding: usize) -> Result<Vec<T>> {
         let dataset = self.dataset(name)?;
-        let mut selection: Vec<hdf5_metno::SliceOrIndex> = vec![sounding.into()];
-        selection.extend((1..dataset.ndim()).map(|_| hdf5_metno::SliceOrIndex::from(..)));
-        let row: ArrayD<T> =
-            dataset.read_slice(hdf5_metno::Hyperslab::from(selection)).map_err(|error| self.error(name, error))?;
+        let mut selection: Vec<SliceOrIndex> = vec![sounding.into()];
+        selection.extend((1..dataset.ndim()).map(|_| SliceOrIndex::from(..)));
+        let row: ArrayD<T> = dataset.read_slice(Hyperslab::from(selection)).map_err(|error| self.error(name, error))?;
         Ok(row.into_iter().collect())
+    }
+
+    /// All values of the variable `field` in its own type.
+    pub fn read_values(&self, field: &Field) -> Result<Values> {
+        self.values(field, (..).into())
+    }
+
+    /// The values of some soundings of the variable `field`, in its own type.
+    pub fn read_rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
+        self.values(field, soundings.into())
+    }
+
+    fn values(&self, field: &Field, first_dimension: SliceOrIndex) -> Result<Values> {
+        fn read<T: H5Type>(dataset: &Dataset, selection: Hyperslab) -> hdf5_metno::Result<Vec<T>> {
+            let values: ArrayD<T> = dataset.read_slice(selection)?;
+            Ok(values.into_raw_vec_and_offset().0)
+        }
+        let dataset = self.dataset(field.name)?;
+        if dataset.ndim() != field.dims.len() {
+            return Err(
+                self.error(field.name, format!("got {} dimensions, expected {}", dataset.ndim(), field.dims.len()))
+            );
+        }
+        let others = (1..dataset.ndim()).map(|_| SliceOrIndex::from(..));
+        let selection = Hyperslab::from(std::iter::once(first_dimension).chain(others).collect::<Vec<_>>());
+        let values = match field.kind {
+            Kind::I8 => read(&dataset, selection).map(Values::I8),
+            Kind::I32 => read(&dataset, selection).map(Values::I32),
+            Kind::U32 => read(&dataset, selection).map(Values::U32),
+            Kind::I64 => read(&dataset, selection).map(Values::I64),
+            Kind::F32 => read(&dataset, selection).map(Values::F32),
+            Kind::F64 => read(&dataset, selection).map(Values::F64),
+        };
+        values.map_err(|error| self.error(field.name, error))
+    }
+
+    /// The layout of the file, without products, for `sounding_count` soundings.
+    pub fn layout(&self, sounding_count: usize) -> Result<Layout> {
+        let there = FIELDS.iter().filter(|field| field.role == Role::Constant && self.has(field.name));
+        let constants = there.map(|field| self.read_values(field).map(|values| (field.name, values)));
+        Ok(Layout::of_constants(constants.collect::<Result<_>>()?, self.has("data_std_given"), sounding_count))
     }
 
     /// What became of each sounding.

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::reader::LineReader;
 use crate::error::{Error, Result};
 use crate::schema::fields::{FIELDS, Field, Kind, Role};
-use crate::schema::layout::Layout;
+use crate::schema::layout::{Layout, Values};
 use crate::schema::record::SoundingRecord;
 use crate::survey::Sounding;
 use crate::system::{Geometry, GeometryParameter};
@@ -158,10 +158,10 @@ impl ResultStore {
 
 fn write_row(file: &File, path: &Path, row: &Row, offset: u64, index: u64, record: &SoundingRecord) -> Result<()> {
     let name = row.field.name;
-    let bytes = record.get(name).map(|values| values.to_bytes()).unwrap_or_default();
+    let bytes = record.get(name).map(Values::as_bytes).unwrap_or_default();
     if bytes.len() as u64 != row.bytes {
         let message = format!("variable {name}: got {} bytes for a sounding, expected {}", bytes.len(), row.bytes);
         return Err(Error::results(path, message));
     }
-    file.write_all_at(&bytes, offset + index * row.bytes).map_err(Error::io(path))
+    file.write_all_at(bytes, offset + index * row.bytes).map_err(Error::io(path))
 }

@@ -1,0 +1,100 @@
+//! `geobipy export geotiff`.
+
+use clap::{Args, ValueEnum};
+
+use super::source::{ChoiceArgs, SourceArgs, whole};
+use crate::cli::output_file::write_new;
+use crate::cli::plural::plural;
+use crate::cli::progress::steps;
+use crate::error::Result;
+use crate::export::{Map, MapOptions, write_map};
+use crate::gis::Gridding;
+
+/// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
+///
+/// A style beside it (.qml) lets QGIS open it in colours.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Example:\n  geobipy export geotiff survey.h5 -o maps.tif --quantity resistivity_p50 --depth 10 --depth 20:40 \
+    --cell 20 --blank 150"
+)]
+pub(in crate::cli) struct MapArgs {
+    #[command(flatten)]
+    source: SourceArgs,
+    #[command(flatten)]
+    choice: ChoiceArgs,
+    #[command(flatten)]
+    grid: GridArgs,
+    /// Coordinate reference system, as in EPSG:28354, where results have none or another
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GridArgs {
+    /// How values between soundings come about
+    #[arg(long, value_enum, default_value_t = GriddingArg::InverseDistance)]
+    gridding: GriddingArg,
+    /// Size of a cell in m [default: a four hundredth of the survey]
+    #[arg(long, value_name = "M", value_parser = positive)]
+    cell: Option<f64>,
+    /// No values farther than this from the nearest sounding, in m [default: five cells]
+    #[arg(long, value_name = "M", value_parser = positive)]
+    blank: Option<f64>,
+}
+
+impl GridArgs {
+    pub(super) fn options(&self, crs: Option<String>) -> MapOptions {
+        MapOptions {
+            gridding: match self.gridding {
+                GriddingArg::InverseDistance => Gridding::InverseDistance,
+                GriddingArg::Nearest => Gridding::Nearest,
+                GriddingArg::Linear => Gridding::Linear,
+            },
+            cell_m: self.cell,
+            blank_m: self.blank,
+            crs,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum GriddingArg {
+    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
+    InverseDistance,
+    /// That of the nearest sounding
+    Nearest,
+    /// Linear within triangles of soundings
+    Linear,
+}
+
+pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("got '{text}', expected a number above 0"))
+}
+
+impl MapArgs {
+    pub(super) fn write(&self) -> Result<()> {
+        let source = self.source.open()?;
+        let quantities = self.choice.quantities(&source.survey)?;
+        let slices = self.choice.slices(&source.survey);
+        let options = self.grid.options(self.crs.clone());
+        let output = &self.source.output;
+        let bar = steps("rows");
+        let Map { grid, bands, style } = whole(output, |partial| {
+            write_map(&source.survey, &quantities, &slices, &options, partial, &mut |rows, total| {
+                bar.set_length(total as u64);
+                bar.set_position(rows as u64);
+            })
+        })?;
+        bar.finish_and_clear();
+        let beside = output.with_extension("qml");
+        // One that is there may be the user's.
+        if let Some(style) = style.filter(|_| !beside.exists()) {
+            write_new(&beside, &style, false)?;
+        }
+        let size = format!("{} x {} cells of {} m", grid.columns, grid.rows, grid.cell_m);
+        say!("{}, {size}: {}", plural(bands, "band"), output.display());
+        Ok(())
+    }
+}

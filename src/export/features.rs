@@ -1,0 +1,194 @@
+//! Soundings, layers and interfaces as features of a GeoPackage.
+
+use std::path::Path;
+
+use super::survey::Survey;
+use super::table::{Cells, Table};
+use crate::error::Result;
+use crate::gis::{FeatureField, FeatureLayer, Shapes, write_geopackage};
+use crate::schema::Status;
+
+/// QGIS styles of the layers.
+const SOUNDINGS_STYLE: &str = include_str!("../../styles/soundings.qml");
+const FLIGHT_LINES_STYLE: &str = include_str!("../../styles/flight_lines.qml");
+const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
+const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
+
+/// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
+/// their true place, and `interfaces` as points where most samples have one. `crs` is instead of that of the results.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_features(survey: &Survey, table: &Table, crs: Option<&str>, path: &Path) -> Result<()> {
+    let soundings = FeatureLayer {
+        name: "soundings",
+        description: "Soundings with what they say",
+        shapes: Shapes::Points(survey.places()),
+        fields: table.columns.iter().map(|column| (column.name.clone(), field(&column.cells))).collect(),
+        style: Some(SOUNDINGS_STYLE),
+    };
+    let lines = FlightLines::new(survey);
+    let layers = Layers::read(survey)?;
+    let interfaces = Interfaces::read(survey)?;
+    let known = survey.crs();
+    let crs = crs.or(known.as_deref());
+    write_geopackage(path, &[lines.layer(), soundings, layers.layer(), interfaces.layer()], crs)
+}
+
+fn field(cells: &Cells) -> FeatureField<'_> {
+    match cells {
+        Cells::Numbers(values, _) => FeatureField::Numbers(values),
+        Cells::Integers(values) => FeatureField::Integers(values),
+        Cells::Texts(values) => FeatureField::Texts(values),
+    }
+}
+
+/// Flight lines, those of one sounding left out.
+#[derive(Default)]
+struct FlightLines {
+    lines: Vec<Vec<(f64, f64)>>,
+    line_number: Vec<f64>,
+    soundings: Vec<i64>,
+    converged: Vec<i64>,
+}
+
+impl FlightLines {
+    fn new(survey: &Survey) -> Self {
+        let mut flown = Self::default();
+        let places = survey.places();
+        for line in survey.lines() {
+            let known = |place: &&(f64, f64)| place.0.is_finite() && place.1.is_finite();
+            let points: Vec<(f64, f64)> = places[line.clone()].iter().filter(known).copied().collect();
+            if points.len() < 2 {
+                continue;
+            }
+            flown.lines.push(points);
+            flown.line_number.push(survey.line_number[line.start]);
+            flown.soundings.push(line.len() as i64);
+            let converged = survey.status[line].iter().filter(|&&status| status == Status::Converged);
+            flown.converged.push(converged.count() as i64);
+        }
+        flown
+    }
+
+    fn layer(&self) -> FeatureLayer<'_> {
+        FeatureLayer {
+            name: "flight_lines",
+            description: "Flight lines, how many soundings they have and how many of these converged",
+            shapes: Shapes::Lines(self.lines.clone()),
+            fields: vec![
+                ("line_number".to_owned(), FeatureField::Numbers(&self.line_number)),
+                ("soundings".to_owned(), FeatureField::Integers(&self.soundings)),
+                ("converged".to_owned(), FeatureField::Integers(&self.converged)),
+            ],
+            style: Some(FLIGHT_LINES_STYLE),
+        }
+    }
+}
+
+/// Layers of the best models.
+#[derive(Default)]
+struct Layers {
+    segments: Vec<[(f64, f64, f64); 2]>,
+    line_number: Vec<f64>,
+    fiducial: Vec<f64>,
+    layer: Vec<i64>,
+    conductivity: Vec<f64>,
+    resistivity: Vec<f64>,
+    depth_top: Vec<f64>,
+    depth_bottom: Vec<f64>,
+}
+
+impl Layers {
+    fn read(survey: &Survey) -> Result<Self> {
+        let (counts, depths) = (survey.read("best_layer_count")?, survey.read("best_interface_depth")?);
+        let values = survey.read("best_ln_conductivity")?;
+        let most = depths.len() / survey.len();
+        let mut layers = Self::default();
+        for (i, &(easting, northing)) in survey.places().iter().enumerate() {
+            // Without a posterior there is no best model.
+            let count = if counts[i].is_finite() { counts[i] as usize } else { 0 };
+            let (mut top, ground_m) = (0.0, survey.ground_m(i));
+            for layer in 0..count.min(most) {
+                // The halfspace is drawn down to where the results end.
+                let bottom = if layer + 1 < count { depths[i * most + layer] } else { survey.deepest_m() };
+                let conductivity = values[i * most + layer].exp();
+                let at = |depth: f64| (easting, northing, ground_m - depth);
+                layers.segments.push([at(top), at(bottom)]);
+                layers.line_number.push(survey.line_number[i]);
+                layers.fiducial.push(survey.fiducial[i]);
+                layers.layer.push(layer as i64 + 1);
+                layers.conductivity.push(conductivity);
+                layers.resistivity.push(1.0 / conductivity);
+                layers.depth_top.push(top);
+                layers.depth_bottom.push(bottom);
+                top = bottom;
+            }
+        }
+        Ok(layers)
+    }
+
+    fn layer(&self) -> FeatureLayer<'_> {
+        let number = |name: &str, values| (name.to_owned(), FeatureField::Numbers(values));
+        FeatureLayer {
+            name: "layers",
+            description: "Layers of the best models, S/m, ohm m and m",
+            shapes: Shapes::Segments(self.segments.clone()),
+            fields: vec![
+                number("line_number", &self.line_number),
+                number("fiducial", &self.fiducial),
+                ("layer".to_owned(), FeatureField::Integers(&self.layer)),
+                number("conductivity", &self.conductivity),
+                number("resistivity", &self.resistivity),
+                number("depth_top", &self.depth_top),
+                number("depth_bottom", &self.depth_bottom),
+            ],
+            style: Some(LAYERS_STYLE),
+        }
+    }
+}
+
+/// Where most samples have an interface.
+#[derive(Default)]
+struct Interfaces {
+    points: Vec<(f64, f64, f64)>,
+    line_number: Vec<f64>,
+    fiducial: Vec<f64>,
+    depth: Vec<f64>,
+    probability: Vec<f64>,
+}
+
+impl Interfaces {
+    fn read(survey: &Survey) -> Result<Self> {
+        let (depths, probability) =
+            (survey.read("probable_interface_depth")?, survey.read("probable_interface_probability")?);
+        let most = depths.len() / survey.len();
+        let mut interfaces = Self::default();
+        for (i, &(easting, northing)) in survey.places().iter().enumerate() {
+            for place in (i * most..(i + 1) * most).filter(|&place| depths[place].is_finite()) {
+                interfaces.points.push((easting, northing, survey.ground_m(i) - depths[place]));
+                interfaces.line_number.push(survey.line_number[i]);
+                interfaces.fiducial.push(survey.fiducial[i]);
+                interfaces.depth.push(depths[place]);
+                interfaces.probability.push(probability[place]);
+            }
+        }
+        Ok(interfaces)
+    }
+
+    fn layer(&self) -> FeatureLayer<'_> {
+        let number = |name: &str, values| (name.to_owned(), FeatureField::Numbers(values));
+        FeatureLayer {
+            name: "interfaces",
+            description: "Depths about which most samples have an interface, m, and how many they have there",
+            shapes: Shapes::Points3d(self.points.clone()),
+            fields: vec![
+                number("line_number", &self.line_number),
+                number("fiducial", &self.fiducial),
+                number("depth", &self.depth),
+                number("probability", &self.probability),
+            ],
+            style: Some(INTERFACES_STYLE),
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! Results in the formats of other programs, all from a merged file.
+
+mod features;
+mod folder;
+mod map;
+#[cfg(feature = "netcdf")]
+mod netcdf;
+mod parquet;
+mod quantity;
+#[cfg(feature = "plot")]
+mod raster_style;
+#[cfg(feature = "plot")]
+mod section_image;
+mod slice;
+mod survey;
+mod table;
+mod text;
+mod vtk;
+mod xyz;
+
+pub use features::write_features;
+pub use map::{Map, MapOptions, write_map};
+#[cfg(feature = "netcdf")]
+pub use netcdf::write_netcdf;
+pub use parquet::write_parquet;
+pub use quantity::Quantity;
+#[cfg(feature = "plot")]
+pub use section_image::{Along, SectionImageOptions, write_section_images};
+pub use slice::Slice;
+pub use survey::{Lines, Survey};
+pub use table::{Cells, Column, Table, TableLayout};
+pub use text::{write_csv, write_gdf2};
+pub use vtk::write_vtk;
+pub use xyz::write_xyz;

@@ -1,0 +1,159 @@
+//! What may be exported, by the name that the schema has for it, and resistivities.
+
+use super::slice::Slice;
+use super::survey::Survey;
+use crate::error::{Error, Result};
+use crate::products::Marginal;
+use crate::schema::{Dim, FIELDS, Field, field};
+
+/// A quantity of every sounding, or of every depth cell of every sounding.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Quantity {
+    /// Name in products.
+    pub name: String,
+    /// Its unit, 1 for none.
+    pub unit: String,
+    /// Label for axes.
+    pub long_name: String,
+    /// What it is, in full.
+    pub meaning: String,
+    /// Whether its logarithm is what varies evenly: conductivities and resistivities.
+    pub is_logarithmic: bool,
+    /// Values per sounding: 1, or one for each depth cell.
+    pub width: usize,
+    /// Sounding by sounding, NaN where there is none.
+    pub values: Vec<f64>,
+}
+
+/// Dimensions that a quantity may have.
+fn is_exportable(field: &Field) -> bool {
+    matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && field.name != "sounding"
+}
+
+/// What resistivity stands for: conductivity, its percentiles the other way round.
+fn conductivity_of(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("resistivity_")?;
+    let turned = match rest {
+        "p05" => "p95",
+        "p10" => "p90",
+        "p90" => "p10",
+        "p95" => "p05",
+        same => same,
+    };
+    Some(format!("conductivity_{turned}"))
+}
+
+impl Quantity {
+    /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`, or
+    /// `class_probability_NAME`, or `probability_above_CONDUCTIVITY`.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn read(survey: &Survey, name: &str) -> Result<Self> {
+        if let Some(class) = name.strip_prefix("class_probability_") {
+            return Self::of_class(survey, name, class);
+        }
+        if let Some(limit) = name.strip_prefix("probability_above_") {
+            return Self::above(survey, name, limit);
+        }
+        let conductivity = conductivity_of(name);
+        let variable = conductivity.as_deref().unwrap_or(name);
+        let Some(field) = field(variable).filter(|field| is_exportable(field) && survey.has(field.name)) else {
+            return Err(unknown(survey, name));
+        };
+        let mut values = survey.read(variable)?;
+        let mut quantity = Self {
+            name: name.to_owned(),
+            unit: survey.unit(field)?,
+            long_name: field.long_name.to_owned(),
+            meaning: field.full_meaning(),
+            is_logarithmic: variable.starts_with("conductivity_"),
+            width: values.len() / survey.len(),
+            values: Vec::new(),
+        };
+        if conductivity.is_some() {
+            values.iter_mut().for_each(|value| *value = 1.0 / *value);
+            quantity.unit = "ohm m".to_owned();
+            quantity.long_name = field.long_name.replace("conductivity", "resistivity");
+            quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
+        }
+        Ok(Self { values, ..quantity })
+    }
+
+    fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
+        let classes = if survey.has("class") { survey.names("class", "class_names")? } else { Vec::new() };
+        let Some(place) = classes.iter().position(|other| other == class) else {
+            let there =
+                if classes.is_empty() { "no classes".to_owned() } else { format!("only {}", classes.join(", ")) };
+            let message = format!("has no class {class}, {there}: `geobipy merge --class NAME=LOW:HIGH` makes them");
+            return Err(Error::results(survey.path(), message));
+        };
+        let values: Vec<f64> =
+            survey.read("class_probability")?.into_iter().skip(place).step_by(classes.len()).collect();
+        Ok(Self {
+            name: name.to_owned(),
+            unit: "1".to_owned(),
+            long_name: format!("probability of {class}"),
+            meaning: format!("Probability of a conductivity within the class {class}, from the hitmap."),
+            is_logarithmic: false,
+            width: values.len() / survey.len(),
+            values,
+        })
+    }
+
+    /// Exact from the hitmap but for the width of its cells; over an interval of depth the mean, which is the expected share of it.
+    fn above(survey: &Survey, name: &str, limit: &str) -> Result<Self> {
+        let Some(limit) = limit.parse().ok().filter(|limit: &f64| *limit > 0.0 && limit.is_finite()) else {
+            let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
+            return Err(Error::Config(message));
+        };
+        let pairs = survey.constant("log10_conductivity_bounds")?;
+        let bounds: Vec<f64> = pairs.iter().step_by(2).chain(pairs.last()).copied().collect();
+        let mut values = Vec::new();
+        for sounding in 0..survey.len() {
+            let hitmap = survey.hitmap(sounding)?;
+            let above = |counts: &[u32]| {
+                Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
+            };
+            values.extend(hitmap.chunks_exact(bounds.len() - 1).map(above));
+        }
+        Ok(Self {
+            name: name.to_owned(),
+            unit: "1".to_owned(),
+            long_name: format!("probability of more than {limit} S/m"),
+            meaning: format!(
+                "Probability of a conductivity above {limit} S/m, from the hitmap, even within its cells."
+            ),
+            is_logarithmic: false,
+            width: values.len() / survey.len(),
+            values,
+        })
+    }
+
+    /// Whether there is a value for every depth cell.
+    pub fn is_by_depth(&self) -> bool {
+        self.width > 1
+    }
+
+    /// The value of one sounding at `slice`: over an interval the mean, of conductivities the geometric one.
+    pub(super) fn at(&self, survey: &Survey, slice: &Slice, sounding: usize) -> f64 {
+        let row = &self.values[sounding * self.width..][..self.width];
+        let of = |values: &[f64]| slice.of(&survey.depth_bounds_m, values, survey.elevation_m[sounding]);
+        if self.is_logarithmic {
+            10_f64.powf(of(&row.iter().map(|value| value.log10()).collect::<Vec<_>>()))
+        } else {
+            of(row)
+        }
+    }
+}
+
+fn unknown(survey: &Survey, name: &str) -> Error {
+    let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field.name));
+    let nearest = there.map(|field| field.name).max_by(|a, b| {
+        let likeness = |other: &str| strsim::jaro_winkler(name, other);
+        likeness(a).total_cmp(&likeness(b))
+    });
+    let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
+    let message = format!("has no quantity {name} per sounding or depth{hint} (`geobipy schema` lists all)");
+    Error::results(survey.path(), message)
+}

@@ -1,0 +1,185 @@
+//! A merged file as exports see it.
+
+use std::ops::Range;
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::schema::{Field, LineReader, Status, field};
+use crate::survey::line_label;
+
+/// Soundings of a merged file, some of its lines perhaps.
+#[derive(Debug)]
+pub struct Survey {
+    file: LineReader,
+    /// Rows of the soundings that are exported.
+    rows: Vec<usize>,
+    /// Of these.
+    pub(super) line_number: Vec<f64>,
+    pub(super) fiducial: Vec<f64>,
+    pub(super) easting_m: Vec<f64>,
+    pub(super) northing_m: Vec<f64>,
+    pub(super) elevation_m: Vec<f64>,
+    pub(super) status: Vec<Status>,
+    /// Bounds of the depth cells, one more than cells.
+    pub(super) depth_bounds_m: Vec<f64>,
+}
+
+/// What only merged files have.
+const PRODUCT: &str = "conductivity_p50";
+
+/// A range of flight lines.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lines {
+    /// The first.
+    pub first: f64,
+    /// The last.
+    pub last: f64,
+}
+
+impl Survey {
+    /// Opens a merged file; of its lines those in any of `lines`, or all when there is none.
+    ///
+    /// # Errors
+    /// It is not one, or has none of the lines.
+    pub fn open(path: &Path, lines: &[Lines]) -> Result<Self> {
+        let file = LineReader::open(path)?;
+        if !file.has(PRODUCT) {
+            return Err(Error::results(path, "has no products: merge it first"));
+        }
+        let all: Vec<f64> = file.read("line_number")?.into_iter().collect();
+        let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| (l.first..=l.last).contains(&line));
+        let rows: Vec<usize> = (0..all.len()).filter(|&row| wanted(all[row])).collect();
+        if rows.is_empty() {
+            let mut there: Vec<String> = all.iter().map(|&line| line_label(line)).collect();
+            there.dedup();
+            return Err(Error::results(path, format!("has none of these lines, only {}", shortened(&there))));
+        }
+        let statuses = file.statuses()?;
+        let pairs: Vec<f64> = file.read("depth_bounds")?.into_iter().collect();
+        let column = |name: &str| -> Result<Vec<f64>> {
+            let values: Vec<f64> = file.read(name)?.into_iter().collect();
+            Ok(rows.iter().map(|&row| values[row]).collect())
+        };
+        Ok(Self {
+            line_number: column("line_number")?,
+            fiducial: column("fiducial")?,
+            easting_m: column("easting")?,
+            northing_m: column("northing")?,
+            elevation_m: column("elevation")?,
+            status: rows.iter().map(|&row| statuses[row]).collect(),
+            depth_bounds_m: pairs.iter().step_by(2).chain(pairs.last()).copied().collect(),
+            rows,
+            file,
+        })
+    }
+
+    /// Whether the result file at `path` is a merged one.
+    ///
+    /// # Errors
+    /// It is no result file.
+    pub fn is_merged(path: &Path) -> Result<bool> {
+        Ok(LineReader::open(path)?.has(PRODUCT))
+    }
+
+    /// Bottom of the deepest depth cell in m.
+    pub fn deepest_m(&self) -> f64 {
+        self.depth_bounds_m[self.depth_bounds_m.len() - 1]
+    }
+
+    /// The file.
+    pub(super) fn path(&self) -> &Path {
+        self.file.path()
+    }
+
+    /// Easting and northing of each sounding in m.
+    pub(super) fn places(&self) -> Vec<(f64, f64)> {
+        self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
+    }
+
+    /// The soundings of each line.
+    pub(super) fn lines(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
+            start += line.len();
+            start - line.len()..start
+        });
+        each.collect()
+    }
+
+    /// Elevation of the ground at a sounding in m, 0 where it is not known.
+    pub(super) fn ground_m(&self, sounding: usize) -> f64 {
+        let elevation_m = self.elevation_m[sounding];
+        if elevation_m.is_finite() { elevation_m } else { 0.0 }
+    }
+
+    /// Number of soundings.
+    pub fn len(&self) -> usize {
+        self.rows.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// Coordinate reference system of the results as the user named it.
+    pub fn crs(&self) -> Option<String> {
+        self.file.has("crs").then(|| self.file.text("crs").ok()).flatten()
+    }
+
+    /// Where the values come from: program, run and file, a name and a text each.
+    pub(super) fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
+        const NAMES: [&str; 5] = ["source", "fingerprint", "data_file", "data_sha256", "schema_version"];
+        let named = NAMES.into_iter().map(|name| self.file.attribute(name).map(|text| (name, text)));
+        named.collect()
+    }
+
+    /// Values of a variable, row by row of the soundings that are exported; those of soundings without posterior are NaN where
+    /// the variable is a result.
+    pub(super) fn read(&self, name: &str) -> Result<Vec<f64>> {
+        let values: Vec<f64> = self.file.read(name)?.into_iter().collect();
+        let all = self.file.read::<i8>("status")?.len();
+        let width = values.len() / all;
+        let field = field(name).ok_or_else(|| Error::results(self.path(), format!("{name}: is no variable")))?;
+        let known = |place: usize| !field.is_computed() || name == "status" || self.status[place].has_posterior();
+        let row = |(place, &row): (usize, &usize)| {
+            let of_row = &values[row * width..][..width];
+            if known(place) { of_row.to_vec() } else { vec![f64::NAN; width] }
+        };
+        Ok(self.rows.iter().enumerate().flat_map(row).collect())
+    }
+
+    /// The unit of a variable in this file.
+    pub(super) fn unit(&self, field: &Field) -> Result<String> {
+        self.file.variable_attribute(field.name, "units")
+    }
+
+    /// Whether the file has the variable.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.file.has(name)
+    }
+
+    /// All values of a variable that all soundings share.
+    pub(super) fn constant(&self, name: &str) -> Result<Vec<f64>> {
+        Ok(self.file.read(name)?.into_iter().collect())
+    }
+
+    /// Samples of a sounding by depth and log10 conductivity.
+    pub(super) fn hitmap(&self, sounding: usize) -> Result<Vec<u32>> {
+        self.file.read_row("hitmap", self.rows[sounding])
+    }
+
+    /// Names that stand in an attribute of a variable, separated by blanks.
+    pub(super) fn names(&self, variable: &str, attribute: &str) -> Result<Vec<String>> {
+        let text = self.file.variable_attribute(variable, attribute)?;
+        Ok(text.split_whitespace().map(str::to_owned).collect())
+    }
+}
+
+/// The first few of many.
+fn shortened(names: &[String]) -> String {
+    const MOST: usize = 12;
+    let more = names.len().saturating_sub(MOST);
+    let list = names[..names.len() - more].join(", ");
+    if more > 0 { format!("{list} and {more} more") } else { list }
+}

@@ -1,0 +1,190 @@
+//! Results as a table: one row per sounding, or one per depth cell.
+
+use super::quantity::Quantity;
+use super::slice::Slice;
+use super::survey::Survey;
+use crate::error::{Error, Result};
+
+/// What a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TableLayout {
+    /// A sounding; quantities by depth become a column for each depth that is asked for.
+    Sounding,
+    /// A depth cell of a sounding.
+    Layer,
+}
+
+/// Values of one column.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cells {
+    /// Numbers, NaN where there is none, that are written with so many decimals or, without a number, with all digits of single
+    /// precision.
+    Numbers(Vec<f64>, Option<usize>),
+    /// Whole numbers.
+    Integers(Vec<i64>),
+    /// Short texts of letters, digits and underscores.
+    Texts(Vec<&'static str>),
+}
+
+/// One column.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Column {
+    /// Name, of letters, digits and underscores.
+    pub name: String,
+    /// Unit, 1 for none.
+    pub unit: String,
+    /// What it is.
+    pub meaning: String,
+    /// Values.
+    pub cells: Cells,
+}
+
+/// Columns of equal length.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Table {
+    /// The columns; the first two are line number and fiducial, the next two easting and northing.
+    pub columns: Vec<Column>,
+    /// Number of rows.
+    pub rows: usize,
+    /// Coordinate reference system, where it is known.
+    pub crs: Option<String>,
+    /// Where the values come from: names and texts.
+    pub provenance: Vec<(&'static str, String)>,
+}
+
+impl Table {
+    /// Of `quantities` at `slices`; by depth cell `slices` are not needed.
+    ///
+    /// # Errors
+    /// A slice lies outside the depth cells, or a quantity by depth has no slice.
+    pub fn new(survey: &Survey, layout: TableLayout, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
+        check_slices(survey, slices)?;
+        let mut columns = identity(survey);
+        match layout {
+            TableLayout::Sounding => {
+                for quantity in quantities {
+                    columns.extend(by_slice(survey, quantity, slices)?);
+                }
+            }
+            TableLayout::Layer => {
+                let cells = survey.depth_bounds_m.len() - 1;
+                columns = columns.into_iter().map(|column| repeated(column, cells)).collect();
+                columns.extend(depths(survey));
+                columns.extend(quantities.iter().map(|quantity| by_cell(quantity, cells)));
+            }
+        }
+        let rows = match layout {
+            TableLayout::Sounding => survey.len(),
+            TableLayout::Layer => survey.len() * (survey.depth_bounds_m.len() - 1),
+        };
+        Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
+    }
+}
+
+/// # Errors
+/// A slice lies outside the depth cells.
+pub(super) fn check_slices(survey: &Survey, slices: &[Slice]) -> Result<()> {
+    let deepest_m = survey.deepest_m();
+    let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
+    Err(Error::results(survey.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
+}
+
+/// Which sounding it is, where, and what became of it.
+fn identity(survey: &Survey) -> Vec<Column> {
+    let number = |name: &str, unit: &str, meaning: &str, values: &[f64], decimals: usize| Column {
+        name: name.to_owned(),
+        unit: unit.to_owned(),
+        meaning: meaning.to_owned(),
+        cells: Cells::Numbers(values.to_vec(), Some(decimals)),
+    };
+    vec![
+        number("line_number", "1", "Flight line", &survey.line_number, 2),
+        number("fiducial", "1", "Position counter on the line", &survey.fiducial, 3),
+        number("easting", "m", "Projected coordinate", &survey.easting_m, 2),
+        number("northing", "m", "Projected coordinate", &survey.northing_m, 2),
+        number("elevation", "m", "Ground above datum", &survey.elevation_m, 2),
+        Column {
+            name: "status".to_owned(),
+            unit: "1".to_owned(),
+            meaning: "What became of the sounding".to_owned(),
+            cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
+        },
+    ]
+}
+
+fn by_slice(survey: &Survey, quantity: &Quantity, slices: &[Slice]) -> Result<Vec<Column>> {
+    let column = |name: String, meaning: String, values: Vec<f64>| Column {
+        name,
+        unit: quantity.unit.clone(),
+        meaning,
+        cells: Cells::Numbers(values, None),
+    };
+    if !quantity.is_by_depth() {
+        return Ok(vec![column(quantity.name.clone(), quantity.meaning.clone(), quantity.values.clone())]);
+    }
+    if slices.is_empty() {
+        return Err(Error::Config(format!("{} is by depth: say which with --depth or --elevation", quantity.name)));
+    }
+    let at = |slice: &Slice| {
+        let values = (0..survey.len()).map(|sounding| quantity.at(survey, slice, sounding)).collect();
+        let name = format!("{}_{}", quantity.name, slice.to_string().replace(['-', '.'], "_"));
+        column(name, format!("{} At {slice}.", quantity.meaning), values)
+    };
+    Ok(slices.iter().map(at).collect())
+}
+
+fn repeated(column: Column, times: usize) -> Column {
+    fn each<T: Copy>(values: &[T], times: usize) -> Vec<T> {
+        values.iter().flat_map(|&value| std::iter::repeat_n(value, times)).collect()
+    }
+    let cells = match column.cells {
+        Cells::Numbers(values, decimals) => Cells::Numbers(each(&values, times), decimals),
+        Cells::Integers(values) => Cells::Integers(each(&values, times)),
+        Cells::Texts(values) => Cells::Texts(each(&values, times)),
+    };
+    Column { cells, ..column }
+}
+
+/// Number, depths and elevations of the cells.
+fn depths(survey: &Survey) -> Vec<Column> {
+    let bounds = &survey.depth_bounds_m;
+    let cells = bounds.len() - 1;
+    let number = |name: &str, meaning: &str, of: &dyn Fn(usize, usize) -> f64| Column {
+        name: name.to_owned(),
+        unit: "m".to_owned(),
+        meaning: meaning.to_owned(),
+        cells: Cells::Numbers(
+            (0..survey.len()).flat_map(|i| (0..cells).map(move |cell| of(i, cell))).collect(),
+            Some(3),
+        ),
+    };
+    let layer = (0..survey.len()).flat_map(|_| 1..=cells as i64).collect();
+    vec![
+        Column {
+            name: "layer".to_owned(),
+            unit: "1".to_owned(),
+            meaning: "Depth cell, from 1 at the top".to_owned(),
+            cells: Cells::Integers(layer),
+        },
+        number("depth_top", "Depth of the top of the cell", &|_, cell| bounds[cell]),
+        number("depth_bottom", "Depth of the bottom of the cell", &|_, cell| bounds[cell + 1]),
+        number("elevation_top", "Elevation of the top of the cell", &|i, cell| survey.elevation_m[i] - bounds[cell]),
+        number("elevation_bottom", "Elevation of the bottom of the cell", &|i, cell| {
+            survey.elevation_m[i] - bounds[cell + 1]
+        }),
+    ]
+}
+
+fn by_cell(quantity: &Quantity, cells: usize) -> Column {
+    let values = if quantity.is_by_depth() {
+        quantity.values.clone()
+    } else {
+        quantity.values.iter().flat_map(|&value| std::iter::repeat_n(value, cells)).collect()
+    };
+    Column {
+        name: quantity.name.clone(),
+        unit: quantity.unit.clone(),
+        meaning: quantity.meaning.clone(),
+        cells: Cells::Numbers(values, None),
+    }
+}

@@ -1,0 +1,79 @@
+//! Models as Aarhus Workbench reads and writes them (`_inv.xyz`): a row per sounding, a column per layer and property.
+
+use std::io::Write;
+use std::path::Path;
+
+use super::quantity::Quantity;
+use super::survey::Survey;
+use crate::error::Result;
+use crate::survey::{line_label, replace_file};
+
+/// What stands for no number.
+const DUMMY: f64 = 9999.0;
+/// Standard deviations from the 5th to the 95th percentile of a normal distribution.
+const WIDTH: f64 = 3.289_707_253_902_944_6;
+
+/// Writes median resistivities of the depth cells as RHO_I, their standard deviation factors, 10 to the standard deviation of log10
+/// resistivity as a normal distribution of the same 90 % interval has it, as RHO_I_STD, and depths, misfit per datum and depth of
+/// investigation. `crs` is instead of that of the results.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> {
+    let resistivity = Quantity::read(survey, "resistivity_p50")?;
+    let width = Quantity::read(survey, "credible_width")?;
+    let single = ["misfit_p50", "depth_of_investigation"].map(|name| Quantity::read(survey, name));
+    let [misfit, investigated] = single;
+    let (misfit, investigated) = (misfit?, investigated?);
+    let bounds = &survey.depth_bounds_m;
+    let cells = bounds.len() - 1;
+    let known = survey.crs();
+    let crs = crs.or(known.as_deref()).unwrap_or("unknown").replace('\n', " ");
+    let provenance = survey.provenance()?;
+
+    replace_file(path, |out| {
+        for (name, text) in &provenance {
+            writeln!(out, "/{}", name.to_uppercase())?;
+            writeln!(out, "/{text}")?;
+        }
+        writeln!(out, "/NODE NAME\n/geobipy\n/COORDINATE SYSTEM\n/{crs}\n/DUMMY\n/{DUMMY}")?;
+        let mut names = "/ LINE_NO UTMX UTMY FID RECORD ELEVATION RESDATA DOI_STANDARD".to_owned();
+        for property in ["RHO_I", "RHO_I_STD", "DEP_TOP", "DEP_BOT"] {
+            names.extend((1..=cells).map(|layer| format!(" {property}_{layer}")));
+        }
+        writeln!(out, "{names}")?;
+        let mut row = String::new();
+        for i in 0..survey.len() {
+            let values = |quantity: &Quantity| quantity.values[i * quantity.width..][..quantity.width].to_vec();
+            row.clear();
+            push(&mut row, &line_label(survey.line_number[i]));
+            push(&mut row, &number(survey.easting_m[i], 2));
+            push(&mut row, &number(survey.northing_m[i], 2));
+            push(&mut row, &number(survey.fiducial[i], 3));
+            push(&mut row, &(i + 1).to_string());
+            push(&mut row, &number(survey.elevation_m[i], 2));
+            push(&mut row, &single_precision(values(&misfit)[0].sqrt()));
+            push(&mut row, &single_precision(values(&investigated)[0]));
+            values(&resistivity).iter().for_each(|&value| push(&mut row, &single_precision(value)));
+            values(&width).iter().for_each(|&width| push(&mut row, &single_precision(10_f64.powf(width / WIDTH))));
+            bounds[..cells].iter().for_each(|&top| push(&mut row, &number(top, 3)));
+            bounds[1..].iter().for_each(|&bottom| push(&mut row, &number(bottom, 3)));
+            writeln!(out, "{}", row.trim_start())?;
+        }
+        Ok(())
+    })
+}
+
+fn push(row: &mut String, text: &str) {
+    row.push(' ');
+    row.push_str(text);
+}
+
+fn number(value: f64, decimals: usize) -> String {
+    if value.is_nan() { DUMMY.to_string() } else { format!("{value:.decimals$}") }
+}
+
+/// The shortest text that is read as the same single-precision number.
+fn single_precision(value: f64) -> String {
+    if value.is_nan() { DUMMY.to_string() } else { format!("{}", value as f32) }
+}

@@ -1,0 +1,48 @@
+//! How deep the data see.
+
+/// Bits of information that data must give beyond the prior: halving the spread of a normal distribution is 0.46.
+pub const INFORMATION_BITS: f64 = 0.5;
+
+/// Opacity that GeoBIPy's rule asks for.
+const OPACITY: f64 = 0.67;
+
+/// Bottom in m of the deepest cell where the data give at least [`INFORMATION_BITS`]; 0 where none does.
+///
+/// It needs no other sounding, unlike [`relative_depths_of_investigation`].
+pub fn depth_of_investigation(depth_bounds_m: &[f64], information_gain_bits: &[f64]) -> f64 {
+    deepest(depth_bounds_m, information_gain_bits, |&bits| bits >= INFORMATION_BITS)
+}
+
+/// GeoBIPy's rule, for comparison: from the bottom up, the first depth where one minus the width of the 90 % interval, scaled to
+/// 0 to 1 between the narrowest and widest of the line, is at least 0.67. Relative to the line: adding a sounding changes others.
+pub fn relative_depths_of_investigation(depth_bounds_m: &[f64], widths_of_line: &[&[f32]]) -> Vec<f64> {
+    let all = || widths_of_line.iter().flat_map(|widths| widths.iter().copied()).filter(|width| width.is_finite());
+    let (narrowest, widest) = (all().fold(f32::INFINITY, f32::min), all().fold(f32::NEG_INFINITY, f32::max));
+    let opacity = |width: &f32| 1.0 - f64::from(width - narrowest) / f64::from(widest - narrowest);
+    widths_of_line.iter().map(|widths| deepest(depth_bounds_m, widths, |width| opacity(width) >= OPACITY)).collect()
+}
+
+fn deepest<T>(depth_bounds_m: &[f64], values: &[T], seen: impl Fn(&T) -> bool) -> f64 {
+    values.iter().rposition(seen).map_or(0.0, |cell| depth_bounds_m[cell + 1])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: [f64; 4] = [0.0, 5.0, 20.0, 60.0];
+
+    #[test]
+    fn an_unseen_top_does_not_end_it() {
+        assert_eq!(depth_of_investigation(&BOUNDS, &[0.1, 1.0, 0.4]), 20.0);
+        assert_eq!(depth_of_investigation(&BOUNDS, &[0.1, 0.2, 0.4]), 0.0);
+        assert_eq!(depth_of_investigation(&BOUNDS, &[f64::NAN; 3]), 0.0);
+    }
+
+    #[test]
+    fn the_relative_rule_depends_on_the_line() {
+        let (narrow, wide) = ([0.1_f32, 0.5, 1.0], [0.1_f32, 2.0, 3.0]);
+        assert_eq!(relative_depths_of_investigation(&BOUNDS, &[&narrow]), [5.0]);
+        assert_eq!(relative_depths_of_investigation(&BOUNDS, &[&narrow, &wide]), [60.0, 5.0]);
+    }
+}

@@ -1,0 +1,103 @@
+//! What the histogram of log10 conductivity at one depth says.
+
+use super::percentiles::histogram_percentile;
+
+/// Posterior of log10 conductivity at one depth: samples by cell. Numbers are exact but for the width of a cell.
+#[derive(Debug, Clone, Copy)]
+pub struct Marginal<'a> {
+    bounds: &'a [f64],
+    counts: &'a [u32],
+    total: f64,
+}
+
+impl<'a> Marginal<'a> {
+    /// Of `counts` between ascending `bounds`, one more, in log10(S/m); `None` without samples.
+    pub fn new(bounds: &'a [f64], counts: &'a [u32]) -> Option<Self> {
+        let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+        (total > 0).then_some(Self { bounds, counts, total: total as f64 })
+    }
+
+    /// The log10 conductivity below which `fraction` of the samples lie, taken as even within a cell.
+    pub fn percentile(&self, fraction: f64) -> f64 {
+        histogram_percentile(self.bounds, self.counts, fraction)
+    }
+
+    /// Mean of log10 conductivity.
+    pub fn mean(&self) -> f64 {
+        self.probabilities().zip(self.centers()).map(|(p, center)| p * center).sum()
+    }
+
+    /// Centre of the cell with most samples, on a tie the lowest.
+    pub fn mode(&self) -> f64 {
+        let most = self.counts.iter().max();
+        let cell = self.counts.iter().position(|count| Some(count) == most).unwrap_or(0);
+        0.5 * (self.bounds[cell] + self.bounds[cell + 1])
+    }
+
+    /// Shannon's entropy over the cells, bits: 0 when all samples are in one cell.
+    pub fn entropy_bits(&self) -> f64 {
+        self.probabilities().filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum()
+    }
+
+    /// Kullback-Leibler divergence from a prior of these probabilities by cell, sum p log2(p / prior), bits, over cells joined
+    /// by `joined`.
+    ///
+    /// From samples it is too large by (cells - 1) / (2 ln 2) per effective sample (Miller 1955): fewer cells, less of that.
+    pub fn information_gain_bits(&self, prior: &[f32], joined: usize) -> f64 {
+        let prior = prior.chunks(joined).map(|cells| cells.iter().map(|&p| f64::from(p)).sum::<f64>());
+        let counts =
+            self.counts.chunks(joined).map(|cells| cells.iter().map(|&c| f64::from(c)).sum::<f64>() / self.total);
+        counts.zip(prior).filter(|&(p, _)| p > 0.0).map(|(p, prior)| p * (p / prior).log2()).sum()
+    }
+
+    /// Probability of a log10 conductivity from `low` to `high`.
+    pub fn probability_between(&self, low: f64, high: f64) -> f64 {
+        let cells = self.bounds.windows(2).zip(self.counts);
+        let inside = cells.map(|(b, &count)| {
+            let overlap = (high.min(b[1]) - low.max(b[0])).max(0.0);
+            f64::from(count) * overlap / (b[1] - b[0])
+        });
+        inside.sum::<f64>() / self.total
+    }
+
+    fn probabilities(&self) -> impl Iterator<Item = f64> {
+        self.counts.iter().map(|&count| f64::from(count) / self.total)
+    }
+
+    fn centers(&self) -> impl Iterator<Item = f64> {
+        self.bounds.windows(2).map(|b| 0.5 * (b[0] + b[1]))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const BOUNDS: [f64; 5] = [-2.0, -1.0, 0.0, 1.0, 2.0];
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() < 1e-12, "{a} {b}");
+    }
+
+    #[test]
+    fn numbers_of_a_histogram() {
+        let marginal = Marginal::new(&BOUNDS, &[1, 2, 1, 0]).unwrap();
+        close(marginal.mean(), -0.5);
+        close(marginal.mode(), -0.5);
+        close(marginal.percentile(0.5), -0.5);
+        close(marginal.entropy_bits(), 1.5);
+        close(marginal.probability_between(-0.5, 0.5), 0.375);
+        close(marginal.probability_between(f64::NEG_INFINITY, f64::INFINITY), 1.0);
+        assert!(Marginal::new(&BOUNDS, &[0; 4]).is_none());
+    }
+
+    #[test]
+    fn information_is_gained_over_the_prior() {
+        let marginal = Marginal::new(&BOUNDS, &[5, 5, 5, 5]).unwrap();
+        close(marginal.information_gain_bits(&[0.25; 4], 1), 0.0);
+        let marginal = Marginal::new(&BOUNDS, &[0, 7, 0, 0]).unwrap();
+        close(marginal.information_gain_bits(&[0.25; 4], 1), 2.0);
+        close(marginal.information_gain_bits(&[0.25; 4], 2), 1.0);
+        assert!(marginal.information_gain_bits(&[0.5, 0.0, 0.5, 0.0], 1).is_infinite());
+    }
+}

@@ -1,0 +1,204 @@
+//! The summary of one sounding: every product of the schema, from its results.
+
+use std::collections::BTreeMap;
+
+use super::depth_of_investigation::depth_of_investigation;
+use super::interfaces::probable_interfaces;
+use super::marginal::Marginal;
+use super::percentiles::values_percentile;
+use crate::earth::LayeredEarth;
+use crate::schema::Values;
+
+/// Conductivities that a user has a name for.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConductivityClass {
+    /// Its name, without blanks.
+    pub name: String,
+    /// Lowest conductivity in S/m.
+    pub minimum: f64,
+    /// Highest conductivity in S/m.
+    pub maximum: f64,
+}
+
+/// What the soundings of a survey have in common.
+#[derive(Debug, Clone)]
+pub struct Cells {
+    /// Bounds of the depth cells in m, one more than cells.
+    pub depth_bounds_m: Vec<f64>,
+    /// Bounds of the cells of log10 conductivity, one more than cells.
+    pub log10_conductivity_bounds: Vec<f64>,
+    /// Mean number of interfaces in each depth cell a priori.
+    pub prior_interface_count: Vec<f64>,
+    /// Classes whose probability is wanted.
+    pub classes: Vec<ConductivityClass>,
+    /// Places for probable interfaces.
+    pub probable_interfaces: usize,
+}
+
+/// Results of one sounding that has a posterior, named as in the schema.
+#[derive(Debug, Clone)]
+#[allow(missing_docs)]
+pub struct Posterior<'a> {
+    pub hitmap: &'a [u32],
+    pub interface_histogram: &'a [u32],
+    pub layer_count_histogram: &'a [u32],
+    pub prior_log10_conductivity_probability: &'a [f32],
+    pub sample_misfit: &'a [f32],
+    pub best: LayeredEarth,
+    /// Number of channels with a datum.
+    pub active_channels: usize,
+}
+
+/// Products by name; those of a sounding without posterior are not there.
+pub type SoundingProducts = BTreeMap<&'static str, Values>;
+
+/// Conductivity cells joined for the information gain, 0.2 decades in all.
+const JOINED_CELLS: usize = 5;
+
+/// All products of a sounding but `depth_of_investigation_relative`, which needs the whole line.
+pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingProducts {
+    let mut products = SoundingProducts::new();
+    conductivity(&mut products, cells, posterior);
+    interfaces(&mut products, cells, posterior);
+    if !cells.classes.is_empty() {
+        classes(&mut products, cells, posterior);
+    }
+    let misfits: Vec<f64> = posterior.sample_misfit.iter().map(|&misfit| f64::from(misfit)).collect();
+    let per_datum = values_percentile(&misfits, 0.5) / posterior.active_channels as f64;
+    products.insert("misfit_p50", Values::F32(vec![per_datum as f32]));
+    products
+}
+
+fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+    let at_depths = |of: &dyn Fn(&Marginal<'_>) -> f64| -> Vec<f32> {
+        marginals(cells, posterior).map(|marginal| marginal.map_or(f32::NAN, |marginal| of(&marginal) as f32)).collect()
+    };
+    let conductivity = |of: &dyn Fn(&Marginal<'_>) -> f64| Values::F32(at_depths(&|m| 10_f64.powf(of(m))));
+    products.insert("conductivity_p05", conductivity(&|m| m.percentile(0.05)));
+    products.insert("conductivity_p10", conductivity(&|m| m.percentile(0.10)));
+    products.insert("conductivity_p50", conductivity(&|m| m.percentile(0.50)));
+    products.insert("conductivity_p90", conductivity(&|m| m.percentile(0.90)));
+    products.insert("conductivity_p95", conductivity(&|m| m.percentile(0.95)));
+    products.insert("conductivity_mean", conductivity(&|m| m.mean()));
+    products.insert("conductivity_mode", conductivity(&|m| m.mode()));
+    products.insert("credible_width", Values::F32(at_depths(&|m| m.percentile(0.95) - m.percentile(0.05))));
+    products.insert("entropy", Values::F32(at_depths(&|m| m.entropy_bits())));
+    let prior = posterior.prior_log10_conductivity_probability;
+    let gain = at_depths(&|m| m.information_gain_bits(prior, JOINED_CELLS));
+    let wide_gain: Vec<f64> = gain.iter().map(|&bits| f64::from(bits)).collect();
+    let depth_m = depth_of_investigation(&cells.depth_bounds_m, &wide_gain);
+    products.insert("depth_of_investigation", Values::F32(vec![depth_m as f32]));
+    products.insert("information_gain", Values::F32(gain));
+    let best = |b: &[f64]| posterior.best.ln_conductivity_at(0.5 * (b[0] + b[1])).exp() as f32;
+    products.insert("conductivity_best", Values::F32(cells.depth_bounds_m.windows(2).map(best).collect()));
+}
+
+fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+    let layer_counts = posterior.layer_count_histogram;
+    let recorded: f64 = layer_counts.iter().map(|&count| f64::from(count)).sum();
+    let share = |&count: &u32| f64::from(count) / recorded;
+    let expected: Vec<f64> = posterior.interface_histogram.iter().map(share).collect();
+    let most = cells.probable_interfaces;
+    let found = probable_interfaces(&cells.depth_bounds_m, &expected, &cells.prior_interface_count, most);
+    let padded = |values: Vec<f64>| {
+        Values::F32((0..most).map(|i| values.get(i).map_or(f32::NAN, |&value| value as f32)).collect())
+    };
+    products.insert("probable_interface_depth", padded(found.iter().map(|f| f.depth_m).collect()));
+    products.insert("probable_interface_probability", padded(found.iter().map(|f| f.expected).collect()));
+    products.insert("interface_probability", Values::F32(expected.iter().map(|&n| n as f32).collect()));
+
+    let mut below = 0.0;
+    let median = layer_counts.iter().position(|count| {
+        below += share(count);
+        below >= 0.5
+    });
+    products.insert("layer_count_p50", Values::I32(vec![median.map_or(0, |i| i as i32 + 1)]));
+    let probability = layer_counts.iter().map(|count| share(count) as f32).collect();
+    products.insert("layer_count_probability", Values::F32(probability));
+}
+
+fn classes(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+    let mut probability = Vec::new();
+    let (mut most, mut most_probability) = (Vec::new(), Vec::new());
+    for marginal in marginals(cells, posterior) {
+        let of = |class: &ConductivityClass| {
+            marginal.map_or(f64::NAN, |m| m.probability_between(class.minimum.log10(), class.maximum.log10()))
+        };
+        let at_depth: Vec<f64> = cells.classes.iter().map(of).collect();
+        let best =
+            at_depth.iter().enumerate().fold((-1, 0.0), |best, (i, &p)| if p > best.1 { (i as i8, p) } else { best });
+        most.push(best.0);
+        most_probability.push(best.1 as f32);
+        probability.extend(at_depth.iter().map(|&p| p as f32));
+    }
+    products.insert("class_probability", Values::F32(probability));
+    products.insert("most_probable_class", Values::I8(most));
+    products.insert("most_probable_class_probability", Values::F32(most_probability));
+}
+
+fn marginals<'a>(cells: &'a Cells, posterior: &Posterior<'a>) -> impl Iterator<Item = Option<Marginal<'a>>> {
+    let bounds = &cells.log10_conductivity_bounds;
+    posterior.hitmap.chunks_exact(bounds.len() - 1).map(|counts| Marginal::new(bounds, counts))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::schema::{FIELDS, Role};
+
+    fn cells() -> Cells {
+        let class = |name: &str, minimum, maximum| ConductivityClass { name: name.to_owned(), minimum, maximum };
+        Cells {
+            depth_bounds_m: vec![0.0, 10.0, 30.0],
+            log10_conductivity_bounds: (0..=40).map(|i| -3.0 + 0.1 * f64::from(i)).collect(),
+            prior_interface_count: vec![0.2, 0.2],
+            classes: vec![class("clay", 0.1, 1.0), class("sand", 0.01, 0.1)],
+            probable_interfaces: 3,
+        }
+    }
+
+    /// 100 samples: the upper cell is 0.03 to 0.32 S/m, of the lower one nothing is known.
+    #[test]
+    fn every_product_of_the_schema_is_computed() {
+        let mut hitmap = vec![0_u32; 80];
+        hitmap[15..25].fill(10);
+        hitmap[40..].fill(5);
+        let posterior = Posterior {
+            hitmap: &hitmap,
+            interface_histogram: &[90, 10],
+            layer_count_histogram: &[10, 80, 10],
+            prior_log10_conductivity_probability: &[0.025; 40],
+            sample_misfit: &[3.0, 4.0, 5.0],
+            best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
+            active_channels: 4,
+        };
+        let products = sounding_products(&cells(), &posterior);
+        let expected = FIELDS.iter().filter(|f| f.role == Role::Product && f.name != "depth_of_investigation_relative");
+        for field in expected {
+            assert_eq!(products.get(field.name).map(Values::kind), Some(field.kind), "{}", field.name);
+        }
+        let first = |name: &str| match &products[name] {
+            Values::F32(values) => f64::from(values[0]),
+            Values::I32(values) => f64::from(values[0]),
+            values => panic!("{name}: {values:?}"),
+        };
+        let close = |name: &str, expected: f64| {
+            assert!(
+                (first(name) - expected).abs() < 1e-4 * expected.abs(),
+                "{name}: {}, expected {expected}",
+                first(name)
+            );
+        };
+        close("conductivity_p50", 0.1);
+        close("conductivity_p05", 10_f64.powf(-1.45));
+        close("conductivity_best", (-1.0_f64).exp());
+        close("credible_width", 0.9);
+        close("information_gain", 2.0);
+        close("depth_of_investigation", 10.0);
+        close("class_probability", 0.5);
+        close("layer_count_p50", 2.0);
+        close("misfit_p50", 1.0);
+        // Of both cells: the number falls from one to the other.
+        close("probable_interface_probability", 1.0);
+    }
+}

@@ -1,0 +1,291 @@
+//! `geobipy export`: numbers in other formats are those of the merged file; what it must refuse.
+
+use std::collections::BTreeMap;
+use std::env;
+
+use geobipy::schema::LineReader;
+
+use crate::support::results::{doubles, row};
+use crate::support::{Cmd, SURVEY, Workdir, assert_close};
+
+/// Three soundings of line 1 and three of line 2, the last of which is not run, merged with two classes.
+fn merged() -> Workdir {
+    let workdir = Workdir::with_survey(6);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 3 {
+            cells[0] = "2".to_owned();
+        }
+    });
+    workdir.replace("survey.toml", "survey.data", "survey.crs = 'EPSG:28354'\nsurvey.data");
+    workdir.invert("out", &["--fiducial", "0:4"]).succeeds();
+    let classes = ["--allow-missing", "--class", "low=0:0.02", "--class", "high=0.02:1e6"];
+    workdir.geobipy(&[&["merge", "out", "-o", "survey.h5"], &classes[..]].concat()).succeeds();
+    workdir
+}
+
+fn open(workdir: &Workdir) -> LineReader {
+    LineReader::open(&workdir.path("survey.h5")).unwrap()
+}
+
+/// Columns of a CSV file by name.
+fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
+    let mut rows = text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(','));
+    let names: Vec<String> = rows.next().unwrap().map(str::to_owned).collect();
+    let mut columns: BTreeMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
+    for row in rows {
+        names.iter().zip(row).for_each(|(name, cell)| columns.get_mut(name).unwrap().push(cell.to_owned()));
+    }
+    columns
+}
+
+fn cell_of(bounds: &[f64], depth: f64) -> usize {
+    (0..bounds.len() / 2).find(|&i| bounds[2 * i] <= depth && depth < bounds[2 * i + 1]).unwrap()
+}
+
+/// Would catch: a column of another depth or sounding, numbers that lose digits, a sounding without posterior that has numbers.
+#[test]
+fn a_table_has_the_numbers_of_the_merged_file() {
+    let workdir = merged();
+    let quantities = ["conductivity_p50", "resistivity_p05", "class_probability_low", "misfit_p50", "status_reason"];
+    let mut args = vec!["export", "csv", "survey.h5", "-o", "soundings.csv", "--depth", "10", "--depth", "5:25"];
+    quantities.iter().for_each(|quantity| args.extend(["--quantity", quantity]));
+    workdir.geobipy(&args).succeeds();
+    let text = workdir.text("soundings.csv");
+    let file = open(&workdir);
+    for part in
+        ["# fingerprint: ", "# source: geobipy ", "# crs: EPSG:28354", "# conductivity_p50_10m (S/m): From the hitmap"]
+    {
+        assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+    let columns = columns(&text);
+    let bounds = doubles(&file, "depth_bounds");
+    let cell = cell_of(&bounds, 10.0);
+    for sounding in 0..6 {
+        let number = |name: &str| columns[name][sounding].parse::<f64>();
+        assert_eq!(number("easting").unwrap(), row(&file, "easting", sounding)[0]);
+        if sounding == 5 {
+            assert_eq!(columns["status"][5], "not_run");
+            assert_eq!(columns["conductivity_p50_10m"][5], "");
+            continue;
+        }
+        let of = |name: &str| row(&file, name, sounding);
+        // What was stored in single precision comes out whole.
+        assert_eq!(number("conductivity_p50_10m").unwrap() as f32, of("conductivity_p50")[cell] as f32);
+        assert_close(
+            number("resistivity_p05_10m").unwrap(),
+            1.0 / of("conductivity_p95")[cell],
+            1e-6,
+            0.0,
+            "resistivity",
+        );
+        assert_eq!(number("class_probability_low_10m").unwrap() as f32, of("class_probability")[2 * cell] as f32);
+        assert_eq!(number("misfit_p50").unwrap() as f32, of("misfit_p50")[0] as f32);
+        let weights: Vec<f64> = bounds.chunks(2).map(|b| (b[1].min(25.0) - b[0].max(5.0)).max(0.0) / 20.0).collect();
+        let mean: f64 = weights.iter().zip(of("conductivity_p50")).map(|(w, s)| w * s.log10()).sum();
+        assert_close(number("conductivity_p50_5_25m").unwrap(), 10_f64.powf(mean), 1e-5, 0.0, "mean over the interval");
+    }
+
+    workdir.geobipy(&["export", "csv", "out", "-o", "layers.csv", "--layout", "layer", "--line", "2"]).succeeds();
+    let layers = self::columns(&workdir.text("layers.csv"));
+    assert_eq!(layers["layer"].len(), 3 * bounds.len() / 2);
+    assert_eq!(
+        layers["conductivity_p50"][cell].parse::<f32>().unwrap(),
+        row(&file, "conductivity_p50", 3)[cell] as f32
+    );
+    assert!(
+        workdir.snapshot().keys().all(|path| !path.to_string_lossy().contains(".merged")),
+        "a file was left behind"
+    );
+}
+
+/// Would catch: definition and data that do not fit, numbers that lose digits, nulls that are read as numbers.
+#[test]
+fn gdf2_is_read_as_it_was_written() {
+    let workdir = merged();
+    let args =
+        ["export", "gdf2", "survey.h5", "-o", "soundings.dat", "--quantity", "conductivity_p50", "--depth", "10"];
+    workdir.geobipy(&args).succeeds();
+    let definition = workdir.text("soundings.dfn");
+    let widths: Vec<usize> = definition
+        .lines()
+        .filter_map(|line| line.split_once("RT=;"))
+        .map(|(_, field)| field.split(':').nth(1).unwrap()[1..].split('.').next().unwrap().parse().unwrap())
+        .collect();
+    let file = open(&workdir);
+    for (sounding, line) in workdir.text("soundings.dat").lines().enumerate() {
+        assert_eq!(line.len(), widths.iter().sum::<usize>(), "{definition}\n{line}");
+        let last = line[line.len() - widths[widths.len() - 1]..].trim().parse::<f64>().unwrap();
+        let cell = cell_of(&doubles(&file, "depth_bounds"), 10.0);
+        let expected = row(&file, "conductivity_p50", sounding)[cell];
+        if sounding == 5 { assert_eq!(last, -99_999.0) } else { assert_eq!(last as f32, expected as f32) }
+    }
+}
+
+/// Would catch: files that GDAL does not open, layers without features, bands in the wrong place.
+#[test]
+fn gdal_opens_maps_and_features() {
+    let workdir = merged();
+    let at = ["--quantity", "conductivity_p50", "--depth", "10"];
+    workdir.geobipy(&[&["export", "geopackage", "survey.h5", "-o", "survey.gpkg"], &at[..]].concat()).succeeds();
+    let told = Cmd::other(&workdir, "ogrinfo", &["-al", "survey.gpkg"]).succeeds();
+    for part in [
+        "Layer name: soundings",
+        "Layer name: flight_lines",
+        "Layer name: layers",
+        "Layer name: interfaces",
+        "Layer name: layer_styles",
+        "conductivity_p50_10m (Real)",
+        "MGA zone 54",
+        "status (String) = not_run",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    let map = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
+    workdir.geobipy(&[&["export", "geotiff", "survey.h5", "-o", "map.tif"], &at[..], &map[..]].concat()).succeeds();
+    let told = Cmd::other(&workdir, "gdalinfo", &["map.tif"]).succeeds();
+    for part in [
+        "LAYOUT=COG",
+        "MGA zone 54",
+        "Description = conductivity_p50 10m",
+        "Description = credible_width 10m",
+        "NoData Value=nan",
+        "STATISTICS_MEAN",
+        "Pixel Size = (5.0",
+    ] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    let file = open(&workdir);
+    let cell = cell_of(&doubles(&file, "depth_bounds"), 10.0);
+    let (easting, northing) = (row(&file, "easting", 0)[0], row(&file, "northing", 0)[0]);
+    let place = ["-valonly", "-b", "1", "-geoloc", "map.tif", &easting.to_string(), &northing.to_string()];
+    let value: f64 = Cmd::other(&workdir, "gdallocationinfo", &place).succeeds().trim().parse().unwrap();
+    assert_close(value, row(&file, "conductivity_p50", 0)[cell], 1e-5, 0.0, "map at the first sounding");
+}
+
+/// Would catch: files that the programs of others refuse, or read as other numbers than the merged file has.
+#[test]
+fn the_programs_of_others_find_the_same_numbers() {
+    let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
+        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with what tests/python/requirements.txt lists");
+        return;
+    };
+    let workdir = merged();
+    let depth = ["--quantity", "conductivity_p50", "--depth", "10"];
+    let cells = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
+    let exports: [(&str, &str, &[&str]); 8] = [
+        ("netcdf", "survey.nc", &["--hitmap"]),
+        ("geotiff", "map.tif", &[&depth[..], &cells].concat()),
+        ("gdf2", "soundings.dat", &depth),
+        ("parquet", "soundings.parquet", &depth),
+        ("geopackage", "survey.gpkg", &depth),
+        ("vtk", "survey.vtm", &[&depth[..], &cells].concat()),
+        ("xyz", "survey_inv.xyz", &[]),
+        ("section-image", "sections", &["--no-fade", "--colours", "ink"]),
+    ];
+    for (format, output, args) in exports {
+        workdir.geobipy(&[&["export", format, "survey.h5", "-o", output], args].concat()).succeeds();
+    }
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_exports.py");
+    let told = Cmd::other(&workdir, python, &[script, "."]).succeeds();
+    println!("{told}");
+}
+
+/// Would catch: a panic, a file half written, a file lost, an answer to what was not asked.
+#[test]
+fn wrong_input_is_refused_in_one_message() {
+    let workdir = merged();
+    workdir.write("there.csv", "something dear");
+    let export = |args: &[&str]| workdir.geobipy(&[&["export"], args].concat());
+    export(&["csv", "survey.h5", "-o", "x.csv", "--quantity", "conductivty_p50"])
+        .refused(1, &["has no quantity conductivty_p50", "did you mean conductivity_p50?"]);
+    export(&["csv", "survey.h5", "-o", "x.csv", "--quantity", "class_probability_sand"])
+        .refused(1, &["has no class sand, only low, high"]);
+    export(&["csv", "survey.h5", "-o", "x.csv", "--depth", "900"])
+        .refused(1, &["has no depth 900m: its cells reach from 0 to"]);
+    export(&["csv", "survey.h5", "-o", "x.csv", "--depth", "9:5"]).refused(2, &["expected TOP above BOTTOM"]);
+    export(&["csv", "survey.h5", "-o", "x.csv", "--line", "7"]).refused(1, &["has none of these lines, only 1, 2"]);
+    export(&["csv", "survey.h5", "-o", "there.csv"]).refused(1, &["there.csv: is there already; --force replaces it"]);
+    export(&["csv", "nowhere.h5", "-o", "x.csv"]).refused(1, &["nowhere.h5", "No such file"]);
+    export(&["csv", "survey.h5", "-o", "survey.h5", "--force"]).refused(1, &["survey.h5: is what is to be exported"]);
+    let bytes = std::fs::read(workdir.path("survey.h5")).unwrap();
+    workdir.write("cut.h5", &bytes[..bytes.len() / 2]);
+    export(&["csv", "cut.h5", "-o", "x.csv"]).refused(1, &["cut.h5: is not an HDF5 file, or damaged"]);
+    let file = hdf5_metno::File::create(workdir.path("stranger.h5")).unwrap();
+    file.new_dataset::<f64>().shape(3).create("hitmap").unwrap();
+    file.close().unwrap();
+    export(&["csv", "stranger.h5", "-o", "x.csv"]).refused(1, &["stranger.h5: is not a result file of geobipy"]);
+    export(&["vtk", "survey.h5", "-o", "x.vtk"]).refused(1, &["x.vtk: expected a name that ends in .vtm"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--quantity", "misfit_p50"])
+        .refused(1, &["misfit_p50 has no depths to draw"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--pixel", "1e-6"])
+        .refused(1, &["line 1: ", "pixels are too many", "choose another --pixel"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--range", "2", "1"]).refused(1, &["got 2 to 1, expected"]);
+    export(&["section-image", "survey.h5", "-o", "x", "--colours", "rainbow"]).refused(2, &["spectrum, lagoon, ink"]);
+    export(&["csv", "survey.h5", "-o", "no/where/x.csv"]).refused(1, &["no/where/x.csv: No such file"]);
+    export(&["geotiff", "survey.h5", "-o", "x.tif", "--crs", "EPSG:1"]).refused(1, &["EPSG:1"]);
+    export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "1e-9"])
+        .refused(1, &["is too large: choose a larger --cell"]);
+    export(&["geotiff", "survey.h5", "-o", "x.tif", "--cell", "0"]).refused(2, &["expected a number above 0"]);
+    export(&["geopackage", "survey.h5", "-o", "no/where/x.gpkg"]).refused(1, &["no/where/x.gpkg: No such file"]);
+    assert_eq!(workdir.text("there.csv"), "something dear");
+    let stray = |path: &&std::path::PathBuf| path.to_string_lossy().contains(['x', '.']) && path.starts_with("x");
+    let snapshot = workdir.snapshot();
+    assert_eq!(snapshot.keys().filter(stray).count(), 0, "{:?}", snapshot.keys());
+}
+
+/// Runs every export, and a merge, into `small/`, a file system of its own that `mount` makes.
+/// Returns what was said; `None` where there are no private file systems.
+fn exports_into(workdir: &Workdir, mount: &str) -> Option<Vec<(String, String)>> {
+    std::fs::create_dir(workdir.path("small")).unwrap();
+    let exports = [
+        ("csv", "x.csv"),
+        ("gdf2", "x.dat"),
+        ("parquet", "x.parquet"),
+        ("geopackage", "x.gpkg"),
+        ("geotiff", "x.tif"),
+        ("netcdf", "x.nc"),
+        ("vtk", "x.vtm"),
+        ("xyz", "x.xyz"),
+        ("section-image", "x"),
+    ];
+    let program = env!("CARGO_BIN_EXE_geobipy");
+    let commands = exports.map(|(format, output)| format!("export {format} survey.h5 -o small/{output}"));
+    let merge = "merge out --allow-missing -o small/x.h5".to_owned();
+    let run = |command: String| {
+        let script = format!("{mount} || exit 99\n{program} {command}\ncode=$?\nls -A small >&2\nexit $code");
+        let (code, _, errors) = Cmd::other(workdir, "unshare", &["-rm", "sh", "-c", &script]).ends();
+        if code == Some(99) || errors.contains("unshare") {
+            println!("skipped: no private file systems here: {errors}");
+            return None;
+        }
+        assert_eq!(code, Some(1), "{command}\n{errors}");
+        Some((command, errors))
+    };
+    commands.into_iter().chain([merge]).map(run).collect()
+}
+
+/// Would catch: half a file under its final name, success that is none, a message that says nothing.
+#[test]
+fn a_full_disk_leaves_nothing_under_the_final_name() {
+    let workdir = merged();
+    let Some(told) =
+        exports_into(&workdir, "mount -t tmpfs -o size=4k tmpfs small && head -c 4096 /dev/zero > small/filled")
+    else {
+        return;
+    };
+    for (command, errors) in told {
+        let (message, left) = errors.split_once('\n').unwrap();
+        assert!(message.starts_with("geobipy: small/x"), "{command}\n{errors}");
+        assert_eq!(left, "filled\n", "{command} left something\n{errors}");
+    }
+}
+
+/// Would catch: a panic where nothing may be written.
+#[test]
+fn a_read_only_folder_is_told() {
+    let workdir = merged();
+    let Some(told) = exports_into(&workdir, "mount -t tmpfs -o ro tmpfs small") else { return };
+    for (command, errors) in told {
+        assert!(errors.contains("small/x") && errors.contains("Read-only file system"), "{command}\n{errors}");
+    }
+}
