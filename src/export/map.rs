@@ -111,7 +111,7 @@ fn band(survey: &Survey, quantity: &Quantity, slice: &Slice) -> RasterBand {
 /// Cells that cover all places, with what lies within the distance.
 pub(super) fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<RasterGrid> {
     let extent = |of: fn(&(f64, f64)) -> f64| {
-        let finite = || places.iter().map(of).filter(|x| x.is_finite());
+        let finite = || places.iter().filter(|(x, y)| x.is_finite() && y.is_finite()).map(of);
         (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
     };
     let ((west, east), (south, north)) = (extent(|p| p.0), extent(|p| p.1));

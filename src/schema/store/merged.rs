@@ -77,7 +77,7 @@ impl MergedFile {
         // HDF5's own messages do not say what the system said.
         std::fs::File::create(&partial).map_err(Error::io(path))?;
         let mut merged = Self { path: path.to_path_buf(), partial, file: None, columns: Vec::new(), compression };
-        merged.begin(&labels, layout, title).map_err(|error| Error::results(path, error))?;
+        merged.begin(&labels, layout, title).map_err(|error| Error::results(path, reason(&error)))?;
         Ok(merged)
     }
 
@@ -137,7 +137,7 @@ impl MergedFile {
         self.write(chunks, threads)?;
         self.columns.clear();
         if let Some(file) = self.file.take() {
-            file.close().map_err(|error| Error::results(&self.path, error))?;
+            file.close().map_err(|error| Error::results(&self.path, reason(&error)))?;
         }
         let partial = std::fs::File::open(&self.partial).map_err(Error::io(&self.path))?;
         partial.sync_all().map_err(Error::io(&self.path))?;
@@ -149,7 +149,7 @@ impl MergedFile {
         for chunk in &chunks {
             let column = &self.columns[chunk.column];
             write_chunk(&column.dataset, chunk.first_row, &chunk.bytes)
-                .map_err(|error| Error::results(&self.path, format!("{}: {error}", column.field.name)))?;
+                .map_err(|error| Error::results(&self.path, format!("{}: {}", column.field.name, reason(&error))))?;
         }
         Ok(())
     }
@@ -236,6 +236,13 @@ fn shuffled(bytes: &[u8], element_size: usize) -> Vec<u8> {
     let mut shuffled = Vec::with_capacity(bytes.len());
     (0..element_size).for_each(|i| shuffled.extend(bytes.iter().skip(i).step_by(element_size)));
     shuffled
+}
+
+/// What the system said, where HDF5 quotes it among addresses and times; else all that HDF5 says.
+fn reason(error: &hdf5_metno::Error) -> String {
+    let text = error.to_string();
+    let quoted = text.split_once("error message = '").and_then(|(_, rest)| rest.split_once('\''));
+    quoted.map_or_else(|| text.clone(), |(reason, _)| reason.to_owned())
 }
 
 /// Puts a chunk that begins at `first_row` into the file as it is.
