@@ -103,3 +103,78 @@ fn a_line_without_any_posterior_can_be_drawn() {
     workdir.geobipy(&["plot", "section", "empty", "--line", LINE, "-o", "empty.png"]).succeeds();
     assert!(fs::read(workdir.path("empty.png")).unwrap().starts_with(b"\x89PNG"));
 }
+
+/// Would catch: a merged file whose lines are another's, maps without some depths, percentiles that change by merging.
+#[test]
+fn merged_files_are_drawn_as_their_lines_are() {
+    let workdir = inverted();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5", "--allow-missing"]).succeeds();
+    for (kind, name) in [(SECTION, "section.png"), (SOUNDING, "sounding.png")] {
+        plot(&workdir, kind, name, &[]);
+        let merged = [&["plot", kind[0], "survey.h5", "--line", LINE], &kind[1..], &["-o", "merged.png"]].concat();
+        workdir.geobipy(&merged).succeeds();
+        let image = |name: &str| image::open(workdir.path(name)).unwrap().into_rgb8();
+        let (of_line, of_survey) = (image(name), image("merged.png"));
+        assert_eq!(of_line.dimensions(), of_survey.dimensions());
+        // Products have single precision: a colour may be the next one.
+        let differs = |(a, b): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > 8);
+        let count = of_line.pixels().zip(of_survey.pixels()).filter(|pair| differs(*pair)).count();
+        assert!(count * 1000 < (of_line.width() * of_line.height()) as usize, "{name}: {count} pixels differ");
+    }
+    workdir
+        .geobipy(&["plot", "section", "survey.h5", "--line", "7", "-o", "x.png"])
+        .refused(1, &["survey.h5: has no line 7, only 30010"]);
+
+    let depths = ["--depth", "10", "--depth", "20:40", "--elevation", "-30"];
+    for source in ["out", "survey.h5"] {
+        workdir.geobipy(&[&["plot", "map", source, "-o", "map.svg"], &depths[..]].concat()).succeeds();
+        let map = workdir.text("map.svg");
+        for part in ["10 m deep", "20–40 m deep", "-30 m elevation", "3 soundings of line 30010", "1 not run"] {
+            assert!(map.contains(part), "{source}: {part} is not there");
+        }
+    }
+    let refused = |args: &[&str], parts: &[&str]| {
+        workdir.geobipy(&[&["plot", "map", "survey.h5", "-o", "x.png"], args].concat()).refused(1, parts);
+    };
+    refused(&["--quantity", "conductivty"], &["has no quantity conductivty", "did you mean"]);
+    refused(&["--depth", "900"], &["has no depth 900m"]);
+    refused(&["--range", "1", "0.1"], &["expected it rising"]);
+    assert!(!workdir.path("x.png").exists());
+}
+
+/// Would catch: a page that needs the network, leaves out a line or a number, or whose script fails.
+#[test]
+fn a_summary_is_one_page_that_works_in_a_browser() {
+    let workdir = inverted();
+    workdir.geobipy(&["plot", "summary", "out", "-o", "report.html", "--worst", "1"]).succeeds();
+    let page = workdir.text("report.html");
+    for part in ["Line 30010", "id=\"configuration\"", "[survey]", "not converged", "data:image/png;base64,", "R-hat"] {
+        assert!(page.contains(part), "{part} is not on the page");
+    }
+    assert!(!page.contains("http://") && !page.contains("https://"), "the page needs the network");
+    let entries = workdir.snapshot();
+    assert!(entries.keys().all(|path| !path.to_string_lossy().starts_with(".")), "left behind: {:?}", entries.keys());
+    workdir
+        .geobipy(&["plot", "summary", "out", "-o", "report.pdf"])
+        .refused(1, &["expected a name that ends in .html"]);
+
+    let url = format!("file://{}", workdir.path("report.html").display());
+    let args = [
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--enable-logging=stderr",
+        "--virtual-time-budget=8000",
+        "--dump-dom",
+        &url,
+    ];
+    let Ok(browser) = std::process::Command::new("chromium").args(args).output() else {
+        println!("skipped: no chromium to open the page with");
+        return;
+    };
+    let (dom, console) = (String::from_utf8_lossy(&browser.stdout), String::from_utf8_lossy(&browser.stderr));
+    assert!(!console.contains("Uncaught"), "{console}");
+    // The script has put the sounding in the middle, which was not run, and the histograms on the page.
+    assert!(dom.contains("fiducial 1, 18.") && dom.contains("no posterior (not run)"), "{dom}");
+    assert!(dom.contains("Largest R-hat of each sounding"), "{dom}");
+}

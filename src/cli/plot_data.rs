@@ -24,7 +24,7 @@ pub(super) fn section_data(line: &Line) -> Result<SectionData> {
         histograms.chunks_exact(layer_counts.len()).map(of).collect()
     };
     let [low, high] = [line.values("prior_log10_conductivity_p05")?, line.values("prior_log10_conductivity_p95")?];
-    let prior_widths = high.iter().zip(&low).map(|(high, low)| high - low);
+    let mut prior_widths = high.iter().zip(&low).map(|(high, low)| high - low);
     Ok(SectionData {
         line_label: line_label(line.values("line_number")?[0]),
         easting_m: line.values("easting")?,
@@ -45,7 +45,7 @@ pub(super) fn section_data(line: &Line) -> Result<SectionData> {
         layer_count_p50: layers(0.5),
         layer_count_p95: layers(0.95),
         // The same for all soundings but for its centre.
-        prior_log10_width: prior_widths.filter(|width| *width > 0.0).next_back().unwrap_or(f64::NAN),
+        prior_log10_width: prior_widths.rfind(|width| *width > 0.0).unwrap_or(f64::NAN),
     })
 }
 

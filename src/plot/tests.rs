@@ -300,5 +300,5 @@ fn only_png_and_svg_are_written() {
 
 /// For tests of other figures.
 pub(super) fn example_section() -> SectionData {
-    section(20)
+    example::section(20)
 }
