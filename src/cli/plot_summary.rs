@@ -1,11 +1,11 @@
 //! What a report shows, from the results of a survey.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::plot_data::{section_data, sounding_data};
 use super::plot_line::Line;
 use super::plot_map::{details, map_data};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
 use crate::plot::{FigureOptions, ReportData, plot_map, plot_sounding};
 use crate::schema::{Status, field};
@@ -108,7 +108,7 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
     ] {
         let quantity = Quantity::read(survey, name)?;
         plot_map(&map_data(survey, &quantity, slices)?, None, options, &path)?;
-        maps.push((std::fs::read(&path).map_err(crate::error::Error::io(&path))?, caption.to_owned()));
+        maps.push((std::fs::read(&path).map_err(Error::io(&path))?, caption.to_owned()));
     }
     Ok(maps)
 }
@@ -131,7 +131,7 @@ fn worst_soundings(
         let Some(data) = sounding_data(&line, line.sounding(fiducial)?)? else { continue };
         plot_sounding(&data, options, &path)?;
         let caption = format!("Line {}, fiducial {fiducial}: χ² per datum {:.2}.", data.line_label, misfits[i]);
-        pictures.push((std::fs::read(&path).map_err(crate::error::Error::io(&path))?, caption));
+        pictures.push((std::fs::read(&path).map_err(Error::io(&path))?, caption));
     }
     Ok(pictures)
 }
@@ -139,4 +139,29 @@ fn worst_soundings(
 fn glossary() -> Vec<(String, String)> {
     let word = |(name, word): (&str, &str)| Some((word.to_owned(), field(name)?.full_meaning()));
     WORDS.into_iter().filter_map(word).collect()
+}
+
+/// A folder that is removed, with all that is in it.
+pub(super) struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A new one beside a file that is to be written.
+    pub(super) fn beside(output: &Path) -> Result<Self> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(output.file_name().unwrap_or_default());
+        name.push(format!(".{}.scratch", std::process::id()));
+        let folder = output.with_file_name(name);
+        std::fs::create_dir(&folder).map_err(Error::io(output))?;
+        Ok(Self(folder))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }

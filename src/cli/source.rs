@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::progress::steps;
 use super::selection::Interval;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::export::{Lines, Quantity, Slice, Survey};
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
@@ -25,31 +25,6 @@ pub(super) struct SliceArgs {
 pub(super) struct Source {
     pub(super) survey: Survey,
     _merged: Option<Temporary>,
-}
-
-/// A folder that is removed, with all that is in it.
-pub(super) struct Scratch(PathBuf);
-
-impl Scratch {
-    /// A new one beside a file that is to be written.
-    pub(super) fn beside(output: &Path) -> Result<Self> {
-        let mut name = std::ffi::OsString::from(".");
-        name.push(output.file_name().unwrap_or_default());
-        name.push(format!(".{}.scratch", std::process::id()));
-        let folder = output.with_file_name(name);
-        std::fs::create_dir(&folder).map_err(Error::io(output))?;
-        Ok(Self(folder))
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.0
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }
 
 /// A file that is removed.
