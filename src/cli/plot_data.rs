@@ -40,8 +40,8 @@ pub(super) fn find_sounding(line: &LineReader, fiducial: f64) -> Result<usize> {
 pub(super) fn section_data(line: &LineReader) -> Result<SectionData> {
     let statuses = line.statuses()?;
     let count = statuses.len();
-    let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
-    let depth_bounds_m = bounds(line, "depth_bounds")?;
+    let log10_bounds = line.bounds("log10_conductivity_bounds")?;
+    let depth_bounds_m = line.bounds("depth_bounds")?;
     let depths = depth_bounds_m.len() - 1;
     let layer_counts: Vec<f64> = doubles(line, "layer_count")?;
     let observed = line.read::<f64>("data_observed")?;
@@ -101,8 +101,8 @@ pub(super) fn sounding_data(line: &LineReader, sounding: usize) -> Result<Option
     let scalar = |name: &str| row(name).map(|values| values[0]);
     let reason = Reason::from_code(scalar("status_reason")? as i8).map_or("", Reason::name);
     let spaced = |name: &str| name.replace('_', " ");
-    let depth_bounds_m = bounds(line, "depth_bounds")?;
-    let log10_conductivity_bounds = bounds(line, "log10_conductivity_bounds")?;
+    let depth_bounds_m = line.bounds("depth_bounds")?;
+    let log10_conductivity_bounds = line.bounds("log10_conductivity_bounds")?;
     let columns = log10_conductivity_bounds.len() - 1;
     let counts: Vec<u32> = line.read_row("hitmap", sounding)?;
     let percentile = |fraction: f64| -> Vec<f64> {
@@ -274,7 +274,7 @@ fn error_distributions(line: &LineReader, sounding: usize, name: &str) -> Result
     if !line.has(name) {
         return Ok(Vec::new());
     }
-    let bounds = bounds(line, &format!("{name}_bounds"))?;
+    let bounds = line.bounds(&format!("{name}_bounds"))?;
     let counts: Vec<f64> = line.read_row(&format!("{name}_histogram"), sounding)?;
     let groups = counts.chunks_exact(bounds.len() - 1);
     Ok(groups.map(|counts| Distribution { bounds: bounds.clone(), probability: shares(counts) }).collect())
@@ -322,11 +322,6 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
         below >= target
     });
     reached.map_or(f64::NAN, |i| layer_counts[i])
-}
-
-/// Bounds of the cells of a coordinate.
-fn bounds(line: &LineReader, name: &str) -> Result<Vec<f64>> {
-    doubles(line, name).map(|pairs| joined(&pairs))
 }
 
 /// n + 1 bounds from n pairs of lower and upper ones.
