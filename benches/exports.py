@@ -36,7 +36,7 @@ def make_survey(folder, options):
     for name in ("resolve.toml", "resolve.stm"):
         shutil.copy(ROOT / "examples/resolve" / name, folder)
     config = folder / "resolve.toml"
-    config.write_text(config.read_text().replace("[survey]", '[survey]\ncrs = "EPSG:32612"', 1))
+    config.write_text(config.read_text().replace("\n[survey]\n", '\n[survey]\ncrs = "EPSG:32612"\n', 1))
     run("simulate", config, *FIXED, "--prior-draws", options.soundings, "--height", 30, "--force", program=options.program)
     survey = folder / "wedge.csv"
     with open(survey) as file:

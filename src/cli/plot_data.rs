@@ -35,7 +35,7 @@ pub(super) fn section_data(line: &Line) -> Result<SectionData> {
         time_domain: line.has("channel_time"),
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
-        depth_bounds_m: bounds(line, "depth_bounds")?,
+        depth_bounds_m: line.bounds("depth_bounds")?,
         log10_conductivity_p05: profiles.p05,
         log10_conductivity_p50: profiles.p50,
         log10_conductivity_p95: profiles.p95,
@@ -81,8 +81,8 @@ impl Profiles {
     fn of_histograms(line: &Line) -> Result<Self> {
         let statuses = line.statuses()?;
         let count = statuses.len();
-        let log10_bounds = bounds(line, "log10_conductivity_bounds")?;
-        let depth_bounds_m = bounds(line, "depth_bounds")?;
+        let log10_bounds = line.bounds("log10_conductivity_bounds")?;
+        let depth_bounds_m = line.bounds("depth_bounds")?;
         let depths = depth_bounds_m.len() - 1;
         let observed = line.values("data_observed")?;
         let channels = observed.len() / count;
@@ -130,8 +130,8 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
     let scalar = |name: &str| row(name).map(|values| values[0]);
     let reason = Reason::from_code(scalar("status_reason")? as i8).map_or("", Reason::name);
     let spaced = |name: &str| name.replace('_', " ");
-    let depth_bounds_m = bounds(line, "depth_bounds")?;
-    let log10_conductivity_bounds = bounds(line, "log10_conductivity_bounds")?;
+    let depth_bounds_m = line.bounds("depth_bounds")?;
+    let log10_conductivity_bounds = line.bounds("log10_conductivity_bounds")?;
     let columns = log10_conductivity_bounds.len() - 1;
     let counts = line.counts("hitmap", sounding)?;
     let percentile = |fraction: f64| -> Vec<f64> {
@@ -303,7 +303,7 @@ fn error_distributions(line: &Line, sounding: usize, name: &str) -> Result<Vec<D
     if !line.has(name) {
         return Ok(Vec::new());
     }
-    let bounds = bounds(line, &format!("{name}_bounds"))?;
+    let bounds = line.bounds(&format!("{name}_bounds"))?;
     let counts: Vec<f64> = line.row(&format!("{name}_histogram"), sounding)?;
     let groups = counts.chunks_exact(bounds.len() - 1);
     Ok(groups.map(|counts| Distribution { bounds: bounds.clone(), probability: shares(counts) }).collect())
@@ -351,11 +351,6 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
         below >= target
     });
     reached.map_or(f64::NAN, |i| layer_counts[i])
-}
-
-/// Bounds of the cells of a coordinate.
-fn bounds(line: &Line, name: &str) -> Result<Vec<f64>> {
-    line.constant(name).map(|pairs| joined(&pairs))
 }
 
 /// n + 1 bounds from n pairs of lower and upper ones.

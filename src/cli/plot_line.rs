@@ -76,6 +76,11 @@ impl Line {
         Ok(self.file.read::<f64>(name)?.into_iter().collect())
     }
 
+    /// Bounds of the cells of a coordinate, one more than cells.
+    pub(super) fn bounds(&self, name: &str) -> Result<Vec<f64>> {
+        self.file.bounds(name)
+    }
+
     /// Values of all soundings, one after the other.
     pub(super) fn values(&self, name: &str) -> Result<Vec<f64>> {
         let field = field(name).ok_or_else(|| Error::results(self.path(), format!("{name}: is no variable")))?;

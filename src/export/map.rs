@@ -1,5 +1,6 @@
 //! Maps: quantities at depths on a grid.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use super::quantity::Quantity;
@@ -41,18 +42,22 @@ pub fn write_map(
     let places = survey.places();
     let grid = grid(&places, options)?;
     let width = Quantity::read(survey, "credible_width")?;
-    let mut bands = Vec::new();
+    let (mut bands, mut names) = (Vec::new(), BTreeSet::new());
+    let mut add = |quantity: &Quantity, slice: &Slice| {
+        let name = name(quantity, slice);
+        if names.insert(name.clone()) {
+            bands.push(band(survey, quantity, slice, name));
+        }
+    };
     for quantity in quantities {
         for slice in if quantity.is_by_depth() { slices.to_vec() } else { vec![Slice::Depth(0.0)] } {
-            bands.push(band(survey, quantity, &slice));
+            add(quantity, &slice);
             if quantity.is_logarithmic && quantity.is_by_depth() {
-                bands.push(band(survey, &width, &slice));
+                // One for all percentiles at a depth.
+                add(&width, &slice);
             }
         }
     }
-    // One for all percentiles at a depth.
-    let mut names = std::collections::BTreeSet::new();
-    bands.retain(|band| names.insert(band.name.clone()));
     let (count, total) = (bands.len(), bands.len() * grid.rows);
     let crs = options.crs.clone().or_else(|| survey.crs());
     let style = style(&bands);
@@ -92,13 +97,16 @@ fn style(_: &[RasterBand]) -> Option<String> {
     None
 }
 
-fn band(survey: &Survey, quantity: &Quantity, slice: &Slice) -> RasterBand {
+fn name(quantity: &Quantity, slice: &Slice) -> String {
+    if quantity.is_by_depth() { format!("{} {slice}", quantity.name) } else { quantity.name.clone() }
+}
+
+fn band(survey: &Survey, quantity: &Quantity, slice: &Slice, name: String) -> RasterBand {
     let values = if quantity.is_by_depth() {
         (0..survey.len()).map(|sounding| quantity.at(survey, slice, sounding)).collect()
     } else {
         quantity.values.clone()
     };
-    let name = if quantity.is_by_depth() { format!("{} {slice}", quantity.name) } else { quantity.name.clone() };
     RasterBand {
         name,
         unit: quantity.unit.clone(),

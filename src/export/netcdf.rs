@@ -256,14 +256,14 @@ impl Contents<'_> {
     }
 
     fn write_hitmap(&self, group: &mut GroupMut<'_>) -> std::result::Result<(), Failure> {
-        let bounds = self.survey.constant("log10_conductivity_bounds")?;
-        let centers: Vec<f64> = bounds.chunks_exact(2).map(|b| 0.5 * (b[0] + b[1])).collect();
+        let bounds = self.survey.bounds("log10_conductivity_bounds")?;
+        let centers: Vec<f64> = bounds.windows(2).map(|b| 0.5 * (b[0] + b[1])).collect();
         group.add_dimension("log10_conductivity", centers.len())?;
         let texts =
             [("long_name", "log10 of conductivity in S/m"), ("units", "1"), ("bounds", "log10_conductivity_bnds")];
         coordinate(group, "log10_conductivity", &centers, &texts)?;
         let mut pairs = group.add_variable::<f64>("log10_conductivity_bnds", &["log10_conductivity", "nv"])?;
-        pairs.put_values(&bounds, ..)?;
+        pairs.put_values(&bounds.windows(2).flatten().copied().collect::<Vec<f64>>(), ..)?;
         let mut hitmap = group.add_variable::<u32>("hitmap", &["index", "layer_depth", "log10_conductivity"])?;
         // Whole soundings, written chunk by chunk: the library's own chunks hold parts of thousands of them.
         let (cells, columns) = (self.survey.depth_bounds_m.len() - 1, centers.len());
@@ -276,8 +276,7 @@ impl Contents<'_> {
         hitmap.put_attribute("grid_mapping", "spatial_ref")?;
         for first in (0..self.survey.len()).step_by(rows) {
             let soundings = first..(first + rows).min(self.survey.len());
-            let counts: Vec<Vec<u32>> = soundings.clone().map(|i| self.survey.hitmap(i)).collect::<Result<_>>()?;
-            hitmap.put_values(&counts.concat(), (soundings, .., ..))?;
+            hitmap.put_values(&self.survey.hitmaps(soundings.clone())?, (soundings, .., ..))?;
         }
         Ok(())
     }

@@ -25,6 +25,9 @@ pub struct Quantity {
     pub values: Vec<f64>,
 }
 
+/// Histograms in memory at a time.
+const HITMAPS: usize = 128;
+
 /// Dimensions that a quantity may have.
 fn is_exportable(field: &Field) -> bool {
     matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && field.name != "sounding"
@@ -107,15 +110,14 @@ impl Quantity {
             let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
             return Err(Error::Config(message));
         };
-        let pairs = survey.constant("log10_conductivity_bounds")?;
-        let bounds: Vec<f64> = pairs.iter().step_by(2).chain(pairs.last()).copied().collect();
+        let bounds = survey.bounds("log10_conductivity_bounds")?;
+        let above = |counts: &[u32]| {
+            Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
+        };
         let mut values = Vec::new();
-        for sounding in 0..survey.len() {
-            let hitmap = survey.hitmap(sounding)?;
-            let above = |counts: &[u32]| {
-                Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
-            };
-            values.extend(hitmap.chunks_exact(bounds.len() - 1).map(above));
+        for first in (0..survey.len()).step_by(HITMAPS) {
+            let hitmaps = survey.hitmaps(first..(first + HITMAPS).min(survey.len()))?;
+            values.extend(hitmaps.chunks_exact(bounds.len() - 1).map(above));
         }
         Ok(Self {
             name: name.to_owned(),
@@ -138,11 +140,11 @@ impl Quantity {
     /// The value of one sounding at `slice`: over an interval the mean, of conductivities the geometric one.
     pub fn at(&self, survey: &Survey, slice: &Slice, sounding: usize) -> f64 {
         let row = &self.values[sounding * self.width..][..self.width];
-        let of = |values: &[f64]| slice.of(&survey.depth_bounds_m, values, survey.elevation_m[sounding]);
+        let (bounds, elevation_m) = (&survey.depth_bounds_m, survey.elevation_m[sounding]);
         if self.is_logarithmic {
-            10_f64.powf(of(&row.iter().map(|value| value.log10()).collect::<Vec<_>>()))
+            10_f64.powf(slice.of(bounds, |cell| row[cell].log10(), elevation_m))
         } else {
-            of(row)
+            slice.of(bounds, |cell| row[cell], elevation_m)
         }
     }
 }

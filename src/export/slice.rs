@@ -51,31 +51,31 @@ impl Slice {
         }
     }
 
-    /// The value of a sounding whose ground is at `elevation_m`, from those of its depth cells; NaN above the ground and below
+    /// The value of a sounding whose ground is at `elevation_m`, from those of its depth cells by their index; NaN above the ground and below
     /// the cells.
-    pub(super) fn of(&self, depth_bounds_m: &[f64], values: &[f64], elevation_m: f64) -> f64 {
+    pub(super) fn of(&self, depth_bounds_m: &[f64], value: impl Fn(usize) -> f64, elevation_m: f64) -> f64 {
         match *self {
-            Slice::Depth(depth) => at(depth_bounds_m, values, depth),
-            Slice::Elevation(elevation) => at(depth_bounds_m, values, elevation_m - elevation),
+            Slice::Depth(depth) => at(depth_bounds_m, value, depth),
+            Slice::Elevation(elevation) => at(depth_bounds_m, value, elevation_m - elevation),
             Slice::Interval(top, bottom) => {
-                let cells = depth_bounds_m.windows(2).zip(values);
-                let parts = cells.map(|(b, value)| ((bottom.min(b[1]) - top.max(b[0])).max(0.0), value));
+                let cells = depth_bounds_m.windows(2).enumerate();
+                let parts = cells.map(|(cell, b)| (cell, (bottom.min(b[1]) - top.max(b[0])).max(0.0)));
                 // Cells that are not touched may be NaN.
-                parts.filter(|(share, _)| *share > 0.0).map(|(share, value)| share * value).sum::<f64>()
+                parts.filter(|(_, share)| *share > 0.0).map(|(cell, share)| share * value(cell)).sum::<f64>()
                     / (bottom - top)
             }
         }
     }
 }
 
-fn at(depth_bounds_m: &[f64], values: &[f64], depth_m: f64) -> f64 {
+fn at(depth_bounds_m: &[f64], value: impl Fn(usize) -> f64, depth_m: f64) -> f64 {
     let deepest_m = depth_bounds_m[depth_bounds_m.len() - 1];
     // Also false for NaN.
     if !(0.0..=deepest_m).contains(&depth_m) {
         return f64::NAN;
     }
-    let cell = depth_bounds_m.partition_point(|&bound| bound <= depth_m).clamp(1, values.len()) - 1;
-    values[cell]
+    let cell = depth_bounds_m.partition_point(|&bound| bound <= depth_m).clamp(1, depth_bounds_m.len() - 1) - 1;
+    value(cell)
 }
 
 #[cfg(test)]
@@ -87,25 +87,25 @@ mod tests {
 
     #[test]
     fn depths_find_their_cell() {
-        let at = |depth| Slice::Depth(depth).of(&BOUNDS, &VALUES, 100.0);
+        let at = |depth| Slice::Depth(depth).of(&BOUNDS, |cell| VALUES[cell], 100.0);
         assert_eq!([0.0, 4.9, 5.0, 39.0, 40.0].map(at), [1.0, 1.0, 2.0, 4.0, 4.0]);
         assert!(at(41.0).is_nan());
     }
 
     #[test]
     fn intervals_weigh_cells_by_their_share() {
-        assert_eq!(Slice::Interval(0.0, 10.0).of(&BOUNDS, &VALUES, 0.0), 1.5);
-        assert_eq!(Slice::Interval(10.0, 20.0).of(&BOUNDS, &VALUES, 0.0), 3.0);
-        assert_eq!(Slice::Interval(1.0, 2.0).of(&BOUNDS, &[1.0, f64::NAN, f64::NAN], 0.0), 1.0);
+        assert_eq!(Slice::Interval(0.0, 10.0).of(&BOUNDS, |cell| VALUES[cell], 0.0), 1.5);
+        assert_eq!(Slice::Interval(10.0, 20.0).of(&BOUNDS, |cell| VALUES[cell], 0.0), 3.0);
+        assert_eq!(Slice::Interval(1.0, 2.0).of(&BOUNDS, |cell| [1.0, f64::NAN, f64::NAN][cell], 0.0), 1.0);
     }
 
     #[test]
     fn elevations_count_from_the_ground_of_the_sounding() {
-        let at = |elevation| Slice::Elevation(elevation).of(&BOUNDS, &VALUES, 100.0);
+        let at = |elevation| Slice::Elevation(elevation).of(&BOUNDS, |cell| VALUES[cell], 100.0);
         assert_eq!(at(98.0), 1.0);
         assert_eq!(at(61.0), 4.0);
         assert!(at(101.0).is_nan() && at(59.0).is_nan());
-        assert!(Slice::Elevation(90.0).of(&BOUNDS, &VALUES, f64::NAN).is_nan());
+        assert!(Slice::Elevation(90.0).of(&BOUNDS, |cell| VALUES[cell], f64::NAN).is_nan());
     }
 
     #[test]

@@ -5,13 +5,15 @@ use std::path::Path;
 
 use super::slice::Slice;
 use crate::error::{Error, Result};
-use crate::schema::{Field, LineReader, Status, field};
+use crate::schema::{Field, LineReader, Number, Status, Values, field};
 use crate::survey::line_label;
 
 /// Soundings of a merged file, some of its lines perhaps.
 #[derive(Debug)]
 pub struct Survey {
     file: LineReader,
+    /// Soundings of the file, exported or not.
+    sounding_count: usize,
     /// Rows of the soundings that are exported.
     rows: Vec<usize>,
     /// Of these.
@@ -56,7 +58,6 @@ impl Survey {
             return Err(Error::results(path, format!("has none of these lines, only {}", shortened(&there))));
         }
         let statuses = file.statuses()?;
-        let pairs: Vec<f64> = file.read("depth_bounds")?.into_iter().collect();
         let column = |name: &str| -> Result<Vec<f64>> {
             let values: Vec<f64> = file.read(name)?.into_iter().collect();
             Ok(rows.iter().map(|&row| values[row]).collect())
@@ -68,7 +69,8 @@ impl Survey {
             northing_m: column("northing")?,
             elevation_m: column("elevation")?,
             status: rows.iter().map(|&row| statuses[row]).collect(),
-            depth_bounds_m: pairs.iter().step_by(2).chain(pairs.last()).copied().collect(),
+            depth_bounds_m: file.bounds("depth_bounds")?,
+            sounding_count: all.len(),
             rows,
             file,
         })
@@ -179,8 +181,7 @@ impl Survey {
     /// the variable is a result.
     pub(super) fn read(&self, name: &str) -> Result<Vec<f64>> {
         let values: Vec<f64> = self.file.read(name)?.into_iter().collect();
-        let all = self.file.read::<i8>("status")?.len();
-        let width = values.len() / all;
+        let width = values.len() / self.sounding_count;
         let field = field(name).ok_or_else(|| Error::results(self.path(), format!("{name}: is no variable")))?;
         let known = |place: usize| !field.is_computed() || name == "status" || self.status[place].has_posterior();
         let row = |(place, &row): (usize, &usize)| {
@@ -200,14 +201,20 @@ impl Survey {
         self.file.has(name)
     }
 
-    /// All values of a variable that all soundings share.
-    pub(super) fn constant(&self, name: &str) -> Result<Vec<f64>> {
-        Ok(self.file.read(name)?.into_iter().collect())
+    /// Bounds of the cells of a coordinate, one more than cells.
+    pub(super) fn bounds(&self, name: &str) -> Result<Vec<f64>> {
+        self.file.bounds(name)
     }
 
-    /// Samples of a sounding by depth and log10 conductivity.
-    pub(super) fn hitmap(&self, sounding: usize) -> Result<Vec<u32>> {
-        self.file.read_row("hitmap", self.rows[sounding])
+    /// Samples of some soundings by depth and log10 conductivity, neighbours read together: a chunk of the file holds several and
+    /// is unpacked for each reading.
+    pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
+        let field = field("hitmap").ok_or_else(|| Error::results(self.path(), "hitmap: is no variable"))?;
+        let mut counts = Values::nothing(field.kind, 0);
+        for run in self.rows[soundings].chunk_by(|a, b| a + 1 == *b) {
+            counts.append(self.file.read_rows(field, run[0]..run[0] + run.len())?);
+        }
+        Ok(u32::slice(&counts).unwrap_or_default().to_vec())
     }
 
     /// Names that stand in an attribute of a variable, separated by blanks.

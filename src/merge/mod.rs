@@ -97,13 +97,9 @@ impl Merger {
 }
 
 fn cells(file: &LineReader, options: &MergeOptions) -> Result<Cells> {
-    let bounds = |name: &str| -> Result<Vec<f64>> {
-        let pairs: Vec<f64> = file.read::<f64>(name)?.into_iter().collect();
-        Ok(pairs.iter().step_by(2).chain(pairs.last()).copied().collect())
-    };
     Ok(Cells {
-        depth_bounds_m: bounds("depth_bounds")?,
-        log10_conductivity_bounds: bounds("log10_conductivity_bounds")?,
+        depth_bounds_m: file.bounds("depth_bounds")?,
+        log10_conductivity_bounds: file.bounds("log10_conductivity_bounds")?,
         prior_interface_count: file.read("prior_interface_count")?.into_iter().collect(),
         classes: options.classes.clone(),
         probable_interfaces: PROBABLE_INTERFACES,

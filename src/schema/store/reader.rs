@@ -75,6 +75,12 @@ impl LineReader {
         self.dataset(name)?.read_dyn().map_err(|error| self.error(name, error))
     }
 
+    /// Bounds of the cells of a coordinate, one more than cells: files have pairs of lower and upper ones.
+    pub fn bounds(&self, name: &str) -> Result<Vec<f64>> {
+        let pairs: Vec<f64> = self.read(name)?.into_iter().collect();
+        Ok(pairs.iter().step_by(2).chain(pairs.last()).copied().collect())
+    }
+
     /// The values of one sounding, flattened.
     pub fn read_row<T: H5Type>(&self, name: &str, sounding: usize) -> Result<Vec<T>> {
         let dataset = self.dataset(name)?;
