@@ -8,6 +8,8 @@ macro_rules! say {
     }};
 }
 
+#[cfg(feature = "plot")]
+mod along;
 mod census;
 mod check;
 mod config;
@@ -25,14 +27,6 @@ mod paths;
 mod plan;
 #[cfg(feature = "plot")]
 mod plot;
-#[cfg(feature = "plot")]
-mod plot_data;
-#[cfg(feature = "plot")]
-mod plot_line;
-#[cfg(feature = "plot")]
-mod plot_map;
-#[cfg(feature = "plot")]
-mod plot_summary;
 mod plural;
 mod prior;
 mod progress;

@@ -10,6 +10,7 @@ use crate::error::Result;
 use crate::export::{Lines, Quantity, Slice, Survey};
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
+use crate::schema::{LineReader, line_files};
 
 #[derive(Debug, Args)]
 pub(super) struct SliceArgs {
@@ -51,13 +52,51 @@ impl Source {
         name.push(".merged");
         let merged = Temporary(output.with_file_name(name));
         let options = MergeOptions { classes: Vec::new(), compression: 1, threads: thread_count(0) };
-        let merger = Merger::open(results)?;
+        let merger = Merger::open(&files_of(results, &lines)?)?;
         let bar = steps("soundings merged");
         bar.set_length(merger.sounding_count() as u64);
         merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64))?;
         bar.finish_and_clear();
         Ok(Self { survey: Survey::open(&merged.0, &lines)?, _merged: Some(merged) })
     }
+}
+
+/// The files that hold any of `lines`, so that others need not be merged; all results when there are none.
+fn files_of(results: &[PathBuf], lines: &[Lines]) -> Result<Vec<PathBuf>> {
+    if lines.is_empty() {
+        return Ok(results.to_vec());
+    }
+    let (mut files, mut there) = (Vec::new(), Vec::new());
+    for path in result_files(results)? {
+        let numbers: Vec<f64> = LineReader::open(&path)?.read("line_number")?.into_iter().collect();
+        if numbers.iter().any(|&number| lines.iter().any(|l| (l.first..=l.last).contains(&number))) {
+            files.push(path);
+        }
+        there.extend(numbers);
+    }
+    match files.is_empty() {
+        true => Err(lines[0].absent_from(&results[0], &there)),
+        false => Ok(files),
+    }
+}
+
+/// Line files of directories, and files as they are.
+fn result_files(results: &[PathBuf]) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for path in results {
+        if path.is_dir() { files.extend(line_files(path)?) } else { files.push(path.clone()) }
+    }
+    Ok(files)
+}
+
+/// Easting and northing in m of all soundings of results, drawn or not.
+pub(super) fn places(results: &[PathBuf]) -> Result<Vec<(f64, f64)>> {
+    let mut places = Vec::new();
+    for path in result_files(results)? {
+        let file = LineReader::open(&path)?;
+        places.extend(file.read::<f64>("easting")?.into_iter().zip(file.read::<f64>("northing")?));
+    }
+    Ok(places)
 }
 
 /// The quantities of these names.

@@ -7,7 +7,7 @@ use super::quantity::Quantity;
 use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
-use crate::gis::{Gridding, Raster, RasterBand, RasterGrid, write_geotiff};
+use crate::gis::{Gridding, Raster, RasterBand, RasterGrid, grid_values, write_geotiff};
 
 /// How a map is made; what is not given suits the survey.
 #[derive(Debug, Clone)]
@@ -71,6 +71,17 @@ pub fn write_map(
     };
     write_geotiff(path, &raster, &mut |rows| news(rows, total))?;
     Ok(Map { grid, bands: count, style })
+}
+
+/// Values of the soundings of a survey, on a grid that covers them, from the north-west along rows; NaN where none is near.
+///
+/// # Errors
+/// The grid has too many cells, or this program was built without GDAL.
+pub fn gridded(survey: &Survey, values: &[f64], options: &MapOptions) -> Result<(RasterGrid, Vec<f32>)> {
+    let places = survey.places();
+    let grid = grid(&places, options)?;
+    let values = grid_values(&places, values, &grid, options.gridding)?;
+    Ok((grid, values))
 }
 
 /// What was written.

@@ -19,13 +19,13 @@ mod vtk;
 mod xyz;
 
 pub use features::write_features;
-pub use map::{Map, MapOptions, write_map};
+pub use map::{Map, MapOptions, gridded, write_map};
 #[cfg(feature = "netcdf")]
 pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;
 pub use quantity::Quantity;
 #[cfg(feature = "plot")]
-pub use section_image::{Along, SectionImageOptions, write_section_images};
+pub use section_image::{SectionImageOptions, write_section_images};
 pub use slice::Slice;
 pub use survey::{Lines, Survey};
 pub use table::{Cells, Column, Table, TableLayout};

@@ -150,6 +150,10 @@ impl Quantity {
 }
 
 fn unknown(survey: &Survey, name: &str) -> Error {
+    if name.starts_with("most_probable_class") {
+        let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
+        return Error::results(survey.path(), message);
+    }
     let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field.name));
     let nearest = there.map(|field| field.name).max_by(|a, b| {
         let likeness = |other: &str| strsim::jaro_winkler(name, other);

@@ -12,19 +12,8 @@ use super::quantity::Quantity;
 use super::raster_style::middle;
 use super::survey::Survey;
 use crate::error::{Error, Result};
-use crate::plot::ColourTable;
+use crate::plot::{Along, ColourTable};
 use crate::survey::{line_label, replace_file};
-
-/// What sections are drawn against.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Along {
-    /// Distance along the line from its first sounding.
-    Distance,
-    /// Easting.
-    Easting,
-    /// Northing.
-    Northing,
-}
 
 /// How sections are drawn; what is not given suits the survey.
 #[derive(Debug, Clone)]
@@ -237,6 +226,7 @@ fn along(survey: &Survey, line: Range<usize>, along: Along) -> Vec<f64> {
     match along {
         Along::Easting => x.to_vec(),
         Along::Northing => y.to_vec(),
+        Along::Sounding => (0..x.len()).map(|place| place as f64).collect(),
         Along::Distance => {
             let mut sum = 0.0;
             let steps = x.windows(2).zip(y.windows(2)).map(|(x, y)| (x[1] - x[0]).hypot(y[1] - y[0]));

@@ -39,6 +39,20 @@ pub struct Lines {
     pub last: f64,
 }
 
+impl Lines {
+    /// The error that none of these is among the lines of a survey.
+    pub fn absent_from(&self, path: &Path, all: &[f64]) -> Error {
+        let mut there: Vec<f64> = all.to_vec();
+        there.sort_by(f64::total_cmp);
+        there.dedup();
+        let there: Vec<String> = there.into_iter().map(line_label).collect();
+        let (first, last) = (line_label(self.first), line_label(self.last));
+        let wanted = if first == last { format!("line {first}") } else { format!("line from {first} to {last}") };
+        let there = if there.is_empty() { "no line at all".to_owned() } else { format!("only {}", shortened(&there)) };
+        Error::results(path, format!("has no {wanted}, {there}"))
+    }
+}
+
 impl Survey {
     /// Opens a merged file; of its lines those in any of `lines`, or all when there is none.
     ///
@@ -52,10 +66,8 @@ impl Survey {
         let all: Vec<f64> = file.read("line_number")?.into_iter().collect();
         let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| (l.first..=l.last).contains(&line));
         let rows: Vec<usize> = (0..all.len()).filter(|&row| wanted(all[row])).collect();
-        if rows.is_empty() {
-            let mut there: Vec<String> = all.iter().map(|&line| line_label(line)).collect();
-            there.dedup();
-            return Err(Error::results(path, format!("has none of these lines, only {}", shortened(&there))));
+        if let Some(absent) = lines.iter().find(|l| !all.iter().any(|line| (l.first..=l.last).contains(line))) {
+            return Err(absent.absent_from(path, &all));
         }
         let statuses = file.statuses()?;
         let column = |name: &str| -> Result<Vec<f64>> {
@@ -100,7 +112,7 @@ impl Survey {
     }
 
     /// The soundings of each line.
-    pub(super) fn lines(&self) -> Vec<Range<usize>> {
+    pub fn lines(&self) -> Vec<Range<usize>> {
         let mut start = 0;
         let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
             start += line.len();
@@ -218,7 +230,10 @@ impl Survey {
     }
 
     /// Names that stand in an attribute of a variable, separated by blanks.
-    pub(super) fn names(&self, variable: &str, attribute: &str) -> Result<Vec<String>> {
+    ///
+    /// # Errors
+    /// There is no such attribute.
+    pub fn names(&self, variable: &str, attribute: &str) -> Result<Vec<String>> {
         let text = self.file.variable_attribute(variable, attribute)?;
         Ok(text.split_whitespace().map(str::to_owned).collect())
     }

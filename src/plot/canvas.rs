@@ -160,12 +160,14 @@ pub(super) struct Canvas {
     pub(super) height: f64,
     /// Device pixels per point.
     pub(super) resolution: f64,
+    /// What it is drawn on.
+    pub(super) paper: Rgb,
     pub(super) marks: Vec<Mark>,
 }
 
 impl Canvas {
-    pub(super) fn new(width: f64, height: f64, resolution: f64) -> Canvas {
-        Canvas { width, height, resolution, marks: Vec::new() }
+    pub(super) fn new(width: f64, height: f64, resolution: f64, paper: Rgb) -> Canvas {
+        Canvas { width, height, resolution, paper, marks: Vec::new() }
     }
 
     /// A line; it is broken at points that are not finite.
@@ -259,15 +261,15 @@ mod tests {
 
     #[test]
     fn lines_break_where_values_are_missing() {
-        let mut canvas = Canvas::new(10.0, 10.0, 1.0);
+        let mut canvas = Canvas::new(10.0, 10.0, 1.0, Rgb([255; 3]));
         let points = [(0.0, 0.0), (1.0, 1.0), (2.0, f64::NAN), (3.0, 3.0), (4.0, 4.0), (f64::NAN, 0.0), (5.0, 5.0)];
-        canvas.line(&points, Stroke::solid(Rgb::WHITE, 1.0));
+        canvas.line(&points, Stroke::solid(Rgb([0; 3]), 1.0));
         assert_eq!(canvas.marks.len(), 2);
     }
 
     #[test]
     fn long_texts_are_shortened() {
-        let text = Text::new("a very long title indeed ".repeat(9), (0.0, 0.0), 10.0, Rgb::WHITE).fitted(150.0);
+        let text = Text::new("a very long title indeed ".repeat(9), (0.0, 0.0), 10.0, Rgb([0; 3])).fitted(150.0);
         assert!(text.width() <= 150.0 && text.text.ends_with('…'), "{}", text.text);
     }
 }

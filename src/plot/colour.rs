@@ -8,13 +8,11 @@ use serde::Deserialize;
 pub(super) struct Rgb(pub [u8; 3]);
 
 impl Rgb {
-    /// Paper.
-    pub(super) const WHITE: Rgb = Rgb([255; 3]);
-
-    /// `self` faded to white: 0 is `self`, 1 is white.
-    pub(super) fn faded(self, fraction: f64) -> Rgb {
+    /// `self` faded to `paper`: 0 is `self`, 1 is the paper.
+    pub(super) fn faded(self, fraction: f64, paper: Rgb) -> Rgb {
         let fraction = fraction.clamp(0.0, 1.0);
-        Rgb(self.0.map(|v| (f64::from(v) + (255.0 - f64::from(v)) * fraction).round() as u8))
+        let mix = |i: usize| f64::from(self.0[i]) + (f64::from(paper.0[i]) - f64::from(self.0[i])) * fraction;
+        Rgb([0, 1, 2].map(|i| mix(i).round() as u8))
     }
 }
 
@@ -47,10 +45,15 @@ impl ColourTable {
     const LEN: usize = 512;
 
     /// The tables that come with the library.
-    pub(super) const BUILT_IN: [(&str, &str); 3] = [
+    pub(super) const BUILT_IN: [(&str, &str); 8] = [
         ("spectrum", include_str!("../../styles/colour/spectrum.toml")),
         ("lagoon", include_str!("../../styles/colour/lagoon.toml")),
         ("ink", include_str!("../../styles/colour/ink.toml")),
+        ("night", include_str!("../../styles/colour/night.toml")),
+        ("tide", include_str!("../../styles/colour/tide.toml")),
+        ("viridis", include_str!("../../styles/colour/viridis.toml")),
+        ("cividis", include_str!("../../styles/colour/cividis.toml")),
+        ("turbo", include_str!("../../styles/colour/turbo.toml")),
     ];
 
     /// One of the tables that come with the library.
@@ -62,6 +65,11 @@ impl ColourTable {
         let names: Vec<&str> = Self::BUILT_IN.iter().map(|(name, _)| *name).collect();
         let (_, text) = found.ok_or_else(|| format!("got '{name}', expected one of {}", names.join(", ")))?;
         Self::from_toml(text)
+    }
+
+    /// Names of the tables that come with the library.
+    pub fn names() -> [&'static str; 8] {
+        Self::BUILT_IN.map(|(name, _)| name)
     }
 
     /// Red, green and blue at `fraction`, those of its ends below 0 and above 1.
@@ -147,8 +155,9 @@ mod tests {
     }
 
     #[test]
-    fn fading_ends_in_white() {
-        assert_eq!(Rgb([10, 20, 30]).faded(0.0), Rgb([10, 20, 30]));
-        assert_eq!(Rgb([10, 20, 30]).faded(7.0), Rgb::WHITE);
+    fn fading_ends_in_paper() {
+        let paper = Rgb([250, 240, 230]);
+        assert_eq!(Rgb([10, 20, 30]).faded(0.0, paper), Rgb([10, 20, 30]));
+        assert_eq!(Rgb([10, 20, 30]).faded(7.0, paper), paper);
     }
 }

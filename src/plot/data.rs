@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use ndarray::Array2;
+use ndarray::{Array2, Axis};
 
+use super::track::Places;
 use crate::error::{Error, Result};
 
 /// One line of soundings. All vectors have one element per sounding, arrays are (sounding, depth).
@@ -29,12 +30,10 @@ pub struct SectionData {
     pub converged: Vec<bool>,
     /// Bounds of the depth cells, m, rising; one more than cells.
     pub depth_bounds_m: Vec<f64>,
-    /// 5th percentile of log10 conductivity (S/m), NaN where not inverted.
-    pub log10_conductivity_p05: Array2<f64>,
-    /// Median of log10 conductivity.
-    pub log10_conductivity_p50: Array2<f64>,
-    /// 95th percentile of log10 conductivity.
-    pub log10_conductivity_p95: Array2<f64>,
+    /// What is shown, on the scale of its colours, NaN where there is nothing.
+    pub values: Array2<f64>,
+    /// Widths of the 5 to 95 % credible intervals of conductivity in decades; NaN where they are not known.
+    pub widths: Array2<f64>,
     /// Depth of investigation, m; NaN where it is not known.
     pub depth_of_investigation_m: Vec<f64>,
     /// Chi-square of the median sample per channel.
@@ -45,8 +44,8 @@ pub struct SectionData {
     pub layer_count_p50: Vec<f64>,
     /// 95th percentile of the number of layers.
     pub layer_count_p95: Vec<f64>,
-    /// p95 - p05 of the prior of log10 conductivity: where the posterior is that wide, the section has faded wholly.
-    pub prior_log10_width: f64,
+    /// Largest R-hat.
+    pub rhat_maximum: Vec<f64>,
 }
 
 /// One sounding. Vectors over depth have one element per depth cell.
@@ -82,6 +81,8 @@ pub struct SoundingData {
     pub best_interface_depth_m: Vec<f64>,
     /// log10 conductivities of the best model, one more than interfaces.
     pub best_log10_conductivity: Vec<f64>,
+    /// The true model, where it is known.
+    pub truth: Option<TrueModel>,
     /// Posterior probability of an interface per metre, by depth.
     pub interface_probability_per_m: Vec<f64>,
     /// Prior probability of an interface per metre, by depth.
@@ -114,10 +115,23 @@ pub struct SoundingData {
     pub error_groups: Vec<ErrorGroup>,
     /// Posterior of each sampled parameter of the geometry.
     pub geometry: Vec<GeometryMarginal>,
+    /// R-hat of the misfit.
+    pub rhat_misfit: f64,
+    /// Effective sample size of the misfit.
+    pub ess_misfit: f64,
     /// Greatest R-hat of the chains.
     pub rhat_maximum: f64,
     /// Least effective sample size.
     pub ess_minimum: f64,
+}
+
+/// What is in truth below a sounding.
+#[derive(Debug, Clone, Default)]
+pub struct TrueModel {
+    /// Interfaces, m, rising.
+    pub interface_depth_m: Vec<f64>,
+    /// log10 conductivities (S/m) of the layers, one more than interfaces.
+    pub log10_conductivity: Vec<f64>,
 }
 
 /// The data of a sounding by kind of system.
@@ -210,6 +224,36 @@ pub struct GeometryMarginal {
 }
 
 impl SectionData {
+    pub(super) fn places(&self) -> Places<'_> {
+        Places { easting_m: &self.easting_m, northing_m: &self.northing_m }
+    }
+
+    /// The soundings of these indices, in their order.
+    pub(super) fn of(&self, order: &[usize]) -> SectionData {
+        let chosen = |values: &[f64]| -> Vec<f64> { order.iter().map(|&i| values[i]).collect() };
+        let flags = |values: &[bool]| -> Vec<bool> { order.iter().map(|&i| values[i]).collect() };
+        SectionData {
+            line_label: self.line_label.clone(),
+            easting_m: chosen(&self.easting_m),
+            northing_m: chosen(&self.northing_m),
+            fiducial: chosen(&self.fiducial),
+            elevation_m: chosen(&self.elevation_m),
+            height_m: chosen(&self.height_m),
+            time_domain: self.time_domain,
+            inverted: flags(&self.inverted),
+            converged: flags(&self.converged),
+            depth_bounds_m: self.depth_bounds_m.clone(),
+            values: self.values.select(Axis(0), order),
+            widths: self.widths.select(Axis(0), order),
+            depth_of_investigation_m: chosen(&self.depth_of_investigation_m),
+            normalized_misfit: chosen(&self.normalized_misfit),
+            layer_count_p05: chosen(&self.layer_count_p05),
+            layer_count_p50: chosen(&self.layer_count_p50),
+            layer_count_p95: chosen(&self.layer_count_p95),
+            rhat_maximum: chosen(&self.rhat_maximum),
+        }
+    }
+
     /// Refuses data whose lengths do not fit together.
     pub(super) fn check(&self, path: &Path) -> Result<()> {
         let check = Check { path };
@@ -226,13 +270,14 @@ impl SectionData {
             ("layer_count_p05", self.layer_count_p05.len()),
             ("layer_count_p50", self.layer_count_p50.len()),
             ("layer_count_p95", self.layer_count_p95.len()),
+            ("rhat_maximum", self.rhat_maximum.len()),
+            ("depth_of_investigation_m", self.depth_of_investigation_m.len()),
         ] {
             check.length(name, length, soundings)?;
         }
         let shape = (soundings, self.depth_bounds_m.len() - 1);
-        check.shape("log10_conductivity_p05", self.log10_conductivity_p05.dim(), shape)?;
-        check.shape("log10_conductivity_p50", self.log10_conductivity_p50.dim(), shape)?;
-        check.shape("log10_conductivity_p95", self.log10_conductivity_p95.dim(), shape)
+        check.shape("values", self.values.dim(), shape)?;
+        check.shape("widths", self.widths.dim(), shape)
     }
 }
 
@@ -254,6 +299,9 @@ impl SoundingData {
             ("burn_in_iterations", self.burn_in_iterations.len(), self.misfit_trace.len()),
         ] {
             check.length(name, length, expected)?;
+        }
+        if let Some(TrueModel { interface_depth_m, log10_conductivity }) = &self.truth {
+            check.length("true interface_depth_m", interface_depth_m.len() + 1, log10_conductivity.len())?;
         }
         check.shape("hitmap", self.hitmap.dim(), (depths, self.log10_conductivity_bounds.len() - 1))?;
         match &self.response {

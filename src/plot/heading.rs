@@ -29,6 +29,12 @@ pub(super) fn line_name(label: &str) -> String {
     if label.to_lowercase().starts_with("line") { label.to_owned() } else { format!("Line {label}") }
 }
 
+/// With a capital letter.
+pub(super) fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}
+
 /// A number with at most two decimals.
 pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.2}");

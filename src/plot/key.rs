@@ -20,10 +20,10 @@ impl Marker {
         canvas.fill(&self.outline(at, size), colour, 1.0);
     }
 
-    /// Draws the marker's outline, white inside.
+    /// Draws the marker's outline, paper inside.
     pub(super) fn draw_open(self, canvas: &mut Canvas, at: Point, size: f64, stroke: Stroke) {
         let mut points = self.outline(at, size - stroke.width);
-        canvas.fill(&points, Rgb::WHITE, 1.0);
+        canvas.fill(&points, canvas.paper, 1.0);
         points.extend_from_within(..2);
         canvas.line(&points, stroke);
     }
@@ -86,7 +86,7 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
                 marker.draw_open(canvas, patch.middle(), 0.6 * size, outline);
             }
             Sample::Nothing => end = x - GAP,
-            Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour)),
+            Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour, style.colour.paper)),
         }
         let text = Text::new(*text, (end + GAP, baseline), size, style.colour.text);
         x = end + GAP + text.width() + shrink * BETWEEN;
@@ -95,6 +95,6 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
 }
 
 /// The colour at a place of a hatched area.
-pub(super) fn hatch((x, y): Point, colour: Rgb) -> Rgb {
-    if (x + y).rem_euclid(2.8) < 0.5 { colour } else { Rgb::WHITE }
+pub(super) fn hatch((x, y): Point, colour: Rgb, paper: Rgb) -> Rgb {
+    if (x + y).rem_euclid(2.8) < 0.5 { colour } else { paper }
 }

@@ -3,6 +3,7 @@
 use super::axes::{Axis, Scale, nice_step};
 use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::panel::Panel;
+use super::style::Style;
 
 /// Room about what is shown, as a share of it.
 const AIR: f64 = 1.08;
@@ -25,20 +26,26 @@ pub(super) fn extent(values: &[f64]) -> (f64, f64) {
     (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))
 }
 
-/// A scale bar at the lower right, an arrow to the north at the upper left.
-pub(super) fn draw_scale_and_north(canvas: &mut Canvas, panel: &Panel) {
+/// A scale bar that ends at the right of the panel, at `y`.
+pub(super) fn draw_scale(canvas: &mut Canvas, panel: &Panel, y: f64) {
     let (style, area) = (panel.style, panel.area);
     let km_per_point = (panel.x.high() - panel.x.low()) / area.width();
     let length_km = nice_step(0.5 * area.width() * km_per_point, 2);
-    let right = area.right - 6.0;
-    let (left, y) = (right - length_km / km_per_point, area.bottom - 6.0);
+    let right = area.right - 4.0;
+    let left = right - length_km / km_per_point;
+    // Soundings may lie below.
+    let patch = Area::new(left - 2.0, y - 4.0 - style.text.tick, right + 2.0, y + 2.0);
+    canvas.fill(&patch.corners(), style.colour.paper, 0.75);
     canvas.line(&[(left, y), (right, y)], Stroke::solid(style.colour.text, 1.4));
     let label = if length_km < 1.0 { format!("{:.0} m", 1e3 * length_km) } else { format!("{length_km:.0} km") };
     let at = (0.5 * (left + right), y - 3.0);
     canvas.text(Text::new(label, at, style.text.tick, style.colour.text).align(Align::Middle));
-    let (north_x, north_y) = (area.left + 10.0, area.top + 20.0);
-    let tip = [(north_x, north_y - 12.0), (north_x + 3.5, north_y), (north_x, north_y - 2.5), (north_x - 3.5, north_y)];
+}
+
+/// An arrow to the north whose foot is at a place.
+pub(super) fn draw_north(canvas: &mut Canvas, style: &Style, (x, y): (f64, f64)) {
+    let tip = [(x, y - 12.0), (x + 3.5, y), (x, y - 2.5), (x - 3.5, y)];
     canvas.fill(&tip, style.colour.text, 1.0);
-    let at = (north_x, north_y + style.text.tick);
+    let at = (x, y + style.text.tick);
     canvas.text(Text::new("N", at, style.text.tick, style.colour.text).align(Align::Middle));
 }

@@ -14,7 +14,7 @@ use plotters::style::{Color, FontTransform, RGBColor, TextStyle};
 use super::canvas::{Align, Canvas, Mark, Point, Text};
 use super::colour::Rgb;
 use super::font;
-use super::style::Page;
+use super::style::Style;
 use crate::error::{Error, Result};
 
 /// What a file holds, known by its extension.
@@ -45,12 +45,13 @@ impl Format {
 }
 
 /// Draws a figure of `height` pixels and writes it to `path`, which is replaced only when all went well.
-pub(super) fn write(path: &Path, page: &Page, height: u32, draw: impl FnOnce(&mut Canvas)) -> Result<()> {
-    let format = Format::of(path)?;
+pub(super) fn write(path: &Path, style: &Style, height: u32, draw: impl FnOnce(&mut Canvas)) -> Result<()> {
+    let (format, page) = (Format::of(path)?, &style.page);
     let factor = format.oversampling();
     let scale = page.pixels_per_point();
     let size = (page.width_px, height);
-    let mut canvas = Canvas::new(f64::from(size.0) / scale, f64::from(size.1) / scale, scale * f64::from(factor));
+    let (across, down) = (f64::from(size.0) / scale, f64::from(size.1) / scale);
+    let mut canvas = Canvas::new(across, down, scale * f64::from(factor), style.colour.paper);
     draw(&mut canvas);
     let bytes = match format {
         Format::Png => png(&canvas, size, factor),
@@ -73,7 +74,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
 
 fn png(canvas: &Canvas, size: (u32, u32), factor: u32) -> std::result::Result<Vec<u8>, String> {
     let large = (size.0 * factor, size.1 * factor);
-    let mut pixels = vec![255; 3 * large.0 as usize * large.1 as usize];
+    let mut pixels = vec![0; 3 * large.0 as usize * large.1 as usize];
     {
         let mut backend = BitMapBackend::with_buffer(&mut pixels, large);
         replay(canvas, &mut backend, Format::Png)?;
@@ -130,7 +131,7 @@ fn replay<B: DrawingBackend>(canvas: &Canvas, backend: &mut B, format: Format) -
     let scale = canvas.resolution;
     let device = |p: Point| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32);
     let (width, height) = backend.get_size();
-    backend.draw_rect((0, 0), (width as i32, height as i32), &rgb(Rgb::WHITE), true).map_err(message)?;
+    backend.draw_rect((0, 0), (width as i32, height as i32), &rgb(canvas.paper), true).map_err(message)?;
     for mark in &canvas.marks {
         match mark {
             Mark::Line { points, colour, width } => {

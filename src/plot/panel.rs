@@ -126,7 +126,7 @@ impl Panel<'_> {
         if !title.is_empty() {
             let at = (title_x, self.area.middle().1);
             let title = Text::new(title, at, text.label, colour.text).align(Align::Middle).upwards();
-            canvas.text(title.fitted(self.area.height() + 10.0));
+            canvas.text(title.fitted(self.area.height() + 4.0));
         }
     }
 }

@@ -6,19 +6,33 @@ use std::path::Path;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD as BASE64;
+use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::FigureOptions;
 use super::axes::{ceil_to, floor_to};
 use super::data::SectionData;
 use super::output::replace;
-use super::track::Track;
+use super::track::{Along, Track};
 use crate::error::{Error, Result};
 
 /// The page, with places for what differs.
 const TEMPLATE: &str = include_str!("../../styles/report.html");
 /// Stands for no value among conductivities.
 const NONE: i16 = i16::MIN;
+
+/// A line of a report.
+#[derive(Debug, Clone, Default)]
+pub struct ReportLine {
+    /// Its section; values are log10 of median conductivities.
+    pub section: SectionData,
+    /// 5th percentile of log10 conductivity, (sounding, depth).
+    pub log10_conductivity_p05: Array2<f64>,
+    /// 95th percentile.
+    pub log10_conductivity_p95: Array2<f64>,
+    /// What became of each sounding in words.
+    pub statuses: Vec<String>,
+}
 
 /// What a report shows.
 #[derive(Debug, Clone, Default)]
@@ -31,8 +45,10 @@ pub struct ReportData {
     pub facts: Vec<(String, String)>,
     /// Numbers of soundings by what became of them.
     pub statuses: Vec<(String, usize)>,
-    /// The lines, with what became of each sounding in words.
-    pub lines: Vec<(SectionData, Vec<String>)>,
+    /// The lines.
+    pub lines: Vec<ReportLine>,
+    /// Width of the prior's 5 to 95 % interval, decades: where the posterior is as wide, nothing is known.
+    pub prior_width: Option<f64>,
     /// Largest R-hat of each sounding, NaN where it was not computed.
     pub rhat: Vec<f64>,
     /// Least effective sample size of each sounding.
@@ -59,13 +75,12 @@ pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> 
     if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("html")) {
         return Err(Error::figure(path, "expected a name that ends in .html"));
     }
-    for (line, _) in &data.lines {
-        line.check(path)?;
+    for line in &data.lines {
+        line.section.check(path)?;
     }
-    let range = options.log10_range(path)?.or_else(|| log10_range(data));
-    let Some(range) = range else { return Err(Error::figure(path, "no sounding has a result")) };
-    // A text that holds "</" would end the script.
-    let numbers = numbers(data, options, range).to_string().replace("</", "<\\/");
+    let Some(range) = log10_range(data) else { return Err(Error::figure(path, "no sounding has a result")) };
+    // No text may end the script or begin another.
+    let numbers = numbers(data, options, range).to_string().replace('<', "\\u003c");
     let parts = [
         ("{{title}}", escaped(options.title.as_deref().unwrap_or(&data.title))),
         ("{{subtitle}}", escaped(&data.subtitle)),
@@ -99,30 +114,31 @@ fn filled(template: &str, parts: &[(&str, String)]) -> String {
 
 fn numbers(data: &ReportData, options: &FigureOptions, (low, high): (f64, f64)) -> Value {
     let colours: Vec<u8> = (0..256).flat_map(|i| options.style.conductivity.at(f64::from(i) / 255.0).0).collect();
-    let widths = data.lines.iter().map(|(line, _)| line.prior_log10_width);
-    let prior_width = widths.filter(|width| width.is_finite() && *width > 0.0).fold(0.0, f64::max);
-    let depth_bounds = data.lines.first().map_or(&[][..], |(line, _)| &line.depth_bounds_m);
+    let depth_bounds = data.lines.first().map_or(&[][..], |line| &line.section.depth_bounds_m);
     json!({
         "colours": BASE64.encode(colours),
         "log10_range": [low, high],
-        "prior_width": if prior_width > 0.0 { prior_width } else { 4.0 },
+        "prior_width": data.prior_width.unwrap_or(4.0),
         "depth_bounds": depth_bounds,
         "rhat": singles(&data.rhat),
         "ess": singles(&data.effective_samples),
         "cpu": singles(&data.cpu_seconds),
         "rhat_target": data.targets.0,
         "ess_target": data.targets.1,
-        "lines": data.lines.iter().map(|(line, statuses)| line_numbers(line, statuses)).collect::<Vec<_>>(),
+        "lines": data.lines.iter().map(line_numbers).collect::<Vec<_>>(),
     })
 }
 
-fn line_numbers(line: &SectionData, statuses: &[String]) -> Value {
-    let track = Track::new(line);
+fn line_numbers(whole: &ReportLine) -> Value {
+    let line = &whole.section;
+    let along = Along::Distance.known([line.places()].into_iter());
+    let unit_m = along.unit_m([line.places()].into_iter());
+    let track = Track::new(line.places(), along, unit_m);
     let (left, right): (Vec<f64>, Vec<f64>) = track.cells.iter().copied().unzip();
-    let along: Vec<f64> = track.cells.iter().map(|(left, right)| 0.5 * (left + right)).collect();
+    let middles: Vec<f64> = track.cells.iter().map(|(left, right)| 0.5 * (left + right)).collect();
     let knows_ground = line.elevation_m.iter().all(|elevation| elevation.is_finite());
     let ground = if knows_ground { line.elevation_m.clone() } else { vec![0.0; line.elevation_m.len()] };
-    let thousandths = |values: &ndarray::Array2<f64>| {
+    let thousandths = |values: &Array2<f64>| {
         let whole = |value: &f64| if value.is_finite() { (value * 1e3).round() as i16 } else { NONE };
         BASE64.encode(bytemuck::cast_slice(&values.iter().map(whole).collect::<Vec<i16>>()))
     };
@@ -131,11 +147,11 @@ fn line_numbers(line: &SectionData, statuses: &[String]) -> Value {
         "label": escaped(&line.line_label),
         "title": escaped(&super::heading::line_name(&line.line_label)),
         "details": format!("{} soundings, {converged} converged", line.inverted.len()),
-        "axis": track.title,
+        "axis": along.title(unit_m),
         "level": if knows_ground { "elevation (m)" } else { "level below ground (m)" },
         "fiducials": line.fiducial,
-        "statuses": statuses,
-        "along": singles(&along),
+        "statuses": whole.statuses,
+        "along": singles(&middles),
         "left": singles(&left),
         "right": singles(&right),
         "ground": singles(&ground),
@@ -143,9 +159,9 @@ fn line_numbers(line: &SectionData, statuses: &[String]) -> Value {
         "investigated": singles(&line.depth_of_investigation_m),
         "misfit": singles(&line.normalized_misfit),
         "layers": singles(&line.layer_count_p50),
-        "p05": thousandths(&line.log10_conductivity_p05),
-        "p50": thousandths(&line.log10_conductivity_p50),
-        "p95": thousandths(&line.log10_conductivity_p95),
+        "p05": thousandths(&whole.log10_conductivity_p05),
+        "p50": thousandths(&line.values),
+        "p95": thousandths(&whole.log10_conductivity_p95),
     })
 }
 
@@ -157,7 +173,7 @@ fn singles(values: &[f64]) -> String {
 
 /// Second to 98th percentile of all medians, rounded out to half decades; `None` where there is none.
 fn log10_range(data: &ReportData) -> Option<(f64, f64)> {
-    let all = data.lines.iter().flat_map(|(line, _)| line.log10_conductivity_p50.iter().copied());
+    let all = data.lines.iter().flat_map(|line| line.section.values.iter().copied());
     let mut values: Vec<f64> = all.filter(|value| value.is_finite()).collect();
     values.sort_unstable_by(f64::total_cmp);
     let last = values.len().checked_sub(1)?;
@@ -211,12 +227,17 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("report.html");
         let hostile = "</script><script>alert(1)</script>";
-        let line = crate::plot::tests::example_section();
-        let statuses = vec![hostile.to_owned(); line.inverted.len()];
+        let section = crate::plot::tests::example_section();
+        let line = ReportLine {
+            log10_conductivity_p05: &section.values - 0.2,
+            log10_conductivity_p95: &section.values + 0.2,
+            statuses: vec![hostile.to_owned(); section.inverted.len()],
+            section,
+        };
         let data = ReportData {
             title: hostile.to_owned(),
             configuration: hostile.to_owned(),
-            lines: vec![(line, statuses)],
+            lines: vec![line],
             worst: vec![(vec![1, 2, 3], hostile.to_owned())],
             ..ReportData::default()
         };

@@ -1,305 +1,315 @@
-//! The section along a line.
+//! Sections along lines, one below the other.
 
 use std::cmp::Ordering;
 use std::path::Path;
 
-use super::axes::{Axis, Scale, ceil_to, floor_to};
-use super::canvas::{Align, Area, Canvas, Stroke, Text};
-use super::colour::Rgb;
-use super::colour_bar::{self, Shading};
+use super::axes::{Axis, Scale};
+use super::canvas::{Align, Area, Canvas, Text};
+use super::colour_bar;
 use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
 use super::key::{self, Sample};
 use super::panel::{self, Panel};
-use super::track::Track;
+use super::shown::{Shading, Shown, Uncertainty};
+use super::style::Style;
+use super::track::{Along, Track};
 use super::{FigureOptions, Result};
+use crate::error::Error;
 
-/// Height of the bar below soundings that did not converge, and its least width, points.
-const BAR: f64 = 3.2;
-const LEAST_BAR: f64 = 1.2;
+mod ground;
+mod inset;
+mod strips;
 
-/// A section ready to be drawn.
+/// A section of several lines has this part of the height of one for each of them, and another for what they share.
+const EACH: f64 = 0.5;
+const SHARED: f64 = 0.35;
+/// Least height of a line's section, points.
+const LEAST: f64 = 45.0;
+
+/// How the depth of investigation is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Investigation {
+    /// As a line.
+    #[default]
+    Line,
+    /// Nothing is drawn below it.
+    Mask,
+    /// Not at all.
+    Hidden,
+}
+
+/// A narrow plot above a section.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Strip {
+    /// Chi-square per channel.
+    Misfit,
+    /// Number of layers.
+    Layers,
+    /// Largest R-hat.
+    Convergence,
+}
+
+/// What a section shows, and how.
+#[derive(Debug, Clone, Default)]
+pub struct SectionOptions {
+    /// What the colours are.
+    pub shown: Shown,
+    /// What it is drawn against.
+    pub along: Along,
+    /// Depth upwards instead of elevation; so it is, too, where the ground's elevation is not known.
+    pub against_depth: bool,
+    /// Draw no deeper than this, m.
+    pub maximum_depth_m: Option<f64>,
+    /// How uncertain values look.
+    pub uncertainty: Uncertainty,
+    /// How the depth of investigation is shown.
+    pub investigation: Investigation,
+    /// What stands above each line's section.
+    pub strips: Vec<Strip>,
+    /// Values change evenly from sounding to sounding and depth to depth, instead of in blocks; gaps stay open.
+    pub interpolate: bool,
+    /// Easting and northing in m of all soundings of the survey, for a map of where the lines are; none for no map.
+    pub survey_m: Vec<(f64, f64)>,
+    /// R-hat below which chains are taken to agree; NaN where it is not known.
+    pub rhat_target: f64,
+}
+
+/// Sections ready to be drawn.
 pub(super) struct Section<'a> {
-    data: &'a SectionData,
-    options: &'a FigureOptions,
-    track: Track,
-    /// Elevation of the ground, all zero when it is unknown somewhere.
-    ground_m: Vec<f64>,
+    lines: Vec<Line>,
+    options: &'a SectionOptions,
+    style: &'a Style,
+    title: Option<&'a str>,
+    along: Along,
+    unit_m: Option<f64>,
     against_depth: bool,
     depth_m: f64,
     shading: Shading<'a>,
 }
 
+/// One line in its order.
+struct Line {
+    data: SectionData,
+    track: Track,
+    /// Elevation of the ground, all zero against depth.
+    ground_m: Vec<f64>,
+}
+
 impl<'a> Section<'a> {
-    pub(super) fn new(data: &'a SectionData, options: &'a FigureOptions, path: &Path) -> Result<Section<'a>> {
-        let against_depth = !data.elevation_m.iter().all(|e| e.is_finite());
-        let ground_m = if against_depth { vec![0.0; data.elevation_m.len()] } else { data.elevation_m.clone() };
-        let (low, high) = options.log10_range(path)?.unwrap_or_else(|| colour_range(data));
-        let full_width = Some(data.prior_log10_width).filter(|w| w.is_finite() && *w > 0.0);
-        let axis = Axis::log10_conductivity(low, high, options.resistivity);
-        Ok(Section {
-            track: Track::new(data),
-            ground_m,
-            against_depth,
-            depth_m: options.depth(path, data.depth_bounds_m[data.depth_bounds_m.len() - 1])?,
-            shading: Shading { style: &options.style, axis, full_width },
-            data,
-            options,
-        })
+    pub(super) fn new(
+        lines: &[SectionData],
+        options: &'a SectionOptions,
+        figure: &'a FigureOptions,
+        path: &Path,
+    ) -> Result<Section<'a>> {
+        let Some(first) = lines.first() else { return Err(Error::figure(path, "there is no line to draw")) };
+        let deepest_m = first.depth_bounds_m[first.depth_bounds_m.len() - 1];
+        let depth_m = match options.maximum_depth_m {
+            None => deepest_m,
+            Some(depth) if depth > 0.0 => depth.min(deepest_m),
+            Some(depth) => {
+                return Err(Error::figure(path, format!("maximum depth: got {depth} m, expected more than 0")));
+            }
+        };
+        let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
+        let values = lines.iter().flat_map(|line| line.values.columns().into_iter().take(drawn).flatten().copied());
+        let shading = options.shown.shading(&figure.style, options.uncertainty, values, path)?;
+        let against_depth =
+            options.against_depth || lines.iter().any(|line| line.elevation_m.iter().any(|level| !level.is_finite()));
+        let along = options.along.known(lines.iter().map(SectionData::places));
+        let unit_m = along.unit_m(lines.iter().map(SectionData::places));
+        let line = |data: &SectionData| {
+            let data = data.of(&along.order(data.places()));
+            let ground_m = if against_depth { vec![0.0; data.elevation_m.len()] } else { data.elevation_m.clone() };
+            Line { track: Track::new(data.places(), along, unit_m), ground_m, data }
+        };
+        let lines = lines.iter().map(line).collect();
+        let (style, title) = (&figure.style, figure.title.as_deref());
+        Ok(Section { lines, options, style, title, along, unit_m, against_depth, depth_m, shading })
+    }
+
+    /// Height of the figure, pixels.
+    pub(super) fn height_px(&self) -> u32 {
+        let one = f64::from(self.style.page.section_height_px);
+        let count = self.lines.len() as f64;
+        let scale = self.style.page.pixels_per_point();
+        let least = (count + 1.0) * LEAST * scale;
+        let parts = if self.lines.len() > 1 { SHARED + EACH * count } else { 1.0 };
+        // A page of A4 is this much higher than wide.
+        (parts * one).min((1.4 * f64::from(self.style.page.width_px)).max(least).max(one)).round() as u32
     }
 
     pub(super) fn draw(&self, canvas: &mut Canvas) {
-        let style = &self.options.style;
-        let note = style.text.note;
-        let title_x = MARGIN + 0.8 * style.text.label;
-        let left = title_x + 3.4 * style.text.tick + 5.0;
-        let right = canvas.width - MARGIN - 6.2 * style.text.tick - style.text.label - 30.0;
-        let top = MARGIN + style.text.title + style.text.label + 11.0;
-        let bottom = canvas.height - MARGIN - 1.7 * note - panel::bottom_margin(style);
-        let strip = 0.125 * (bottom - top);
+        let (style, text) = (self.style, &self.style.text);
+        let title_x = MARGIN + 0.8 * text.label;
+        let left = title_x + 3.4 * text.tick + 5.0;
+        let right = canvas.width - MARGIN - colour_bar::column_width(&self.shading);
+        let top = MARGIN + text.title + text.label + 11.0;
+        let bottom = canvas.height - MARGIN - 1.7 * text.note - panel::bottom_margin(style);
+        let name = if self.lines.len() > 1 { 1.9 * text.label } else { 0.0 };
+        let block = (bottom - top) / self.lines.len() as f64;
+        let areas: Vec<Area> = (0..self.lines.len())
+            .map(|i| Area::new(left, top + i as f64 * block + name, right, top + (i + 1) as f64 * block))
+            .collect();
+        let (x, span) = (self.horizontal_axis(), self.vertical_span());
 
-        let x = self.track.axis();
-        let y = self.vertical_axis();
-        let misfit = Area::new(left, top, right, top + strip);
-        let layers = Area::new(left, misfit.bottom + 6.0, right, misfit.bottom + 6.0 + strip);
-        let main = Panel { style, area: Area::new(left, layers.bottom + 7.0, right, bottom), x, y };
-
-        self.draw_heading(canvas, &main);
-        self.draw_misfit(canvas, misfit, x, title_x);
-        self.draw_layers(canvas, layers, x, title_x);
-        self.draw_ground(canvas, &main, title_x);
-        let bar = right + 13.0;
-        let bar = Area::new(bar, main.area.top, bar + 27.0, bottom);
-        colour_bar::draw(canvas, &self.shading, bar, self.options.conductivity_label());
-        let sensor = if self.data.time_domain { "transmitter" } else { "sensor" };
-        let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
-        if self.investigated().iter().any(|level| level.is_finite()) {
-            entries.push((Sample::Line(self.investigation_stroke()), "depth of investigation"));
+        let mut bar_top = top;
+        let mut exaggeration = None;
+        for (i, (line, area)) in self.lines.iter().zip(&areas).enumerate() {
+            let is_last = i + 1 == self.lines.len();
+            let main_top = self.draw_strips(canvas, line, *area, x, title_x);
+            let main = Area::new(left, main_top, right, area.bottom);
+            let main = Panel { style, area: main, x, y: self.vertical_axis(line, span) };
+            self.draw_ground(canvas, line, &main, title_x, is_last);
+            self.draw_name(canvas, line, &main, area.top);
+            if i == 0 {
+                bar_top = main_top;
+                exaggeration = self.exaggeration(&main);
+            }
         }
-        if !self.data.inverted.iter().all(|i| *i) {
-            entries.push((Sample::Hatch(style.colour.hatch), "not inverted"));
-        }
-        if self.not_converged().next().is_some() {
-            entries.push((Sample::Band(style.colour.warning, 1.0), "not converged"));
-        }
-        key::row(canvas, style, (left, canvas.height - MARGIN - 0.25 * note), right - left, &entries);
+        self.draw_heading(canvas, exaggeration);
+        let column = Area::new(right, bar_top, canvas.width - MARGIN, bottom);
+        let lowest = self.draw_inset(canvas, column);
+        colour_bar::draw(canvas, &self.shading, Area { bottom: lowest, ..column }, &self.options.shown.label);
+        self.draw_key(canvas, (left, canvas.height - MARGIN - 0.25 * text.note), right - left);
     }
 
-    fn draw_heading(&self, canvas: &mut Canvas, main: &Panel) {
-        let data = self.data;
-        let (low, high) = range(data.fiducial.iter().copied());
-        let fiducials = match low.partial_cmp(&high) {
-            Some(Ordering::Less) => format!("fiducials {} to {}", short(low), short(high)),
-            Some(Ordering::Equal) => format!("fiducial {}", short(low)),
-            _ => "no fiducials".to_owned(),
+    /// Name and compass points above the section of one of several lines; those of a line alone stand below it.
+    fn draw_name(&self, canvas: &mut Canvas, line: &Line, panel: &Panel, top: f64) {
+        let (style, area) = (self.style, panel.area);
+        let is_alone = self.lines.len() == 1;
+        let baseline = if is_alone { panel::title_baseline(style, area.bottom) } else { top - 0.45 * style.text.label };
+        let mut left = area.left;
+        if let Some((first, last)) = line.track.ends {
+            for (text, x, align) in [(first, area.left, Align::Start), (last, area.right, Align::End)] {
+                canvas.text(Text::new(text, (x, baseline), style.text.label, style.colour.text).bold().align(align));
+            }
+            left += 3.0 * style.text.label;
+        }
+        if !is_alone {
+            let name = Text::new(
+                heading::line_name(&line.data.line_label),
+                (left, baseline),
+                style.text.label,
+                style.colour.text,
+            );
+            let details_x = left + name.clone().bold().width() + 8.0;
+            canvas.text(name.bold());
+            let details = Text::new(counts(&[&line.data]), (details_x, baseline), style.text.note, style.colour.text);
+            canvas.text(details.fitted(area.right - 3.0 * style.text.label - details_x));
+        }
+    }
+
+    fn draw_heading(&self, canvas: &mut Canvas, exaggeration: Option<f64>) {
+        let data: Vec<&SectionData> = self.lines.iter().map(|line| &line.data).collect();
+        let name = match data[..] {
+            [line] => format!("{}, {}", heading::line_name(&line.line_label), fiducials(line)),
+            _ => self.options.shown.label.split(" (").next().map(heading::capitalised).unwrap_or_default(),
         };
-        let name = format!("{}, {fiducials}", heading::line_name(&data.line_label));
-        let inverted = data.inverted.iter().filter(|i| **i).count();
-        let mut details = format!("{inverted} of {} soundings inverted", data.inverted.len());
-        match self.not_converged().count() {
-            0 => {}
-            count => details += &format!(", {count} not converged"),
+        let mut details = counts(&data);
+        if let Some(factor) = exaggeration {
+            details += &format!(" · vertical exaggeration {}", two_digits(factor));
         }
-        if let Some(unit) = self.track.unit_m.filter(|_| self.track.cells.len() > 1) {
-            let across = main.area.width() / ((main.x.high() - main.x.low()) * unit);
-            let up = main.area.height() / (main.y.high() - main.y.low()).abs();
-            details += &format!(" · vertical exaggeration {}", two_digits(up / across));
+        if self.options.interpolate {
+            details += " · interpolated";
         }
-        let title = match &self.options.title {
+        let title = match self.title {
             Some(title) => {
                 details = format!("{name} · {details}");
                 title
             }
             None => &name,
         };
-        heading::draw(canvas, &self.options.style, title, ("", Rgb::WHITE), &details);
+        heading::draw(canvas, self.style, title, ("", self.style.colour.text), &details);
     }
 
-    fn draw_misfit(&self, canvas: &mut Canvas, area: Area, x: Axis, title_x: f64) {
-        let style = &self.options.style;
-        let values: Vec<f64> = self.inverted_only(&self.data.normalized_misfit);
-        let (low, high) = range(values.iter().copied().filter(|v| *v > 0.0));
-        let logarithmic = high > 5.0;
-        let y = match logarithmic {
-            true => Axis::new(Scale::Decades, low.log10().min(-0.2) - 0.1, high.log10() + 0.2),
-            false => Axis::new(Scale::Linear, 0.0, 1.15 * high.max(1.4)),
-        };
-        let scaled = |v: f64| if logarithmic { v.log10() } else { v };
-        let panel = Panel { style, area, x, y };
-        let values: Vec<f64> = values.into_iter().map(scaled).collect();
-        let one = [(x.low(), scaled(1.0)), (x.high(), scaled(1.0))];
-        panel.line(canvas, one, Stroke::dashed(style.colour.frame, style.line.thin));
-        for run in self.track.steps(&values) {
-            panel.line(canvas, run, Stroke::solid(style.colour.posterior, self.dense(&panel, style.line.curve)));
-        }
-        panel.frame(canvas);
-        panel.left_axis(canvas, 3, false, "misfit", title_x);
-        panel.bottom_axis(canvas, 8, true, "");
-        self.explain(canvas, area, ["χ² per channel", "of the median", "sample"]);
-    }
-
-    fn draw_layers(&self, canvas: &mut Canvas, area: Area, x: Axis, title_x: f64) {
-        let style = &self.options.style;
-        let data = self.data;
-        let (_, high) = range(self.inverted_only(&data.layer_count_p95).into_iter());
-        let y = Axis::new(Scale::Linear, 0.0, (high + 0.6).max(4.6));
-        let panel = Panel { style, area, x, y };
-        let low = self.inverted_only(&data.layer_count_p05);
-        let high: Vec<f64> = self.inverted_only(&data.layer_count_p95);
-        let both = |a: &[f64], b: &[f64]| -> Vec<f64> {
-            a.iter().zip(b).map(|(a, b)| if b.is_finite() { *a } else { f64::NAN }).collect()
-        };
-        let (low, high) = (both(&low, &high), both(&high, &low));
-        for (lower, mut upper) in self.track.steps(&low).into_iter().zip(self.track.steps(&high)) {
-            upper.reverse();
-            panel.fill(canvas, &[lower, upper].concat(), style.colour.posterior, 0.3);
-        }
-        for run in self.track.steps(&self.inverted_only(&data.layer_count_p50)) {
-            panel.line(canvas, run, Stroke::solid(style.colour.posterior, self.dense(&panel, style.line.curve)));
-        }
-        panel.frame(canvas);
-        panel.left_axis(canvas, 3, false, "layers", title_x);
-        panel.bottom_axis(canvas, 8, true, "");
-        self.explain(canvas, area, ["number of layers,", "median and", "5–95 % band"]);
-    }
-
-    /// What a strip shows, at its right.
-    fn explain(&self, canvas: &mut Canvas, area: Area, lines: [&str; 3]) {
-        let style = &self.options.style;
-        let size = style.text.note;
-        let first = area.middle().1 - 0.9 * size;
-        for (row, line) in lines.into_iter().enumerate() {
-            let at = (area.right + 5.0, first + row as f64 * 1.25 * size);
-            canvas.text(Text::new(line, at, size, style.colour.text));
-        }
-    }
-
-    fn draw_ground(&self, canvas: &mut Canvas, panel: &Panel, title_x: f64) {
-        let (style, area) = (panel.style, panel.area);
-        canvas.image(area, |(x, y)| {
-            let along = panel.x.value((x - area.left) / area.width());
-            let level = panel.y.value((area.bottom - y) / area.height());
-            self.track.sounding(along).map_or(Rgb::WHITE, |sounding| self.colour(sounding, self.level(level), (x, y)))
-        });
-        let levels: Vec<f64> = self.ground_m.iter().map(|g| self.level(*g)).collect();
-        for run in self.track.steps(&levels) {
-            panel.line(canvas, run, Stroke::solid(style.colour.frame, self.dense(panel, style.line.thin)));
-        }
-        let bottoms: Vec<f64> = self.ground_m.iter().map(|g| self.level(g - self.depth_m)).collect();
-        for run in self.track.steps(&bottoms) {
-            panel.line(canvas, run, Stroke::solid(style.colour.hatch, style.line.grid));
-        }
-        let heights = self.ground_m.iter().zip(&self.data.height_m);
-        let heights: Vec<f64> = heights.map(|(ground, height)| self.level(ground + height)).collect();
-        for run in self.track.steps(&heights) {
-            // A sounding alone has no neighbour to draw a line to.
-            if run.len() == 2 {
-                panel.line(canvas, run, self.sensor_stroke());
-                continue;
+    fn draw_key(&self, canvas: &mut Canvas, at: (f64, f64), room: f64) {
+        let (style, any) = (self.style, |of: fn(&SectionData) -> bool| self.lines.iter().any(|line| of(&line.data)));
+        let sensor = if any(|line| line.time_domain) { "transmitter" } else { "sensor" };
+        let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
+        let is_known = self.lines.iter().any(|line| self.investigated(line).iter().any(|level| level.is_finite()));
+        match self.options.investigation {
+            Investigation::Line if is_known => {
+                entries.push((Sample::Line(self.investigation_stroke()), "depth of investigation"));
             }
-            let middles = run.chunks_exact(2).map(|ends| ((ends[0].0 + ends[1].0) / 2.0, ends[0].1));
-            panel.line(canvas, middles, self.sensor_stroke());
-        }
-        // Without lines up and down, which would hide the section where neighbours differ.
-        for run in self.track.steps(&self.investigated()) {
-            for ends in run.chunks_exact(2) {
-                panel.line(canvas, ends.iter().copied(), self.investigation_stroke());
+            Investigation::Mask if is_known => {
+                entries.push((Sample::Nothing, "empty below the depth of investigation"))
             }
+            _ => {}
         }
-        self.draw_not_converged(canvas, panel);
-        panel.frame(canvas);
-        panel.left_axis(canvas, 5, false, if self.against_depth { "depth (m)" } else { "elevation (m)" }, title_x);
-        panel.bottom_axis(canvas, 8, false, self.track.title);
-        if let Some((first, last)) = self.track.ends {
-            let baseline = panel::title_baseline(style, area.bottom);
-            for (text, x, align) in [(first, area.left, Align::Start), (last, area.right, Align::End)] {
-                canvas.text(Text::new(text, (x, baseline), style.text.label, style.colour.text).bold().align(align));
-            }
+        if self.shading.full_width.is_some() && self.options.uncertainty == Uncertainty::Hatch {
+            entries.push((Sample::Nothing, "hatched: 5–95 % wider than half of the prior"));
         }
+        if any(|line| !line.inverted.iter().all(|i| *i)) {
+            entries.push((Sample::Hatch(style.colour.hatch), "not inverted"));
+        }
+        if any(|line| not_converged(line).next().is_some()) {
+            entries.push((Sample::Band(style.colour.warning, 1.0), "not converged"));
+        }
+        key::row(canvas, style, at, room, &entries);
     }
 
-    /// A bar at the bottom below soundings that did not converge: it stays legible where there are hundreds of them.
-    fn draw_not_converged(&self, canvas: &mut Canvas, panel: &Panel) {
-        let mut runs: Vec<(f64, f64)> = Vec::new();
-        for (left, right) in self.not_converged().map(|sounding| self.track.cells[sounding]) {
-            match runs.last_mut() {
-                Some(run) if run.1 == left => run.1 = right,
-                _ => runs.push((left, right)),
-            }
-        }
-        let (top, bottom) = (panel.area.bottom - BAR, panel.area.bottom);
-        for (left, right) in runs {
-            let (left, right) = (panel.px(left), panel.px(right));
-            let widened = (LEAST_BAR - (right - left)).max(0.0) / 2.0;
-            let bar = Area::new(left - widened, top, right + widened, bottom);
-            canvas.fill(&bar.corners(), panel.style.colour.warning, 1.0);
-        }
+    /// All lines have the same.
+    fn horizontal_axis(&self) -> Axis {
+        let extents = || self.lines.iter().map(|line| line.track.extent());
+        let low = extents().map(|extent| extent.0).fold(f64::INFINITY, f64::min);
+        Axis::new(Scale::Linear, low, extents().map(|extent| extent.1).fold(f64::NEG_INFINITY, f64::max))
     }
 
-    /// The colour of a sounding at an elevation; `place` is where it is drawn.
-    fn colour(&self, sounding: usize, elevation: f64, place: (f64, f64)) -> Rgb {
-        let data = self.data;
-        let depth = self.ground_m[sounding] - elevation;
-        if !(0.0..self.depth_m).contains(&depth) {
-            return Rgb::WHITE;
-        }
-        if !data.inverted[sounding] {
-            return key::hatch(place, self.options.style.colour.hatch);
-        }
-        let Some(cell) = data.depth_bounds_m.partition_point(|b| *b <= depth).checked_sub(1) else {
-            return Rgb::WHITE;
-        };
-        let index = [sounding, cell];
-        let median = data.log10_conductivity_p50[index];
-        if !median.is_finite() {
-            return Rgb::WHITE;
-        }
-        self.shading.colour(median, data.log10_conductivity_p95[index] - data.log10_conductivity_p05[index])
+    /// Levels from top to bottom of every line's section, m: a metre is as long in all of them.
+    fn vertical_span(&self) -> f64 {
+        let span = |line: &Line| self.vertical_extent(line).map_or(self.depth_m, |(bottom, top)| top - bottom);
+        1.1 * self.lines.iter().map(span).fold(0.0, f64::max)
     }
 
-    /// Elevations, or depths when these are unknown; the way back is the same.
+    /// Elevations of what a line's section shows.
+    fn vertical_extent(&self, line: &Line) -> Option<(f64, f64)> {
+        let tops = line.ground_m.iter().zip(&line.data.height_m);
+        let (_, top) = range(tops.map(|(ground, height)| ground + if height.is_finite() { *height } else { 0.0 }));
+        let (lowest, _) = range(line.ground_m.iter().copied());
+        lowest.is_finite().then_some((lowest - self.depth_m, top))
+    }
+
+    fn vertical_axis(&self, line: &Line, span: f64) -> Axis {
+        let top = self.vertical_extent(line).map_or(0.0, |(_, top)| top) + 0.045 * span;
+        Axis::new(Scale::Linear, self.level(top - span), self.level(top))
+    }
+
+    fn exaggeration(&self, panel: &Panel) -> Option<f64> {
+        // Against a coordinate, it is another for every direction.
+        let unit_m = self.unit_m.filter(|_| self.along == Along::Distance)?;
+        // One sounding has a width that was made up.
+        self.lines.iter().any(|line| line.track.cells.len() > 1).then(|| {
+            let across = panel.area.width() / ((panel.x.high() - panel.x.low()) * unit_m);
+            panel.area.height() / (panel.y.high() - panel.y.low()).abs() / across
+        })
+    }
+
+    /// Elevations, or depths; the way back is the same.
     fn level(&self, elevation: f64) -> f64 {
         if self.against_depth { -elevation } else { elevation }
     }
+}
 
-    fn vertical_axis(&self) -> Axis {
-        let tops = self.ground_m.iter().zip(&self.data.height_m);
-        let (_, top) = range(tops.map(|(ground, height)| ground + if height.is_finite() { *height } else { 0.0 }));
-        let (lowest, _) = range(self.ground_m.iter().copied());
-        let (top, bottom) = if lowest.is_finite() { (top, lowest - self.depth_m) } else { (0.0, -self.depth_m) };
-        // Room for the markers below, air above.
-        let margin = 0.05 * (top - bottom);
-        Axis::new(Scale::Linear, self.level(bottom - margin), self.level(top + margin))
-    }
+fn not_converged(data: &SectionData) -> impl Iterator<Item = usize> {
+    (0..data.inverted.len()).filter(|i| data.inverted[*i] && !data.converged[*i])
+}
 
-    fn not_converged(&self) -> impl Iterator<Item = usize> {
-        (0..self.data.inverted.len()).filter(|i| self.data.inverted[*i] && !self.data.converged[*i])
-    }
+/// How many soundings there are and what became of them.
+fn counts(lines: &[&SectionData]) -> String {
+    let all: usize = lines.iter().map(|line| line.inverted.len()).sum();
+    let inverted: usize = lines.iter().map(|line| line.inverted.iter().filter(|i| **i).count()).sum();
+    let left: usize = lines.iter().map(|line| not_converged(line).count()).sum();
+    let converged = if left > 0 { format!(", {left} not converged") } else { String::new() };
+    format!("{inverted} of {all} soundings inverted{converged}")
+}
 
-    fn inverted_only(&self, values: &[f64]) -> Vec<f64> {
-        values.iter().zip(&self.data.inverted).map(|(v, inverted)| if *inverted { *v } else { f64::NAN }).collect()
-    }
-
-    /// A line width that leaves neighbouring soundings apart, but visible, on lines of thousands.
-    fn dense(&self, panel: &Panel, width: f64) -> f64 {
-        let cell = panel.area.width() / self.track.cells.len().max(1) as f64;
-        width.min(cell.max(panel.style.line.grid))
-    }
-
-    /// Levels of the depth of investigation; NaN where it is not known or not drawn.
-    fn investigated(&self) -> Vec<f64> {
-        let places = self.ground_m.iter().zip(&self.data.depth_of_investigation_m);
-        places
-            .map(|(ground, &depth)| if depth < self.depth_m { self.level(ground - depth) } else { f64::NAN })
-            .collect()
-    }
-
-    fn investigation_stroke(&self) -> Stroke {
-        Stroke::solid(self.options.style.colour.text, self.options.style.line.curve)
-    }
-
-    fn sensor_stroke(&self) -> Stroke {
-        Stroke::solid(self.options.style.colour.prior, 0.75 * self.options.style.line.thin)
+fn fiducials(line: &SectionData) -> String {
+    let (low, high) = range(line.fiducial.iter().copied());
+    match low.partial_cmp(&high) {
+        Some(Ordering::Less) => format!("fiducials {} to {}", short(low), short(high)),
+        Some(Ordering::Equal) => format!("fiducial {}", short(low)),
+        _ => "no fiducials".to_owned(),
     }
 }
 
@@ -307,18 +317,6 @@ impl<'a> Section<'a> {
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let values = values.filter(|v| v.is_finite());
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
-}
-
-/// Second to 98th percentile of the medians, rounded out to half decades.
-fn colour_range(data: &SectionData) -> (f64, f64) {
-    let mut values: Vec<f64> = data.log10_conductivity_p50.iter().copied().filter(|v| v.is_finite()).collect();
-    if values.is_empty() {
-        return (-3.0, 0.0);
-    }
-    values.sort_by(f64::total_cmp);
-    let at = |fraction: f64| values[(fraction * (values.len() - 1) as f64).round() as usize];
-    let (low, high) = (floor_to(at(0.02), 0.5), ceil_to(at(0.98), 0.5));
-    if low < high { (low, high) } else { (low - 0.5, high + 0.5) }
 }
 
 /// A number with about two digits.

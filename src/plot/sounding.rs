@@ -7,7 +7,9 @@ use super::canvas::{Area, Canvas, Stroke};
 use super::colour::Rgb;
 use super::data::{Response, SoundingData};
 use super::heading::{self, MARGIN, short};
+use super::unit::printed_unit;
 use super::{FigureOptions, Result, panel};
+use crate::error::Error;
 
 mod decay;
 mod geometry;
@@ -26,20 +28,52 @@ const TRACES: f64 = 0.30;
 const DECAYS_PAGE: f64 = 0.14;
 const GEOMETRY_PAGE: f64 = 0.22;
 
+/// How a sounding is drawn.
+#[derive(Debug, Clone, Default)]
+pub struct SoundingOptions {
+    /// Lowest and highest conductivity, S/m; chosen from the data when `None`.
+    pub conductivity_range: Option<(f64, f64)>,
+    /// Numbers are resistivities, ohm m; places stay the same.
+    pub resistivity: bool,
+    /// Draw no deeper than this, m.
+    pub maximum_depth_m: Option<f64>,
+}
+
 /// A sounding ready to be drawn.
 pub(super) struct Sounding<'a> {
     data: &'a SoundingData,
     options: &'a FigureOptions,
+    conductivity_label: &'static str,
     depth_m: f64,
     conductivity: Axis,
 }
 
 impl<'a> Sounding<'a> {
-    pub(super) fn new(data: &'a SoundingData, options: &'a FigureOptions, path: &Path) -> Result<Sounding<'a>> {
-        let depth_m = options.depth(path, data.depth_bounds_m[data.depth_bounds_m.len() - 1])?;
-        let (low, high) = options.log10_range(path)?.unwrap_or_else(|| log10_range(data));
+    pub(super) fn new(
+        data: &'a SoundingData,
+        options: &SoundingOptions,
+        figure: &'a FigureOptions,
+        path: &Path,
+    ) -> Result<Sounding<'a>> {
+        let deepest_m = data.depth_bounds_m[data.depth_bounds_m.len() - 1];
+        let depth_m = match options.maximum_depth_m {
+            None => deepest_m,
+            Some(depth) if depth > 0.0 => depth.min(deepest_m),
+            Some(depth) => {
+                return Err(Error::figure(path, format!("maximum depth: got {depth} m, expected more than 0")));
+            }
+        };
+        let (low, high) = match options.conductivity_range {
+            None => log10_range(data),
+            Some((low, high)) if 0.0 < low && low < high && high.is_finite() => (low.log10(), high.log10()),
+            Some((low, high)) => {
+                let message = format!("limits: got {low} to {high} S/m, expected two rising positive numbers");
+                return Err(Error::figure(path, message));
+            }
+        };
         let conductivity = Axis::log10_conductivity(low, high, options.resistivity);
-        Ok(Sounding { data, options, depth_m, conductivity })
+        let conductivity_label = if options.resistivity { "resistivity (Ω·m)" } else { "conductivity (S/m)" };
+        Ok(Sounding { data, options: figure, conductivity_label, depth_m, conductivity })
     }
 
     /// Height of the figure, pixels.
@@ -169,10 +203,4 @@ fn log10_range(data: &SoundingData) -> (f64, f64) {
     }
     let (low, high) = (floor_to(low, 0.5).max(first), ceil_to(high, 0.5).min(last));
     if low < high { (low, high) } else { (first, last) }
-}
-
-fn printed_unit(unit: &str) -> String {
-    let unit = unit.replace("^2", "²").replace("^4", "⁴");
-    // Micro is written with a letter that every file can hold.
-    unit.strip_prefix("uV").map_or_else(|| unit.clone(), |rest| format!("µV{rest}"))
 }

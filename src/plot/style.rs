@@ -10,6 +10,15 @@ use crate::error::{Error, Result};
 
 const REPORT: &str = include_str!("../../styles/report.toml");
 
+/// The styles that come with the library; each but the first names only what differs from it.
+const BUILT_IN: [(&str, &str); 5] = [
+    ("report", REPORT),
+    ("column", include_str!("../../styles/column.toml")),
+    ("slides", include_str!("../../styles/slides.toml")),
+    ("dark", include_str!("../../styles/dark.toml")),
+    ("colour-blind", include_str!("../../styles/colour-blind.toml")),
+];
+
 /// Sizes, fonts, line widths and colours of the figures.
 ///
 /// The default is the embedded `styles/report.toml`: 17 cm wide, 2000 pixels.
@@ -26,6 +35,8 @@ pub struct Style {
     pub(super) line: LineWidths,
     pub(super) colour: Palette,
     pub(super) conductivity: ColourTable,
+    pub(super) quantity: ColourTable,
+    pub(super) residual: ColourTable,
     pub(super) hits: ColourTable,
 }
 
@@ -71,7 +82,10 @@ pub(super) struct LineWidths {
 #[serde(deny_unknown_fields)]
 pub(super) struct Palette {
     conductivity: String,
+    quantity: String,
+    residual: String,
     hits: String,
+    pub(super) paper: Rgb,
     pub(super) text: Rgb,
     pub(super) frame: Rgb,
     pub(super) grid: Rgb,
@@ -79,6 +93,7 @@ pub(super) struct Palette {
     pub(super) median: Rgb,
     pub(super) best: Rgb,
     pub(super) prior: Rgb,
+    pub(super) truth: Rgb,
     pub(super) in_phase: Rgb,
     pub(super) quadrature: Rgb,
     pub(super) warning: Rgb,
@@ -98,38 +113,80 @@ struct Sheet {
 }
 
 impl Style {
-    /// The default style changed by the keys of `text`. A key that does not exist is an error.
-    pub fn from_toml(text: &str) -> Result<Style> {
-        parse(text, Path::new(".")).map_err(|message| Error::Config(format!("figure style: {message}")))
+    /// Names of the styles that come with the library.
+    pub fn names() -> [&'static str; 5] {
+        BUILT_IN.map(|(name, _)| name)
     }
 
-    /// The default style changed by the keys of a file. Files of colour tables are looked for beside it.
-    pub fn read(path: &Path) -> Result<Style> {
+    /// The default style changed by the keys of `text`. A key that does not exist is an error.
+    pub fn from_toml(text: &str) -> Result<Style> {
+        parse(text, &[], Path::new(".")).map_err(|message| Error::Config(format!("figure style: {message}")))
+    }
+
+    /// A style that comes with the library, or that of a file *.toml, changed by `sets` ("key=value" as in `colour.hits=ink`).
+    /// Files of colour tables are looked for beside the style's.
+    pub fn find(name: &str, sets: &[String]) -> Result<Style> {
+        let path = Path::new(name);
+        let told = |message: String| Error::Config(format!("figure style {name}: {message}"));
+        if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
+            return parse(text, sets, Path::new(".")).map_err(told);
+        }
+        if !name.ends_with(".toml") {
+            return Err(told(format!("is none of {} and no file *.toml", Self::names().join(", "))));
+        }
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
-        let folder = path.parent().unwrap_or(Path::new("."));
-        parse(&text, folder).map_err(|message| Error::Config(format!("{}: figure style: {message}", path.display())))
+        parse(&text, sets, path.parent().unwrap_or(Path::new("."))).map_err(told)
+    }
+}
+
+impl Style {
+    /// Refuses pages on which figures of two columns would not be legible.
+    pub(super) fn check_width(&self, path: &Path, what: &str) -> Result<()> {
+        const LEAST_MM: f64 = 120.0;
+        if self.page.width_mm >= LEAST_MM {
+            return Ok(());
+        }
+        let message = format!("{what} needs a page at least {LEAST_MM} mm wide: got {} mm", self.page.width_mm);
+        Err(Error::figure(path, message))
     }
 }
 
 impl Default for Style {
     fn default() -> Self {
-        parse(REPORT, Path::new(".")).expect("the embedded style is complete and correct (tested)")
+        parse(REPORT, &[], Path::new(".")).expect("the embedded style is complete and correct (tested)")
     }
 }
 
-fn parse(text: &str, folder: &Path) -> std::result::Result<Style, String> {
+fn parse(text: &str, sets: &[String], folder: &Path) -> std::result::Result<Style, String> {
     let mut sheet: toml::Table = REPORT.parse().map_err(|e: toml::de::Error| e.to_string())?;
     overlay(&mut sheet, text.parse().map_err(|e: toml::de::Error| e.to_string())?);
+    for set in sets {
+        overlay(&mut sheet, setting(set)?);
+    }
     let Sheet { page, text, line, colour } = sheet.try_into().map_err(|e: toml::de::Error| e.to_string())?;
     check(&page, &text, &line, &colour)?;
     Ok(Style {
         conductivity: colour_table(&colour.conductivity, folder)?,
+        quantity: colour_table(&colour.quantity, folder)?,
+        residual: colour_table(&colour.residual, folder)?,
         hits: colour_table(&colour.hits, folder)?,
         page,
         text,
         line,
         colour,
     })
+}
+
+/// `section.key=value` as a table; a value that is not TOML is a text.
+fn setting(set: &str) -> std::result::Result<toml::Table, String> {
+    let wrong = || format!("got {set}, expected SECTION.KEY=VALUE, as in colour.conductivity=viridis");
+    let (key, value) = set.split_once('=').ok_or_else(wrong)?;
+    let (section, key) = key.trim().split_once('.').ok_or_else(wrong)?;
+    let read: Option<toml::Table> = format!("value = {value}").parse().ok();
+    let value = read.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
+    let value = value.unwrap_or_else(|| toml::Value::String(set[set.find('=').unwrap_or(0) + 1..].trim().to_owned()));
+    let inner = toml::Table::from_iter([(key.to_owned(), value)]);
+    Ok(toml::Table::from_iter([(section.to_owned(), toml::Value::Table(inner))]))
 }
 
 fn overlay(below: &mut toml::Table, above: toml::Table) {
@@ -143,7 +200,7 @@ fn overlay(below: &mut toml::Table, above: toml::Table) {
 
 fn check(page: &Page, text: &TextSizes, line: &LineWidths, colour: &Palette) -> std::result::Result<(), String> {
     let mut ranges = vec![
-        ("page.width_mm", page.width_mm, 120.0, 1000.0),
+        ("page.width_mm", page.width_mm, 80.0, 1000.0),
         ("page.width_px", f64::from(page.width_px), 400.0, 8000.0),
     ];
     for (key, height) in
@@ -154,7 +211,7 @@ fn check(page: &Page, text: &TextSizes, line: &LineWidths, colour: &Palette) -> 
     for (key, size) in
         [("text.title", text.title), ("text.label", text.label), ("text.tick", text.tick), ("text.note", text.note)]
     {
-        ranges.push((key, size, 3.0, 12.0));
+        ranges.push((key, size, 3.0, 24.0));
     }
     for (key, width) in
         [("line.frame", line.frame), ("line.grid", line.grid), ("line.thin", line.thin), ("line.curve", line.curve)]
@@ -194,6 +251,9 @@ mod tests {
     #[test]
     fn the_embedded_style_and_tables_are_correct() {
         assert_eq!(Style::default().page.width_px, 2000);
+        for name in Style::names() {
+            assert!(Style::find(name, &[]).is_ok(), "{name}");
+        }
         for (name, _) in ColourTable::BUILT_IN {
             assert!(colour_table(name, Path::new(".")).is_ok(), "{name}");
         }
@@ -209,10 +269,15 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let message = |text: &str| Style::from_toml(text).unwrap_err().to_string();
+        let unknown = Style::find("sildes", &[]).unwrap_err().to_string();
+        assert!(unknown.contains("sildes: is none of report, column, slides, dark, colour-blind"), "{unknown}");
+        let set = |set: &str| Style::find("report", &[set.to_owned()]).unwrap_err().to_string();
+        assert!(set("colour.hits").contains("expected SECTION.KEY=VALUE"));
+        assert!(set("colour.hit=ink").contains("hit"));
         assert!(message("[page]\nwidht_px = 1000").contains("widht_px"));
         assert!(message("[papge]\nwidth_px = 1000").contains("papge"));
         assert!(message("[page]\nwidth_px = 1").contains("expected 400 to 8000"));
-        assert!(message("[colour]\nconductivity = \"jet\"").contains("spectrum, lagoon, ink"));
+        assert!(message("[colour]\nconductivity = \"jet\"").contains("spectrum, lagoon, ink, night, tide"));
         assert!(message("[colour]\ntext = \"black\"").contains("#rrggbb"));
         assert!(message("[colour]\nhits = \"missing.toml\"").contains("missing.toml"));
     }
@@ -223,6 +288,8 @@ mod tests {
         let path = folder.path().join("mine.toml");
         fs::write(&path, "[colour]\nhits = \"grey.toml\"").unwrap();
         fs::write(folder.path().join("grey.toml"), r##"anchors = ["#ffffff", "#000000"]"##).unwrap();
-        assert_eq!(Style::read(&path).unwrap().hits.at(1.0), Rgb([0; 3]));
+        let style = Style::find(path.to_str().unwrap(), &["colour.conductivity=lagoon".to_owned()]).unwrap();
+        assert_eq!(style.hits.at(1.0), Rgb([0; 3]));
+        assert_eq!(style.conductivity, ColourTable::built_in("lagoon").unwrap());
     }
 }

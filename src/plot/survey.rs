@@ -9,6 +9,8 @@ use super::heading::{self, MARGIN};
 use super::key::Marker;
 use super::map_frame;
 use super::panel::{self, Panel};
+use super::spread::Spread;
+use super::unit::printed_unit;
 use super::{FigureOptions, output};
 use crate::error::{Error, Result};
 
@@ -55,7 +57,7 @@ pub fn plot_survey(data: &SurveyData, options: &FigureOptions, path: &Path) -> R
     let page = &options.style.page;
     let rows = data.profiles.len().max(3) as u32;
     let height = page.section_height_px.max(rows * page.section_height_px / 3);
-    output::write(path, page, height, |canvas| draw(canvas, data, options))
+    output::write(path, &options.style, height, |canvas| draw(canvas, data, options))
 }
 
 fn draw(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions) {
@@ -91,7 +93,8 @@ fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, are
     panel.frame(canvas);
     panel.left_axis(canvas, 5, false, "northing (km)", title_x);
     panel.bottom_axis(canvas, 4, false, "easting (km)");
-    map_frame::draw_scale_and_north(canvas, &panel);
+    map_frame::draw_scale(canvas, &panel, room.bottom - 6.0);
+    map_frame::draw_north(canvas, style, (room.left + 10.0, room.top + 20.0));
     if !data.halfspaces.is_empty() {
         let bar = Area::new(area.left, area.bottom - 3.0, area.right, area.bottom + 2.0);
         draw_colour_bar(canvas, options, conductivity, bar);
@@ -139,26 +142,24 @@ fn draw_profile(
     (title_x, unit): (f64, &str),
 ) {
     let style = &options.style;
-    let mut sizes: Vec<f64> = profile.channels.iter().flatten().map(|datum| datum.abs()).filter(|v| *v > 0.0).collect();
-    sizes.sort_by(f64::total_cmp);
-    let (Some(largest), Some(small)) = (sizes.last(), sizes.get(sizes.len() / 20)) else { return };
-    let is_negative = profile.channels.iter().flatten().any(|datum| *datum < 0.0);
-    // Tick labels want whole decades.
-    let threshold = 10f64.powf(small.log10().floor());
-    let y = Axis::new(Scale::SymmetricLog(threshold), if is_negative { -largest } else { 0.0 }, 1.3 * largest);
+    let values = || profile.channels.iter().flatten().copied();
+    let mut sizes: Vec<f64> = values().map(f64::abs).filter(|size| *size > 0.0).collect();
+    sizes.sort_unstable_by(f64::total_cmp);
+    let Some(small) = sizes.get(sizes.len() / 20) else { return };
+    let spread = Spread::new(values(), *small);
     let is_long = profile.distance_m.last().is_some_and(|last| *last > 5000.0);
     let (unit_m, title) =
         if is_long { (1e3, "distance along the line (km)") } else { (1.0, "distance along the line (m)") };
     let end = profile.distance_m.last().copied().unwrap_or(1.0) / unit_m;
-    let panel = Panel { style, area, x: Axis::new(Scale::Linear, 0.0, end), y };
+    let panel = Panel { style, area, x: Axis::new(Scale::Linear, 0.0, end), y: spread.axis() };
     panel.grid(canvas, 6, 5);
     for (i, channel) in profile.channels.iter().enumerate() {
         let fraction = i as f64 / profile.channels.len().max(2) as f64;
-        let curve = profile.distance_m.iter().map(|d| d / unit_m).zip(channel.iter().copied());
+        let curve = profile.distance_m.iter().map(|d| d / unit_m).zip(channel.iter().map(|datum| spread.value(*datum)));
         panel.line(canvas, curve, Stroke::solid(shade(options, fraction), style.line.thin));
     }
     panel.frame(canvas);
-    panel.left_axis(canvas, 5, false, unit, title_x);
+    panel.left_axis(canvas, 5, false, &printed_unit(unit), title_x);
     panel.bottom_axis(canvas, 6, false, title);
     let at = (area.left, area.top - 3.0);
     canvas.text(Text::new(&*profile.label, at, style.text.label, style.colour.text).bold().fitted(area.width()));

@@ -9,10 +9,11 @@ use std::path::{Path, PathBuf};
 use ndarray::Array2;
 
 use super::canvas::{Align, Area, Canvas, Mark, Text};
+use super::section::Section;
 use super::sounding::Sounding;
 use super::{
-    ChannelData, Decay, ErrorGroup, FigureOptions, Response, SectionData, SoundingData, Spectrum, Style, plot_section,
-    plot_sounding,
+    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Response, SectionData, SectionOptions, Shown,
+    SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, plot_section,
 };
 use crate::error::Error;
 
@@ -31,10 +32,32 @@ fn decoded(path: &Path) -> ((u32, u32), usize) {
     ((width, height), pixels.map(|(_, _, colour)| colour.0).collect::<HashSet<_>>().len())
 }
 
+/// A median conductivity with two strips.
+pub(super) fn conductivity() -> SectionOptions {
+    let shown = Shown {
+        label: "conductivity (S/m)".to_owned(),
+        scale: ColourScale::Conductivity,
+        full_width: Some(3.3),
+        ..Shown::default()
+    };
+    let survey_m = (0..300).map(|i| (431_000.0 + 8.0 * f64::from(i), 6_652_000.0 + 400.0 * f64::from(i % 7))).collect();
+    SectionOptions {
+        shown,
+        strips: vec![Strip::Misfit, Strip::Layers],
+        survey_m,
+        rhat_target: 1.05,
+        ..SectionOptions::default()
+    }
+}
+
 fn section_to(folder: &Path, name: &str, data: &SectionData, options: &FigureOptions) -> PathBuf {
     let path = folder.join(name);
-    plot_section(data, options, &path).unwrap();
+    plot_section(std::slice::from_ref(data), &conductivity(), options, &path).unwrap();
     path
+}
+
+fn plot_sounding(data: &SoundingData, options: &FigureOptions, path: &Path) -> crate::error::Result<()> {
+    super::plot_sounding(data, &SoundingOptions::default(), options, path)
 }
 
 /// Draws a section only to see that it can be drawn.
@@ -88,14 +111,18 @@ fn svg_files_are_portable() {
 #[test]
 fn resistivity_relabels_the_axes() {
     let folder = tempfile::tempdir().unwrap();
-    let options = FigureOptions {
-        resistivity: true,
-        conductivity_range: Some((1e-3, 1.0)),
-        title: Some("Paleovalley & <cover>".to_owned()),
-        ..small()
+    let figure = FigureOptions { title: Some("Paleovalley & <cover>".to_owned()), ..small() };
+    let mut options = conductivity();
+    options.shown = Shown {
+        label: "resistivity (Ω·m)".to_owned(),
+        scale: ColourScale::Resistivity,
+        limits: Some((-3.0, 0.0)),
+        ..options.shown
     };
-    let text = fs::read_to_string(section_to(folder.path(), "a.svg", &example::section(30), &options)).unwrap();
-    assert!(text.contains("resistivity (Ω m)") && text.contains("1000\n"));
+    let path = folder.path().join("a.svg");
+    plot_section(&[example::section(30)], &options, &figure, &path).unwrap();
+    let text = fs::read_to_string(path).unwrap();
+    assert!(text.contains("resistivity (Ω·m)") && text.contains("1000\n"));
     assert!(text.contains("Paleovalley &amp; &lt;cover&gt;"));
 }
 
@@ -105,31 +132,36 @@ fn sections_without_much_to_show_are_drawn() {
     section_is_drawn(&example::section(2));
     let whole = example::section(20);
     let nan = vec![f64::NAN; 20];
-    let unknown = Array2::from_elem(whole.log10_conductivity_p50.dim(), f64::NAN);
     let empty = SectionData {
-        log10_conductivity_p05: unknown.clone(),
-        log10_conductivity_p50: unknown.clone(),
-        log10_conductivity_p95: unknown,
+        widths: Array2::from_elem(whole.widths.dim(), f64::NAN),
         elevation_m: nan.clone(),
         height_m: nan.clone(),
         normalized_misfit: nan.clone(),
         layer_count_p05: nan.clone(),
         layer_count_p50: nan.clone(),
         layer_count_p95: nan.clone(),
-        prior_log10_width: f64::NAN,
+        rhat_maximum: nan.clone(),
+        depth_of_investigation_m: nan.clone(),
         ..whole.clone()
     };
     section_is_drawn(&empty);
-    section_is_drawn(&SectionData { easting_m: nan.clone(), northing_m: nan.clone(), fiducial: nan, ..empty.clone() });
-    section_is_drawn(&SectionData { inverted: vec![false; 20], ..whole });
-    let nothing = SectionData {
-        depth_bounds_m: vec![0.0, 1.0],
-        log10_conductivity_p05: Array2::zeros((0, 1)),
-        log10_conductivity_p50: Array2::zeros((0, 1)),
-        log10_conductivity_p95: Array2::zeros((0, 1)),
-        ..SectionData::default()
+    section_is_drawn(&SectionData { easting_m: nan.clone(), northing_m: nan.clone(), fiducial: nan, ..empty });
+    section_is_drawn(&SectionData { values: Array2::from_elem(whole.values.dim(), -2.0), ..whole.clone() });
+    section_is_drawn(&SectionData { converged: vec![false; 20], ..whole });
+}
+
+/// Would catch: an empty picture that is called done.
+#[test]
+fn sections_with_nothing_to_show_are_refused() {
+    let told = |lines: &[SectionData]| {
+        plot_section(lines, &conductivity(), &small(), Path::new("/nowhere/a.png")).unwrap_err().to_string()
     };
-    section_is_drawn(&nothing);
+    let whole = example::section(20);
+    assert!(told(&[]).contains("there is no line"));
+    let nothing = SectionData { inverted: vec![false; 20], ..whole.clone() };
+    assert!(told(&[whole.clone(), nothing]).contains("Line 100101 has no sounding with a result"));
+    let unknown = SectionData { values: Array2::from_elem(whole.values.dim(), f64::NAN), ..whole };
+    assert!(told(&[unknown]).contains("there is no value of conductivity (S/m)"));
 }
 
 #[test]
@@ -187,6 +219,13 @@ fn kinds() -> Vec<(&'static str, SoundingData)> {
     let fixed = SoundingData { error_groups: vec![ErrorGroup::default(); 2], ..example::two_moments() };
     vec![
         ("frequencies", example::sounding()),
+        (
+            "true",
+            SoundingData {
+                truth: Some(TrueModel { interface_depth_m: vec![30.0], log10_conductivity: vec![-2.0, -1.0] }),
+                ..example::sounding()
+            },
+        ),
         ("moments", example::two_moments()),
         ("fixed", fixed),
         ("four", example::four_decays()),
@@ -216,27 +255,53 @@ fn text_box(text: &Text) -> Area {
 fn texts_of_soundings_do_not_overlap() {
     for (name, data) in kinds() {
         let options = FigureOptions::default();
-        let sounding = Sounding::new(&data, &options, Path::new("a.png")).unwrap();
+        let sounding = Sounding::new(&data, &SoundingOptions::default(), &options, Path::new("a.png")).unwrap();
         let scale = options.style.page.pixels_per_point();
         let (width, height) = (f64::from(options.style.page.width_px), f64::from(sounding.height_px()));
-        let mut canvas = Canvas::new(width / scale, height / scale, scale);
+        let mut canvas = Canvas::new(width / scale, height / scale, scale, options.style.colour.paper);
         sounding.draw(&mut canvas);
-        let texts: Vec<(&str, Area)> = canvas
-            .marks
-            .iter()
-            .filter_map(
-                |mark| if let Mark::Text(text) = mark { Some((text.text.as_str(), text_box(text))) } else { None },
-            )
-            .collect();
-        for (i, (text, a)) in texts.iter().enumerate() {
-            assert!(
-                a.left > 0.0 && a.top > 0.0 && a.right < canvas.width && a.bottom < canvas.height,
-                "{name}: {text}"
-            );
-            for (other, b) in &texts[..i] {
-                let apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
-                assert!(apart, "{name}: `{text}` overlaps `{other}`");
-            }
+        texts_lie_apart(name, &canvas);
+    }
+}
+
+/// Would catch: labels over each other or beyond the page, at any of the sizes and for any number of lines.
+#[test]
+fn texts_of_sections_do_not_overlap() {
+    for name in Style::names() {
+        let figure = FigureOptions { style: Style::find(name, &[]).unwrap(), ..FigureOptions::default() };
+        let classes = ColourScale::Classes(["clay", "sand", "basement"].map(str::to_owned).to_vec());
+        let even = Shown { label: "class".to_owned(), scale: classes, ..Shown::default() };
+        let strips = vec![Strip::Misfit, Strip::Layers, Strip::Convergence];
+        for (lines, options) in [
+            (1, conductivity()),
+            (1, SectionOptions { strips: strips.clone(), against_depth: true, ..conductivity() }),
+            (1, SectionOptions { shown: even, ..conductivity() }),
+            (3, SectionOptions { strips: Vec::new(), ..conductivity() }),
+            (4, SectionOptions { strips: vec![Strip::Misfit], ..conductivity() }),
+        ] {
+            let lines = vec![example::section(99); lines];
+            let section = Section::new(&lines, &options, &figure, Path::new("a.png")).unwrap();
+            let scale = figure.style.page.pixels_per_point();
+            let (width, height) = (f64::from(figure.style.page.width_px), f64::from(section.height_px()));
+            let mut canvas = Canvas::new(width / scale, height / scale, scale, figure.style.colour.paper);
+            section.draw(&mut canvas);
+            texts_lie_apart(&format!("{name}, {} lines", lines.len()), &canvas);
+        }
+    }
+}
+
+fn texts_lie_apart(name: &str, canvas: &Canvas) {
+    let text =
+        |mark: &'_ Mark| if let Mark::Text(text) = mark { Some((text.text.clone(), text_box(text))) } else { None };
+    let texts: Vec<(String, Area)> = canvas.marks.iter().filter_map(text).collect();
+    for (i, (text, a)) in texts.iter().enumerate() {
+        assert!(
+            a.left > 0.0 && a.top > 0.0 && a.right < canvas.width && a.bottom < canvas.height,
+            "{name}: {text} is beyond the page"
+        );
+        for (other, b) in &texts[..i] {
+            let apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+            assert!(apart, "{name}: `{text}` overlaps `{other}`");
         }
     }
 }
@@ -251,7 +316,7 @@ fn time_domain_figures_say_what_they_show() {
     };
     let moments = written(&example::two_moments());
     for label in
-        ["system 1, Z", "system 2, Z", "|response| (V/(A m⁴))", "gate centre (ms)", "residual/σ", "transmitter"]
+        ["system 1, Z", "system 2, Z", "|response| (V/(A·m⁴))", "gate centre (ms)", "residual/σ", "transmitter"]
     {
         assert!(moments.contains(label), "{label}");
     }
@@ -280,21 +345,33 @@ fn figures_to_look_at() {
 fn data_that_do_not_fit_together_are_refused() {
     let path = Path::new("/nowhere/section.png");
     let message = |error: Error| error.to_string();
+    let section = |data: SectionData, options: &SectionOptions| {
+        message(plot_section(&[data], options, &small(), path).unwrap_err())
+    };
     let short = SectionData { height_m: vec![30.0], ..example::section(9) };
-    assert!(message(plot_section(&short, &small(), path).unwrap_err()).contains("height_m: got 1 values, expected 9"));
+    assert!(section(short, &conductivity()).contains("height_m: got 1 values, expected 9"));
     let falling = SoundingData { depth_bounds_m: vec![1.0, 0.0], ..example::sounding() };
     assert!(message(plot_sounding(&falling, &small(), path).unwrap_err()).contains("depth_bounds_m"));
-    let options = FigureOptions { conductivity_range: Some((1.0, 0.1)), ..small() };
-    assert!(message(plot_section(&example::section(9), &options, path).unwrap_err()).contains("conductivity range"));
-    let options = FigureOptions { maximum_depth_m: Some(0.0), ..small() };
-    assert!(message(plot_sounding(&example::sounding(), &options, path).unwrap_err()).contains("maximum depth"));
+    let mut reversed = conductivity();
+    reversed.shown.limits = Some((0.0, -1.0));
+    assert!(section(example::section(9), &reversed).contains("limits: got 1 to 0.1"));
+    let options = SectionOptions { maximum_depth_m: Some(0.0), ..conductivity() };
+    assert!(section(example::section(9), &options).contains("maximum depth"));
+    let options = SoundingOptions { conductivity_range: Some((1.0, 0.1)), ..SoundingOptions::default() };
+    let error = super::plot_sounding(&example::sounding(), &options, &small(), path).unwrap_err();
+    assert!(message(error).contains("limits: got 1 to 0.1 S/m"));
+    let column = FigureOptions { style: Style::find("column", &[]).unwrap(), ..FigureOptions::default() };
+    assert!(message(plot_sounding(&example::sounding(), &column, path).unwrap_err()).contains("at least 120 mm wide"));
 }
 
 #[test]
 fn only_png_and_svg_are_written() {
-    let error = plot_section(&example::section(9), &small(), Path::new("section.pdf")).unwrap_err().to_string();
+    let error = plot_section(&[example::section(9)], &conductivity(), &small(), Path::new("section.pdf"))
+        .unwrap_err()
+        .to_string();
     assert!(error.contains(".pdf") && error.contains(".png") && error.contains(".svg"), "{error}");
-    let error = plot_section(&example::section(9), &small(), Path::new("/nowhere/section.png")).unwrap_err();
+    let error =
+        plot_section(&[example::section(9)], &conductivity(), &small(), Path::new("/nowhere/section.png")).unwrap_err();
     assert!(matches!(error, Error::Io { .. }), "{error}");
 }
 

@@ -1,8 +1,5 @@
 //! Where the soundings of a line lie along it.
 
-use super::axes::{Axis, Scale};
-use super::data::SectionData;
-
 /// Largest width of a sounding's cell, in median spacings; what is farther apart leaves a gap.
 const WIDEST: f64 = 1.5;
 /// Width of the cell of a sounding that is alone, m.
@@ -10,42 +7,123 @@ const ALONE: f64 = 50.0;
 /// Lines longer than this have their distance in km, m.
 const LONG: f64 = 5000.0;
 
+/// What sections are drawn against.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Along {
+    /// Distance along the line from its first sounding.
+    #[default]
+    Distance,
+    /// Easting; soundings are put in its order.
+    Easting,
+    /// Northing; soundings are put in its order.
+    Northing,
+    /// Number of the sounding on its line: where places are not known.
+    Sounding,
+}
+
+impl Along {
+    /// `self`, or numbers where a line has soundings without coordinates, or all in one place.
+    pub(super) fn known<'a>(self, mut lines: impl Iterator<Item = Places<'a>>) -> Along {
+        let is_known = |line: Places| {
+            let length_m = line.length_m();
+            length_m.is_finite() && (length_m > 0.0 || line.easting_m.len() < 2)
+        };
+        if lines.all(is_known) { self } else { Along::Sounding }
+    }
+
+    /// The soundings of a line in their order along it.
+    pub(super) fn order(self, line: Places) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..line.easting_m.len()).collect();
+        match self {
+            Along::Easting => order.sort_by(|&a, &b| line.easting_m[a].total_cmp(&line.easting_m[b])),
+            Along::Northing => order.sort_by(|&a, &b| line.northing_m[a].total_cmp(&line.northing_m[b])),
+            Along::Distance | Along::Sounding => {}
+        }
+        order
+    }
+
+    /// Metres in a unit of the axis that shows all of the lines; `None` where it is no length.
+    pub(super) fn unit_m<'a>(self, lines: impl Iterator<Item = Places<'a>>) -> Option<f64> {
+        match self {
+            Along::Sounding => None,
+            Along::Easting | Along::Northing => Some(1000.0),
+            Along::Distance => {
+                Some(if lines.map(|line| line.length_m()).fold(0.0, f64::max) > LONG { 1000.0 } else { 1.0 })
+            }
+        }
+    }
+
+    /// Title of the axis.
+    pub(super) fn title(self, unit_m: Option<f64>) -> &'static str {
+        match self {
+            Along::Easting => "easting (km)",
+            Along::Northing => "northing (km)",
+            Along::Sounding => "sounding",
+            Along::Distance if unit_m == Some(1000.0) => "distance along the line (km)",
+            Along::Distance => "distance along the line (m)",
+        }
+    }
+}
+
+/// Where the soundings of a line are.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Places<'a> {
+    pub(super) easting_m: &'a [f64],
+    pub(super) northing_m: &'a [f64],
+}
+
+impl Places<'_> {
+    /// NaN where a place is not known.
+    fn length_m(self) -> f64 {
+        self.steps_m().sum()
+    }
+
+    /// From each sounding to the next.
+    fn steps_m(&self) -> impl Iterator<Item = f64> {
+        let steps = self.easting_m.windows(2).zip(self.northing_m.windows(2));
+        steps.map(|(east, north)| (east[1] - east[0]).hypot(north[1] - north[0]))
+    }
+}
+
 /// The soundings in order along the line.
 #[derive(Debug)]
 pub(super) struct Track {
     /// Left and right end of each sounding's cell, not overlapping.
     pub(super) cells: Vec<(f64, f64)>,
-    /// Title of the axis.
-    pub(super) title: &'static str,
-    /// Metres in a unit of the axis, when it is a distance.
-    pub(super) unit_m: Option<f64>,
     /// Compass points at the left and right end.
     pub(super) ends: Option<(&'static str, &'static str)>,
 }
 
 impl Track {
-    pub(super) fn new(data: &SectionData) -> Track {
-        let steps: Vec<f64> = (1..data.easting_m.len())
-            .map(|i| (data.easting_m[i] - data.easting_m[i - 1]).hypot(data.northing_m[i] - data.northing_m[i - 1]))
-            .collect();
-        let length: f64 = steps.iter().sum();
-        if !length.is_finite() || (length <= 0.0 && !steps.is_empty()) {
-            let places: Vec<f64> = (1..=data.easting_m.len()).map(|i| i as f64).collect();
-            return Track { cells: cells(&places, 1.0), title: "sounding", unit_m: None, ends: None };
-        }
-        let unit = if length > LONG { 1000.0 } else { 1.0 };
-        let mut places = vec![0.0; data.easting_m.len().min(1)];
-        for step in &steps {
-            places.push(places[places.len() - 1] + step / unit);
-        }
-        let title = if unit > 1.0 { "distance along the line (km)" } else { "distance along the line (m)" };
-        Track { cells: cells(&places, ALONE / unit), title, unit_m: Some(unit), ends: ends(data) }
+    /// `line` must be in order along the line.
+    pub(super) fn new(line: Places, along: Along, unit_m: Option<f64>) -> Track {
+        let unit_m = unit_m.unwrap_or(1.0);
+        let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value / unit_m).collect() };
+        let places = match along {
+            Along::Easting => scaled(line.easting_m),
+            Along::Northing => scaled(line.northing_m),
+            Along::Sounding => (1..=line.easting_m.len()).map(|i| i as f64).collect(),
+            Along::Distance => {
+                let mut places = vec![0.0; line.easting_m.len().min(1)];
+                for step in line.steps_m() {
+                    places.push(places[places.len() - 1] + step / unit_m);
+                }
+                places
+            }
+        };
+        let alone = if along == Along::Sounding { 1.0 } else { ALONE / unit_m };
+        let ends = match along {
+            Along::Easting => Some(("W", "E")),
+            Along::Northing => Some(("S", "N")),
+            Along::Distance => ends(line),
+            Along::Sounding => None,
+        };
+        Track { cells: cells(&places, alone), ends }
     }
 
-    /// The axis that shows all soundings.
-    pub(super) fn axis(&self) -> Axis {
-        let (first, last) = (self.cells.first(), self.cells.last());
-        Axis::new(Scale::Linear, first.map_or(0.0, |c| c.0), last.map_or(1.0, |c| c.1))
+    /// Left end of the first cell, right end of the last.
+    pub(super) fn extent(&self) -> (f64, f64) {
+        (self.cells.first().map_or(0.0, |cell| cell.0), self.cells.last().map_or(1.0, |cell| cell.1))
     }
 
     /// The sounding whose cell contains `x`.
@@ -89,10 +167,10 @@ fn cells(places: &[f64], alone: f64) -> Vec<(f64, f64)> {
 }
 
 /// Compass points of the line's beginning and end.
-fn ends(data: &SectionData) -> Option<(&'static str, &'static str)> {
+fn ends(line: Places) -> Option<(&'static str, &'static str)> {
     const POINTS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
-    let last = data.easting_m.len().checked_sub(1)?;
-    let (east, north) = (data.easting_m[last] - data.easting_m[0], data.northing_m[last] - data.northing_m[0]);
+    let last = line.easting_m.len().checked_sub(1)?;
+    let (east, north) = (line.easting_m[last] - line.easting_m[0], line.northing_m[last] - line.northing_m[0]);
     if east == 0.0 && north == 0.0 {
         return None;
     }
@@ -104,14 +182,21 @@ fn ends(data: &SectionData) -> Option<(&'static str, &'static str)> {
 mod tests {
     use super::*;
 
-    fn track(easting_m: Vec<f64>) -> Track {
-        let northing_m = vec![0.0; easting_m.len()];
-        Track::new(&SectionData { easting_m, northing_m, ..SectionData::default() })
+    fn east_west(easting_m: &[f64]) -> Places<'_> {
+        Places { easting_m, northing_m: &[0.0; 8][..easting_m.len()] }
+    }
+
+    fn track(easting_m: &[f64]) -> Track {
+        Track::new(east_west(easting_m), Along::Distance, Some(1.0))
+    }
+
+    fn known(easting_m: &[f64]) -> Along {
+        Along::Easting.known([east_west(easting_m)].into_iter())
     }
 
     #[test]
     fn cells_reach_half_way_but_leave_gaps() {
-        let track = track(vec![0.0, 10.0, 20.0, 60.0, 70.0]);
+        let track = track(&[0.0, 10.0, 20.0, 60.0, 70.0]);
         assert_eq!(track.cells, [(-5.0, 5.0), (5.0, 15.0), (15.0, 27.5), (52.5, 65.0), (65.0, 75.0)]);
         assert_eq!(track.sounding(26.0), Some(2));
         assert_eq!(track.sounding(40.0), None);
@@ -121,9 +206,19 @@ mod tests {
 
     #[test]
     fn places_that_are_unknown_are_numbered() {
-        assert_eq!(track(vec![0.0, f64::NAN, 20.0]).title, "sounding");
-        assert_eq!(track(vec![7.0; 3]).title, "sounding");
-        assert_eq!(track(vec![7.0]).cells, [(-25.0, 25.0)]);
-        assert!(track(vec![]).cells.is_empty());
+        assert_eq!(known(&[0.0, f64::NAN, 20.0]), Along::Sounding);
+        assert_eq!(known(&[7.0; 3]), Along::Sounding);
+        assert_eq!([known(&[7.0]), known(&[1.0, 2.0])], [Along::Easting; 2]);
+        assert_eq!(track(&[7.0]).cells, [(-25.0, 25.0)]);
+        assert!(track(&[]).cells.is_empty());
+    }
+
+    #[test]
+    fn soundings_are_put_in_order_of_their_coordinate() {
+        assert_eq!(Along::Easting.order(east_west(&[3e3, 1e3, 2e3])), [1, 2, 0]);
+        assert_eq!(Along::Distance.order(east_west(&[3e3, 1e3, 2e3])), [0, 1, 2]);
+        let track = Track::new(east_west(&[1e3, 2e3, 3e3]), Along::Easting, Some(1e3));
+        assert_eq!((track.extent(), track.ends), ((0.5, 3.5), Some(("W", "E"))));
+        assert_eq!(Along::Easting.title(Some(1e3)), "easting (km)");
     }
 }

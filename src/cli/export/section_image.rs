@@ -1,12 +1,13 @@
 //! `geobipy export section-image`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::map::positive;
 use super::source::SourceArgs;
+use crate::cli::along::AlongArg;
 use crate::cli::plural::plural;
 use crate::error::Result;
-use crate::export::{Along, Quantity, SectionImageOptions, write_section_images};
+use crate::export::{Quantity, SectionImageOptions, write_section_images};
 use crate::plot::ColourTable;
 
 /// A section of each line as PNG with a world file, for section views of geographic information systems.
@@ -37,19 +38,9 @@ pub(in crate::cli) struct SectionImageArgs {
     /// Keep colours full where little is known; otherwise they fade as the 90 % interval grows to three decades
     #[arg(long)]
     no_fade: bool,
-    /// Colours: spectrum, lagoon or ink
+    /// Colours: spectrum, lagoon, viridis, cividis, turbo, ...
     #[arg(long, value_name = "NAME", default_value = "spectrum", value_parser = ColourTable::built_in)]
     colours: ColourTable,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum AlongArg {
-    /// Distance along the line
-    Distance,
-    /// Easting
-    Easting,
-    /// Northing
-    Northing,
 }
 
 impl SectionImageArgs {
@@ -57,11 +48,7 @@ impl SectionImageArgs {
         let source = self.source.open()?;
         let quantity = Quantity::read(&source.survey, &self.quantity)?;
         let options = SectionImageOptions {
-            along: match self.along {
-                AlongArg::Distance => Along::Distance,
-                AlongArg::Easting => Along::Easting,
-                AlongArg::Northing => Along::Northing,
-            },
+            along: self.along.along(),
             exaggeration: self.exaggeration,
             pixel_m: self.pixel,
             range: self.range.as_ref().map(|range| (range[0], range[1])),

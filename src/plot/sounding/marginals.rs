@@ -7,8 +7,8 @@ use super::super::data::Distribution;
 use super::super::font;
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
+use super::super::unit::printed_unit;
 use super::Sounding;
-use super::printed_unit;
 
 /// Space between two distributions.
 const GAP: f64 = 21.0;
@@ -116,7 +116,7 @@ impl Sounding<'_> {
         let unit = printed_unit(&self.data.additive_error_unit);
         let titles = match kind {
             Kind::Relative => return "relative error".to_owned(),
-            Kind::Additive if unit == "1" => return "additive factor".to_owned(),
+            Kind::Additive if self.data.additive_error_unit == "1" => return "additive factor".to_owned(),
             Kind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
         };
         let width = |title: &String| font::width(title, 0.8 * self.options.style.text.label, false);

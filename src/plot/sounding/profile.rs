@@ -2,7 +2,6 @@
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Align, Area, Canvas, Point, Stroke, Text};
-use super::super::colour::Rgb;
 use super::super::key::{self, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
@@ -21,7 +20,7 @@ impl Sounding<'_> {
                 (Some(row), Some(column)) if greatest[row] > 0.0 => {
                     style.hits.at(data.hitmap[[row, column]] / greatest[row])
                 }
-                _ => Rgb::WHITE,
+                _ => colour.paper,
             }
         });
 
@@ -37,19 +36,25 @@ impl Sounding<'_> {
         panel.line(canvas, self.by_depth(&data.log10_conductivity_p05), bound);
         panel.line(canvas, self.by_depth(&data.log10_conductivity_p95), bound);
         panel.line(canvas, self.by_depth(&data.log10_conductivity_p50), median);
-        panel.line(canvas, self.best_model(), best);
+        panel.line(canvas, self.steps(&data.best_interface_depth_m, &data.best_log10_conductivity), best);
+        if let Some(truth) = &data.truth {
+            panel.line(canvas, self.steps(&truth.interface_depth_m, &truth.log10_conductivity), self.truth_stroke());
+        }
         panel.frame(canvas);
         panel.left_axis(canvas, 8, false, "depth (m)", title_x);
-        panel.bottom_axis(canvas, 6, false, self.options.conductivity_label());
+        panel.bottom_axis(canvas, 6, false, self.conductivity_label);
 
         let at = (area.left, area.top - 0.6 * style.text.note);
         canvas.text(Text::new("posterior of conductivity", at, style.text.note, colour.text));
-        let entries = [
+        let mut entries = vec![
             (Sample::Line(median), "median"),
             (Sample::Line(bound), "5 and 95 %"),
             (Sample::Line(best), "best model"),
             (Sample::Line(self.prior_stroke()), "prior"),
         ];
+        if data.truth.is_some() {
+            entries.push((Sample::Line(self.truth_stroke()), "truth"));
+        }
         key::row(canvas, style, (key.left, key.top), key.width(), &entries);
         self.draw_hit_key(canvas, (key.left, key.top + 1.7 * style.text.note));
     }
@@ -78,6 +83,9 @@ impl Sounding<'_> {
         outline.push((0.0, self.depth_m));
         panel.fill(canvas, &outline, style.colour.posterior, 0.75);
         panel.line(canvas, self.by_depth(prior), self.prior_stroke());
+        for depth in data.truth.iter().flat_map(|truth| &truth.interface_depth_m) {
+            panel.line(canvas, [(x.low(), *depth), (x.high(), *depth)], self.truth_stroke());
+        }
         panel.frame(canvas);
         panel.left_axis(canvas, 8, true, "", 0.0);
         panel.bottom_axis(canvas, 2, false, "interfaces per m");
@@ -103,14 +111,19 @@ impl Sounding<'_> {
         values.iter().copied().take(count).filter(|v| v.is_finite())
     }
 
-    fn best_model(&self) -> Vec<Point> {
-        let tops = [0.0].into_iter().chain(self.data.best_interface_depth_m.iter().copied());
-        let bottoms = self.data.best_interface_depth_m.iter().copied().chain([self.depth_m.max(f64::MIN_POSITIVE)]);
-        let layers = tops.zip(bottoms).zip(&self.data.best_log10_conductivity);
+    /// A model of layers as steps (value, depth).
+    fn steps(&self, interface_depth_m: &[f64], values: &[f64]) -> Vec<Point> {
+        let tops = [0.0].into_iter().chain(interface_depth_m.iter().copied());
+        let bottoms = interface_depth_m.iter().copied().chain([self.depth_m.max(f64::MIN_POSITIVE)]);
+        let layers = tops.zip(bottoms).zip(values);
         layers
             .filter(|((top, _), _)| *top < self.depth_m)
             .flat_map(|((top, bottom), value)| [(*value, top), (*value, bottom.min(self.depth_m))])
             .collect()
+    }
+
+    fn truth_stroke(&self) -> Stroke {
+        Stroke::dashed(self.options.style.colour.truth, 1.1 * self.options.style.line.curve)
     }
 }
 

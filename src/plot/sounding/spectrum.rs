@@ -3,9 +3,10 @@
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point, Stroke};
 use super::super::colour::Rgb;
-use super::super::data::{ChannelData, Spectrum};
+use super::super::data::Spectrum;
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
+use super::super::spread::{Spread, least_positive};
 use super::Sounding;
 
 /// Width of the caps of error bars and reach of the bands beyond the last frequency, decades.
@@ -23,7 +24,10 @@ impl Sounding<'_> {
             finite().fold(f64::INFINITY, f64::min) - 0.18,
             finite().fold(f64::NEG_INFINITY, f64::max) + 0.18,
         );
-        let response = Spread::new([in_phase, quadrature]);
+        let both = [in_phase, quadrature];
+        let shown = both.into_iter().flat_map(|c| [&c.observed, &c.predicted_p05, &c.predicted_p95]).flatten().copied();
+        let stds = both.into_iter().flat_map(|c| &c.std).copied();
+        let response = Spread::new(shown, least_positive(stds));
         let panel = Panel { style, area, x, y: response.axis() };
         panel.grid(canvas, 6, 5);
         let channels = [(in_phase, Marker::Disc, colour.in_phase), (quadrature, Marker::Square, colour.quadrature)];
@@ -99,43 +103,5 @@ fn widened(points: Vec<Point>) -> Vec<Point> {
             wide
         }
         _ => points,
-    }
-}
-
-/// How responses are spread: logarithmic when all are positive.
-struct Spread {
-    scale: Scale,
-    low: f64,
-    high: f64,
-}
-
-impl Spread {
-    fn new(channels: [&ChannelData; 2]) -> Spread {
-        let shown = |c: &ChannelData| [c.observed.clone(), c.predicted_p05.clone(), c.predicted_p95.clone()].concat();
-        let values: Vec<f64> = channels.into_iter().flat_map(shown).filter(|v| v.is_finite()).collect();
-        let low = values.iter().copied().fold(f64::INFINITY, f64::min);
-        let high = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        if values.is_empty() || low > 0.0 {
-            return Spread { scale: Scale::Decades, low: low.log10() - 0.12, high: high.log10() + 0.12 };
-        }
-        let stds: Vec<f64> = channels.into_iter().flat_map(|c| &c.std).copied().filter(|s| *s > 0.0).collect();
-        let least = stds.into_iter().fold(f64::INFINITY, f64::min);
-        let greatest = low.abs().max(high.abs()).max(f64::MIN_POSITIVE);
-        let threshold = least.clamp(1e-3 * greatest, greatest).log10().round();
-        let margin = 0.12 * (high - low).min(greatest);
-        Spread { scale: Scale::SymmetricLog(10f64.powf(threshold)), low: low * 1.3 - 0.02 * margin, high: high * 1.3 }
-    }
-
-    fn axis(&self) -> Axis {
-        Axis::new(self.scale, self.low, self.high)
-    }
-
-    /// A response as its axis wants it, NaN when it cannot be shown.
-    fn value(&self, response: f64) -> f64 {
-        match self.scale {
-            Scale::Decades if response > 0.0 => response.log10(),
-            Scale::Decades => f64::NAN,
-            _ => response,
-        }
     }
 }

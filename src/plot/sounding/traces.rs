@@ -52,13 +52,18 @@ impl Sounding<'_> {
             count => format!("{count} chains"),
         };
         let channels = format!("{} channels", data.channel_count);
-        let entries = [
+        let agreement = format!("R-hat {:.3}, ESS {:.0} of χ²", data.rhat_misfit, data.ess_misfit);
+        let mut entries = vec![
             (Sample::Line(Stroke::solid(colour.chains[0], style.line.thin)), chains.as_str()),
             (Sample::Line(target), channels.as_str()),
-            (Sample::Band(colour.shade, 1.0), "burn-in"),
         ];
-        let entries = if burn_in > 0.0 { &entries[..] } else { &entries[..2] };
-        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), entries);
+        if burn_in > 0.0 {
+            entries.push((Sample::Band(colour.shade, 1.0), "burn-in"));
+        }
+        if data.rhat_misfit.is_finite() && data.ess_misfit.is_finite() {
+            entries.push((Sample::Nothing, &agreement));
+        }
+        key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), &entries);
     }
 }
 

@@ -30,11 +30,10 @@ fn depth_bounds(count: usize, deepest: f64) -> Vec<f64> {
 pub(super) fn section(count: usize) -> SectionData {
     let mut noise = Noise(7);
     let depth_bounds_m = depth_bounds(60, 200.0);
-    let mut p50 = Array2::from_elem((count, 60), f64::NAN);
-    let (mut p05, mut p95) = (p50.clone(), p50.clone());
+    let mut values = Array2::from_elem((count, 60), f64::NAN);
+    let mut widths = values.clone();
     let mut data = SectionData {
         line_label: "100101".to_owned(),
-        prior_log10_width: 3.3,
         depth_bounds_m: depth_bounds_m.clone(),
         ..SectionData::default()
     };
@@ -58,6 +57,8 @@ pub(super) fn section(count: usize) -> SectionData {
         data.layer_count_p05.push(value((layers - 1.0).max(1.0)));
         data.layer_count_p50.push(value(layers));
         data.layer_count_p95.push(value(layers + 2.0 + noise.uniform().round()));
+        data.rhat_maximum.push(value(if converged { 1.02 + 0.004 * noise.normal() } else { 1.4 }));
+        data.depth_of_investigation_m.push(value(130.0 + 30.0 * part + 4.0 * noise.normal()));
         if !inverted {
             continue;
         }
@@ -68,12 +69,11 @@ pub(super) fn section(count: usize) -> SectionData {
             let below = 1.0 / (1.0 + ((top + thickness - depth) / 9.0).exp());
             let median = -2.1 + 1.75 * inside - 0.7 * below + 0.05 * noise.normal();
             let width = 0.25 + 2.9 / (1.0 + ((top + thickness + 35.0 - depth) / 16.0).exp());
-            p50[[i, cell]] = median;
-            p05[[i, cell]] = median - width * 0.55;
-            p95[[i, cell]] = median + width * 0.45;
+            values[[i, cell]] = median;
+            widths[[i, cell]] = width;
         }
     }
-    SectionData { log10_conductivity_p05: p05, log10_conductivity_p50: p50, log10_conductivity_p95: p95, ..data }
+    SectionData { values, widths, ..data }
 }
 
 /// Three layers: cover, conductor, and a halfspace that is hardly seen.
@@ -159,6 +159,9 @@ pub(super) fn sounding() -> SoundingData {
             additive: Some(errors([0.5, 50.0], 6.0, 0.3)),
         }],
         geometry: Vec::new(),
+        truth: None,
+        rhat_misfit: 1.003,
+        ess_misfit: 941.0,
         rhat_maximum: 1.012,
         ess_minimum: 684.0,
     }

@@ -1,124 +1,14 @@
-//! What figures show, from result files.
+//! What the figure of a sounding shows, from result files.
 
 use ndarray::Array2;
 
-use super::plot_line::Line;
+use super::line::Line;
 use crate::error::{Error, Result};
-use crate::plot::{
-    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
-};
-use crate::products::{JOINED_CELLS, Marginal, depth_of_investigation, histogram_percentile, values_percentile};
+use crate::plot::{ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SoundingData, Spectrum};
+use crate::products::histogram_percentile;
 use crate::schema::{Reason, Status};
 use crate::survey::line_label;
 use crate::system::GeometryParameter;
-
-/// The line of `line` as a section.
-pub(super) fn section_data(line: &Line) -> Result<SectionData> {
-    let statuses = line.statuses()?;
-    let profiles =
-        if line.has("conductivity_p50") { Profiles::of_products(line)? } else { Profiles::of_histograms(line)? };
-    let layer_counts = line.constant("layer_count")?;
-    let histograms = line.values("layer_count_histogram")?;
-    let layers = |fraction: f64| -> Vec<f64> {
-        let of = |counts: &[f64]| count_percentile(&layer_counts, counts, fraction);
-        histograms.chunks_exact(layer_counts.len()).map(of).collect()
-    };
-    let [low, high] = [line.values("prior_log10_conductivity_p05")?, line.values("prior_log10_conductivity_p95")?];
-    let mut prior_widths = high.iter().zip(&low).map(|(high, low)| high - low);
-    Ok(SectionData {
-        line_label: line_label(line.values("line_number")?[0]),
-        easting_m: line.values("easting")?,
-        northing_m: line.values("northing")?,
-        fiducial: line.values("fiducial")?,
-        elevation_m: line.values("elevation")?,
-        height_m: line.values("height")?,
-        time_domain: line.has("channel_time"),
-        inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
-        converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
-        depth_bounds_m: line.bounds("depth_bounds")?,
-        log10_conductivity_p05: profiles.p05,
-        log10_conductivity_p50: profiles.p50,
-        log10_conductivity_p95: profiles.p95,
-        depth_of_investigation_m: profiles.depth_of_investigation_m,
-        normalized_misfit: profiles.normalized_misfit,
-        layer_count_p05: layers(0.05),
-        layer_count_p50: layers(0.5),
-        layer_count_p95: layers(0.95),
-        // The same for all soundings but for its centre.
-        prior_log10_width: prior_widths.rfind(|width| *width > 0.0).unwrap_or(f64::NAN),
-    })
-}
-
-/// Percentiles of log10 conductivity by sounding and depth, and what goes with them.
-struct Profiles {
-    p05: Array2<f64>,
-    p50: Array2<f64>,
-    p95: Array2<f64>,
-    depth_of_investigation_m: Vec<f64>,
-    normalized_misfit: Vec<f64>,
-}
-
-impl Profiles {
-    /// As they stand in a merged file.
-    fn of_products(line: &Line) -> Result<Self> {
-        let count = line.statuses()?.len();
-        let log10 = |name: &str| {
-            let values: Vec<f64> = line.values(name)?.into_iter().map(f64::log10).collect();
-            let shape = (count, values.len() / count);
-            Array2::from_shape_vec(shape, values)
-                .map_err(|error| Error::results(line.path(), format!("{name}: {error}")))
-        };
-        Ok(Self {
-            p05: log10("conductivity_p05")?,
-            p50: log10("conductivity_p50")?,
-            p95: log10("conductivity_p95")?,
-            depth_of_investigation_m: line.values("depth_of_investigation")?,
-            normalized_misfit: line.values("misfit_p50")?,
-        })
-    }
-
-    /// From the histograms of a line.
-    fn of_histograms(line: &Line) -> Result<Self> {
-        let statuses = line.statuses()?;
-        let count = statuses.len();
-        let log10_bounds = line.bounds("log10_conductivity_bounds")?;
-        let depth_bounds_m = line.bounds("depth_bounds")?;
-        let depths = depth_bounds_m.len() - 1;
-        let observed = line.values("data_observed")?;
-        let channels = observed.len() / count;
-        // Files before schema 2.4 do not know it.
-        let knows_prior = line.has("prior_log10_conductivity_probability");
-        let empty = || Array2::from_elem((count, depths), f64::NAN);
-        let nothing = || vec![f64::NAN; count];
-        let mut profiles = Self {
-            p05: empty(),
-            p50: empty(),
-            p95: empty(),
-            depth_of_investigation_m: nothing(),
-            normalized_misfit: nothing(),
-        };
-        for sounding in (0..count).filter(|&i| statuses[i].has_posterior()) {
-            let hitmap = line.counts("hitmap", sounding)?;
-            let prior =
-                if knows_prior { line.row("prior_log10_conductivity_probability", sounding)? } else { Vec::new() };
-            let mut gain_bits = vec![f64::NAN; depths];
-            for (depth, row) in hitmap.chunks_exact(log10_bounds.len() - 1).enumerate() {
-                let Some(marginal) = Marginal::new(&log10_bounds, row) else { continue };
-                profiles.p05[[sounding, depth]] = marginal.percentile(0.05);
-                profiles.p50[[sounding, depth]] = marginal.percentile(0.50);
-                profiles.p95[[sounding, depth]] = marginal.percentile(0.95);
-                gain_bits[depth] = marginal.information_gain_bits(&prior, JOINED_CELLS);
-            }
-            if knows_prior {
-                profiles.depth_of_investigation_m[sounding] = depth_of_investigation(&depth_bounds_m, &gain_bits);
-            }
-            let active = observed[sounding * channels..][..channels].iter().filter(|datum| datum.is_finite()).count();
-            let misfits = line.row("sample_misfit", sounding)?;
-            profiles.normalized_misfit[sounding] = values_percentile(&misfits, 0.5) / active as f64;
-        }
-        Ok(profiles)
-    }
-}
 
 /// Everything about one sounding; `None` when it has no posterior.
 pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<SoundingData>> {
@@ -174,6 +64,7 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
         log10_conductivity_p95: percentile(0.95),
         best_interface_depth_m: best_depths[..layers - 1].to_vec(),
         best_log10_conductivity: best_values[..layers].iter().map(|m| m / std::f64::consts::LN_10).collect(),
+        truth: None,
         interface_probability_per_m: per_m(&row("interface_histogram")?, recorded),
         prior_interface_probability_per_m: per_m(&line.constant("prior_interface_count")?, 1.0),
         layer_count_probability: layer_count_histogram.iter().map(|count| count / recorded).collect(),
@@ -190,6 +81,8 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
         channel_count: observed.iter().filter(|d| d.is_finite()).count(),
         error_groups: error_groups(line, sounding)?,
         geometry: geometry(line, sounding)?,
+        rhat_misfit: scalar("rhat_misfit")?,
+        ess_misfit: scalar("ess_misfit")?,
         rhat_maximum,
         ess_minimum,
         depth_bounds_m,
@@ -269,7 +162,7 @@ fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
     channels.iter().map(|&channel| values[channel]).collect()
 }
 
-fn group_labels(line: &Line) -> Result<Vec<String>> {
+pub(super) fn group_labels(line: &Line) -> Result<Vec<String>> {
     Ok(labels(&line.variable_attribute("error_group", "error_group_names")?))
 }
 
@@ -340,17 +233,6 @@ fn geometry(line: &Line, sounding: usize) -> Result<Vec<GeometryMarginal>> {
 fn shares(counts: &[f64]) -> Vec<f64> {
     let total: f64 = counts.iter().sum();
     counts.iter().map(|count| count / total).collect()
-}
-
-/// The smallest number of layers that at least `fraction` of the samples do not exceed.
-fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 {
-    let target = fraction * counts.iter().sum::<f64>();
-    let mut below = 0.0;
-    let reached = counts.iter().position(|count| {
-        below += count;
-        below >= target
-    });
-    reached.map_or(f64::NAN, |i| layer_counts[i])
 }
 
 /// n + 1 bounds from n pairs of lower and upper ones.

@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::plot_data::{section_data, sounding_data};
-use super::plot_line::Line;
-use super::plot_map::{details, map_data};
+use super::line::Line;
+use super::map::{details, map_data};
+use super::section_data::{effective_samples, rhat, section_data, targets};
+use super::shown::{Limits, prior_width};
+use super::sounding_data::sounding_data;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
-use crate::plot::{FigureOptions, ReportData, plot_map, plot_sounding};
+use crate::plot::{FigureOptions, ReportData, ReportLine, SoundingOptions, Uncertainty, plot_map, plot_sounding};
 use crate::schema::{Status, field};
 
 /// Quantities that pictures show, for the glossary.
@@ -29,54 +31,41 @@ pub(super) fn report_data(
     options: &FigureOptions,
     folder: &Path,
 ) -> Result<ReportData> {
-    let mut lines = Vec::new();
-    let (mut rhat, mut effective_samples, mut cpu_seconds) = (Vec::new(), Vec::new(), Vec::new());
+    let (median, low, high) = (
+        Quantity::read(survey, "conductivity_p50")?,
+        Quantity::read(survey, "conductivity_p05")?,
+        Quantity::read(survey, "conductivity_p95")?,
+    );
+    let mut data = ReportData::default();
     for number in survey.line_numbers() {
         let line = Line::find(survey.path(), number)?;
-        let words = line.statuses()?.iter().map(|status| status.name().replace('_', " ")).collect();
-        rhat.extend(extreme(&line, ["rhat_layer_count", "rhat_misfit", "rhat_log10_conductivity"], f64::max)?);
-        effective_samples.extend(extreme(
-            &line,
-            ["ess_layer_count", "ess_misfit", "ess_log10_conductivity"],
-            f64::min,
-        )?);
-        cpu_seconds.extend(
+        data.rhat.extend(rhat(&line)?);
+        data.effective_samples.extend(effective_samples(&line)?);
+        data.cpu_seconds.extend(
             line.values("cpu_seconds")?.into_iter().map(|seconds| if seconds > 0.0 { seconds } else { f64::NAN }),
         );
-        lines.push((section_data(&line)?, words));
+        data.lines.push(ReportLine {
+            section: section_data(survey, number, &median)?,
+            log10_conductivity_p05: section_data(survey, number, &low)?.values,
+            log10_conductivity_p95: section_data(survey, number, &high)?.values,
+            statuses: line.statuses()?.iter().map(|status| status.name().replace('_', " ")).collect(),
+        });
     }
     let count = |status: Status| survey.statuses().iter().filter(|&&other| other == status).count();
     let statuses = Status::ALL.map(|status| (status.name().replace('_', " "), count(status)));
-    let configuration = survey.text("configuration")?;
     Ok(ReportData {
         title: format!("Airborne electromagnetic survey, {}", survey.lines_in_words()),
         subtitle: details(survey),
         facts: facts(survey)?,
         statuses: statuses.into_iter().filter(|(_, count)| *count > 0).collect(),
-        lines,
-        rhat,
-        effective_samples,
-        cpu_seconds,
-        targets: targets(&configuration),
+        targets: targets(survey)?,
+        prior_width: prior_width(survey)?,
         maps: maps(survey, slices, options, folder)?,
         worst: worst_soundings(survey, worst, options, folder)?,
         glossary: glossary(),
-        configuration,
+        configuration: survey.text("configuration")?,
+        ..data
     })
-}
-
-/// The largest, or smallest, of some variables for each sounding.
-fn extreme(line: &Line, names: [&str; 3], choose: fn(f64, f64) -> f64) -> Result<Vec<f64>> {
-    let count = line.statuses()?.len();
-    let mut extremes = vec![f64::NAN; count];
-    for name in names {
-        let values = line.values(name)?;
-        let width = values.len() / count;
-        for (extreme, of_sounding) in extremes.iter_mut().zip(values.chunks_exact(width.max(1))) {
-            *extreme = of_sounding.iter().copied().fold(*extreme, choose);
-        }
-    }
-    Ok(extremes)
 }
 
 fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
@@ -84,17 +73,6 @@ fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
         survey.provenance()?.into_iter().map(|(name, text)| (name.replace('_', " "), text)).collect();
     facts.push(("coordinates".to_owned(), survey.crs().unwrap_or_else(|| "not named".to_owned())));
     Ok(facts)
-}
-
-/// R-hat and effective sample size that were asked for.
-fn targets(configuration: &str) -> (f64, f64) {
-    let configuration: toml::Table = configuration.parse().unwrap_or_default();
-    let sampler = configuration.get("sampler");
-    let target = |name: &str| {
-        let value = sampler.and_then(|sampler| sampler.get(name));
-        value.and_then(|value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64)))
-    };
-    (target("rhat_target").unwrap_or(f64::NAN), target("ess_target").unwrap_or(f64::NAN))
 }
 
 /// Each a picture, so that a page breaks between them.
@@ -107,7 +85,7 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
         ("misfit_p50", "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
         let quantity = Quantity::read(survey, name)?;
-        plot_map(&map_data(survey, &quantity, slices)?, None, options, &path)?;
+        plot_map(&map_data(survey, &quantity, slices, Limits::Drawn)?, Uncertainty::Fade, options, &path)?;
         maps.push((std::fs::read(&path).map_err(Error::io(&path))?, caption.to_owned()));
     }
     Ok(maps)
@@ -129,7 +107,7 @@ fn worst_soundings(
         let (number, fiducial) = survey.name_of(i);
         let line = Line::find(survey.path(), number)?;
         let Some(data) = sounding_data(&line, line.sounding(fiducial)?)? else { continue };
-        plot_sounding(&data, options, &path)?;
+        plot_sounding(&data, &SoundingOptions::default(), options, &path)?;
         let caption = format!("Line {}, fiducial {fiducial}: χ² per datum {:.2}.", data.line_label, misfits[i]);
         pictures.push((std::fs::read(&path).map_err(Error::io(&path))?, caption));
     }

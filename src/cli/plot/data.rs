@@ -1,0 +1,115 @@
+//! `geobipy plot data`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use ndarray::Array2;
+
+use super::FigureArgs;
+use super::line::Line;
+use super::sounding_data::group_labels;
+use crate::cli::along::AlongArg;
+use crate::cli::plural::plural;
+use crate::error::{Error, Result};
+use crate::plot::{FitData, FitGroup, plot_fit};
+use crate::survey::line_label;
+
+/// Observed data and what the posterior predicts along a line, channel by channel, and how many standard deviations they are apart.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy plot data out/resolve --line 30010 -o data.png")]
+pub(in crate::cli) struct DataArgs {
+    /// Directory of results, or merged file
+    results: PathBuf,
+    /// Flight line
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    line: f64,
+    /// What the data are drawn against
+    #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
+    along: AlongArg,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+impl DataArgs {
+    pub(super) fn draw(&self) -> Result<()> {
+        let figure = self.figure.look.options()?;
+        let data = fit_data(&Line::find(&self.results, self.line)?)?;
+        plot_fit(&data, self.along.along(), &figure, &self.figure.output)
+    }
+}
+
+fn fit_data(line: &Line) -> Result<FitData> {
+    let easting_m = line.values("easting")?;
+    let inverted = line.statuses()?.iter().filter(|status| status.has_posterior()).count();
+    Ok(FitData {
+        line_label: line_label(line.values("line_number")?[0]),
+        details: format!("{}, {inverted} inverted", plural(easting_m.len(), "sounding")),
+        northing_m: line.values("northing")?,
+        unit: line.attribute("data_unit")?,
+        groups: groups(line, easting_m.len())?,
+        easting_m,
+    })
+}
+
+/// In-phase and quadrature, or each component of each system.
+fn groups(line: &Line, soundings: usize) -> Result<Vec<FitGroup>> {
+    let (names, members, labels) = if line.has("channel_time") {
+        let names: Vec<String> = line.constant("channel_time")?.into_iter().map(milliseconds).collect();
+        (names, line.constant("channel_error_group")?, group_labels(line)?)
+    } else {
+        let names = line.constant("channel_frequency")?.into_iter().map(hertz).collect();
+        let labels = vec!["in-phase".to_owned(), "quadrature".to_owned()];
+        (names, line.constant("channel_quadrature")?, labels)
+    };
+    let array = |name: &str| {
+        let values = line.values(name)?;
+        Array2::from_shape_vec((soundings, names.len()), values)
+            .map_err(|error| Error::results(line.path(), format!("{name}: {error}")))
+    };
+    let (observed, std, predicted) = (array("data_observed")?, array("data_std")?, array("data_predicted_p50")?);
+    let group = |(group, label): (usize, String)| {
+        let channels: Vec<usize> = (0..names.len()).filter(|&channel| members[channel] == group as f64).collect();
+        let of = |all: &Array2<f64>| all.select(ndarray::Axis(1), &channels);
+        FitGroup {
+            label,
+            observed: of(&observed),
+            std: of(&std),
+            predicted: of(&predicted),
+            channels: channels.iter().map(|&channel| names[channel].clone()).collect(),
+        }
+    };
+    Ok(labels.into_iter().enumerate().map(group).collect())
+}
+
+fn milliseconds(seconds: f64) -> String {
+    format!("{} ms", three_digits(1e3 * seconds))
+}
+
+fn hertz(frequency: f64) -> String {
+    if frequency < 1e4 {
+        format!("{} Hz", three_digits(frequency))
+    } else {
+        format!("{} kHz", three_digits(frequency / 1e3))
+    }
+}
+
+/// A number with about three digits, without zeros at its end.
+fn three_digits(value: f64) -> String {
+    if value == 0.0 || !value.is_finite() {
+        return value.to_string();
+    }
+    let decimals = (2.0 - value.abs().log10().floor()).max(0.0) as usize;
+    let text = format!("{value:.decimals$}");
+    if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn channels_have_short_names() {
+        assert_eq!([400.0, 1798.6, 39470.0, 129_550.0].map(hertz), ["400 Hz", "1799 Hz", "39.5 kHz", "130 kHz"]);
+        assert_eq!([1.2134e-5, 2.5e-4, 0.01].map(milliseconds), ["0.0121 ms", "0.25 ms", "10 ms"]);
+    }
+}

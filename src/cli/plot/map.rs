@@ -1,0 +1,132 @@
+//! `geobipy plot map`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::FigureArgs;
+use super::shown::{Limits, UncertaintyArg, has_width, scaled, scaled_value, shown};
+use crate::cli::plural::plural;
+use crate::cli::selection::Interval;
+use crate::cli::source::{SliceArgs, Source};
+use crate::error::Result;
+use crate::export::{MapOptions, Quantity, Slice, Survey, gridded};
+use crate::gis::Gridding;
+use crate::plot::{MapData, MapGround, MapPanel, plot_map};
+use crate::schema::Status;
+
+/// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  geobipy plot map survey.h5 --depth 10 --depth 20:40 -o map.png\n  \
+    geobipy plot map survey.h5 --quantity depth_of_investigation --underlay -o investigated.svg")]
+pub(in crate::cli) struct MapArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Only this flight line, or the lines FIRST:LAST; may be repeated
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+    /// The quantity, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
+    /// probability_above_CONDUCTIVITY
+    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
+    quantity: String,
+    #[command(flatten)]
+    slices: SliceArgs,
+    /// Ends of the colours in the unit of the quantity, LOW:HIGH, or auto-line for those that suit what is drawn, or auto-survey
+    /// for those that suit the quantity at all depths
+    #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
+    limits: Limits,
+    /// How uncertain conductivities look
+    #[arg(long, value_enum, default_value_t = UncertaintyArg::Fade)]
+    uncertainty: UncertaintyArg,
+    /// Colour the ground between soundings, too (weights 1 / distance^2), with the soundings as small dots on it
+    #[arg(long)]
+    underlay: bool,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+impl MapArgs {
+    pub(super) fn draw(&self) -> Result<()> {
+        let figure = self.figure.look.options()?;
+        let source = Source::open(&self.results, &self.lines, &self.figure.output)?;
+        let quantity = Quantity::read(&source.survey, &self.quantity)?;
+        let slices = self.slices.or_usual(&source.survey);
+        let mut data = map_data(&source.survey, &quantity, &slices, self.limits)?;
+        if self.underlay {
+            add_ground(&source.survey, &mut data)?;
+        }
+        plot_map(&data, self.uncertainty.uncertainty(), &figure, &self.figure.output)
+    }
+}
+
+/// `quantity` at each of `slices`; one map where it is not by depth.
+pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice], limits: Limits) -> Result<MapData> {
+    survey.check_slices(slices)?;
+    let at = |quantity: &Quantity, slice: &Slice| -> Vec<f64> {
+        (0..survey.len()).map(|sounding| scaled_value(quantity, quantity.at(survey, slice, sounding))).collect()
+    };
+    let mut panels = Vec::new();
+    if quantity.is_by_depth() {
+        let width = if has_width(quantity) { Some(Quantity::read(survey, "credible_width")?) } else { None };
+        for slice in slices {
+            let widths = width.as_ref().map_or_else(Vec::new, |width| at(width, slice));
+            panels.push(MapPanel { label: name(slice), values: at(quantity, slice), widths, ground: None });
+        }
+    } else {
+        panels.push(MapPanel { values: scaled(quantity), ..MapPanel::default() });
+    }
+    let (easting_m, northing_m) = survey.places().into_iter().unzip();
+    Ok(MapData {
+        title: capitalised(&quantity.long_name),
+        details: details(survey),
+        shown: shown(survey, quantity, limits)?,
+        easting_m,
+        northing_m,
+        panels,
+    })
+}
+
+/// Values between the soundings of each map.
+fn add_ground(survey: &Survey, data: &mut MapData) -> Result<()> {
+    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m: None, crs: None };
+    for panel in &mut data.panels {
+        let (grid, values) = gridded(survey, &panel.values, &options)?;
+        let widths = if panel.widths.is_empty() { Vec::new() } else { gridded(survey, &panel.widths, &options)?.1 };
+        panel.ground = Some(MapGround {
+            west_m: grid.west_m,
+            north_m: grid.north_m,
+            cell_m: grid.cell_m,
+            columns: grid.columns,
+            values,
+            widths,
+        });
+    }
+    Ok(())
+}
+
+/// How many soundings there are, and how many of them are not as they should be.
+pub(super) fn details(survey: &Survey) -> String {
+    let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
+    let odd = [(Status::NotConverged, "not converged"), (Status::Failed, "failed"), (Status::NotRun, "not run")];
+    for (status, words) in odd {
+        let count = survey.statuses().iter().filter(|&&other| other == status).count();
+        if count > 0 {
+            details += &format!(", {count} {words}");
+        }
+    }
+    details
+}
+
+fn name(slice: &Slice) -> String {
+    match slice {
+        Slice::Depth(depth) => format!("{depth} m deep"),
+        Slice::Interval(top, bottom) => format!("{top}–{bottom} m deep"),
+        Slice::Elevation(elevation) => format!("{elevation} m elevation"),
+    }
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
+}

@@ -1,0 +1,157 @@
+//! `geobipy plot section`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::FigureArgs;
+use super::section_data::{rhat_target, section_data};
+use super::shown::{Limits, UncertaintyArg, shown};
+use crate::cli::along::AlongArg;
+use crate::cli::selection::Interval;
+use crate::cli::source::{Source, places};
+use crate::error::{Error, Result};
+use crate::export::{Lines, Quantity};
+use crate::plot::{Investigation, SectionOptions, Strip, plot_section};
+use crate::survey::line_label;
+
+/// Lines that are drawn below each other without being asked for.
+const MOST_LINES: usize = 12;
+
+/// A quantity along lines against elevation, fading where it is uncertain, with misfit and layer count; several lines below each
+/// other with the same scales.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  geobipy plot section out/resolve --line 30010 -o section.png\n  \
+    geobipy plot section survey.h5 --line 30010 --line 30030 --along easting --limits auto-survey -o sections.svg\n  \
+    geobipy plot section survey.h5 --line 30010 --quantity probability_above_0.1 --investigation mask -o clay.png")]
+pub(in crate::cli) struct SectionArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Flight line, or the lines FIRST:LAST; may be repeated [default: all, of a dozen at most]
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+    /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
+    /// probability_above_CONDUCTIVITY
+    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
+    quantity: String,
+    /// Short for --quantity resistivity_p50
+    #[arg(long, conflicts_with = "quantity")]
+    resistivity: bool,
+    /// Ends of the colours in the unit of the quantity, LOW:HIGH, or auto-line for those that suit what is drawn, or auto-survey
+    /// for those that suit all lines
+    #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
+    limits: Limits,
+    /// What sections are drawn against
+    #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
+    along: AlongArg,
+    /// Against depth, even where the elevation of the ground is known
+    #[arg(long)]
+    against_depth: bool,
+    /// Draw no deeper than this, in m
+    #[arg(long, value_name = "M")]
+    maximum_depth: Option<f64>,
+    /// How uncertain conductivities look
+    #[arg(long, value_enum, default_value_t = UncertaintyArg::Fade)]
+    uncertainty: UncertaintyArg,
+    /// How the depth of investigation is shown
+    #[arg(long, value_enum, default_value_t = InvestigationArg::Line)]
+    investigation: InvestigationArg,
+    /// What stands above each section, separated by commas; "none" for nothing [default: misfit,layers of a line alone]
+    #[arg(long, value_enum, value_delimiter = ',')]
+    strips: Option<Vec<StripArg>>,
+    /// Values change evenly from sounding to sounding and depth to depth, not in blocks; gaps stay open
+    #[arg(long)]
+    interpolate: bool,
+    /// Leave out the small map of where the lines are
+    #[arg(long)]
+    no_inset: bool,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum InvestigationArg {
+    /// As a line
+    Line,
+    /// Nothing is drawn below it
+    Mask,
+    /// Not shown
+    None,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum StripArg {
+    /// Chi-square per channel
+    Misfit,
+    /// Number of layers
+    Layers,
+    /// Largest R-hat
+    Convergence,
+    /// Nothing
+    None,
+}
+
+impl SectionArgs {
+    pub(super) fn draw(&self) -> Result<()> {
+        let figure = self.figure.look.options()?;
+        let name = if self.resistivity { "resistivity_p50" } else { self.quantity.as_str() };
+        // Limits of the whole survey need all of its lines.
+        let lines = if self.limits == Limits::Survey { &[][..] } else { &self.lines };
+        let source = Source::open(&self.results, lines, &self.figure.output)?;
+        let survey = &source.survey;
+        let drawn = self.chosen(survey.line_numbers(), survey.path())?;
+        let quantity = Quantity::read(survey, name)?;
+        if !quantity.is_by_depth() {
+            let message = format!("{name} has no depths to draw: `geobipy plot map` shows it");
+            return Err(Error::Config(message));
+        }
+        let options = SectionOptions {
+            shown: shown(survey, &quantity, self.limits)?,
+            along: self.along.along(),
+            against_depth: self.against_depth,
+            maximum_depth_m: self.maximum_depth,
+            uncertainty: self.uncertainty.uncertainty(),
+            investigation: match self.investigation {
+                InvestigationArg::Line => Investigation::Line,
+                InvestigationArg::Mask => Investigation::Mask,
+                InvestigationArg::None => Investigation::Hidden,
+            },
+            strips: self.strips(drawn.len()),
+            interpolate: self.interpolate,
+            survey_m: if self.no_inset { Vec::new() } else { places(&self.results)? },
+            rhat_target: rhat_target(survey)?,
+        };
+        let sections: Vec<_> =
+            drawn.into_iter().map(|line| section_data(survey, line, &quantity)).collect::<Result<_>>()?;
+        plot_section(&sections, &options, &figure, &self.figure.output)
+    }
+
+    /// Those of the lines there are that are to be drawn.
+    fn chosen(&self, there: Vec<f64>, path: &std::path::Path) -> Result<Vec<f64>> {
+        let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
+        let is_in = |l: &Lines, number: f64| (l.first..=l.last).contains(&number);
+        if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| is_in(l, number))) {
+            return Err(absent.absent_from(path, &there));
+        }
+        let count = there.len();
+        if lines.is_empty() && count > MOST_LINES {
+            let (first, last) = (line_label(there[0]), line_label(there[count - 1]));
+            let message = format!("has {count} lines, {first} to {last}: choose some with --line");
+            return Err(Error::results(path, message));
+        }
+        let wanted = |number: &f64| lines.is_empty() || lines.iter().any(|l| is_in(l, *number));
+        Ok(there.into_iter().filter(wanted).collect())
+    }
+
+    fn strips(&self, line_count: usize) -> Vec<Strip> {
+        let usual = if line_count > 1 { vec![] } else { vec![StripArg::Misfit, StripArg::Layers] };
+        let strip = |strip| match strip {
+            StripArg::Misfit => Some(Strip::Misfit),
+            StripArg::Layers => Some(Strip::Layers),
+            StripArg::Convergence => Some(Strip::Convergence),
+            StripArg::None => None,
+        };
+        self.strips.clone().unwrap_or(usual).into_iter().filter_map(strip).collect()
+    }
+}

@@ -1,0 +1,104 @@
+//! What sections show, from the results of a survey.
+
+use ndarray::Array2;
+
+use super::line::Line;
+use super::shown::{has_width, scaled_value};
+use crate::error::{Error, Result};
+use crate::export::{Quantity, Survey};
+use crate::plot::SectionData;
+use crate::schema::Status;
+use crate::survey::line_label;
+
+/// A line of `survey` with the values of `quantity`.
+pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) -> Result<SectionData> {
+    let line = Line::find(survey.path(), number)?;
+    let statuses = line.statuses()?;
+    let count = statuses.len();
+    let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
+    let Some(rows) = rows else { return Err(Error::results(survey.path(), "has not the line that is drawn")) };
+    let cells = quantity.width;
+    let values = &quantity.values[rows.start * cells..rows.end * cells];
+    let values = values.iter().map(|&value| scaled_value(quantity, value)).collect();
+    let widths = if has_width(quantity) { line.values("credible_width")? } else { vec![f64::NAN; count * cells] };
+    let by_depth = |values: Vec<f64>| {
+        Array2::from_shape_vec((count, cells), values)
+            .map_err(|error| Error::results(line.path(), format!("{}: {error}", quantity.name)))
+    };
+    let layer_counts = line.constant("layer_count")?;
+    let histograms = line.values("layer_count_histogram")?;
+    let layers = |fraction: f64| -> Vec<f64> {
+        let of = |counts: &[f64]| count_percentile(&layer_counts, counts, fraction);
+        histograms.chunks_exact(layer_counts.len()).map(of).collect()
+    };
+    Ok(SectionData {
+        line_label: line_label(number),
+        easting_m: line.values("easting")?,
+        northing_m: line.values("northing")?,
+        fiducial: line.values("fiducial")?,
+        elevation_m: line.values("elevation")?,
+        height_m: line.values("height")?,
+        time_domain: line.has("channel_time"),
+        inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
+        converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
+        depth_bounds_m: line.bounds("depth_bounds")?,
+        values: by_depth(values)?,
+        widths: by_depth(widths)?,
+        depth_of_investigation_m: line.values("depth_of_investigation")?,
+        normalized_misfit: line.values("misfit_p50")?,
+        layer_count_p05: layers(0.05),
+        layer_count_p50: layers(0.5),
+        layer_count_p95: layers(0.95),
+        rhat_maximum: rhat(&line)?,
+    })
+}
+
+/// The smallest number of layers that at least `fraction` of the samples do not exceed.
+fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 {
+    let target = fraction * counts.iter().sum::<f64>();
+    let mut below = 0.0;
+    let reached = counts.iter().position(|count| {
+        below += count;
+        below >= target
+    });
+    reached.map_or(f64::NAN, |i| layer_counts[i])
+}
+
+/// Largest R-hat of each sounding, NaN where it was not computed.
+pub(super) fn rhat(line: &Line) -> Result<Vec<f64>> {
+    extreme(line, ["rhat_layer_count", "rhat_misfit", "rhat_log10_conductivity"], f64::max)
+}
+
+/// Least effective sample size of each sounding, NaN where it was not computed.
+pub(super) fn effective_samples(line: &Line) -> Result<Vec<f64>> {
+    extreme(line, ["ess_layer_count", "ess_misfit", "ess_log10_conductivity"], f64::min)
+}
+
+/// The largest, or smallest, of some variables for each sounding.
+fn extreme(line: &Line, names: [&str; 3], choose: fn(f64, f64) -> f64) -> Result<Vec<f64>> {
+    let count = line.statuses()?.len();
+    let mut extremes = vec![f64::NAN; count];
+    for name in names {
+        let values = line.values(name)?;
+        let width = values.len() / count;
+        for (extreme, of_sounding) in extremes.iter_mut().zip(values.chunks_exact(width.max(1))) {
+            *extreme = of_sounding.iter().copied().fold(*extreme, choose);
+        }
+    }
+    Ok(extremes)
+}
+
+/// R-hat and effective sample size that were asked for, NaN where the configuration does not say.
+pub(super) fn targets(survey: &Survey) -> Result<(f64, f64)> {
+    let configuration: toml::Table = survey.text("configuration")?.parse().unwrap_or_default();
+    let sampler = configuration.get("sampler");
+    let target = |name: &str| {
+        let value = sampler.and_then(|sampler| sampler.get(name));
+        value.and_then(|value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64)))
+    };
+    Ok((target("rhat_target").unwrap_or(f64::NAN), target("ess_target").unwrap_or(f64::NAN)))
+}
+
+pub(super) fn rhat_target(survey: &Survey) -> Result<f64> {
+    targets(survey).map(|targets| targets.0)
+}

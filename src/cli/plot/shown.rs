@@ -1,0 +1,144 @@
+//! What colours show: a quantity and its limits.
+
+use std::str::FromStr;
+
+use clap::ValueEnum;
+
+use crate::error::Result;
+use crate::export::{Quantity, Survey};
+use crate::plot::{ColourScale, Shown, Uncertainty, with_unit};
+use crate::products::values_percentile;
+
+/// Ends of a colour scale as they are asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Limits {
+    /// Those that suit what is drawn.
+    Drawn,
+    /// Those that suit the whole survey, so that its figures can be compared.
+    Survey,
+    /// In the unit of the quantity.
+    Given(f64, f64),
+}
+
+impl FromStr for Limits {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        match text {
+            "auto-line" => return Ok(Limits::Drawn),
+            "auto-survey" => return Ok(Limits::Survey),
+            _ => {}
+        }
+        let wrong = || format!("got '{text}', expected LOW:HIGH, auto-line or auto-survey");
+        let (low, high) = text.split_once(':').ok_or_else(wrong)?;
+        let number = |part: &str| part.trim().parse::<f64>().ok().filter(|number| number.is_finite());
+        let (low, high) = (number(low).ok_or_else(wrong)?, number(high).ok_or_else(wrong)?);
+        if low < high {
+            Ok(Limits::Given(low, high))
+        } else {
+            Err(format!("got {low} to {high}, expected LOW below HIGH"))
+        }
+    }
+}
+
+/// How uncertain values look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum UncertaintyArg {
+    /// Colours fade as the 90 % interval widens, to nothing where it is as wide as the prior's
+    Fade,
+    /// Hatched where the 90 % interval is wider than half of the prior's
+    Hatch,
+    /// Not shown
+    None,
+}
+
+impl UncertaintyArg {
+    pub(super) fn uncertainty(self) -> Uncertainty {
+        match self {
+            UncertaintyArg::Fade => Uncertainty::Fade,
+            UncertaintyArg::Hatch => Uncertainty::Hatch,
+            UncertaintyArg::None => Uncertainty::Hidden,
+        }
+    }
+}
+
+const CLASSES: &str = "most_probable_class";
+
+/// Whether a few values may be many times the others.
+fn is_spread(quantity: &Quantity) -> bool {
+    quantity.name.starts_with("misfit_") || quantity.name == "cpu_seconds"
+}
+
+/// Whether the 90 % interval of conductivity says how uncertain a quantity is.
+pub(super) fn has_width(quantity: &Quantity) -> bool {
+    quantity.is_logarithmic && quantity.is_by_depth()
+}
+
+/// A quantity as figures show it; `Limits::Survey` are those of its values.
+pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Result<Shown> {
+    let scale = match quantity.name.as_str() {
+        CLASSES => ColourScale::Classes(survey.names("class", "class_names")?),
+        name if name.starts_with("resistivity_") => ColourScale::Resistivity,
+        _ if quantity.is_logarithmic => ColourScale::Conductivity,
+        _ if is_spread(quantity) => ColourScale::Log10,
+        _ => ColourScale::Even,
+    };
+    let mut shown = Shown {
+        label: with_unit(&quantity.long_name, &quantity.unit),
+        full_width: if has_width(quantity) { prior_width(survey)? } else { None },
+        limits: None,
+        scale,
+    };
+    match limits {
+        Limits::Drawn => {}
+        Limits::Survey => shown.suit(&scaled(quantity)),
+        Limits::Given(low, high) => {
+            let (low, high) = (scaled_value(quantity, low), scaled_value(quantity, high));
+            if !(low.is_finite() && high.is_finite()) {
+                let message = format!("--limits: {} is logarithmic, expected numbers above 0", quantity.name);
+                return Err(crate::error::Error::Config(message));
+            }
+            shown.limits = Some((low.min(high), low.max(high)));
+        }
+    }
+    Ok(shown)
+}
+
+/// Values on the scale of their colours.
+pub(super) fn scaled(quantity: &Quantity) -> Vec<f64> {
+    quantity.values.iter().map(|&value| scaled_value(quantity, value)).collect()
+}
+
+pub(super) fn scaled_value(quantity: &Quantity, value: f64) -> f64 {
+    match quantity.name.as_str() {
+        // -1 stands for no class.
+        CLASSES if value < 0.0 => f64::NAN,
+        name if name.starts_with("resistivity_") => -value.log10(),
+        _ if quantity.is_logarithmic || is_spread(quantity) => value.log10(),
+        _ => value,
+    }
+}
+
+/// Width of the prior's 90 % interval in decades: where the posterior is as wide, nothing is known.
+pub(super) fn prior_width(survey: &Survey) -> Result<Option<f64>> {
+    let prior = |p: &str| Quantity::read(survey, &format!("prior_log10_conductivity_{p}")).map(|prior| prior.values);
+    let widths = prior("p95")?.into_iter().zip(prior("p05")?).map(|(high, low)| high - low);
+    let widths: Vec<f64> = widths.filter(|width| width.is_finite()).collect();
+    Ok(Some(values_percentile(&widths, 0.5)).filter(|width| *width > 0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_read() {
+        assert_eq!("auto-line".parse(), Ok(Limits::Drawn));
+        assert_eq!("auto-survey".parse(), Ok(Limits::Survey));
+        assert_eq!("0.001:1".parse(), Ok(Limits::Given(0.001, 1.0)));
+        assert_eq!("-3:3".parse(), Ok(Limits::Given(-3.0, 3.0)));
+        for wrong in ["", "auto", "1", "1:x", "1:inf", "1:1", "2:1"] {
+            assert!(wrong.parse::<Limits>().is_err(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `geobipy plot sounding`.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::FigureArgs;
+use super::line::Line;
+use super::shown::Limits;
+use super::sounding_data::sounding_data;
+use crate::error::{Error, Result};
+use crate::plot::{SoundingOptions, TrueModel, plot_sounding};
+use crate::survey::{line_label, read_models};
+
+/// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry, chains.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy plot sounding out/resolve --line 30010 --fiducial 30000.5 -o sounding.png")]
+pub(in crate::cli) struct SoundingArgs {
+    /// Directory of results, or merged file
+    results: PathBuf,
+    /// Flight line
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    line: f64,
+    /// Fiducial of the sounding, exactly as in the survey file
+    #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
+    fiducial: f64,
+    /// True models, CSV as `geobipy simulate` writes them, to be drawn over the posterior
+    #[arg(long, value_name = "FILE")]
+    truth: Option<PathBuf>,
+    /// Label with resistivity instead of conductivity
+    #[arg(long)]
+    resistivity: bool,
+    /// Ends of the scale in S/m, or ohm m with --resistivity, LOW:HIGH, instead of those that suit the sounding
+    #[arg(long, value_name = "LIMITS", default_value = "auto-line", hide_default_value = true)]
+    limits: Limits,
+    /// Draw no deeper than this, in m
+    #[arg(long, value_name = "M")]
+    maximum_depth: Option<f64>,
+    #[command(flatten)]
+    figure: FigureArgs,
+}
+
+impl SoundingArgs {
+    pub(super) fn draw(&self) -> Result<()> {
+        let figure = self.figure.look.options()?;
+        let conductivity_range = match self.limits {
+            Limits::Drawn => None,
+            Limits::Given(low, high) if self.resistivity => Some((1.0 / high, 1.0 / low)),
+            Limits::Given(low, high) => Some((low, high)),
+            Limits::Survey => {
+                return Err(Error::Config("--limits: a sounding has those that suit it, or LOW:HIGH".to_owned()));
+            }
+        };
+        let line = Line::find(&self.results, self.line)?;
+        let index = line.sounding(self.fiducial)?;
+        let Some(mut data) = sounding_data(&line, index)? else {
+            let message = format!("fiducial {} has no posterior to draw", self.fiducial);
+            return Err(Error::results(line.path(), message));
+        };
+        data.truth = self.truth.as_deref().map(|path| true_model(path, self.line, self.fiducial)).transpose()?;
+        let options =
+            SoundingOptions { conductivity_range, resistivity: self.resistivity, maximum_depth_m: self.maximum_depth };
+        plot_sounding(&data, &options, &figure, &self.figure.output)
+    }
+}
+
+/// The model of a sounding in a table of models.
+fn true_model(path: &Path, line_number: f64, fiducial: f64) -> Result<TrueModel> {
+    let models = read_models(path)?;
+    let Some(model) = models.iter().find(|model| model.line_number == line_number && model.fiducial == fiducial) else {
+        let message = format!("has no model of line {}, fiducial {fiducial}", line_label(line_number));
+        return Err(Error::results(path, message));
+    };
+    Ok(TrueModel {
+        interface_depth_m: model.earth.interface_depth_m().to_vec(),
+        log10_conductivity: model.earth.ln_conductivity().iter().map(|ln| ln / std::f64::consts::LN_10).collect(),
+    })
+}

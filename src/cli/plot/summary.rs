@@ -1,0 +1,45 @@
+//! `geobipy plot summary`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::LookArgs;
+use super::report_data::{Scratch, report_data};
+use crate::cli::selection::Interval;
+use crate::cli::source::{SliceArgs, Source};
+use crate::error::Result;
+use crate::plot::write_report;
+
+/// A report of a survey as one HTML file that needs no network: what was done, convergence, sections to point at, maps, worst fits.
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  geobipy plot summary survey.h5 -o report.html")]
+pub(in crate::cli) struct SummaryArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Only this flight line, or the lines FIRST:LAST; may be repeated
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+    #[command(flatten)]
+    slices: SliceArgs,
+    /// Worst-fitting soundings to show
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    worst: usize,
+    /// File to write: .html
+    #[arg(long, short, value_name = "FILE")]
+    output: PathBuf,
+    #[command(flatten)]
+    look: LookArgs,
+}
+
+impl SummaryArgs {
+    pub(super) fn write(&self) -> Result<()> {
+        let figure = self.look.options()?;
+        let source = Source::open(&self.results, &self.lines, &self.output)?;
+        let scratch = Scratch::beside(&self.output)?;
+        let slices = self.slices.or_usual(&source.survey);
+        let data = report_data(&source.survey, &slices, self.worst, &figure, scratch.path())?;
+        write_report(&data, &figure, &self.output)
+    }
+}
