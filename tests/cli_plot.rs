@@ -73,8 +73,10 @@ fn settings_change_the_figure() {
         for more in [
             &["--resistivity"][..],
             &["--maximum-depth", "40"],
-            &["--conductivity-range", "0.001", "1"],
+            &["--limits", "0.001:1"],
             &["--title", "Tin Cup Valley"],
+            &["--style", "dark"],
+            &["--set", "colour.paper=#fffff0"],
         ] {
             plot(&workdir, kind, "changed.svg", more);
             let changed = workdir.text("changed.svg");
@@ -90,9 +92,116 @@ fn settings_change_the_figure() {
     }
 }
 
-/// Would catch: a section that fails on, or draws, what is not there.
+/// Would catch: an option of sections that is accepted and ignored, a quantity that has another's colours.
 #[test]
-fn a_line_without_any_posterior_can_be_drawn() {
+fn sections_show_what_is_asked_for() {
+    let workdir = inverted();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5", "--allow-missing", "--class", "low=0.0001:0.03"]).succeeds();
+    let drawn = |more: &[&str]| {
+        let args = [&["plot", "section", "survey.h5", "-o", "section.svg"], more].concat();
+        workdir.geobipy(&args).succeeds();
+        workdir.text("section.svg")
+    };
+    let plain = drawn(&[]);
+    assert!(plain.contains("χ² per channel") && plain.contains("number of layers,") && !plain.contains("R-hat"));
+    for (more, told) in [
+        (&["--quantity", "probability_above_0.03"][..], "P(σ &gt; 0.03 S/m)"),
+        (&["--quantity", "entropy"], "(bit)"),
+        (&["--quantity", "interface_probability"], "interface"),
+        (&["--quantity", "most_probable_class"], "low\n"),
+        (&["--quantity", "class_probability_low"], "probability of low"),
+        (&["--along", "easting"], "easting (km)"),
+        (&["--against-depth"], "depth (m)"),
+        (&["--uncertainty", "hatch"], "hatched: 5–95 % wider than half of the prior"),
+        (&["--uncertainty", "none"], "elevation (m)"),
+        (&["--investigation", "mask"], "elevation (m)"),
+        (&["--strips", "convergence"], "largest R-hat"),
+        (&["--strips", "none"], "elevation (m)"),
+        (&["--interpolate"], "interpolated"),
+        (&["--no-inset"], "elevation (m)"),
+        (&["--colours", "viridis"], "elevation (m)"),
+    ] {
+        let changed = drawn(more);
+        assert!(changed != plain, "{more:?} changes nothing");
+        assert!(changed.contains(told), "{more:?}: {told}");
+    }
+    assert!(!drawn(&["--uncertainty", "none"]).contains("5–95 % width"));
+}
+
+/// Would catch: lines whose colours mean different things.
+#[test]
+fn lines_stand_below_each_other_with_the_same_scales() {
+    let workdir = Workdir::with_survey(4);
+    workdir.edit_cells(SURVEY, |i, cells| {
+        if i > 0 {
+            cells[0] = if i < 3 { "10" } else { "20" }.to_owned();
+        }
+    });
+    workdir.invert("out", &[]).succeeds();
+    let drawn = |more: &[&str]| {
+        let args = [&["plot", "section", "out", "-o", "section.svg"], more].concat();
+        workdir.geobipy(&args).succeeds();
+        workdir.text("section.svg")
+    };
+    let both = drawn(&[]);
+    assert!(both.contains("Line 10\n") && both.contains("Line 20\n") && both.contains("4 of 4 soundings inverted"));
+    assert!(!drawn(&["--line", "10"]).contains("Line 20"));
+    assert!(drawn(&["--line", "10:20"]) == both);
+    // Colours of a line are those of the survey.
+    drawn(&["--line", "10", "--limits", "auto-survey"]);
+    for (more, told) in [
+        (&["--line", "10", "--line", "30"][..], "has no line 30, only 10, 20"),
+        (&["--line", "11:19"], "has no line from 11 to 19, only 10, 20"),
+        (&["--line", "30", "--limits", "auto-survey"], "has no line 30, only 10, 20"),
+        (&["--quantity", "misfit_p50"], "misfit_p50 has no depths to draw"),
+        (&["--quantity", "conductivity_p55"], "did you mean conductivity_p5"),
+        (&["--quantity", "most_probable_class"], "`geobipy merge --class NAME=LOW:HIGH` makes it"),
+        (&["--style", "sketch"], "sketch: is none of report, column, slides, dark, colour-blind"),
+        (&["--set", "colour.inks=red"], "inks"),
+        (&["--limits=-1:1"], "expected numbers above 0"),
+    ] {
+        let args = [&["plot", "section", "out", "-o", "refused.svg"], more].concat();
+        workdir.geobipy(&args).refused(1, &[told]);
+        assert!(!workdir.path("refused.svg").exists(), "{more:?}");
+    }
+    let args = ["plot", "section", "out", "-o", "refused.svg", "--limits", "1:0.1"];
+    workdir.geobipy(&args).refused(2, &["got 1 to 0.1, expected LOW below HIGH"]);
+    let args = ["plot", "section", "out", "-o", "nowhere/section.svg"];
+    workdir.geobipy(&args).refused(1, &["nowhere/section.svg"]);
+}
+
+/// Would catch: channels or soundings that change places, a diagnostic that is left out.
+#[test]
+fn data_and_convergence_are_drawn() {
+    let workdir = inverted();
+    workdir.geobipy(&["plot", "data", "out", "--line", LINE, "-o", "data.svg"]).succeeds();
+    let data = workdir.text("data.svg");
+    for part in ["in-phase (ppm)", "quadrature (ppm)", "residual / σ", "3 soundings, 2 inverted"] {
+        assert!(data.contains(part), "{part}");
+    }
+    workdir.geobipy(&["plot", "convergence", "out", "-o", "convergence.svg"]).succeeds();
+    let convergence = workdir.text("convergence.svg");
+    for part in ["largest R-hat − 1", "birth death", "CPU hours", "1 not run"] {
+        assert!(convergence.contains(part), "{part}");
+    }
+    workdir.geobipy(&["plot", "data", "out", "--line", "7", "-o", "x.svg"]).refused(1, &["has no line 7, only 30010"]);
+}
+
+/// Would catch: the truth of another sounding.
+#[test]
+fn a_true_model_lies_over_the_posterior() {
+    let workdir = inverted();
+    let models = "line_number,fiducial,height_m,conductivity_S_per_m,thickness_m\n30010,2,30,0.01;0.1,20\n";
+    fs::write(workdir.path("truth.csv"), models).unwrap();
+    plot(&workdir, SOUNDING, "sounding.svg", &["--truth", "truth.csv"]);
+    assert!(workdir.text("sounding.svg").contains("truth\n"));
+    let other = ["plot", "sounding", "out", "--line", LINE, "--fiducial", "0", "--truth", "truth.csv", "-o", "x.svg"];
+    workdir.geobipy(&other).refused(1, &["truth.csv", "has no model of line 30010, fiducial 0"]);
+}
+
+/// Would catch: an empty picture that is called done.
+#[test]
+fn a_line_without_any_posterior_is_refused() {
     let workdir = inverted();
     workdir.edit_cells(SURVEY, |i, cells| {
         if i > 0 {
@@ -100,8 +209,15 @@ fn a_line_without_any_posterior_can_be_drawn() {
         }
     });
     workdir.invert("empty", &[]).succeeds();
-    workdir.geobipy(&["plot", "section", "empty", "--line", LINE, "-o", "empty.png"]).succeeds();
-    assert!(fs::read(workdir.path("empty.png")).unwrap().starts_with(b"\x89PNG"));
+    for (kind, told) in [
+        ("section", "has no sounding with a result"),
+        ("data", "has no predictions"),
+        ("convergence", "no sounding has a result"),
+    ] {
+        let line = if kind == "convergence" { &[][..] } else { &["--line", LINE] };
+        workdir.geobipy(&[&["plot", kind, "empty", "-o", "empty.png"], line].concat()).refused(1, &[told]);
+        assert!(!workdir.path("empty.png").exists(), "{kind}");
+    }
 }
 
 /// Would catch: a merged file whose lines are another's, maps without some depths, percentiles that change by merging.
@@ -138,7 +254,8 @@ fn merged_files_are_drawn_as_their_lines_are() {
     };
     refused(&["--quantity", "conductivty"], &["has no quantity conductivty", "did you mean"]);
     refused(&["--depth", "900"], &["has no depth 900m"]);
-    refused(&["--range", "1", "0.1"], &["expected it rising"]);
+    let reversed = ["plot", "map", "survey.h5", "-o", "x.png", "--limits", "1:0.1"];
+    workdir.geobipy(&reversed).refused(2, &["got 1 to 0.1, expected LOW below HIGH"]);
     assert!(!workdir.path("x.png").exists());
 }
 
@@ -159,22 +276,37 @@ fn a_summary_is_one_page_that_works_in_a_browser() {
         .refused(1, &["expected a name that ends in .html"]);
 
     let url = format!("file://{}", workdir.path("report.html").display());
+    let profile = format!("--user-data-dir={}", workdir.path("profile").display());
     let args = [
         "--headless",
         "--no-sandbox",
         "--disable-gpu",
+        "--disable-breakpad",
         "--enable-logging=stderr",
         "--virtual-time-budget=8000",
         "--dump-dom",
+        &profile,
         &url,
     ];
-    let Ok(browser) = std::process::Command::new("chromium").args(args).output() else {
+    // Into files: what the browser leaves running would keep a pipe open.
+    let file = |name: &str| fs::File::create(workdir.path(name)).unwrap();
+    let browser = std::process::Command::new("chromium").args(args).stdout(file("dom")).stderr(file("console")).spawn();
+    let Ok(mut browser) = browser else {
         println!("skipped: no chromium to open the page with");
         return;
     };
-    let (dom, console) = (String::from_utf8_lossy(&browser.stdout), String::from_utf8_lossy(&browser.stderr));
+    let started = std::time::Instant::now();
+    while browser.try_wait().unwrap().is_none() {
+        if started.elapsed().as_secs() > 120 {
+            let _ = browser.kill();
+            panic!("the browser does not come to an end: {}", workdir.text("console"));
+        }
+        std::thread::sleep(std::time::Duration::from_millis(100));
+    }
+    let text = |name: &str| String::from_utf8_lossy(&fs::read(workdir.path(name)).unwrap()).into_owned();
+    let (dom, console) = (text("dom"), text("console"));
     assert!(!console.contains("Uncaught"), "{console}");
     // The script has put the sounding in the middle, which was not run, and the histograms on the page.
     assert!(dom.contains("fiducial 1, 18.") && dom.contains("no posterior (not run)"), "{dom}");
-    assert!(dom.contains("Largest R-hat of each sounding"), "{dom}");
+    assert!(dom.contains("Largest R-hat − 1 of each sounding"), "{dom}");
 }

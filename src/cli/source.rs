@@ -74,9 +74,10 @@ fn files_of(results: &[PathBuf], lines: &[Lines]) -> Result<Vec<PathBuf>> {
         }
         there.extend(numbers);
     }
-    match files.is_empty() {
-        true => Err(lines[0].absent_from(&results[0], &there)),
-        false => Ok(files),
+    let is_there = |l: &&Lines| there.iter().any(|number| (l.first..=l.last).contains(number));
+    match lines.iter().find(|l| !is_there(l)) {
+        Some(absent) => Err(absent.absent_from(&results[0], &there)),
+        None => Ok(files),
     }
 }
 

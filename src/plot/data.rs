@@ -191,6 +191,8 @@ pub struct ChannelData {
 /// A histogram over bins evenly spaced in the logarithm.
 #[derive(Debug, Clone, Default)]
 pub struct Distribution {
+    /// Lowest and highest value where the prior is uniform in their logarithm, of errors.
+    pub log_uniform_prior: Option<(f64, f64)>,
     /// Bounds of the bins, positive and rising; one more than bins.
     pub bounds: Vec<f64>,
     /// Probability of each bin.
@@ -318,7 +320,7 @@ impl SoundingData {
         }
         for group in &self.error_groups {
             for (name, errors) in [("relative error", &group.relative), ("additive error", &group.additive)] {
-                if let Some(Distribution { bounds, probability }) = errors {
+                if let Some(Distribution { bounds, probability, .. }) = errors {
                     check.bounds(name, bounds)?;
                     check.length(name, probability.len(), bounds.len() - 1)?;
                 }

@@ -40,7 +40,7 @@ pub use data::{
 };
 pub use fit::{FitData, FitGroup, plot_fit};
 pub use map::{MapData, MapGround, MapPanel, plot_map};
-pub use report::{ReportData, ReportLine, write_report};
+pub use report::{ReportData, ReportLine, ReportPicture, ReportPrior, write_report};
 pub use section::{Investigation, SectionOptions, Strip};
 pub use shown::{ColourScale, Shown, Uncertainty};
 pub use sounding::SoundingOptions;

@@ -5,7 +5,7 @@ use std::fmt::Display;
 use std::fs;
 use std::path::Path;
 
-use image::codecs::png::PngEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ColorType, ImageEncoder};
 use plotters::backend::{BitMapBackend, DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -82,7 +82,9 @@ fn png(canvas: &Canvas, size: (u32, u32), factor: u32) -> std::result::Result<Ve
     }
     let pixels = shrunk(&pixels, size, factor);
     let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes).write_image(&pixels, size.0, size.1, ColorType::Rgb8).map_err(|e| e.to_string())?;
+    PngEncoder::new_with_quality(&mut bytes, CompressionType::Best, FilterType::Adaptive)
+        .write_image(&pixels, size.0, size.1, ColorType::Rgb8)
+        .map_err(|e| e.to_string())?;
     Ok(bytes)
 }
 

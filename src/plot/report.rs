@@ -34,6 +34,30 @@ pub struct ReportLine {
     pub statuses: Vec<String>,
 }
 
+/// The picture of a sounding.
+#[derive(Debug, Clone, Default)]
+pub struct ReportPicture {
+    /// Index of its line.
+    pub line: usize,
+    /// Index of the sounding on its line.
+    pub sounding: usize,
+    /// The picture.
+    pub png: Vec<u8>,
+}
+
+/// What was assumed before there were data.
+#[derive(Debug, Clone, Default)]
+pub struct ReportPrior {
+    /// Probability of each number of layers, one layer first.
+    pub layer_count: Vec<f64>,
+    /// Mean number of interfaces per m in each depth cell.
+    pub interfaces_per_m: Vec<f64>,
+    /// Bounds of the cells of log10 conductivity (S/m).
+    pub log10_conductivity_bounds: Vec<f64>,
+    /// Probability of each of these cells, of a sounding in the middle of the survey; empty where it is not known.
+    pub log10_conductivity: Vec<f64>,
+}
+
 /// What a report shows.
 #[derive(Debug, Clone, Default)]
 pub struct ReportData {
@@ -57,6 +81,10 @@ pub struct ReportData {
     pub cpu_seconds: Vec<f64>,
     /// R-hat below which, and effective sample size above which a sounding has converged.
     pub targets: (f64, f64),
+    /// What was assumed.
+    pub prior: ReportPrior,
+    /// Pictures of soundings to open from the sections.
+    pub pictures: Vec<ReportPicture>,
     /// Pictures of maps (PNG) and what they show.
     pub maps: Vec<(Vec<u8>, String)>,
     /// Pictures of the worst-fitting soundings (PNG) and what they are.
@@ -86,6 +114,7 @@ pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> 
         ("{{subtitle}}", escaped(&data.subtitle)),
         ("{{facts}}", table(data.facts.iter().map(|(name, text)| (name.as_str(), text.clone())), "")),
         ("{{status}}", table(data.statuses.iter().map(|(name, count)| (name.as_str(), count.to_string())), "number")),
+        ("{{pictures}}", pictures_in_words(data)),
         ("{{maps}}", pictures(&data.maps)),
         ("{{worst}}", pictures(&data.worst)),
         ("{{glossary}}", table(data.glossary.iter().map(|(name, text)| (name.as_str(), text.clone())), "")),
@@ -125,8 +154,24 @@ fn numbers(data: &ReportData, options: &FigureOptions, (low, high): (f64, f64)) 
         "cpu": singles(&data.cpu_seconds),
         "rhat_target": data.targets.0,
         "ess_target": data.targets.1,
+        "prior": {
+            "layers": data.prior.layer_count,
+            "interfaces_per_m": data.prior.interfaces_per_m,
+            "log10_bounds": data.prior.log10_conductivity_bounds,
+            "conductivity": data.prior.log10_conductivity,
+        },
+        "pictures": data.pictures.iter().map(picture_numbers).collect::<Vec<_>>(),
         "lines": data.lines.iter().map(line_numbers).collect::<Vec<_>>(),
     })
+}
+
+fn picture_numbers(picture: &ReportPicture) -> Value {
+    json!({ "line": picture.line, "sounding": picture.sounding, "png": BASE64.encode(&picture.png) })
+}
+
+fn pictures_in_words(data: &ReportData) -> String {
+    let soundings: usize = data.lines.iter().map(|line| line.section.inverted.len()).sum();
+    format!("{} of {soundings} soundings have one.", data.pictures.len())
 }
 
 fn line_numbers(whole: &ReportLine) -> Value {

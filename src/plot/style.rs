@@ -140,6 +140,18 @@ impl Style {
 }
 
 impl Style {
+    /// The same with fewer or more pixels on the same paper.
+    pub fn scaled(&self, width_px: u32) -> Style {
+        let mut style = self.clone();
+        let page = &mut style.page;
+        let factor = f64::from(width_px) / f64::from(page.width_px);
+        let scaled = |pixels: u32| (f64::from(pixels) * factor).round() as u32;
+        page.section_height_px = scaled(page.section_height_px);
+        page.sounding_height_px = scaled(page.sounding_height_px);
+        page.width_px = width_px;
+        style
+    }
+
     /// Refuses pages on which figures of two columns would not be legible.
     pub(super) fn check_width(&self, path: &Path, what: &str) -> Result<()> {
         const LEAST_MM: f64 = 120.0;

@@ -1,6 +1,7 @@
 //! Both figures as a whole.
 
 mod example;
+mod golden;
 
 use std::collections::HashSet;
 use std::fs;

@@ -9,8 +9,14 @@ use super::shown::{Limits, prior_width};
 use super::sounding_data::sounding_data;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
-use crate::plot::{FigureOptions, ReportData, ReportLine, SoundingOptions, Uncertainty, plot_map, plot_sounding};
+use crate::plot::{
+    FigureOptions, ReportData, ReportLine, ReportPicture, ReportPrior, SoundingOptions, Uncertainty, plot_map,
+    plot_sounding,
+};
 use crate::schema::{Status, field};
+
+/// Width of pictures that are opened on a screen, pixels.
+const SCREEN_PX: u32 = 1000;
 
 /// Quantities that pictures show, for the glossary.
 const WORDS: [(&str, &str); 7] = [
@@ -23,11 +29,12 @@ const WORDS: [(&str, &str); 7] = [
     ("rhat_layer_count", "R-hat"),
 ];
 
-/// All lines of `survey`, maps at `slices`, and pictures of the `worst` worst-fitting soundings. Pictures are made in `folder`.
+/// All lines of `survey`, maps at `slices`, and pictures of the `worst` worst-fitting soundings and of `pictures` others. Pictures are
+/// made in `folder`.
 pub(super) fn report_data(
     survey: &Survey,
     slices: &[Slice],
-    worst: usize,
+    (worst, pictures): (usize, usize),
     options: &FigureOptions,
     folder: &Path,
 ) -> Result<ReportData> {
@@ -62,6 +69,8 @@ pub(super) fn report_data(
         prior_width: prior_width(survey)?,
         maps: maps(survey, slices, options, folder)?,
         worst: worst_soundings(survey, worst, options, folder)?,
+        prior: prior(survey)?,
+        pictures: spread_pictures(survey, pictures, options, folder)?,
         glossary: glossary(),
         configuration: survey.text("configuration")?,
         ..data
@@ -112,6 +121,53 @@ fn worst_soundings(
         pictures.push((std::fs::read(&path).map_err(Error::io(&path))?, caption));
     }
     Ok(pictures)
+}
+
+/// Of soundings with a result, as evenly spaced over the survey as it gets; smaller than in print.
+fn spread_pictures(
+    survey: &Survey,
+    count: usize,
+    options: &FigureOptions,
+    folder: &Path,
+) -> Result<Vec<ReportPicture>> {
+    let known: Vec<usize> = (0..survey.len()).filter(|&i| survey.statuses()[i].has_posterior()).collect();
+    let count = count.min(known.len());
+    let options = FigureOptions { style: options.style.scaled(SCREEN_PX), title: None };
+    let path = folder.join("picture.png");
+    let lines = survey.lines();
+    let mut pictures = Vec::new();
+    for place in 0..count {
+        let sounding = known[(2 * place + 1) * known.len() / (2 * count)];
+        let Some(number) = lines.iter().position(|line| line.contains(&sounding)) else { continue };
+        let row = sounding - lines[number].start;
+        let line = Line::find(survey.path(), survey.name_of(sounding).0)?;
+        let Some(data) = sounding_data(&line, row)? else { continue };
+        plot_sounding(&data, &SoundingOptions::default(), &options, &path)?;
+        pictures.push(ReportPicture {
+            line: number,
+            sounding: row,
+            png: std::fs::read(&path).map_err(Error::io(&path))?,
+        });
+    }
+    Ok(pictures)
+}
+
+fn prior(survey: &Survey) -> Result<ReportPrior> {
+    let middle = survey.name_of(survey.len() / 2).0;
+    let line = Line::find(survey.path(), middle)?;
+    let bounds = line.bounds("depth_bounds")?;
+    let interfaces = line.constant("prior_interface_count")?;
+    let statuses = line.statuses()?;
+    let known = statuses.iter().position(|status| status.has_posterior());
+    Ok(ReportPrior {
+        layer_count: line.constant("prior_layer_count")?,
+        interfaces_per_m: interfaces.iter().zip(bounds.windows(2)).map(|(n, b)| n / (b[1] - b[0])).collect(),
+        log10_conductivity_bounds: line.bounds("log10_conductivity_bounds")?,
+        log10_conductivity: match known {
+            Some(sounding) => line.row("prior_log10_conductivity_probability", sounding)?,
+            None => Vec::new(),
+        },
+    })
 }
 
 fn glossary() -> Vec<(String, String)> {

@@ -84,7 +84,11 @@ pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Res
         _ => ColourScale::Even,
     };
     let mut shown = Shown {
-        label: with_unit(&quantity.long_name, &quantity.unit),
+        label: match quantity.name.strip_prefix("probability_above_") {
+            // What it stands for in words is too long for a colour bar.
+            Some(limit) => format!("P(σ > {limit} S/m)"),
+            None => with_unit(&quantity.long_name, &quantity.unit),
+        },
         full_width: if has_width(quantity) { prior_width(survey)? } else { None },
         limits: None,
         scale,

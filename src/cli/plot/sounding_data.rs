@@ -198,8 +198,29 @@ fn error_distributions(line: &Line, sounding: usize, name: &str) -> Result<Vec<D
     }
     let bounds = line.bounds(&format!("{name}_bounds"))?;
     let counts: Vec<f64> = line.row(&format!("{name}_histogram"), sounding)?;
-    let groups = counts.chunks_exact(bounds.len() - 1);
-    Ok(groups.map(|counts| Distribution { bounds: bounds.clone(), probability: shares(counts) }).collect())
+    let groups = counts.chunks_exact(bounds.len() - 1).enumerate();
+    let configuration: toml::Table = line.text("configuration")?.parse().unwrap_or_default();
+    let kind = name.trim_end_matches("_error");
+    let distribution = |(group, counts): (usize, &[f64])| Distribution {
+        bounds: bounds.clone(),
+        probability: shares(counts),
+        log_uniform_prior: error_bound(&configuration, &format!("{kind}_minimum"), group).zip(error_bound(
+            &configuration,
+            &format!("{kind}_maximum"),
+            group,
+        )),
+    };
+    Ok(groups.map(distribution).collect())
+}
+
+/// A bound of an error of a group; only the configuration has it.
+fn error_bound(configuration: &toml::Table, key: &str, group: usize) -> Option<f64> {
+    let bound = configuration.get("errors")?.get(key)?;
+    let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
+    match bound {
+        toml::Value::Array(groups) => groups.get(group).and_then(number),
+        one => number(one),
+    }
 }
 
 /// Deviations of the sampled parameters of the geometry.

@@ -26,6 +26,9 @@ pub(in crate::cli) struct SummaryArgs {
     /// Worst-fitting soundings to show
     #[arg(long, value_name = "N", default_value_t = 3)]
     worst: usize,
+    /// Soundings, evenly spaced over the survey, whose picture a click on a section opens; each adds about 0.2 MB
+    #[arg(long, value_name = "N", default_value_t = 24)]
+    pictures: usize,
     /// File to write: .html
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
@@ -39,7 +42,7 @@ impl SummaryArgs {
         let source = Source::open(&self.results, &self.lines, &self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
-        let data = report_data(&source.survey, &slices, self.worst, &figure, scratch.path())?;
+        let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &figure, scratch.path())?;
         write_report(&data, &figure, &self.output)
     }
 }

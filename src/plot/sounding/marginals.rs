@@ -102,6 +102,16 @@ impl Sounding<'_> {
                 panel.line(canvas, bins().flat_map(step), Stroke::solid(*colour, style.line.thin));
             }
         }
+        // Uniform over even cells; several groups mostly have the same.
+        let same = errors.windows(2).all(|pair| pair[0].0.log_uniform_prior == pair[1].0.log_uniform_prior);
+        if let Some((first, (low, high))) =
+            errors.first().and_then(|(first, _)| Some((first, first.log_uniform_prior?))).filter(|_| same)
+        {
+            let cells = (first.bounds.len() - 1) as f64;
+            let share = (first.bounds[first.bounds.len() - 1] / first.bounds[0]).ln() / cells / (high / low).ln();
+            let (low, high) = (low.log10(), high.log10());
+            panel.line(canvas, [(low, 0.0), (low, share), (high, share), (high, 0.0)], self.prior_stroke());
+        }
         panel.frame(canvas);
         let room = area.width() + GAP - 3.0;
         panel.bottom_axis(canvas, 4, false, &self.error_title(kind, room));

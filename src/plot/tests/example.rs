@@ -174,7 +174,11 @@ fn errors([low, high]: [f64; 2], at: f64, width: f64) -> Distribution {
     let height = |b: &[f64]| (-0.5 * ((b[0] * b[1]).sqrt() / at).ln().powi(2) / width.powi(2)).exp();
     let heights: Vec<f64> = bounds.windows(2).map(height).collect();
     let sum: f64 = heights.iter().sum();
-    Distribution { bounds, probability: heights.into_iter().map(|h| h / sum).collect() }
+    Distribution {
+        bounds,
+        probability: heights.into_iter().map(|h| h / sum).collect(),
+        log_uniform_prior: Some((low, high)),
+    }
 }
 
 /// A decay of `count` gates between two times, noisy late; `shape` is its size at a time.

@@ -1,0 +1,125 @@
+//! Pictures against earlier ones: small, of made-up data, the same on every machine but for a pixel here and there.
+
+use std::path::{Path, PathBuf};
+
+use super::super::{
+    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, Outcome, SectionOptions,
+    Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section, plot_sounding,
+};
+use super::{conductivity, example, small};
+
+/// Channels of pixels that differ by more than this are another colour.
+const SAME: u8 = 40;
+/// Share of pixels that may be another colour: an edge that moved by one pixel.
+const EDGES: f64 = 0.01;
+
+fn kept() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plot/tests/golden")
+}
+
+/// Draws a picture of each kind into `folder`; their names.
+fn draw(folder: &Path) -> Vec<&'static str> {
+    let figure = small();
+    let path = |name: &str| folder.join(format!("{name}.png"));
+    let line = example::section(99);
+    plot_section(&[line.clone()], &conductivity(), &figure, &path("section")).unwrap();
+    let hatched = SectionOptions { uncertainty: Uncertainty::Hatch, strips: Vec::new(), ..conductivity() };
+    plot_section(&[line.clone(), example::section(60)], &hatched, &figure, &path("sections")).unwrap();
+    let options = SoundingOptions::default();
+    plot_sounding(&example::sounding(), &options, &figure, &path("sounding")).unwrap();
+    plot_sounding(&example::two_moments(), &options, &figure, &path("sounding_time")).unwrap();
+    let panel = |depth: usize| MapPanel {
+        label: format!("{depth} m deep"),
+        values: line.values.column(depth).to_vec(),
+        widths: line.widths.column(depth).to_vec(),
+        ground: None,
+    };
+    let map = MapData {
+        title: "Conductivity".to_owned(),
+        shown: Shown { scale: ColourScale::Conductivity, ..conductivity().shown },
+        easting_m: line.easting_m.clone(),
+        northing_m: line.northing_m.clone(),
+        panels: vec![panel(5), panel(30)],
+        ..MapData::default()
+    };
+    plot_map(&map, Uncertainty::Fade, &figure, &path("map")).unwrap();
+    let data = |factor: f64| line.values.mapv(|value| factor * (value + 3.0));
+    let group = FitGroup {
+        label: "in-phase".to_owned(),
+        channels: (0..60).map(|channel| format!("{channel} Hz")).collect(),
+        observed: data(100.0),
+        std: data(5.0),
+        predicted: data(102.0),
+    };
+    let fit = FitData {
+        line_label: "100101".to_owned(),
+        easting_m: line.easting_m.clone(),
+        northing_m: line.northing_m.clone(),
+        unit: "ppm".to_owned(),
+        groups: vec![group],
+        ..FitData::default()
+    };
+    plot_fit(&fit, Along::Distance, &figure, &path("data")).unwrap();
+    let convergence = ConvergenceData {
+        title: "Convergence".to_owned(),
+        outcomes: line.converged.iter().map(|c| if *c { Outcome::Converged } else { Outcome::NotConverged }).collect(),
+        effective_samples: line.normalized_misfit.iter().map(|misfit| 500.0 * misfit).collect(),
+        cpu_seconds: line.layer_count_p50.clone(),
+        iterations: line.layer_count_p95.iter().map(|count| 1000.0 * count).collect(),
+        targets: (1.05, 400.0),
+        acceptance: vec![("birth death".to_owned(), line.normalized_misfit.iter().map(|m| 0.2 * m).collect())],
+        easting_m: line.easting_m,
+        northing_m: line.northing_m,
+        rhat: line.rhat_maximum,
+        ..ConvergenceData::default()
+    };
+    plot_convergence(&convergence, &figure, &path("convergence")).unwrap();
+    vec!["section", "sections", "sounding", "sounding_time", "map", "data", "convergence"]
+}
+
+/// Would catch: a figure that looks otherwise than it did, whatever the reason. When it should, the test below makes the pictures
+/// anew; look at them.
+#[test]
+fn figures_look_as_they_did() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in draw(folder.path()) {
+        let image = |folder: &Path| image::open(folder.join(format!("{name}.png"))).unwrap().into_rgb8();
+        let (drawn, kept) = (image(folder.path()), image(&kept()));
+        assert_eq!(drawn.dimensions(), kept.dimensions(), "{name}");
+        let differs = |(a, b): &(&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > SAME);
+        let count = drawn.pixels().zip(kept.pixels()).filter(differs).count();
+        let share = count as f64 / (drawn.width() * drawn.height()) as f64;
+        assert!(share < EDGES, "{name}: {:.1} % of its pixels are others", 100.0 * share);
+    }
+}
+
+#[test]
+#[ignore = "makes the pictures that figures are compared with anew"]
+fn figures_are_kept() {
+    draw(&kept());
+}
+
+/// Would catch: a style whose figures cannot be told apart from another's. The sheet is in the documentation.
+#[test]
+fn a_sheet_shows_every_style() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures");
+    std::fs::create_dir_all(&folder).unwrap();
+    let mut sheet = image::RgbImage::from_pixel(1260, 1100, image::Rgb([255; 3]));
+    let mut seen = Vec::new();
+    for (i, name) in super::super::Style::names().into_iter().enumerate() {
+        let style = super::super::Style::find(name, &[]).unwrap();
+        // A column is half as wide on the sheet, too.
+        let points = f64::from(style.page.width_px) / style.page.pixels_per_point();
+        let style = style.scaled((600.0 * points / 482.0).round().min(600.0) as u32);
+        let figure = FigureOptions { style, title: Some(format!("--style {name}")) };
+        let path = folder.join("style.png");
+        plot_section(&[example::section(99)], &conductivity(), &figure, &path).unwrap();
+        let sample = image::open(&path).unwrap().into_rgb8();
+        std::fs::remove_file(&path).unwrap();
+        assert!(!seen.contains(sample.as_raw()), "{name} looks like another style");
+        let (x, y) = ((i % 2) as i64 * 630 + 15, (i / 2) as i64 * 360 + 15);
+        image::imageops::overlay(&mut sheet, &sample, x, y);
+        seen.push(sample.into_raw());
+    }
+    sheet.save(folder.join("styles.png")).unwrap();
+}
