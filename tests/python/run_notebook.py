@@ -24,7 +24,7 @@ for cell in notebook.cells:
         assert not cell.outputs and cell.execution_count is None, f"{cell.id}: clear the outputs before committing"
 
 # Sockets in that folder rather than ports that others can reach.
-config = Config({"KernelManager": {"transport": "ipc"}})
+config = Config({"KernelManager": {"transport": "ipc", "ip": os.path.join(folder.name, "kernel")}})
 resources = {"metadata": {"path": os.getcwd()}}
 NotebookClient(notebook, timeout=None, kernel_name="python3", resources=resources, config=config).execute()
 if len(sys.argv) > 2:
