@@ -1,6 +1,6 @@
-//! Result files opened by the programs of others: h5py, netCDF's ncdump, xarray.
+//! Result files opened by the programs of others: h5py, netCDF's ncdump, xarray; and the notebooks.
 //!
-//! The environment variable GEOBIPY_PYTHON names an interpreter with h5py, xarray, netCDF4 and h5netcdf; without it, and
+//! The environment variable GEOBIPY_PYTHON names an interpreter with what tests/python/requirements.txt lists; without it, and
 //! without ncdump on the path, these tests say so and skip. With CI set, ncdump must be there.
 
 use std::env;
@@ -54,19 +54,56 @@ fn xarray_reads_results_with_h5netcdf() {
     read_with_python("h5netcdf");
 }
 
-/// Would catch: a notebook that no longer fits the files it reads.
+/// Runs every notebook as its readers do, on files that the program makes. The comparison with GeoBIPy runs only where the
+/// environment variable GEOBIPY_PEER names a virtual environment that has it, since it takes 1.5 GB.
+///
+/// Would catch: a notebook that no longer fits the files it reads or the program it runs, outputs that were committed.
 #[test]
 fn notebooks_run() {
     let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
-        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with xarray and matplotlib");
+        println!("skipped: GEOBIPY_PYTHON names no Python interpreter with what tests/python/requirements.txt lists");
         return;
     };
     let workdir = inverted();
-    for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/notebooks")).unwrap() {
-        let notebook = entry.unwrap().path();
-        let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/run_notebook.py");
-        Cmd::other(&workdir, &python, &[script, notebook.to_str().unwrap()]).env("RESULTS", FILE).succeeds();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5", "--allow-missing", "--class", "clay=0.03:1"]).succeeds();
+    let crs = ["--crs", "EPSG:28354"];
+    workdir.geobipy(&[&["export", "netcdf", "survey.h5", "-o", "survey.nc"], &crs[..]].concat()).succeeds();
+    let map = ["--quantity", "conductivity_p50", "--depth", "10", "--cell", "5", "--blank", "20"];
+    workdir.geobipy(&[&["export", "geotiff", "survey.h5", "-o", "survey.tif"], &map[..], &crs[..]].concat()).succeeds();
+    let environment = [
+        ("RESULTS", FILE),
+        ("MERGED", "survey.h5"),
+        ("NETCDF", "survey.nc"),
+        ("GEOTIFF", "survey.tif"),
+        ("OUTPUT", "products"),
+        ("GEOBIPY", env!("CARGO_BIN_EXE_geobipy")),
+        ("GEOBIPY_ITERATIONS", "500"),
+        ("EXAMPLE", concat!(env!("CARGO_MANIFEST_DIR"), "/examples/resolve")),
+    ];
+    let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/notebooks")).unwrap();
+    let mut notebooks: Vec<_> = folder.map(|entry| entry.unwrap().path()).collect();
+    notebooks.retain(|path| path.extension().is_some_and(|extension| extension == "ipynb"));
+    notebooks.sort();
+    assert_eq!(notebooks.len(), 4, "{notebooks:?}");
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/run_notebook.py");
+    // Notebooks run in another folder than this test.
+    let peer = env::var_os("GEOBIPY_PEER").map(|folder| std::fs::canonicalize(folder).unwrap());
+    for notebook in notebooks {
+        let mut command = Cmd::other(&workdir, &python, &[script, notebook.to_str().unwrap()]);
+        if notebook.ends_with("03_compare_with_geobipy.ipynb") {
+            let Some(peer) = &peer else {
+                println!("skipped: GEOBIPY_PEER names no virtual environment with GeoBIPy to compare with");
+                continue;
+            };
+            command = command.env("GEOBIPY_PEER", peer.to_str().unwrap());
+        }
+        for (name, value) in environment {
+            command = command.env(name, value);
+        }
+        command.succeeds();
     }
+    let table = workdir.text("products/depth_to_conductor_line_30010.csv");
+    assert_eq!(table.lines().filter(|line| !line.starts_with('#')).count(), 1 + 2, "{table}");
 }
 
 /// Would catch: dimensions that netCDF has to invent (phony_dim), variables with other dimensions than the table's.
