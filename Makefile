@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports ranks reading scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -23,6 +23,7 @@ help:
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
 	@echo "make exports    what merge and export take: time, memory, size (docs/export.md)"
+	@echo "make gallery    a figure of each kind with its command (docs/gallery.md); ten minutes"
 	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
 
 build: system-packages
@@ -50,7 +51,14 @@ demo: build
 	target/release/geobipy plot section $(DEMO)/results_helicopter --line 30010 -o $(DEMO)/section_helicopter.png
 	target/release/geobipy plot sounding $(DEMO)/results_helicopter --line 30010 --fiducial 30000.8 \
 		-o $(DEMO)/sounding_helicopter.png
+	target/release/geobipy export geotiff $(DEMO)/survey.h5 -o $(DEMO)/survey.tif --crs EPSG:32612 \
+		--quantity conductivity_p50 --depth 10 --depth 30 --cell 5 --blank 60
+	target/release/geobipy plot map $(DEMO)/survey.h5 --depth 10 --depth 30 -o $(DEMO)/map.png
+	target/release/geobipy plot data $(DEMO)/survey.h5 --line 30010 -o $(DEMO)/data.png
+	target/release/geobipy plot convergence $(DEMO)/survey.h5 -o $(DEMO)/convergence.png
+	target/release/geobipy plot summary $(DEMO)/survey.h5 -o $(DEMO)/report.html
 	@echo
+	@echo "Look at $(DEMO)/report.html in a browser: everything about the frequency-domain line on one page."
 	@echo "Look at $(DEMO)/section.png and sounding.png (frequency domain), section_helicopter.png and"
 	@echo "sounding_helicopter.png, check_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
 	@echo "$(DEMO)/survey.nc opens in xarray, survey.gpkg in QGIS, survey.vtm in ParaView, survey.csv anywhere."
@@ -110,6 +118,10 @@ udf: build python
 
 exports: build python
 	$(VENV)/bin/python benches/exports.py
+
+gallery: build
+	$(CARGO) test --locked --lib a_sheet_shows_every_style
+	$(PYTHON) benches/gallery.py
 
 ranks: build
 	$(CARGO) bench --locked --bench ranks

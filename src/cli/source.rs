@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::progress::steps;
 use super::selection::Interval;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::{Lines, Quantity, Slice, Survey};
 use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
@@ -55,9 +55,14 @@ impl Source {
         let merger = Merger::open(&files_of(results, &lines)?)?;
         let bar = steps("soundings merged");
         bar.set_length(merger.sounding_count() as u64);
-        merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64))?;
+        let written = merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64));
+        // Nobody asked for the file that fails.
+        written.map_err(|error| match error {
+            Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },
+            error => error,
+        })?;
         bar.finish_and_clear();
-        Ok(Self { survey: Survey::open(&merged.0, &lines)?, _merged: Some(merged) })
+        Ok(Self { survey: Survey::open_as(&merged.0, &results[0], &lines)?, _merged: Some(merged) })
     }
 }
 

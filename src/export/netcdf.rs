@@ -43,7 +43,7 @@ pub fn write_netcdf(
     let known = survey.crs();
     let Some(crs) = crs.or(known.as_deref()) else {
         let message = "has no coordinate reference system, which this format demands: name it, as in --crs EPSG:28354";
-        return Err(Error::results(survey.path(), message));
+        return Err(Error::results(survey.name(), message));
     };
     let mapping = grid_mapping(crs)?;
     let percentiles: Result<Vec<Quantity>> = PERCENTILES.iter().map(|(_, name)| Quantity::read(survey, name)).collect();

@@ -89,7 +89,7 @@ impl Quantity {
             let there =
                 if classes.is_empty() { "no classes".to_owned() } else { format!("only {}", classes.join(", ")) };
             let message = format!("has no class {class}, {there}: `geobipy merge --class NAME=LOW:HIGH` makes them");
-            return Err(Error::results(survey.path(), message));
+            return Err(Error::results(survey.name(), message));
         };
         let values: Vec<f64> =
             survey.read("class_probability")?.into_iter().skip(place).step_by(classes.len()).collect();
@@ -152,7 +152,7 @@ impl Quantity {
 fn unknown(survey: &Survey, name: &str) -> Error {
     if name.starts_with("most_probable_class") {
         let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
-        return Error::results(survey.path(), message);
+        return Error::results(survey.name(), message);
     }
     let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field.name));
     let nearest = there.map(|field| field.name).max_by(|a, b| {
@@ -161,5 +161,5 @@ fn unknown(survey: &Survey, name: &str) -> Error {
     });
     let hint = nearest.map_or_else(String::new, |nearest| format!("; did you mean {nearest}?"));
     let message = format!("has no quantity {name} per sounding or depth{hint} (`geobipy schema` lists all)");
-    Error::results(survey.path(), message)
+    Error::results(survey.name(), message)
 }

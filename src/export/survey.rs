@@ -1,7 +1,7 @@
 //! A merged file as exports see it.
 
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::slice::Slice;
 use crate::error::{Error, Result};
@@ -12,6 +12,8 @@ use crate::survey::line_label;
 #[derive(Debug)]
 pub struct Survey {
     file: LineReader,
+    /// What messages call it.
+    name: PathBuf,
     /// Soundings of the file, exported or not.
     sounding_count: usize,
     /// Rows of the soundings that are exported.
@@ -59,6 +61,14 @@ impl Survey {
     /// # Errors
     /// It is not one, or has none of the lines.
     pub fn open(path: &Path, lines: &[Lines]) -> Result<Self> {
+        Self::open_as(path, path, lines)
+    }
+
+    /// The same, of results that messages call `name`.
+    ///
+    /// # Errors
+    /// As those of `open`.
+    pub fn open_as(path: &Path, name: &Path, lines: &[Lines]) -> Result<Self> {
         let file = LineReader::open(path)?;
         if !file.has(PRODUCT) {
             return Err(Error::results(path, "has no products: merge it first"));
@@ -67,7 +77,7 @@ impl Survey {
         let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| (l.first..=l.last).contains(&line));
         let rows: Vec<usize> = (0..all.len()).filter(|&row| wanted(all[row])).collect();
         if let Some(absent) = lines.iter().find(|l| !all.iter().any(|line| (l.first..=l.last).contains(line))) {
-            return Err(absent.absent_from(path, &all));
+            return Err(absent.absent_from(name, &all));
         }
         let statuses = file.statuses()?;
         let column = |name: &str| -> Result<Vec<f64>> {
@@ -83,6 +93,7 @@ impl Survey {
             status: rows.iter().map(|&row| statuses[row]).collect(),
             depth_bounds_m: file.bounds("depth_bounds")?,
             sounding_count: all.len(),
+            name: name.to_owned(),
             rows,
             file,
         })
@@ -104,6 +115,11 @@ impl Survey {
     /// The file.
     pub fn path(&self) -> &Path {
         self.file.path()
+    }
+
+    /// What messages call the results.
+    pub fn name(&self) -> &Path {
+        &self.name
     }
 
     /// Easting and northing of each sounding in m.
@@ -134,7 +150,7 @@ impl Survey {
     pub fn check_slices(&self, slices: &[Slice]) -> Result<()> {
         let deepest_m = self.deepest_m();
         let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
-        Err(Error::results(self.path(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
+        Err(Error::results(self.name(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
     }
 
     /// The flight lines, each once.
@@ -194,7 +210,7 @@ impl Survey {
     pub(super) fn read(&self, name: &str) -> Result<Vec<f64>> {
         let values: Vec<f64> = self.file.read(name)?.into_iter().collect();
         let width = values.len() / self.sounding_count;
-        let field = field(name).ok_or_else(|| Error::results(self.path(), format!("{name}: is no variable")))?;
+        let field = field(name).ok_or_else(|| Error::results(self.name(), format!("{name}: is no variable")))?;
         let known = |place: usize| !field.is_computed() || name == "status" || self.status[place].has_posterior();
         let row = |(place, &row): (usize, &usize)| {
             let of_row = &values[row * width..][..width];
@@ -221,7 +237,7 @@ impl Survey {
     /// Samples of some soundings by depth and log10 conductivity, neighbours read together: a chunk of the file holds several and
     /// is unpacked for each reading.
     pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
-        let field = field("hitmap").ok_or_else(|| Error::results(self.path(), "hitmap: is no variable"))?;
+        let field = field("hitmap").ok_or_else(|| Error::results(self.name(), "hitmap: is no variable"))?;
         let mut counts = Values::nothing(field.kind, 0);
         for run in self.rows[soundings].chunk_by(|a, b| a + 1 == *b) {
             counts.append(self.file.read_rows(field, run[0]..run[0] + run.len())?);

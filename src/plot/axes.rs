@@ -125,11 +125,14 @@ fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String)
     /// Less of a decade than this may hold no whole digit.
     const NARROW: f64 = 0.25;
     if high - low < NARROW {
-        let ticks = linear_ticks(10f64.powf(low), 10f64.powf(high), count).into_iter();
-        return ticks.map(|tick| Tick { value: tick.value.log10(), ..tick }).collect();
+        return even_ticks(low, high, count);
     }
     let inside = |value: f64| (low - EDGE..=high + EDGE).contains(&value);
     let (first, last) = (low.floor() as i32, high.ceil() as i32);
+    let written = (first..=last).flat_map(|decade| [1.0f64, 2.0, 5.0].map(|digit| f64::from(decade) + digit.log10()));
+    if written.filter(|value| inside(*value)).count() < 2 {
+        return even_ticks(low, high, count);
+    }
     let labelled = (first..=last).filter(|k| inside(f64::from(*k))).count();
     let every = labelled.div_ceil(count.max(2)).max(1) as i32;
     let mut ticks = Vec::new();
@@ -147,6 +150,12 @@ fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String)
         }
     }
     ticks
+}
+
+/// Evenly spaced numbers on an axis of logarithms.
+fn even_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
+    let ticks = linear_ticks(10f64.powf(low), 10f64.powf(high), count).into_iter();
+    ticks.filter(|tick| tick.value > 0.0).map(|tick| Tick { value: tick.value.log10(), ..tick }).collect()
 }
 
 fn symmetric_ticks(low: f64, high: f64, threshold: f64) -> Vec<Tick> {

@@ -248,10 +248,14 @@ impl Fit<'_> {
         });
         let row_height = area.height() / count as f64;
         let every = (0.95 * style.text.tick / row_height).ceil().max(1.0) as usize;
-        let mut first = 0;
+        let (mut first, mut taken) = (0, f64::NEG_INFINITY);
         for group in &self.data.groups {
             for channel in (0..group.channels.len()).step_by(every) {
                 let at = (area.left - 3.5, panel.py((first + channel) as f64 + 0.5) + 0.36 * style.text.tick);
+                if at.1 < taken + 0.95 * style.text.tick {
+                    continue;
+                }
+                taken = at.1;
                 let name = Text::new(&*group.channels[channel], at, style.text.tick, style.colour.text);
                 canvas.text(name.align(Align::End).fitted(4.6 * style.text.tick));
             }

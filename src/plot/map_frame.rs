@@ -44,8 +44,11 @@ pub(super) fn draw_scale(canvas: &mut Canvas, panel: &Panel, y: f64) {
 
 /// An arrow to the north whose foot is at a place.
 pub(super) fn draw_north(canvas: &mut Canvas, style: &Style, (x, y): (f64, f64)) {
+    let size = style.text.tick;
+    let patch = Area::new(x - 4.5, y - 13.0, x + 4.5, y + 1.15 * size);
+    canvas.fill(&patch.corners(), style.colour.paper, 0.75);
     let tip = [(x, y - 12.0), (x + 3.5, y), (x, y - 2.5), (x - 3.5, y)];
     canvas.fill(&tip, style.colour.text, 1.0);
-    let at = (x, y + style.text.tick);
-    canvas.text(Text::new("N", at, style.text.tick, style.colour.text).align(Align::Middle));
+    let at = (x, y + size);
+    canvas.text(Text::new("N", at, size, style.colour.text).align(Align::Middle));
 }

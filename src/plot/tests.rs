@@ -13,8 +13,8 @@ use super::canvas::{Align, Area, Canvas, Mark, Text};
 use super::section::Section;
 use super::sounding::Sounding;
 use super::{
-    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Response, SectionData, SectionOptions, Shown,
-    SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, plot_section,
+    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Investigation, Response, SectionData, SectionOptions,
+    Shown, SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, Uncertainty, plot_section,
 };
 use crate::error::Error;
 
@@ -149,6 +149,22 @@ fn sections_without_much_to_show_are_drawn() {
     section_is_drawn(&SectionData { easting_m: nan.clone(), northing_m: nan.clone(), fiducial: nan, ..empty });
     section_is_drawn(&SectionData { values: Array2::from_elem(whole.values.dim(), -2.0), ..whole.clone() });
     section_is_drawn(&SectionData { converged: vec![false; 20], ..whole });
+}
+
+/// Would catch: conductivities drawn where nothing is known of them, after all.
+#[test]
+fn nothing_is_drawn_below_the_depth_of_investigation_when_it_masks() {
+    let folder = tempfile::tempdir().unwrap();
+    let white = |investigation: Investigation| {
+        let path = folder.path().join("a.png");
+        let mut options = SectionOptions { investigation, uncertainty: Uncertainty::Hidden, ..conductivity() };
+        options.strips.clear();
+        plot_section(&[example::section(60)], &options, &small(), &path).unwrap();
+        let image = image::open(path).unwrap().into_rgb8();
+        image.pixels().filter(|pixel| pixel.0 == [255; 3]).count()
+    };
+    let [line, mask] = [Investigation::Line, Investigation::Mask].map(white);
+    assert!(mask > line + 10_000, "{line} pixels are white, with a mask {mask}");
 }
 
 /// Would catch: an empty picture that is called done.

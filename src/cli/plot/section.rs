@@ -100,7 +100,7 @@ impl SectionArgs {
         let lines = if self.limits == Limits::Survey { &[][..] } else { &self.lines };
         let source = Source::open(&self.results, lines, &self.figure.output)?;
         let survey = &source.survey;
-        let drawn = self.chosen(survey.line_numbers(), survey.path())?;
+        let drawn = self.chosen(survey.line_numbers(), survey.name())?;
         let quantity = Quantity::read(survey, name)?;
         if !quantity.is_by_depth() {
             let message = format!("{name} has no depths to draw: `geobipy plot map` shows it");

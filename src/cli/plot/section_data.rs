@@ -16,7 +16,7 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
     let statuses = line.statuses()?;
     let count = statuses.len();
     let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
-    let Some(rows) = rows else { return Err(Error::results(survey.path(), "has not the line that is drawn")) };
+    let Some(rows) = rows else { return Err(Error::results(survey.name(), "has not the line that is drawn")) };
     let cells = quantity.width;
     let values = &quantity.values[rows.start * cells..rows.end * cells];
     let values = values.iter().map(|&value| scaled_value(quantity, value)).collect();

@@ -124,10 +124,7 @@ fn mostly_positive(decay: Decay) -> Decay {
     let turned = |values: &[f64]| values.iter().map(|v| -v).collect::<Vec<f64>>();
     let data = &decay.data;
     Decay {
-        label: decay.label.rsplit_once(", ").map_or_else(
-            || format!("\u{2212}{}", decay.label),
-            |(system, component)| format!("{system}, \u{2212}{component}"),
-        ),
+        label: turned_label(&decay.label),
         data: ChannelData {
             observed: turned(&data.observed),
             std: data.std.clone(),
@@ -137,6 +134,14 @@ fn mostly_positive(decay: Decay) -> Decay {
             predicted_best: turned(&data.predicted_best),
         },
         time_s: decay.time_s,
+    }
+}
+
+/// "system 1, Z" with the other sign: "system 1, −Z".
+pub(super) fn turned_label(label: &str) -> String {
+    match label.rsplit_once(", ") {
+        Some((system, component)) => format!("{system}, \u{2212}{component}"),
+        None => format!("\u{2212}{label}"),
     }
 }
 

@@ -22,7 +22,7 @@ fn draw(folder: &Path) -> Vec<&'static str> {
     let figure = small();
     let path = |name: &str| folder.join(format!("{name}.png"));
     let line = example::section(99);
-    plot_section(&[line.clone()], &conductivity(), &figure, &path("section")).unwrap();
+    plot_section(std::slice::from_ref(&line), &conductivity(), &figure, &path("section")).unwrap();
     let hatched = SectionOptions { uncertainty: Uncertainty::Hatch, strips: Vec::new(), ..conductivity() };
     plot_section(&[line.clone(), example::section(60)], &hatched, &figure, &path("sections")).unwrap();
     let options = SoundingOptions::default();
