@@ -47,7 +47,7 @@ FIGURES = [
     ("A time-domain sounding", "Decays of two moments and their residuals.",
      "plot sounding helicopter --line 30010 --fiducial 30001", "sounding_time"),
     ("Maps", "Depths as small multiples; soundings are dots on the ground between them.",
-     "plot map resolve.h5 --depth 5 --depth 20 --depth 30:50 --underlay", "map"),
+     "plot map resolve.h5 --depth 5 --depth 20 --depth 30:50 --underlay --blank 110", "map"),
     ("Data", "What was observed and what the posterior predicts, and how many standard deviations they are apart.",
      "plot data helicopter --line 30010", "data"),
     ("Convergence", "How far the chains of a survey have come.", "plot convergence resolve.h5", "convergence"),

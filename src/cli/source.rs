@@ -12,6 +12,12 @@ use crate::merge::{MergeOptions, Merger};
 use crate::parallel::thread_count;
 use crate::schema::{LineReader, line_files};
 
+/// Reads an argument that must be above 0.
+pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| format!("got '{text}', expected a number above 0"))
+}
+
 #[derive(Debug, Args)]
 pub(super) struct SliceArgs {
     /// A depth in m, or an interval TOP:BOTTOM; may be repeated [default, where one is needed: 5, 10, 20, 40, ... m]

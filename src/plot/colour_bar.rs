@@ -106,7 +106,8 @@ fn draw_classes(canvas: &mut Canvas, shading: &Shading, area: Area, title: &str)
     let (ink, size) = (style.colour.text, style.text.tick);
     let height = (2.2 * size).min(area.height() / shading.classes.len() as f64);
     let top = area.top + 1.6 * style.text.label;
-    canvas.text(Text::new(title, (area.left, area.top + style.text.label), style.text.label, ink));
+    let heading = Text::new(title, (area.left, area.top + style.text.label), style.text.label, ink);
+    canvas.text(heading.fitted(canvas.width - area.left - 2.0));
     for (row, (class, name)) in shading.classes.iter().enumerate().rev().enumerate() {
         let y = top + row as f64 * height;
         let patch = Area::new(area.left, y, area.left + 1.4 * size, y + 0.8 * height);

@@ -19,6 +19,8 @@ const DOT: f64 = 2.6;
 const LEAST_DOT: f64 = 0.9;
 /// Radius of dots on values between soundings, points.
 const ON_GROUND: f64 = 0.3;
+/// Height of a page of maps in units of its width that suits most surveys.
+const PAGE_SHAPE: f64 = 0.8;
 /// Longest colour bar with what stands below it, points.
 const LONGEST_BAR: f64 = 260.0;
 
@@ -113,9 +115,14 @@ impl Grid {
         let (east, north) = (map_frame::extent(&data.easting_m), map_frame::extent(&data.northing_m));
         // Lines a few metres wide leave room for their axes.
         let shape = ((north.1 - north.0).max(1.0) / (east.1 - east.0).max(1.0)).clamp(0.3, 3.0);
-        // As wide as high a page suits most surveys.
-        let columns = ((count as f64 * shape).sqrt().round() as usize).clamp(1, count);
-        Self { columns, rows: count.div_ceil(columns), shape }
+        let grid = |columns: usize| Self { columns, rows: count.div_ceil(columns), shape };
+        // A page nearly as high as wide, without many empty places.
+        let unfit = |grid: &Self| {
+            let empty = (grid.columns * grid.rows - count) as f64;
+            (grid.height_of_width() / PAGE_SHAPE).ln().abs() + 0.25 * empty
+        };
+        let grids = (1..=count).map(grid);
+        grids.min_by(|a, b| unfit(a).total_cmp(&unfit(b))).unwrap_or(Self { columns: 1, rows: count, shape })
     }
 
     fn height_of_width(&self) -> f64 {
@@ -148,7 +155,8 @@ fn draw(canvas: &mut Canvas, data: &MapData, shading: &Shading, grid: &Grid, opt
         let middle = row == grid.rows / 2 && column == 0;
         panel.left_axis(canvas, 4, column > 0, if middle { "northing (km)" } else { "" }, title_x);
         let middle = is_lowest && column == (grid.columns - 1) / 2;
-        panel.bottom_axis(canvas, 3, !is_lowest, if middle { "easting (km)" } else { "" });
+        let title = if middle { "easting (km)" } else { "" };
+        panel.bottom_axis_within(canvas, 3, !is_lowest, title, 0.4 * gap);
         canvas.text(Text::new(&*map.label, (x, y - 2.5), text.label, style.colour.text).bold().fitted(width));
         scale = Some(panel);
     }

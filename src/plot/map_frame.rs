@@ -10,8 +10,13 @@ const AIR: f64 = 1.08;
 
 /// Axes in km that show all of `easting_m` and `northing_m` in true proportion in an area of the size of `room`.
 pub(super) fn axes(easting_m: &[f64], northing_m: &[f64], room: Area) -> (Axis, Axis) {
+    axes_with_air(easting_m, northing_m, room, AIR)
+}
+
+/// The same with so much room about it.
+pub(super) fn axes_with_air(easting_m: &[f64], northing_m: &[f64], room: Area, air: f64) -> (Axis, Axis) {
     let (east, north) = (extent(easting_m), extent(northing_m));
-    let scale = ((east.1 - east.0) / room.width()).max((north.1 - north.0) / room.height()).max(1e-3) * AIR;
+    let scale = ((east.1 - east.0) / room.width()).max((north.1 - north.0) / room.height()).max(1e-3) * air;
     let about = |(low, high): (f64, f64), length: f64| {
         let middle = 0.5 * (low + high);
         let half = 0.5 * length * scale;

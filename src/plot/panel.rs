@@ -81,6 +81,11 @@ impl Panel<'_> {
 
     /// Ticks, numbers (unless `bare`) and title below the panel. Numbers that would touch are left out.
     pub(super) fn bottom_axis(&self, canvas: &mut Canvas, count: usize, bare: bool, title: &str) {
+        self.bottom_axis_within(canvas, count, bare, title, f64::INFINITY);
+    }
+
+    /// The same without numbers that reach further than `room` points beyond the panel.
+    pub(super) fn bottom_axis_within(&self, canvas: &mut Canvas, count: usize, bare: bool, title: &str, room: f64) {
         let (colour, text) = (&self.style.colour, &self.style.text);
         let stroke = Stroke::solid(colour.frame, self.style.line.frame);
         let baseline = self.area.bottom + TICK + 0.5 + text.tick;
@@ -93,7 +98,8 @@ impl Panel<'_> {
             let Some(label) = tick.label.filter(|_| !bare) else { continue };
             let label = Text::new(label, (x, baseline), text.tick, colour.text).align(Align::Middle);
             let half = label.width() / 2.0;
-            if x - half > taken {
+            let fits = x - half > self.area.left - room && x + half < self.area.right + room;
+            if fits && x - half > taken {
                 taken = x + half + 0.45 * text.tick;
                 canvas.text(label);
             }

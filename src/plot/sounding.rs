@@ -102,7 +102,7 @@ impl<'a> Sounding<'a> {
 
         // Right: data, marginal distributions, traces.
         let title_x = middle + 12.0 + text.label;
-        let (left, right) = (title_x + 3.4 * text.tick + 5.0, width - MARGIN - 5.0);
+        let (left, right) = (title_x + 3.4 * text.tick + 5.0, width - MARGIN - text.tick);
         let top = if self.is_time_domain() { top + self.decay_key_height() } else { top };
         let area = Area::new(left, top, right, height - MARGIN - below);
         self.draw_rows(canvas, area, below + 6.0 + 1.6 * text.note, title_x);

@@ -6,6 +6,7 @@ use super::source::{ChoiceArgs, SourceArgs, whole};
 use crate::cli::output_file::write_new;
 use crate::cli::plural::plural;
 use crate::cli::progress::steps;
+use crate::cli::source::positive;
 use crate::error::Result;
 use crate::export::{Map, MapOptions, write_map};
 use crate::gis::Gridding;
@@ -66,11 +67,6 @@ enum GriddingArg {
     Nearest,
     /// Linear within triangles of soundings
     Linear,
-}
-
-pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
-    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
-    number.ok_or_else(|| format!("got '{text}', expected a number above 0"))
 }
 
 impl MapArgs {

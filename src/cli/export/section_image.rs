@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::map::positive;
 use super::source::SourceArgs;
 use crate::cli::along::AlongArg;
 use crate::cli::plural::plural;
+use crate::cli::source::positive;
 use crate::error::Result;
 use crate::export::{Quantity, SectionImageOptions, write_section_images};
 use crate::plot::ColourTable;

@@ -8,7 +8,7 @@ use super::FigureArgs;
 use super::shown::{Limits, UncertaintyArg, has_width, scaled, scaled_value, shown};
 use crate::cli::plural::plural;
 use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source};
+use crate::cli::source::{SliceArgs, Source, positive};
 use crate::error::Result;
 use crate::export::{MapOptions, Quantity, Slice, Survey, gridded};
 use crate::gis::Gridding;
@@ -42,6 +42,9 @@ pub(in crate::cli) struct MapArgs {
     /// Colour the ground between soundings, too (weights 1 / distance^2), with the soundings as small dots on it
     #[arg(long)]
     underlay: bool,
+    /// How far from soundings the ground is coloured, in m [default: five cells, of which 400 cover the survey]
+    #[arg(long, value_name = "M", requires = "underlay", value_parser = positive)]
+    blank: Option<f64>,
     #[command(flatten)]
     figure: FigureArgs,
 }
@@ -54,7 +57,7 @@ impl MapArgs {
         let slices = self.slices.or_usual(&source.survey);
         let mut data = map_data(&source.survey, &quantity, &slices, self.limits)?;
         if self.underlay {
-            add_ground(&source.survey, &mut data)?;
+            add_ground(&source.survey, &mut data, self.blank)?;
         }
         plot_map(&data, self.uncertainty.uncertainty(), &figure, &self.figure.output)
     }
@@ -88,8 +91,8 @@ pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice], l
 }
 
 /// Values between the soundings of each map.
-fn add_ground(survey: &Survey, data: &mut MapData) -> Result<()> {
-    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m: None, crs: None };
+fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
+    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m, crs: None };
     for panel in &mut data.panels {
         let (grid, values) = gridded(survey, &panel.values, &options)?;
         let widths = if panel.widths.is_empty() { Vec::new() } else { gridded(survey, &panel.widths, &options)?.1 };

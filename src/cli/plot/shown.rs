@@ -84,11 +84,7 @@ pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Res
         _ => ColourScale::Even,
     };
     let mut shown = Shown {
-        label: match quantity.name.strip_prefix("probability_above_") {
-            // What it stands for in words is too long for a colour bar.
-            Some(limit) => format!("P(σ > {limit} S/m)"),
-            None => with_unit(&quantity.long_name, &quantity.unit),
-        },
+        label: label(quantity),
         full_width: if has_width(quantity) { prior_width(survey)? } else { None },
         limits: None,
         scale,
@@ -106,6 +102,15 @@ pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Res
         }
     }
     Ok(shown)
+}
+
+/// What stands at the colour bar; where it is too long for that in words, as a formula.
+fn label(quantity: &Quantity) -> String {
+    match quantity.name.strip_prefix("probability_above_") {
+        Some(limit) => format!("P(σ > {limit} S/m)"),
+        None if quantity.name == CLASSES => "class".to_owned(),
+        None => with_unit(&quantity.long_name, &quantity.unit),
+    }
 }
 
 /// Values on the scale of their colours.

@@ -8,6 +8,8 @@ use super::Section;
 
 /// Share of the room that the map may have.
 const SHARE: f64 = 0.28;
+/// Room about the lines, as a share of them.
+const AIR: f64 = 1.3;
 /// Height below which the colour bar needs all of it, points.
 const LEAST_ROOM: f64 = 120.0;
 /// Soundings drawn at most; more are thinned.
@@ -24,7 +26,7 @@ impl Section<'_> {
         let (easting_m, northing_m): (Vec<f64>, Vec<f64>) = known().copied().unzip();
         let height = (SHARE * room.height()).min(1.1 * room.width());
         let area = Area::new(room.left + 9.0, room.bottom - height, room.right, room.bottom);
-        let (x, y) = map_frame::axes(&easting_m, &northing_m, area);
+        let (x, y) = map_frame::axes_with_air(&easting_m, &northing_m, area, AIR);
         let panel = Panel { style, area, x, y };
         for (x, y) in easting_m.iter().zip(&northing_m).step_by(easting_m.len().div_ceil(MOST_DOTS)) {
             Marker::Square.draw(canvas, panel.at((x / 1e3, y / 1e3)), 0.9, style.colour.hatch);

@@ -28,7 +28,9 @@ impl Sounding<'_> {
             high = high.max(value);
         }
         let x = Axis::new(Scale::Linear, 0.0, iterations / unit);
-        let panel = Panel { style, area, x, y: Axis::new(Scale::Decades, low - 0.12, high + 0.12) };
+        // Longer numbers would reach the title.
+        let scale = if high < 5.0 { Scale::Decades } else { Scale::Powers };
+        let panel = Panel { style, area, x, y: Axis::new(scale, low - 0.12, high + 0.12) };
 
         let burn_in = data.burn_in_iterations.iter().copied().filter(|b| b.is_finite()).fold(0.0, f64::max) / unit;
         let (bottom, top) = (panel.y.low(), panel.y.high());

@@ -2,11 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
+use super::super::Style;
+use super::super::canvas::{Align, Area, Text};
+use super::super::colour::Rgb;
 use super::super::{
     Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, Outcome, SectionOptions,
     Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section, plot_sounding,
 };
-use super::{conductivity, example, small};
+use super::{conductivity, example, small, text_box};
 
 /// Channels of pixels that differ by more than this are another colour.
 const SAME: u8 = 40;
@@ -18,9 +21,8 @@ fn kept() -> PathBuf {
 }
 
 /// Draws a picture of each kind into `folder`; their names.
-fn draw(folder: &Path) -> Vec<&'static str> {
-    let figure = small();
-    let path = |name: &str| folder.join(format!("{name}.png"));
+fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static str> {
+    let path = |name: &str| folder.join(format!("{name}.{extension}"));
     let line = example::section(99);
     plot_section(std::slice::from_ref(&line), &conductivity(), &figure, &path("section")).unwrap();
     let hatched = SectionOptions { uncertainty: Uncertainty::Hatch, strips: Vec::new(), ..conductivity() };
@@ -82,7 +84,7 @@ fn draw(folder: &Path) -> Vec<&'static str> {
 #[test]
 fn figures_look_as_they_did() {
     let folder = tempfile::tempdir().unwrap();
-    for name in draw(folder.path()) {
+    for name in draw(folder.path(), "png", small()) {
         let image = |folder: &Path| image::open(folder.join(format!("{name}.png"))).unwrap().into_rgb8();
         let (drawn, kept) = (image(folder.path()), image(&kept()));
         assert_eq!(drawn.dimensions(), kept.dimensions(), "{name}");
@@ -96,7 +98,58 @@ fn figures_look_as_they_did() {
 #[test]
 #[ignore = "makes the pictures that figures are compared with anew"]
 fn figures_are_kept() {
-    draw(&kept());
+    draw(&kept(), "png", small());
+}
+
+/// Would catch: labels over each other or beyond the page, as a viewer of SVG files places them.
+#[test]
+fn texts_of_svg_files_do_not_overlap() {
+    for style in ["report", "slides", "dark"] {
+        let folder = tempfile::tempdir().unwrap();
+        let style = Style::find(style, &[]).unwrap();
+        for name in draw(folder.path(), "svg", FigureOptions { style, ..FigureOptions::default() }) {
+            let svg = std::fs::read_to_string(folder.path().join(format!("{name}.svg"))).unwrap();
+            let boxes = svg_texts(&svg);
+            assert!(boxes.len() > 8, "{name} has {} texts", boxes.len());
+            let page = svg.split_once("viewBox=\"0 0 ").and_then(|(_, rest)| rest.split_once('"')).unwrap().0;
+            let (width, height) = page.split_once(' ').unwrap();
+            let (width, height): (f64, f64) = (width.parse().unwrap(), height.parse().unwrap());
+            for (i, (text, a)) in boxes.iter().enumerate() {
+                let inside = a.left > 0.0 && a.top > 0.0 && a.right < width && a.bottom < height;
+                assert!(inside, "{name}: `{text}` is beyond the page");
+                for (other, b) in &boxes[..i] {
+                    let apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+                    assert!(apart, "{name}: `{text}` overlaps `{other}`");
+                }
+            }
+        }
+    }
+}
+
+/// Texts of an SVG file and where they are.
+fn svg_texts(svg: &str) -> Vec<(String, Area)> {
+    let element = |element: &str| {
+        let (opening, rest) = element.split_once('>')?;
+        let text = rest.split_once("</text>")?.0.trim().replace("&gt;", ">").replace("&lt;", "<").replace("&amp;", "&");
+        let attribute =
+            |name: &str| opening.split_once(&format!(" {name}=\"")).and_then(|(_, rest)| rest.split_once('"'));
+        let number = |name: &str| attribute(name)?.0.parse::<f64>().ok();
+        let align = match attribute("text-anchor").map_or("start", |(value, _)| value) {
+            "middle" => Align::Middle,
+            "end" => Align::End,
+            _ => Align::Start,
+        };
+        let bold =
+            attribute("font-weight").is_some() || attribute("style").is_some_and(|(style, _)| style.contains("bold"));
+        let drawn = Text {
+            align,
+            bold,
+            upwards: attribute("transform").is_some(),
+            ..Text::new(text.clone(), (number("x")?, number("y")?), number("font-size")?, Rgb([0; 3]))
+        };
+        Some((text, text_box(&drawn)))
+    };
+    svg.split("<text").skip(1).filter_map(element).collect()
 }
 
 /// Would catch: a style whose figures cannot be told apart from another's. The sheet is in the documentation.
@@ -106,8 +159,8 @@ fn a_sheet_shows_every_style() {
     std::fs::create_dir_all(&folder).unwrap();
     let mut sheet = image::RgbImage::from_pixel(1260, 1100, image::Rgb([255; 3]));
     let mut seen = Vec::new();
-    for (i, name) in super::super::Style::names().into_iter().enumerate() {
-        let style = super::super::Style::find(name, &[]).unwrap();
+    for (i, name) in Style::names().into_iter().enumerate() {
+        let style = Style::find(name, &[]).unwrap();
         // A column is half as wide on the sheet, too.
         let points = f64::from(style.page.width_px) / style.page.pixels_per_point();
         let style = style.scaled((600.0 * points / 482.0).round().min(600.0) as u32);
