@@ -93,22 +93,12 @@ fn files_of(results: &[PathBuf], lines: &[Lines]) -> Result<Vec<PathBuf>> {
 }
 
 /// Line files of directories, and files as they are.
-fn result_files(results: &[PathBuf]) -> Result<Vec<PathBuf>> {
+pub(super) fn result_files(results: &[PathBuf]) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for path in results {
         if path.is_dir() { files.extend(line_files(path)?) } else { files.push(path.clone()) }
     }
     Ok(files)
-}
-
-/// Easting and northing in m of all soundings of results, drawn or not.
-pub(super) fn places(results: &[PathBuf]) -> Result<Vec<(f64, f64)>> {
-    let mut places = Vec::new();
-    for path in result_files(results)? {
-        let file = LineReader::open(&path)?;
-        places.extend(file.read::<f64>("easting")?.into_iter().zip(file.read::<f64>("northing")?));
-    }
-    Ok(places)
 }
 
 /// The quantities of these names.

@@ -5,11 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::FigureArgs;
-use super::section_data::{rhat_target, section_data};
+use super::section_data::{places, rhat_target, section_data};
 use super::shown::{Limits, UncertaintyArg, shown};
 use crate::cli::along::AlongArg;
 use crate::cli::selection::Interval;
-use crate::cli::source::{Source, places};
+use crate::cli::source::Source;
 use crate::error::{Error, Result};
 use crate::export::{Lines, Quantity};
 use crate::plot::{Investigation, SectionOptions, Strip, plot_section};

@@ -1,13 +1,16 @@
 //! What sections show, from the results of a survey.
 
+use std::path::PathBuf;
+
 use ndarray::Array2;
 
 use super::line::Line;
 use super::shown::{has_width, scaled_value};
+use crate::cli::source::result_files;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
 use crate::plot::SectionData;
-use crate::schema::Status;
+use crate::schema::{LineReader, Status};
 use crate::survey::line_label;
 
 /// A line of `survey` with the values of `quantity`.
@@ -51,6 +54,16 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
         layer_count_p95: layers(0.95),
         rhat_maximum: rhat(&line)?,
     })
+}
+
+/// Easting and northing in m of all soundings of results, drawn or not.
+pub(super) fn places(results: &[PathBuf]) -> Result<Vec<(f64, f64)>> {
+    let mut places = Vec::new();
+    for path in result_files(results)? {
+        let file = LineReader::open(&path)?;
+        places.extend(file.read::<f64>("easting")?.into_iter().zip(file.read::<f64>("northing")?));
+    }
+    Ok(places)
 }
 
 /// The smallest number of layers that at least `fraction` of the samples do not exceed.
