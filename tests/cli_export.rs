@@ -203,7 +203,7 @@ fn wrong_input_is_refused_in_one_message() {
     export(&["csv", "survey.h5", "-o", "x.csv", "--depth", "900"])
         .refused(1, &["has no depth 900m: its cells reach from 0 to"]);
     export(&["csv", "survey.h5", "-o", "x.csv", "--depth", "9:5"]).refused(2, &["expected TOP above BOTTOM"]);
-    export(&["csv", "survey.h5", "-o", "x.csv", "--line", "7"]).refused(1, &["has none of these lines, only 1, 2"]);
+    export(&["csv", "survey.h5", "-o", "x.csv", "--line", "7"]).refused(1, &["has no line 7, only 1, 2"]);
     export(&["csv", "survey.h5", "-o", "there.csv"]).refused(1, &["there.csv: is there already; --force replaces it"]);
     export(&["csv", "nowhere.h5", "-o", "x.csv"]).refused(1, &["nowhere.h5", "No such file"]);
     export(&["csv", "survey.h5", "-o", "survey.h5", "--force"]).refused(1, &["survey.h5: is what is to be exported"]);
