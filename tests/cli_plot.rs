@@ -124,6 +124,8 @@ fn sections_show_what_is_asked_for() {
         assert!(changed != plain, "{more:?} changes nothing");
         assert!(changed.contains(told), "{more:?}: {told}");
     }
+    let two = drawn(&["--quantity", "conductivity_p05", "--quantity", "conductivity_p95"]);
+    assert!(two.contains("5th percentile") && two.contains("95th percentile"), "two quantities");
     assert!(!drawn(&["--uncertainty", "none"]).contains("5–95 % width"));
 }
 
@@ -274,7 +276,30 @@ fn a_summary_is_one_page_that_works_in_a_browser() {
         .geobipy(&["plot", "summary", "out", "-o", "report.pdf"])
         .refused(1, &["expected a name that ends in .html"]);
 
-    let url = format!("file://{}", workdir.path("report.html").display());
+    let Some((dom, console)) = opened(&workdir, "report.html") else {
+        println!("skipped: no chromium to open the page with");
+        return;
+    };
+    assert!(!console.contains("Uncaught") && !console.contains("CONSOLE"), "{console}");
+    // The script has put the sounding in the middle, which was not run, and the histograms on the page.
+    assert!(dom.contains("fiducial 1, 18.") && dom.contains("no posterior (not run)"), "{dom}");
+    assert!(dom.contains("Largest R-hat − 1 of each sounding"), "{dom}");
+
+    // As somebody without a mouse: to the first sounding, up by ten depth cells, and its picture.
+    let keys = "<script>const c = document.querySelector('.section canvas'); c.focus(); \
+        for (const key of ['ArrowLeft', 'ArrowUp', 'Enter']) c.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: true })); \
+        </script></body>";
+    workdir.write("keys.html", page.replace("</body>", keys).as_bytes());
+    let (dom, console) = opened(&workdir, "keys.html").unwrap();
+    assert!(!console.contains("CONSOLE"), "{console}");
+    assert!(dom.contains("fiducial 0, ") && dom.contains("layers, χ² per datum"), "{dom}");
+    assert!(dom.contains("<dialog id=\"picture\" aria-label=\"Picture of a sounding\" open"), "{dom}");
+    assert!(dom.contains("alt=\"Posterior, data and chains of Line 30010, fiducial 0\""), "{dom}");
+}
+
+/// The page and the console of a browser after its scripts have run; `None` without a browser.
+fn opened(workdir: &Workdir, page: &str) -> Option<(String, String)> {
+    let url = format!("file://{}", workdir.path(page).display());
     let profile = format!("--user-data-dir={}", workdir.path("profile").display());
     let args = [
         "--headless",
@@ -290,10 +315,7 @@ fn a_summary_is_one_page_that_works_in_a_browser() {
     // Into files: what the browser leaves running would keep a pipe open.
     let file = |name: &str| fs::File::create(workdir.path(name)).unwrap();
     let browser = std::process::Command::new("chromium").args(args).stdout(file("dom")).stderr(file("console")).spawn();
-    let Ok(mut browser) = browser else {
-        println!("skipped: no chromium to open the page with");
-        return;
-    };
+    let mut browser = browser.ok()?;
     let started = std::time::Instant::now();
     while browser.try_wait().unwrap().is_none() {
         if started.elapsed().as_secs() > 120 {
@@ -303,9 +325,5 @@ fn a_summary_is_one_page_that_works_in_a_browser() {
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     let text = |name: &str| String::from_utf8_lossy(&fs::read(workdir.path(name)).unwrap()).into_owned();
-    let (dom, console) = (text("dom"), text("console"));
-    assert!(!console.contains("Uncaught"), "{console}");
-    // The script has put the sounding in the middle, which was not run, and the histograms on the page.
-    assert!(dom.contains("fiducial 1, 18.") && dom.contains("no posterior (not run)"), "{dom}");
-    assert!(dom.contains("Largest R-hat − 1 of each sounding"), "{dom}");
+    Some((text("dom"), text("console")))
 }

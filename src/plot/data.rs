@@ -7,7 +7,7 @@ use ndarray::{Array2, Axis};
 use super::track::Places;
 use crate::error::{Error, Result};
 
-/// One line of soundings. All vectors have one element per sounding, arrays are (sounding, depth).
+/// One line of soundings, of which one quantity is shown. All vectors have one element per sounding, arrays are (sounding, depth).
 #[derive(Debug, Clone, Default)]
 pub struct SectionData {
     /// Name of the line.
@@ -30,6 +30,8 @@ pub struct SectionData {
     pub converged: Vec<bool>,
     /// Bounds of the depth cells, m, rising; one more than cells.
     pub depth_bounds_m: Vec<f64>,
+    /// Index of the quantity that is shown among those of [`SectionOptions::shown`](super::SectionOptions::shown).
+    pub shown: usize,
     /// What is shown, on the scale of its colours, NaN where there is nothing.
     pub values: Array2<f64>,
     /// Widths of the 5 to 95 % credible intervals of conductivity in decades; NaN where they are not known.
@@ -245,6 +247,7 @@ impl SectionData {
             inverted: flags(&self.inverted),
             converged: flags(&self.converged),
             depth_bounds_m: self.depth_bounds_m.clone(),
+            shown: self.shown,
             values: self.values.select(Axis(0), order),
             widths: self.widths.select(Axis(0), order),
             depth_of_investigation_m: chosen(&self.depth_of_investigation_m),

@@ -52,8 +52,8 @@ pub enum Strip {
 /// What a section shows, and how.
 #[derive(Debug, Clone, Default)]
 pub struct SectionOptions {
-    /// What the colours are.
-    pub shown: Shown,
+    /// What the colours are, of each quantity that is shown.
+    pub shown: Vec<Shown>,
     /// What it is drawn against.
     pub along: Along,
     /// Depth upwards instead of elevation; so it is, too, where the ground's elevation is not known.
@@ -84,7 +84,8 @@ pub(super) struct Section<'a> {
     unit_m: Option<f64>,
     against_depth: bool,
     depth_m: f64,
-    shading: Shading<'a>,
+    /// Of each quantity.
+    shadings: Vec<Shading<'a>>,
 }
 
 /// One line in its order.
@@ -112,8 +113,19 @@ impl<'a> Section<'a> {
             }
         };
         let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
-        let values = lines.iter().flat_map(|line| line.values.columns().into_iter().take(drawn).flatten().copied());
-        let shading = options.shown.shading(&figure.style, options.uncertainty, values, path)?;
+        if let Some(line) = lines.iter().find(|line| line.shown >= options.shown.len()) {
+            let message = format!("got quantity {}, of {} there are", line.shown, options.shown.len());
+            return Err(Error::figure(path, message));
+        }
+        let shading = |(i, shown): (usize, &'a Shown)| {
+            // Percentiles of conductivity have the same colours.
+            let is_alike =
+                |other: usize| i == other || shown.is_conductivity() && options.shown[other].is_conductivity();
+            let alike = lines.iter().filter(|line| is_alike(line.shown));
+            let values = alike.flat_map(|line| line.values.columns().into_iter().take(drawn).flatten().copied());
+            shown.shading(&figure.style, options.uncertainty, values, path)
+        };
+        let shadings = options.shown.iter().enumerate().map(shading).collect::<Result<_>>()?;
         let against_depth =
             options.against_depth || lines.iter().any(|line| line.elevation_m.iter().any(|level| !level.is_finite()));
         let along = options.along.known(lines.iter().map(SectionData::places));
@@ -125,7 +137,7 @@ impl<'a> Section<'a> {
         };
         let lines = lines.iter().map(line).collect();
         let (style, title) = (&figure.style, figure.title.as_deref());
-        Ok(Section { lines, options, style, title, along, unit_m, against_depth, depth_m, shading })
+        Ok(Section { lines, options, style, title, along, unit_m, against_depth, depth_m, shadings })
     }
 
     /// Height of the figure, pixels.
@@ -143,7 +155,8 @@ impl<'a> Section<'a> {
         let (style, text) = (self.style, &self.style.text);
         let title_x = MARGIN + 0.8 * text.label;
         let left = title_x + 3.4 * text.tick + 5.0;
-        let right = canvas.width - MARGIN - colour_bar::column_width(&self.shading);
+        let bar_width = self.shadings.iter().map(colour_bar::column_width).fold(0.0, f64::max);
+        let right = canvas.width - MARGIN - bar_width;
         let top = MARGIN + text.title + text.label + 11.0;
         let bottom = canvas.height - MARGIN - 1.7 * text.note - panel::bottom_margin(style);
         let name = if self.lines.len() > 1 { 1.9 * text.label } else { 0.0 };
@@ -166,11 +179,19 @@ impl<'a> Section<'a> {
                 bar_top = main_top;
                 exaggeration = self.exaggeration(&main);
             }
+            if self.shadings.len() > 1 {
+                let column = Area::new(right, main_top, canvas.width - MARGIN, area.bottom);
+                let shown = line.data.shown;
+                colour_bar::draw(canvas, &self.shadings[shown], column, &self.options.shown[shown].label);
+            }
         }
         self.draw_heading(canvas, exaggeration);
-        let column = Area::new(right, bar_top, canvas.width - MARGIN, bottom);
-        let lowest = self.draw_inset(canvas, column);
-        colour_bar::draw(canvas, &self.shading, Area { bottom: lowest, ..column }, &self.options.shown.label);
+        // One for all lines.
+        if let ([shading], [shown]) = (&self.shadings[..], &self.options.shown[..]) {
+            let column = Area::new(right, bar_top, canvas.width - MARGIN, bottom);
+            let lowest = self.draw_inset(canvas, column);
+            colour_bar::draw(canvas, shading, Area { bottom: lowest, ..column }, &shown.label);
+        }
         self.draw_key(canvas, (left, canvas.height - MARGIN - 0.25 * text.note), right - left);
     }
 
@@ -187,16 +208,26 @@ impl<'a> Section<'a> {
             left += 3.0 * style.text.label;
         }
         if !is_alone {
-            let name = Text::new(
-                heading::line_name(&line.data.line_label),
-                (left, baseline),
-                style.text.label,
-                style.colour.text,
-            );
+            let name = Text::new(self.name_of(line), (left, baseline), style.text.label, style.colour.text);
             let details_x = left + name.clone().bold().width() + 8.0;
             canvas.text(name.bold());
-            let details = Text::new(counts(&[&line.data]), (details_x, baseline), style.text.note, style.colour.text);
+            let details = if self.is_one_line() { String::new() } else { counts(&[&line.data]) };
+            let details = Text::new(details, (details_x, baseline), style.text.note, style.colour.text);
             canvas.text(details.fitted(area.right - 3.0 * style.text.label - details_x));
+        }
+    }
+
+    fn is_one_line(&self) -> bool {
+        self.lines.windows(2).all(|pair| pair[0].data.line_label == pair[1].data.line_label)
+    }
+
+    /// What tells a section from the others on the page.
+    fn name_of(&self, line: &Line) -> String {
+        let quantity = || quantity_name(&self.options.shown[line.data.shown]);
+        match (self.is_one_line() && self.shadings.len() > 1, self.shadings.len() > 1) {
+            (true, _) => quantity(),
+            (false, true) => format!("{}: {}", heading::line_name(&line.data.line_label), quantity()),
+            (false, false) => heading::line_name(&line.data.line_label),
         }
     }
 
@@ -204,9 +235,14 @@ impl<'a> Section<'a> {
         let data: Vec<&SectionData> = self.lines.iter().map(|line| &line.data).collect();
         let name = match data[..] {
             [line] => format!("{}, {}", heading::line_name(&line.line_label), fiducials(line)),
-            _ => self.options.shown.label.split(" (").next().map(heading::capitalised).unwrap_or_default(),
+            [first, ..] if self.is_one_line() => {
+                format!("{}, {}", heading::line_name(&first.line_label), fiducials(first))
+            }
+            _ => self.options.shown.iter().map(quantity_name).collect::<Vec<_>>().join("; "),
         };
-        let mut details = counts(&data);
+        // Each line once, however many of its quantities are shown.
+        let once: Vec<&SectionData> = data.iter().copied().filter(|line| line.shown == data[0].shown).collect();
+        let mut details = counts(&once);
         if let Some(factor) = exaggeration {
             details += &format!(" · vertical exaggeration {}", two_digits(factor));
         }
@@ -237,7 +273,9 @@ impl<'a> Section<'a> {
             }
             _ => {}
         }
-        if self.shading.full_width.is_some() && self.options.uncertainty == Uncertainty::Hatch {
+        if self.shadings.iter().any(|shading| shading.full_width.is_some())
+            && self.options.uncertainty == Uncertainty::Hatch
+        {
             entries.push((Sample::Nothing, "hatched: 5–95 % wider than half of the prior"));
         }
         if any(|line| !line.inverted.iter().all(|i| *i)) {
@@ -289,6 +327,11 @@ impl<'a> Section<'a> {
     fn level(&self, elevation: f64) -> f64 {
         if self.against_depth { -elevation } else { elevation }
     }
+}
+
+/// Without its unit.
+fn quantity_name(shown: &Shown) -> String {
+    shown.label.split(" (").next().map(heading::capitalised).unwrap_or_default()
 }
 
 fn not_converged(data: &SectionData) -> impl Iterator<Item = usize> {

@@ -117,6 +117,19 @@ impl Shown {
         })
     }
 
+    /// Gives conductivities and resistivities among `all` that have limits the same, so that their colours can be compared.
+    pub fn share_limits(all: &mut [Shown]) {
+        let limits = all.iter().filter(|shown| shown.is_conductivity()).filter_map(|shown| shown.limits);
+        let Some((low, high)) = limits.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return };
+        for shown in all.iter_mut().filter(|shown| shown.is_conductivity() && shown.limits.is_some()) {
+            shown.limits = Some((low, high));
+        }
+    }
+
+    pub(super) fn is_conductivity(&self) -> bool {
+        matches!(self.scale, ColourScale::Conductivity | ColourScale::Resistivity)
+    }
+
     /// Takes the limits that suit these values, of which not all may be drawn.
     pub fn suit(&mut self, values: &[f64]) {
         let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();

@@ -43,7 +43,7 @@ pub(super) fn conductivity() -> SectionOptions {
     };
     let survey_m = (0..300).map(|i| (431_000.0 + 8.0 * f64::from(i), 6_652_000.0 + 400.0 * f64::from(i % 7))).collect();
     SectionOptions {
-        shown,
+        shown: vec![shown],
         strips: vec![Strip::Misfit, Strip::Layers],
         survey_m,
         rhat_target: 1.05,
@@ -114,12 +114,9 @@ fn resistivity_relabels_the_axes() {
     let folder = tempfile::tempdir().unwrap();
     let figure = FigureOptions { title: Some("Paleovalley & <cover>".to_owned()), ..small() };
     let mut options = conductivity();
-    options.shown = Shown {
-        label: "resistivity (Ω·m)".to_owned(),
-        scale: ColourScale::Resistivity,
-        limits: Some((-3.0, 0.0)),
-        ..options.shown
-    };
+    let shown = &mut options.shown[0];
+    shown.label = "resistivity (Ω·m)".to_owned();
+    (shown.scale, shown.limits) = (ColourScale::Resistivity, Some((-3.0, 0.0)));
     let path = folder.path().join("a.svg");
     plot_section(&[example::section(30)], &options, &figure, &path).unwrap();
     let text = fs::read_to_string(path).unwrap();
@@ -165,6 +162,43 @@ fn nothing_is_drawn_below_the_depth_of_investigation_when_it_masks() {
     };
     let [line, mask] = [Investigation::Line, Investigation::Mask].map(white);
     assert!(mask > line + 10_000, "{line} pixels are white, with a mask {mask}");
+}
+
+/// Would catch: percentiles in colours of their own, a quantity under another's name.
+#[test]
+fn quantities_of_a_line_stand_below_each_other() {
+    let mut options = conductivity();
+    let entropy = Shown { label: "entropy (bit)".to_owned(), ..Shown::default() };
+    options.shown = vec![
+        options.shown[0].clone(),
+        Shown { label: "5th percentile (S/m)".to_owned(), ..options.shown[0].clone() },
+        entropy,
+    ];
+    options.strips.clear();
+    let median = example::section(60);
+    let low = SectionData { values: &median.values - 1.0, shown: 1, ..median.clone() };
+    let bits = SectionData { values: median.values.mapv(|v| -v), shown: 2, ..median.clone() };
+    let lines = [median.clone(), low, bits];
+    let figure = FigureOptions::default();
+    let section = Section::new(&lines, &options, &figure, Path::new("a.png")).unwrap();
+    let scale = figure.style.page.pixels_per_point();
+    let (width, height) = (f64::from(figure.style.page.width_px), f64::from(section.height_px()));
+    let mut canvas = Canvas::new(width / scale, height / scale, scale, figure.style.colour.paper);
+    section.draw(&mut canvas);
+    texts_lie_apart("three quantities", &canvas);
+    let texts = |wanted: &str| {
+        let is_it = |mark: &&Mark| matches!(mark, Mark::Text(text) if text.text == wanted);
+        canvas.marks.iter().filter(is_it).count()
+    };
+    for text in
+        ["Conductivity", "5th percentile", "Entropy", "conductivity (S/m)", "5th percentile (S/m)", "entropy (bit)"]
+    {
+        assert_eq!(texts(text), 1, "{text}");
+    }
+    assert_eq!(texts("0.01"), 2, "both bars of conductivity begin at the least of both");
+    let wrong = SectionData { shown: 3, ..median };
+    let error = plot_section(&[wrong], &options, &small(), Path::new("/nowhere/a.png")).unwrap_err().to_string();
+    assert!(error.contains("got quantity 3, of 3 there are"), "{error}");
 }
 
 /// Would catch: an empty picture that is called done.
@@ -292,11 +326,12 @@ fn texts_of_sections_do_not_overlap() {
         for (lines, options) in [
             (1, conductivity()),
             (1, SectionOptions { strips: strips.clone(), against_depth: true, ..conductivity() }),
-            (1, SectionOptions { shown: even, ..conductivity() }),
+            (1, SectionOptions { shown: vec![even], ..conductivity() }),
             (3, SectionOptions { strips: Vec::new(), ..conductivity() }),
             (4, SectionOptions { strips: vec![Strip::Misfit], ..conductivity() }),
         ] {
-            let lines = vec![example::section(99); lines];
+            let named = |i: usize| SectionData { line_label: (100_101 + i).to_string(), ..example::section(99) };
+            let lines: Vec<SectionData> = (0..lines).map(named).collect();
             let section = Section::new(&lines, &options, &figure, Path::new("a.png")).unwrap();
             let scale = figure.style.page.pixels_per_point();
             let (width, height) = (f64::from(figure.style.page.width_px), f64::from(section.height_px()));
@@ -370,7 +405,7 @@ fn data_that_do_not_fit_together_are_refused() {
     let falling = SoundingData { depth_bounds_m: vec![1.0, 0.0], ..example::sounding() };
     assert!(message(plot_sounding(&falling, &small(), path).unwrap_err()).contains("depth_bounds_m"));
     let mut reversed = conductivity();
-    reversed.shown.limits = Some((0.0, -1.0));
+    reversed.shown[0].limits = Some((0.0, -1.0));
     assert!(section(example::section(9), &reversed).contains("limits: got 1 to 0.1"));
     let options = SectionOptions { maximum_depth_m: Some(0.0), ..conductivity() };
     assert!(section(example::section(9), &options).contains("maximum depth"));

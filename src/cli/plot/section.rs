@@ -9,20 +9,21 @@ use super::section_data::{places, rhat_target, section_data};
 use super::shown::{Limits, UncertaintyArg, shown};
 use crate::cli::along::AlongArg;
 use crate::cli::selection::Interval;
-use crate::cli::source::Source;
+use crate::cli::source::{Source, quantities};
 use crate::error::{Error, Result};
-use crate::export::{Lines, Quantity};
-use crate::plot::{Investigation, SectionOptions, Strip, plot_section};
+use crate::export::Lines;
+use crate::plot::{Investigation, SectionData, SectionOptions, Shown, Strip, plot_section};
 use crate::survey::line_label;
 
 /// Lines that are drawn below each other without being asked for.
 const MOST_LINES: usize = 12;
 
-/// A quantity along lines against elevation, fading where it is uncertain, with misfit and layer count; several lines below each
-/// other with the same scales.
+/// Quantities along lines against elevation, fading where they are uncertain, with misfit and layer count; several below each other
+/// with the same scales.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy plot section out/resolve --line 30010 -o section.png\n  \
     geobipy plot section survey.h5 --line 30010 --line 30030 --along easting --limits auto-survey -o sections.svg\n  \
+    geobipy plot section survey.h5 --line 30010 --quantity conductivity_p05 --quantity conductivity_p95 -o interval.png\n  \
     geobipy plot section survey.h5 --line 30010 --quantity probability_above_0.1 --investigation mask -o clay.png")]
 pub(in crate::cli) struct SectionArgs {
     /// Merged file, or directories of results, or line files
@@ -32,11 +33,11 @@ pub(in crate::cli) struct SectionArgs {
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
     /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
-    /// probability_above_CONDUCTIVITY
-    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
-    quantity: String,
+    /// probability_above_CONDUCTIVITY; may be repeated, each has a section of its own then
+    #[arg(long = "quantity", value_name = "NAME", default_value = "conductivity_p50")]
+    quantities: Vec<String>,
     /// Short for --quantity resistivity_p50
-    #[arg(long, conflicts_with = "quantity")]
+    #[arg(long, conflicts_with = "quantities")]
     resistivity: bool,
     /// Ends of the colours in the unit of the quantity, LOW:HIGH, or auto-line for those that suit what is drawn, or auto-survey
     /// for those that suit all lines
@@ -95,19 +96,22 @@ enum StripArg {
 impl SectionArgs {
     pub(super) fn draw(&self) -> Result<()> {
         let figure = self.figure.look.options()?;
-        let name = if self.resistivity { "resistivity_p50" } else { self.quantity.as_str() };
+        let names = if self.resistivity { vec!["resistivity_p50".to_owned()] } else { self.quantities.clone() };
         // Limits of the whole survey need all of its lines.
         let lines = if self.limits == Limits::Survey { &[][..] } else { &self.lines };
         let source = Source::open(&self.results, lines, &self.figure.output)?;
         let survey = &source.survey;
         let drawn = self.chosen(survey.line_numbers(), survey.name())?;
-        let quantity = Quantity::read(survey, name)?;
-        if !quantity.is_by_depth() {
-            let message = format!("{name} has no depths to draw: `geobipy plot map` shows it");
+        let quantities = quantities(survey, &names)?;
+        if let Some(flat) = quantities.iter().find(|quantity| !quantity.is_by_depth()) {
+            let message = format!("{} has no depths to draw: `geobipy plot map` shows it", flat.name);
             return Err(Error::Config(message));
         }
+        let mut all_shown: Vec<Shown> =
+            quantities.iter().map(|one| shown(survey, one, self.limits)).collect::<Result<_>>()?;
+        Shown::share_limits(&mut all_shown);
         let options = SectionOptions {
-            shown: shown(survey, &quantity, self.limits)?,
+            shown: all_shown,
             along: self.along.along(),
             against_depth: self.against_depth,
             maximum_depth_m: self.maximum_depth,
@@ -117,13 +121,17 @@ impl SectionArgs {
                 InvestigationArg::Mask => Investigation::Mask,
                 InvestigationArg::None => Investigation::Hidden,
             },
-            strips: self.strips(drawn.len()),
+            strips: self.strips(drawn.len() * quantities.len()),
             interpolate: self.interpolate,
             survey_m: if self.no_inset { Vec::new() } else { places(&self.results)? },
             rhat_target: rhat_target(survey)?,
         };
-        let sections: Vec<_> =
-            drawn.into_iter().map(|line| section_data(survey, line, &quantity)).collect::<Result<_>>()?;
+        let mut sections = Vec::new();
+        for line in drawn {
+            for (shown, quantity) in quantities.iter().enumerate() {
+                sections.push(SectionData { shown, ..section_data(survey, line, quantity)? });
+            }
+        }
         plot_section(&sections, &options, &figure, &self.figure.output)
     }
 
@@ -144,8 +152,8 @@ impl SectionArgs {
         Ok(there.into_iter().filter(wanted).collect())
     }
 
-    fn strips(&self, line_count: usize) -> Vec<Strip> {
-        let usual = if line_count > 1 { vec![] } else { vec![StripArg::Misfit, StripArg::Layers] };
+    fn strips(&self, section_count: usize) -> Vec<Strip> {
+        let usual = if section_count > 1 { vec![] } else { vec![StripArg::Misfit, StripArg::Layers] };
         let strip = |strip| match strip {
             StripArg::Misfit => Some(Strip::Misfit),
             StripArg::Layers => Some(Strip::Layers),

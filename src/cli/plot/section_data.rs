@@ -45,6 +45,7 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
         depth_bounds_m: line.bounds("depth_bounds")?,
+        shown: 0,
         values: by_depth(values)?,
         widths: by_depth(widths)?,
         depth_of_investigation_m: line.values("depth_of_investigation")?,

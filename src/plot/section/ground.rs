@@ -80,7 +80,8 @@ impl Section<'_> {
     /// The colour at a place along the line and an elevation, in the cell of `sounding`; `at` is where it is drawn. `None` where
     /// there is nothing.
     fn colour(&self, line: &Line, sounding: usize, (along, elevation): (f64, f64), at: (f64, f64)) -> Option<Rgb> {
-        let interpolates = self.options.interpolate && self.shading.classes.is_empty();
+        let shading = &self.shadings[line.data.shown];
+        let interpolates = self.options.interpolate && shading.classes.is_empty();
         let neighbour = if interpolates { line.neighbour(sounding, along) } else { None };
         let (other, share) = neighbour.unwrap_or((sounding, 0.0));
         let mix = |a: f64, b: f64| if share > 0.0 { a + share * (b - a) } else { a };
@@ -97,7 +98,7 @@ impl Section<'_> {
         let of = |sounding: usize, values: &ndarray::Array2<f64>| line.at(sounding, depth, interpolates, values);
         let value = mix(of(sounding, &line.data.values), of(other, &line.data.values));
         let width = mix(of(sounding, &line.data.widths), of(other, &line.data.widths));
-        value.is_finite().then(|| self.shading.colour(value, width, at))
+        value.is_finite().then(|| shading.colour(value, width, at))
     }
 
     /// Levels of the depth of investigation; NaN where it is not known or not drawn.

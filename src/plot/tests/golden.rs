@@ -6,8 +6,9 @@ use super::super::Style;
 use super::super::canvas::{Align, Area, Text};
 use super::super::colour::Rgb;
 use super::super::{
-    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, Outcome, SectionOptions,
-    Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section, plot_sounding,
+    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, Outcome, SectionData,
+    SectionOptions, Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section,
+    plot_sounding,
 };
 use super::{conductivity, example, small, text_box};
 
@@ -25,8 +26,9 @@ fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static s
     let path = |name: &str| folder.join(format!("{name}.{extension}"));
     let line = example::section(99);
     plot_section(std::slice::from_ref(&line), &conductivity(), &figure, &path("section")).unwrap();
+    let other = SectionData { line_label: "100102".to_owned(), ..example::section(60) };
     let hatched = SectionOptions { uncertainty: Uncertainty::Hatch, strips: Vec::new(), ..conductivity() };
-    plot_section(&[line.clone(), example::section(60)], &hatched, &figure, &path("sections")).unwrap();
+    plot_section(&[line.clone(), other], &hatched, &figure, &path("sections")).unwrap();
     let options = SoundingOptions::default();
     plot_sounding(&example::sounding(), &options, &figure, &path("sounding")).unwrap();
     plot_sounding(&example::two_moments(), &options, &figure, &path("sounding_time")).unwrap();
@@ -38,7 +40,7 @@ fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static s
     };
     let map = MapData {
         title: "Conductivity".to_owned(),
-        shown: Shown { scale: ColourScale::Conductivity, ..conductivity().shown },
+        shown: Shown { scale: ColourScale::Conductivity, ..conductivity().shown[0].clone() },
         easting_m: line.easting_m.clone(),
         northing_m: line.northing_m.clone(),
         panels: vec![panel(5), panel(30)],
