@@ -27,7 +27,7 @@ const LONGEST_BAR: f64 = 260.0;
 /// A quantity of all soundings. Vectors have one element per sounding.
 #[derive(Debug, Clone, Default)]
 pub struct MapData {
-    /// Heading.
+    /// Heading; begins with a capital.
     pub title: String,
     /// Second line of the heading.
     pub details: String,
@@ -132,8 +132,8 @@ impl Grid {
 
 fn draw(canvas: &mut Canvas, data: &MapData, shading: &Shading, grid: &Grid, options: &FigureOptions) {
     let (style, text) = (&options.style, &options.style.text);
-    let title = options.title.as_deref().unwrap_or(&data.title);
-    let top = heading::draw(canvas, style, title, ("", style.colour.text), &data.details) + 4.0;
+    let title = options.title.clone().unwrap_or_else(|| heading::capitalised(&data.title));
+    let top = heading::draw(canvas, style, &title, ("", style.colour.text), &data.details) + 4.0;
     let title_x = MARGIN + 0.8 * text.label;
     let (left, gap) = (title_x + 4.0 * text.tick + 5.0, 8.0);
     let bottom = canvas.height - MARGIN - panel::bottom_margin(style);
@@ -168,8 +168,8 @@ fn draw(canvas: &mut Canvas, data: &MapData, shading: &Shading, grid: &Grid, opt
         let x = Axis::new(Scale::Linear, 0.0, km_per_point * place.width());
         map_frame::draw_scale(canvas, &Panel { area: place, x, ..panel }, bottom - 2.0);
         lowest -= 6.0 + 1.2 * text.tick;
-        map_frame::draw_north(canvas, style, (place.middle().0, lowest - 1.5 * text.tick));
-        lowest -= 20.0 + 1.5 * text.tick;
+        map_frame::draw_north(canvas, style, (place.middle().0, lowest - 4.0));
+        lowest -= 22.0;
     }
     let top = top + name;
     let column = Area::new(right, top, canvas.width - MARGIN, lowest.min(top + LONGEST_BAR));

@@ -49,11 +49,10 @@ pub(super) fn draw_scale(canvas: &mut Canvas, panel: &Panel, y: f64) {
 
 /// An arrow to the north whose foot is at a place.
 pub(super) fn draw_north(canvas: &mut Canvas, style: &Style, (x, y): (f64, f64)) {
-    let size = style.text.tick;
-    let patch = Area::new(x - 4.5, y - 13.0, x + 4.5, y + 1.15 * size);
+    let label = Text::new("N", (x + 5.0, y - 1.0), style.text.tick, style.colour.text);
+    let patch = Area::new(x - 4.5, y - 13.0, x + 6.0 + label.width(), y + 1.0);
     canvas.fill(&patch.corners(), style.colour.paper, 0.75);
     let tip = [(x, y - 12.0), (x + 3.5, y), (x, y - 2.5), (x - 3.5, y)];
     canvas.fill(&tip, style.colour.text, 1.0);
-    let at = (x, y + size);
-    canvas.text(Text::new("N", at, size, style.colour.text).align(Align::Middle));
+    canvas.text(label);
 }

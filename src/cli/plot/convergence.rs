@@ -1,15 +1,11 @@
 //! `geobipy plot convergence`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::FigureArgs;
 use super::line::Line;
 use super::map::details;
 use super::section_data::{effective_samples, rhat, targets};
-use crate::cli::selection::Interval;
-use crate::cli::source::Source;
+use super::{FigureArgs, SourceArgs};
 use crate::error::Result;
 use crate::export::Survey;
 use crate::plot::{ConvergenceData, Outcome, plot_convergence};
@@ -20,12 +16,8 @@ use crate::schema::Status;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot convergence survey.h5 -o convergence.png")]
 pub(in crate::cli) struct ConvergenceArgs {
-    /// Merged file, or directories of results, or line files
-    #[arg(required = true, value_name = "RESULTS")]
-    results: Vec<PathBuf>,
-    /// Only this flight line, or the lines FIRST:LAST; may be repeated
-    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
-    lines: Vec<Interval>,
+    #[command(flatten)]
+    source: SourceArgs,
     #[command(flatten)]
     figure: FigureArgs,
 }
@@ -33,7 +25,7 @@ pub(in crate::cli) struct ConvergenceArgs {
 impl ConvergenceArgs {
     pub(super) fn draw(&self) -> Result<()> {
         let figure = self.figure.look.options()?;
-        let source = Source::open(&self.results, &self.lines, &self.figure.output)?;
+        let source = self.source.open(&self.figure.output)?;
         plot_convergence(&convergence_data(&source.survey)?, &figure, &self.figure.output)
     }
 }

@@ -1,14 +1,11 @@
 //! `geobipy plot map`.
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use super::FigureArgs;
 use super::shown::{Limits, UncertaintyArg, has_width, scaled, scaled_value, shown};
+use super::{FigureArgs, SourceArgs};
 use crate::cli::plural::plural;
-use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source, positive};
+use crate::cli::source::{SliceArgs, positive};
 use crate::error::Result;
 use crate::export::{MapOptions, Quantity, Slice, Survey, gridded};
 use crate::gis::Gridding;
@@ -20,12 +17,8 @@ use crate::schema::Status;
 #[command(after_help = "Examples:\n  geobipy plot map survey.h5 --depth 10 --depth 20:40 -o map.png\n  \
     geobipy plot map survey.h5 --quantity depth_of_investigation --underlay -o investigated.svg")]
 pub(in crate::cli) struct MapArgs {
-    /// Merged file, or directories of results, or line files
-    #[arg(required = true, value_name = "RESULTS")]
-    results: Vec<PathBuf>,
-    /// Only this flight line, or the lines FIRST:LAST; may be repeated
-    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
-    lines: Vec<Interval>,
+    #[command(flatten)]
+    source: SourceArgs,
     /// The quantity, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
     /// probability_above_CONDUCTIVITY
     #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
@@ -52,7 +45,7 @@ pub(in crate::cli) struct MapArgs {
 impl MapArgs {
     pub(super) fn draw(&self) -> Result<()> {
         let figure = self.figure.look.options()?;
-        let source = Source::open(&self.results, &self.lines, &self.figure.output)?;
+        let source = self.source.open(&self.figure.output)?;
         let quantity = Quantity::read(&source.survey, &self.quantity)?;
         let slices = self.slices.or_usual(&source.survey);
         let mut data = map_data(&source.survey, &quantity, &slices, self.limits)?;
@@ -81,7 +74,7 @@ pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice], l
     }
     let (easting_m, northing_m) = survey.places().into_iter().unzip();
     Ok(MapData {
-        title: capitalised(&quantity.long_name),
+        title: quantity.long_name.clone(),
         details: details(survey),
         shown: shown(survey, quantity, limits)?,
         easting_m,
@@ -127,9 +120,4 @@ fn name(slice: &Slice) -> String {
         Slice::Interval(top, bottom) => format!("{top}–{bottom} m deep"),
         Slice::Elevation(elevation) => format!("{elevation} m elevation"),
     }
-}
-
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }

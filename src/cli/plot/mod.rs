@@ -1,9 +1,11 @@
 //! `geobipy plot`: figures from results.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
+use super::selection::Interval;
+use super::source::Source;
 use crate::error::Result;
 use crate::plot::{ColourTable, FigureOptions, Style};
 
@@ -41,6 +43,23 @@ pub(super) fn plot(command: &PlotCommand) -> Result<()> {
         PlotCommand::Data(args) => args.draw(),
         PlotCommand::Convergence(args) => args.draw(),
         PlotCommand::Summary(args) => args.write(),
+    }
+}
+
+#[derive(Debug, Args)]
+struct SourceArgs {
+    /// Merged file, or directories of results, or line files
+    #[arg(required = true, value_name = "RESULTS")]
+    results: Vec<PathBuf>,
+    /// Only this flight line, or the lines FIRST:LAST; may be repeated
+    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
+    lines: Vec<Interval>,
+}
+
+impl SourceArgs {
+    /// What has to be merged is so in a file beside `output`.
+    fn open(&self, output: &Path) -> Result<Source> {
+        Source::open(&self.results, &self.lines, output)
     }
 }
 

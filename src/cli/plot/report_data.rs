@@ -7,6 +7,7 @@ use super::map::{details, map_data};
 use super::section_data::{effective_samples, rhat, section_data, targets};
 use super::shown::{Limits, prior_width};
 use super::sounding_data::sounding_data;
+use crate::cli::progress::steps;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
 use crate::plot::{
@@ -136,7 +137,10 @@ fn spread_pictures(
     let path = folder.join("picture.png");
     let lines = survey.lines();
     let mut pictures = Vec::new();
+    let bar = steps("pictures");
+    bar.set_length(count as u64);
     for place in 0..count {
+        bar.set_position(place as u64);
         let sounding = known[(2 * place + 1) * known.len() / (2 * count)];
         let Some(number) = lines.iter().position(|line| line.contains(&sounding)) else { continue };
         let row = sounding - lines[number].start;
@@ -149,6 +153,7 @@ fn spread_pictures(
             png: std::fs::read(&path).map_err(Error::io(&path))?,
         });
     }
+    bar.finish_and_clear();
     Ok(pictures)
 }
 

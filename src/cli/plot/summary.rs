@@ -4,10 +4,9 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::LookArgs;
 use super::report_data::{Scratch, report_data};
-use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source};
+use super::{LookArgs, SourceArgs};
+use crate::cli::source::SliceArgs;
 use crate::error::Result;
 use crate::plot::write_report;
 
@@ -15,12 +14,8 @@ use crate::plot::write_report;
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot summary survey.h5 -o report.html")]
 pub(in crate::cli) struct SummaryArgs {
-    /// Merged file, or directories of results, or line files
-    #[arg(required = true, value_name = "RESULTS")]
-    results: Vec<PathBuf>,
-    /// Only this flight line, or the lines FIRST:LAST; may be repeated
-    #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
-    lines: Vec<Interval>,
+    #[command(flatten)]
+    source: SourceArgs,
     #[command(flatten)]
     slices: SliceArgs,
     /// Worst-fitting soundings to show
@@ -39,7 +34,7 @@ pub(in crate::cli) struct SummaryArgs {
 impl SummaryArgs {
     pub(super) fn write(&self) -> Result<()> {
         let figure = self.look.options()?;
-        let source = Source::open(&self.results, &self.lines, &self.output)?;
+        let source = self.source.open(&self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
         let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &figure, scratch.path())?;

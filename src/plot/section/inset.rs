@@ -41,7 +41,7 @@ impl Section<'_> {
         }
         panel.frame(canvas);
         map_frame::draw_scale(canvas, &panel, area.bottom - 4.0);
-        map_frame::draw_north(canvas, style, (area.left + 7.0, area.top + 17.0));
+        map_frame::draw_north(canvas, style, (area.left + 7.0, area.top + 15.5));
         area.top - 6.0
     }
 }
