@@ -112,6 +112,10 @@ struct Sheet {
     colour: Palette,
 }
 
+/// A page must be so many times as wide and high as its text, or labels would lie over each other.
+const LABELS_ACROSS: f64 = 36.0;
+const LABELS_DOWN: f64 = 28.0;
+
 impl Style {
     /// Names of the styles that come with the library.
     pub fn names() -> [&'static str; 5] {
@@ -153,7 +157,10 @@ impl Style {
     }
 
     /// Refuses pages on which figures of two columns would not be legible.
-    pub(super) fn check_width(&self, path: &Path, what: &str) -> Result<()> {
+    ///
+    /// # Errors
+    /// The page is narrower than 120 mm; `what` is what was to be drawn into `path`.
+    pub fn check_width(&self, path: &Path, what: &str) -> Result<()> {
         const LEAST_MM: f64 = 120.0;
         if self.page.width_mm >= LEAST_MM {
             return Ok(());
@@ -235,6 +242,15 @@ fn check(page: &Page, text: &TextSizes, line: &LineWidths, colour: &Palette) -> 
             return Err(format!("{key}: got {value}, expected {low} to {high}"));
         }
     }
+    let (across, down) = (f64::from(page.width_px), f64::from(page.section_height_px));
+    let (across, down) = (across / page.pixels_per_point(), down / page.pixels_per_point());
+    let largest = (across / LABELS_ACROSS).min(down / LABELS_DOWN);
+    if text.label.max(text.tick).max(text.note) > largest {
+        let size = format!("{:.0} mm x {:.0} mm", page.width_mm, down * 25.4 / 72.0);
+        return Err(format!(
+            "text.label, tick, note: on a page of {size} there is room for {largest:.1} points at most"
+        ));
+    }
     for (key, colours) in [("chains", &colour.chains), ("groups", &colour.groups)] {
         if colours.is_empty() {
             return Err(format!("colour.{key}: got no colour, expected at least one"));
@@ -286,6 +302,7 @@ mod tests {
         let set = |set: &str| Style::find("report", &[set.to_owned()]).unwrap_err().to_string();
         assert!(set("colour.hits").contains("expected SECTION.KEY=VALUE"));
         assert!(set("colour.hit=ink").contains("hit"));
+        assert!(set("page.width_mm=80").contains("on a page of 80 mm x 44 mm there is room for 4.5 points at most"));
         assert!(message("[page]\nwidht_px = 1000").contains("widht_px"));
         assert!(message("[papge]\nwidth_px = 1000").contains("papge"));
         assert!(message("[page]\nwidth_px = 1").contains("expected 400 to 8000"));

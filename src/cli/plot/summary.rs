@@ -34,6 +34,7 @@ pub(in crate::cli) struct SummaryArgs {
 impl SummaryArgs {
     pub(super) fn write(&self) -> Result<()> {
         let figure = self.look.options()?;
+        figure.style.check_width(&self.output, "a report")?;
         let source = self.source.open(&self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
