@@ -107,6 +107,7 @@ fn sections_show_what_is_asked_for() {
     for (more, told) in [
         (&["--quantity", "probability_above_0.03"][..], "P(σ &gt; 0.03 S/m)"),
         (&["--quantity", "entropy"], "(bit)"),
+        (&["--quantity", "resistivity_p05"], "resistivity, 5th percentile"),
         (&["--quantity", "interface_probability"], "interface"),
         (&["--quantity", "most_probable_class"], "low\n"),
         (&["--quantity", "class_probability_low"], "probability of low"),

@@ -80,6 +80,9 @@ pub fn write_map(
 pub fn gridded(survey: &Survey, values: &[f64], options: &MapOptions) -> Result<(RasterGrid, Vec<f32>)> {
     let places = survey.places();
     let grid = grid(&places, options)?;
+    if !values.iter().any(|value| value.is_finite()) {
+        return Ok((grid, vec![f32::NAN; grid.columns * grid.rows]));
+    }
     let values = grid_values(&places, values, &grid, options.gridding)?;
     Ok((grid, values))
 }

@@ -77,7 +77,9 @@ impl Quantity {
         if conductivity.is_some() {
             values.iter_mut().for_each(|value| *value = 1.0 / *value);
             quantity.unit = "ohm m".to_owned();
-            quantity.long_name = field.long_name.replace("conductivity", "resistivity");
+            // A low percentile of resistivity is a high one of conductivity, but is called low.
+            let named = self::field(&name.replacen("resistivity", "conductivity", 1)).unwrap_or(field);
+            quantity.long_name = named.long_name.replace("conductivity", "resistivity");
             quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
         }
         Ok(Self { values, ..quantity })

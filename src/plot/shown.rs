@@ -53,6 +53,9 @@ pub enum Uncertainty {
 /// Share of the full width from which on values are hatched.
 const HATCHED: f64 = 0.5;
 
+/// Values of single precision are beyond the limits from this share of their range on.
+const ROUNDING: f64 = 1e-5;
+
 /// Colours for values and their uncertainty.
 #[derive(Debug, Clone)]
 pub(super) struct Shading<'a> {
@@ -108,7 +111,10 @@ impl Shown {
             classes,
             full_width: self.full_width.filter(|_| uncertainty != Uncertainty::Hidden),
             uncertainty,
-            beyond: (values[0] < low, values[values.len() - 1] > high),
+            beyond: (
+                values[0] < low - ROUNDING * (high - low),
+                values[values.len() - 1] > high + ROUNDING * (high - low),
+            ),
             table: match self.scale {
                 ColourScale::Conductivity | ColourScale::Resistivity => &style.conductivity,
                 ColourScale::Signed => &style.residual,

@@ -8,7 +8,7 @@ use super::report_data::{Scratch, report_data};
 use super::{LookArgs, SourceArgs};
 use crate::cli::source::SliceArgs;
 use crate::error::Result;
-use crate::plot::write_report;
+use crate::plot::{FigureOptions, write_report};
 
 /// A report of a survey as one HTML file that needs no network: what was done, convergence, sections to point at, maps, worst fits.
 #[derive(Debug, Args)]
@@ -38,7 +38,9 @@ impl SummaryArgs {
         let source = self.source.open(&self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
-        let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &figure, scratch.path())?;
+        // The title heads the page; its pictures say what they show.
+        let pictures = FigureOptions { title: None, ..figure.clone() };
+        let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &pictures, scratch.path())?;
         write_report(&data, &figure, &self.output)
     }
 }
