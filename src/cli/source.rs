@@ -80,12 +80,12 @@ fn files_of(results: &[PathBuf], lines: &[Lines]) -> Result<Vec<PathBuf>> {
     let (mut files, mut there) = (Vec::new(), Vec::new());
     for path in result_files(results)? {
         let numbers: Vec<f64> = LineReader::open(&path)?.read("line_number")?.into_iter().collect();
-        if numbers.iter().any(|&number| lines.iter().any(|l| (l.first..=l.last).contains(&number))) {
+        if numbers.iter().any(|&number| lines.iter().any(|l| l.contains(number))) {
             files.push(path);
         }
         there.extend(numbers);
     }
-    let is_there = |l: &&Lines| there.iter().any(|number| (l.first..=l.last).contains(number));
+    let is_there = |l: &&Lines| there.iter().any(|&number| l.contains(number));
     match lines.iter().find(|l| !is_there(l)) {
         Some(absent) => Err(absent.absent_from(&results[0], &there)),
         None => Ok(files),

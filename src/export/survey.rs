@@ -42,6 +42,11 @@ pub struct Lines {
 }
 
 impl Lines {
+    /// Whether a flight line is one of these.
+    pub fn contains(&self, line_number: f64) -> bool {
+        (self.first..=self.last).contains(&line_number)
+    }
+
     /// The error that none of these is among the lines of a survey.
     pub fn absent_from(&self, path: &Path, all: &[f64]) -> Error {
         let mut there: Vec<f64> = all.to_vec();
@@ -74,9 +79,9 @@ impl Survey {
             return Err(Error::results(path, "has no products: merge it first"));
         }
         let all: Vec<f64> = file.read("line_number")?.into_iter().collect();
-        let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| (l.first..=l.last).contains(&line));
+        let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| l.contains(line));
         let rows: Vec<usize> = (0..all.len()).filter(|&row| wanted(all[row])).collect();
-        if let Some(absent) = lines.iter().find(|l| !all.iter().any(|line| (l.first..=l.last).contains(line))) {
+        if let Some(absent) = lines.iter().find(|l| !all.iter().any(|&line| l.contains(line))) {
             return Err(absent.absent_from(name, &all));
         }
         let statuses = file.statuses()?;

@@ -10,6 +10,7 @@ use super::map_frame;
 use super::panel::{self, Panel};
 use super::{FigureOptions, output};
 use crate::error::{Error, Result};
+use crate::products::values_percentile;
 
 /// Height of the figure in units of the section's.
 const HEIGHT: f64 = 1.05;
@@ -170,9 +171,7 @@ fn draw_histogram(
     let mut upright = |value: f64, stroke: Stroke| {
         panel.line(canvas, [(value, panel.y.low()), (value, panel.y.high())], stroke);
     };
-    if let Some(median) = percentile(&logarithms, 0.5) {
-        upright(median, Stroke::solid(style.colour.text, style.line.curve));
-    }
+    upright(values_percentile(&logarithms, 0.5), Stroke::solid(style.colour.text, style.line.curve));
     if let Some(target) = target {
         upright(target, Stroke::dashed(style.colour.warning, style.line.thin));
     }
@@ -187,10 +186,11 @@ fn draw_acceptance(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureO
     let rows: Vec<(&str, [f64; 5])> = data
         .acceptance
         .iter()
-        .filter_map(|(name, shares)| {
-            let at = |share| percentile(shares, share);
-            Some((name.as_str(), [at(0.05)?, at(0.25)?, at(0.5)?, at(0.75)?, at(0.95)?]))
+        .map(|(name, shares)| {
+            (name.as_str(), [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| values_percentile(shares, share)))
         })
+        // Moves that were never tried have none.
+        .filter(|(_, shares)| shares[0].is_finite())
         .collect();
     let count = rows.len().max(1) as f64;
     let highest = rows.iter().map(|row| row.1[4]).fold(0.05, f64::max);
@@ -210,14 +210,6 @@ fn draw_acceptance(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureO
     }
     panel.frame(canvas);
     panel.bottom_axis(canvas, 6, false, "accepted share of each move's proposals");
-}
-
-/// Of the finite values; `None` where there is none.
-fn percentile(values: &[f64], share: f64) -> Option<f64> {
-    let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
-    finite.sort_unstable_by(f64::total_cmp);
-    let last = finite.len().checked_sub(1)?;
-    Some(finite[(share * last as f64).round() as usize])
 }
 
 #[cfg(test)]

@@ -60,6 +60,15 @@ pub struct FigureOptions {
     pub title: Option<String>,
 }
 
+/// How deep to draw results down to `deepest_m` when `maximum_m` was asked for.
+fn drawn_depth(path: &Path, deepest_m: f64, maximum_m: Option<f64>) -> Result<f64> {
+    match maximum_m {
+        None => Ok(deepest_m),
+        Some(depth) if depth > 0.0 => Ok(depth.min(deepest_m)),
+        Some(depth) => Err(Error::figure(path, format!("maximum depth: got {depth} m, expected more than 0"))),
+    }
+}
+
 /// Draws sections below each other: a quantity along lines against elevation, with what is uncertain about it.
 ///
 /// # Errors

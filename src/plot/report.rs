@@ -10,9 +10,9 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::FigureOptions;
-use super::axes::{ceil_to, floor_to};
 use super::data::SectionData;
 use super::output::replace;
+use super::shown::{ColourScale, Shown};
 use super::track::{Along, Track};
 use crate::error::{Error, Result};
 
@@ -106,7 +106,10 @@ pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> 
     for line in &data.lines {
         line.section.check(path)?;
     }
-    let Some(range) = log10_range(data) else { return Err(Error::figure(path, "no sounding has a result")) };
+    let mut shown = Shown { scale: ColourScale::Conductivity, ..Shown::default() };
+    let medians = data.lines.iter().flat_map(|line| line.section.values.iter().copied());
+    shown.suit(&medians.collect::<Vec<_>>());
+    let Some(range) = shown.limits else { return Err(Error::figure(path, "no sounding has a result")) };
     // No text may end the script or begin another.
     let numbers = numbers(data, options, range).to_string().replace('<', "\\u003c");
     let parts = [
@@ -214,17 +217,6 @@ fn line_numbers(whole: &ReportLine) -> Value {
 fn singles(values: &[f64]) -> String {
     let singles: Vec<f32> = values.iter().map(|&value| value as f32).collect();
     BASE64.encode(bytemuck::cast_slice(&singles))
-}
-
-/// Second to 98th percentile of all medians, rounded out to half decades; `None` where there is none.
-fn log10_range(data: &ReportData) -> Option<(f64, f64)> {
-    let all = data.lines.iter().flat_map(|line| line.section.values.iter().copied());
-    let mut values: Vec<f64> = all.filter(|value| value.is_finite()).collect();
-    values.sort_unstable_by(f64::total_cmp);
-    let last = values.len().checked_sub(1)?;
-    let at = |share: f64| values[(share * last as f64).round() as usize];
-    let (low, high) = (floor_to(at(0.02), 0.5), ceil_to(at(0.98), 0.5));
-    Some(if low < high { (low, high) } else { (low - 0.5, high + 0.5) })
 }
 
 fn table<'a>(rows: impl Iterator<Item = (&'a str, String)>, class: &str) -> String {

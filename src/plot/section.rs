@@ -105,13 +105,7 @@ impl<'a> Section<'a> {
     ) -> Result<Section<'a>> {
         let Some(first) = lines.first() else { return Err(Error::figure(path, "there is no line to draw")) };
         let deepest_m = first.depth_bounds_m[first.depth_bounds_m.len() - 1];
-        let depth_m = match options.maximum_depth_m {
-            None => deepest_m,
-            Some(depth) if depth > 0.0 => depth.min(deepest_m),
-            Some(depth) => {
-                return Err(Error::figure(path, format!("maximum depth: got {depth} m, expected more than 0")));
-            }
-        };
+        let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
         if let Some(line) = lines.iter().find(|line| line.shown >= options.shown.len()) {
             let message = format!("got quantity {}, of {} there are", line.shown, options.shown.len());
@@ -223,18 +217,17 @@ impl<'a> Section<'a> {
 
     /// What tells a section from the others on the page.
     fn name_of(&self, line: &Line) -> String {
-        let quantity = || quantity_name(&self.options.shown[line.data.shown]);
-        match (self.is_one_line() && self.shadings.len() > 1, self.shadings.len() > 1) {
-            (true, _) => quantity(),
-            (false, true) => format!("{}: {}", heading::line_name(&line.data.line_label), quantity()),
-            (false, false) => heading::line_name(&line.data.line_label),
+        let line_name = heading::line_name(&line.data.line_label);
+        if self.shadings.len() == 1 {
+            return line_name;
         }
+        let quantity = quantity_name(&self.options.shown[line.data.shown]);
+        if self.is_one_line() { quantity } else { format!("{line_name}: {quantity}") }
     }
 
     fn draw_heading(&self, canvas: &mut Canvas, exaggeration: Option<f64>) {
         let data: Vec<&SectionData> = self.lines.iter().map(|line| &line.data).collect();
         let name = match data[..] {
-            [line] => format!("{}, {}", heading::line_name(&line.line_label), fiducials(line)),
             [first, ..] if self.is_one_line() => {
                 format!("{}, {}", heading::line_name(&first.line_label), fiducials(first))
             }

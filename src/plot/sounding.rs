@@ -56,13 +56,7 @@ impl<'a> Sounding<'a> {
         path: &Path,
     ) -> Result<Sounding<'a>> {
         let deepest_m = data.depth_bounds_m[data.depth_bounds_m.len() - 1];
-        let depth_m = match options.maximum_depth_m {
-            None => deepest_m,
-            Some(depth) if depth > 0.0 => depth.min(deepest_m),
-            Some(depth) => {
-                return Err(Error::figure(path, format!("maximum depth: got {depth} m, expected more than 0")));
-            }
-        };
+        let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let (low, high) = match options.conductivity_range {
             None => log10_range(data),
             Some((low, high)) if 0.0 < low && low < high && high.is_finite() => (low.log10(), high.log10()),

@@ -7,7 +7,7 @@ use ndarray::Array2;
 
 use super::FigureArgs;
 use super::line::Line;
-use super::sounding_data::{group_labels, turned_label};
+use super::sounding_data::{group_labels, mostly_negative, turned_label};
 use crate::cli::along::AlongArg;
 use crate::cli::plural::plural;
 use crate::error::{Error, Result};
@@ -71,9 +71,7 @@ fn groups(line: &Line, soundings: usize) -> Result<Vec<FitGroup>> {
         let channels: Vec<usize> = (0..names.len()).filter(|&channel| members[channel] == group as f64).collect();
         let of = |all: &Array2<f64>| all.select(ndarray::Axis(1), &channels);
         let (mut observed, mut predicted) = (of(&observed), of(&predicted));
-        // With z up, what people call a decay is negative in Z.
-        let is_turned = 2 * observed.iter().filter(|datum| **datum < 0.0).count()
-            > observed.iter().filter(|datum| datum.is_finite()).count();
+        let is_turned = mostly_negative(observed.iter());
         if is_turned {
             observed.mapv_inplace(|datum| -datum);
             predicted.mapv_inplace(|datum| -datum);

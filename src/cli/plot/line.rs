@@ -4,8 +4,8 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::export::Lines;
 use crate::schema::{LineReader, Status, field, line_files, line_path};
-use crate::survey::line_label;
 
 /// The soundings of a line; they are numbered from 0 whatever file they are in.
 pub(super) struct Line {
@@ -24,17 +24,17 @@ impl Line {
             if path.exists() {
                 return Self::whole(LineReader::open(&path)?);
             }
-            let files = line_files(results)?;
-            let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().replacen("line_", "", 1);
-            return Err(absent(results, line_number, &files.iter().map(|path| name(path)).collect::<Vec<_>>()));
+            let mut there = Vec::new();
+            for path in line_files(results)? {
+                there.extend(LineReader::open(&path)?.read::<f64>("line_number")?);
+            }
+            return Err(absent(results, line_number, &there));
         }
         let file = LineReader::open(results)?;
         let numbers: Vec<f64> = file.read("line_number")?.into_iter().collect();
         // A survey's soundings are sorted by line.
         let Some(first) = numbers.iter().position(|&number| number == line_number) else {
-            let mut there: Vec<String> = numbers.iter().map(|&number| line_label(number)).collect();
-            there.dedup();
-            return Err(absent(results, line_number, &there));
+            return Err(absent(results, line_number, &numbers));
         };
         let len = numbers[first..].iter().take_while(|&&number| number == line_number).count();
         Ok(Self { file, rows: first..first + len })
@@ -108,7 +108,6 @@ impl Line {
     }
 }
 
-fn absent(path: &Path, line_number: f64, lines: &[String]) -> Error {
-    let there = if lines.is_empty() { "no line at all".to_owned() } else { format!("only {}", lines.join(", ")) };
-    Error::results(path, format!("has no line {}, {there}", line_label(line_number)))
+fn absent(path: &Path, line_number: f64, there: &[f64]) -> Error {
+    Lines { first: line_number, last: line_number }.absent_from(path, there)
 }

@@ -2,9 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
+use super::convergence::convergence_data;
 use super::line::Line;
 use super::map::{details, map_data};
-use super::section_data::{effective_samples, rhat, section_data, targets};
+use super::section_data::{section_data, values_by_depth};
 use super::shown::{Limits, prior_width};
 use super::sounding_data::sounding_data;
 use crate::cli::progress::steps;
@@ -44,21 +45,17 @@ pub(super) fn report_data(
         Quantity::read(survey, "conductivity_p05")?,
         Quantity::read(survey, "conductivity_p95")?,
     );
-    let mut data = ReportData::default();
+    let mut lines = Vec::new();
     for number in survey.line_numbers() {
-        let line = Line::find(survey.path(), number)?;
-        data.rhat.extend(rhat(&line)?);
-        data.effective_samples.extend(effective_samples(&line)?);
-        data.cpu_seconds.extend(
-            line.values("cpu_seconds")?.into_iter().map(|seconds| if seconds > 0.0 { seconds } else { f64::NAN }),
-        );
-        data.lines.push(ReportLine {
+        let statuses = Line::find(survey.path(), number)?.statuses()?;
+        lines.push(ReportLine {
             section: section_data(survey, number, &median)?,
-            log10_conductivity_p05: section_data(survey, number, &low)?.values,
-            log10_conductivity_p95: section_data(survey, number, &high)?.values,
-            statuses: line.statuses()?.iter().map(|status| status.name().replace('_', " ")).collect(),
+            log10_conductivity_p05: values_by_depth(survey, number, &low)?,
+            log10_conductivity_p95: values_by_depth(survey, number, &high)?,
+            statuses: statuses.iter().map(|status| status.name().replace('_', " ")).collect(),
         });
     }
+    let convergence = convergence_data(survey)?;
     let count = |status: Status| survey.statuses().iter().filter(|&&other| other == status).count();
     let statuses = Status::ALL.map(|status| (status.name().replace('_', " "), count(status)));
     Ok(ReportData {
@@ -66,7 +63,11 @@ pub(super) fn report_data(
         subtitle: details(survey),
         facts: facts(survey)?,
         statuses: statuses.into_iter().filter(|(_, count)| *count > 0).collect(),
-        targets: targets(survey)?,
+        lines,
+        rhat: convergence.rhat,
+        effective_samples: convergence.effective_samples,
+        cpu_seconds: convergence.cpu_seconds,
+        targets: convergence.targets,
         prior_width: prior_width(survey)?,
         maps: maps(survey, slices, options, folder)?,
         worst: worst_soundings(survey, worst, options, folder)?,
@@ -74,7 +75,6 @@ pub(super) fn report_data(
         pictures: spread_pictures(survey, pictures, options, folder)?,
         glossary: glossary(),
         configuration: survey.text("configuration")?,
-        ..data
     })
 }
 

@@ -138,8 +138,7 @@ impl SectionArgs {
     /// Those of the lines there are that are to be drawn.
     fn chosen(&self, there: Vec<f64>, path: &std::path::Path) -> Result<Vec<f64>> {
         let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
-        let is_in = |l: &Lines, number: f64| (l.first..=l.last).contains(&number);
-        if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| is_in(l, number))) {
+        if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| l.contains(number))) {
             return Err(absent.absent_from(path, &there));
         }
         let count = there.len();
@@ -148,7 +147,7 @@ impl SectionArgs {
             let message = format!("has {count} lines, {first} to {last}: choose some with --line");
             return Err(Error::results(path, message));
         }
-        let wanted = |number: &f64| lines.is_empty() || lines.iter().any(|l| is_in(l, *number));
+        let wanted = |number: &f64| lines.is_empty() || lines.iter().any(|l| l.contains(*number));
         Ok(there.into_iter().filter(wanted).collect())
     }
 

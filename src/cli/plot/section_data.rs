@@ -17,16 +17,13 @@ use crate::survey::line_label;
 pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) -> Result<SectionData> {
     let line = Line::find(survey.path(), number)?;
     let statuses = line.statuses()?;
-    let count = statuses.len();
-    let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
-    let Some(rows) = rows else { return Err(Error::results(survey.name(), "has not the line that is drawn")) };
-    let cells = quantity.width;
-    let values = &quantity.values[rows.start * cells..rows.end * cells];
-    let values = values.iter().map(|&value| scaled_value(quantity, value)).collect();
-    let widths = if has_width(quantity) { line.values("credible_width")? } else { vec![f64::NAN; count * cells] };
-    let by_depth = |values: Vec<f64>| {
-        Array2::from_shape_vec((count, cells), values)
-            .map_err(|error| Error::results(line.path(), format!("{}: {error}", quantity.name)))
+    let values = values_by_depth(survey, number, quantity)?;
+    let widths = if has_width(quantity) {
+        let widths = line.values("credible_width")?;
+        Array2::from_shape_vec(values.dim(), widths)
+            .map_err(|error| Error::results(survey.name(), format!("credible_width: {error}")))?
+    } else {
+        Array2::from_elem(values.dim(), f64::NAN)
     };
     let layer_counts = line.constant("layer_count")?;
     let histograms = line.values("layer_count_histogram")?;
@@ -46,8 +43,8 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
         converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
         depth_bounds_m: line.bounds("depth_bounds")?,
         shown: 0,
-        values: by_depth(values)?,
-        widths: by_depth(widths)?,
+        values,
+        widths,
         depth_of_investigation_m: line.values("depth_of_investigation")?,
         normalized_misfit: line.values("misfit_p50")?,
         layer_count_p05: layers(0.05),
@@ -55,6 +52,17 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
         layer_count_p95: layers(0.95),
         rhat_maximum: rhat(&line)?,
     })
+}
+
+/// `quantity` of a line on the scale of its colours, (sounding, depth).
+pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity) -> Result<Array2<f64>> {
+    let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
+    let rows = rows.ok_or_else(|| Error::results(survey.name(), format!("has no line {}", line_label(number))))?;
+    let cells = quantity.width;
+    let values = &quantity.values[rows.start * cells..rows.end * cells];
+    let values = values.iter().map(|&value| scaled_value(quantity, value)).collect();
+    Array2::from_shape_vec((rows.len(), cells), values)
+        .map_err(|error| Error::results(survey.name(), format!("{}: {error}", quantity.name)))
 }
 
 /// Easting and northing in m of all soundings of results, drawn or not.
@@ -106,11 +114,13 @@ fn extreme(line: &Line, names: [&str; 3], choose: fn(f64, f64) -> f64) -> Result
 pub(super) fn targets(survey: &Survey) -> Result<(f64, f64)> {
     let configuration: toml::Table = survey.text("configuration")?.parse().unwrap_or_default();
     let sampler = configuration.get("sampler");
-    let target = |name: &str| {
-        let value = sampler.and_then(|sampler| sampler.get(name));
-        value.and_then(|value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64)))
-    };
-    Ok((target("rhat_target").unwrap_or(f64::NAN), target("ess_target").unwrap_or(f64::NAN)))
+    let target = |name: &str| sampler.and_then(|sampler| sampler.get(name)).and_then(number).unwrap_or(f64::NAN);
+    Ok((target("rhat_target"), target("ess_target")))
+}
+
+/// A number of the configuration, whole or not.
+pub(super) fn number(value: &toml::Value) -> Option<f64> {
+    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
 }
 
 pub(super) fn rhat_target(survey: &Survey) -> Result<f64> {

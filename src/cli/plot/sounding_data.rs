@@ -3,6 +3,7 @@
 use ndarray::Array2;
 
 use super::line::Line;
+use super::section_data::number;
 use crate::error::{Error, Result};
 use crate::plot::{ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SoundingData, Spectrum};
 use crate::products::histogram_percentile;
@@ -112,13 +113,18 @@ fn response(line: &Line, sounding: usize) -> Result<Response> {
     group_labels(line)?.into_iter().enumerate().map(decay).collect::<Result<_>>().map(Response::Time)
 }
 
+/// Whether more than half of the values that are known are negative: with z up, what people call a decay is negative in Z.
+pub(super) fn mostly_negative<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> bool {
+    let known = values.clone().filter(|value| value.is_finite()).count();
+    2 * values.filter(|value| **value < 0.0).count() > known
+}
+
 /// The decay with the sign that most of its data have, or without data its predictions: with z up, what people call a decay is
 /// negative in Z.
 fn mostly_positive(decay: Decay) -> Decay {
     let is_observed = decay.data.observed.iter().any(|datum| datum.is_finite());
     let signs = if is_observed { &decay.data.observed } else { &decay.data.predicted_best };
-    let finite = || signs.iter().filter(|d| d.is_finite());
-    if 2 * finite().filter(|d| **d < 0.0).count() <= finite().count() {
+    if !mostly_negative(signs.iter()) {
         return decay;
     }
     let turned = |values: &[f64]| values.iter().map(|v| -v).collect::<Vec<f64>>();
@@ -221,7 +227,6 @@ fn error_distributions(line: &Line, sounding: usize, name: &str) -> Result<Vec<D
 /// A bound of an error of a group; only the configuration has it.
 fn error_bound(configuration: &toml::Table, key: &str, group: usize) -> Option<f64> {
     let bound = configuration.get("errors")?.get(key)?;
-    let number = |value: &toml::Value| value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64));
     match bound {
         toml::Value::Array(groups) => groups.get(group).and_then(number),
         one => number(one),
