@@ -17,6 +17,7 @@ const FREQUENCY_COUNT: usize = 6;
 
 /// Largest allowed |got - expected| / |expected| of the complex response at any frequency of any model: what the
 /// documentation of [`Accuracy`] promises.
+const COARSE_TOLERANCE: f64 = 4e-3;
 const STANDARD_TOLERANCE: f64 = 1e-4;
 const HIGH_TOLERANCE: f64 = 5e-6;
 const REFERENCE_TOLERANCE: f64 = 1e-9;
@@ -81,6 +82,12 @@ fn check(accuracy: Accuracy, tolerance: f64) {
         println!("{:>10} Hz {error:10.2e}", pair.frequency_hz);
     }
     assert!(largest.iter().all(|&error| error <= tolerance), "{accuracy:?}: {largest:?}, allowed {tolerance:e}");
+}
+
+/// Would catch: hot copies of a chain that sample a posterior of their own.
+#[test]
+fn coarse_accuracy_is_what_it_promises() {
+    check(Accuracy::Coarse, COARSE_TOLERANCE);
 }
 
 /// Would catch: a wrong term, sign, unit or constant in the physics; nodes too few for what the sampler relies on.

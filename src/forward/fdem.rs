@@ -31,6 +31,7 @@ use crate::system::{Axis, CoilPair, FdemSystem, Geometry, GeometryParameter};
 fn rule(accuracy: Accuracy, crowded: bool) -> (usize, f64, f64, f64) {
     match accuracy {
         _ if crowded => rule(Accuracy::Reference, false),
+        Accuracy::Coarse => (8, -2.51, 2.46, 0.11),
         Accuracy::Standard => (16, -4.0, 2.8, 0.05),
         Accuracy::High => (24, -4.0, 3.2, 0.05),
         Accuracy::Reference => (96, -6.0, 4.2, 0.02),

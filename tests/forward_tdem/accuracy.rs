@@ -9,6 +9,8 @@ use GeometryParameter::{TxRxDx, TxRxDz};
 /// Largest allowed P: of 99 in 100 values, of all.
 type Limits = (f64, f64);
 
+/// Hot copies of parallel tempering need the right posterior only roughly: the chain that counts corrects what they propose.
+const COARSE: Limits = (2e-1, 5e-1);
 const STANDARD: Limits = (1e-3, 1e-2);
 const HIGH: Limits = (1e-4, 1e-3);
 /// The converged numbers have ten digits and are themselves converged to 1e-8 of the response, more where gates cancel.
@@ -17,8 +19,12 @@ const REFERENCE: Limits = (1e-6, 2e-5);
 /// helicopter at 8 to 20 m, where nodes of the small wavenumbers that late gates see are thin.
 const NEAR_GROUND: [(Accuracy, Limits); 2] = [(Accuracy::Standard, (1e-2, 5e-2)), (Accuracy::High, (3e-4, 3e-3))];
 
-const ALL: [(Accuracy, Limits); 3] =
-    [(Accuracy::Standard, STANDARD), (Accuracy::High, HIGH), (Accuracy::Reference, REFERENCE)];
+const ALL: [(Accuracy, Limits); 4] = [
+    (Accuracy::Coarse, COARSE),
+    (Accuracy::Standard, STANDARD),
+    (Accuracy::High, HIGH),
+    (Accuracy::Reference, REFERENCE),
+];
 
 /// Prints the spread of P of every system and component, and asserts that all are within the limits.
 fn check(names: &[&str], instrument: &TdemInstrument, cases: &[Case], limits: &[(Accuracy, Limits)]) {
@@ -71,9 +77,9 @@ fn moved(table: &str, instrument: &TdemInstrument, geometry: impl Fn(usize, &Geo
 fn turned_coils_are_as_accurate() {
     let turn = |i: usize, level: &Geometry| tilted(level, i);
     let skytem = instrument(&SKYTEM);
-    check(&["SkyTEM LM, tilted", "SkyTEM HM, tilted"], &skytem, &moved(SKYTEM_CONVERGED, &skytem, turn), &ALL[..2]);
+    check(&["SkyTEM LM, tilted", "SkyTEM HM, tilted"], &skytem, &moved(SKYTEM_CONVERGED, &skytem, turn), &ALL[..3]);
     let tempest = instrument_of(instrument(&TEMPEST).systems.into_iter().map(with_all_components).collect());
-    check(&["Tempest, tilted"], &tempest, &moved(TEMPEST_CONVERGED, &tempest, turn), &ALL[..2]);
+    check(&["Tempest, tilted"], &tempest, &moved(TEMPEST_CONVERGED, &tempest, turn), &ALL[..3]);
 }
 
 /// The receiver up to six times as far as the path up and down is long.
@@ -83,7 +89,7 @@ fn turned_coils_are_as_accurate() {
 fn a_receiver_far_away_is_as_accurate() {
     let instrument = instrument(&SKYTEM[..1]);
     let geometry = |i: usize, _: &Geometry| Geometry::level(20.0 + 20.0 * even(i, 0)).with(TxRxDx, -300.0 * even(i, 1));
-    check(&["SkyTEM LM, wide"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &ALL[..2]);
+    check(&["SkyTEM LM, wide"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &ALL[..3]);
 }
 
 /// Would catch: nodes that only suit heights at which helicopters usually fly.

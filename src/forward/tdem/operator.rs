@@ -144,6 +144,7 @@ fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
 /// Frequencies per decade and representation of responses.
 fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     match accuracy {
+        Accuracy::Coarse => (1.6, Fit { tau_per_decade: 4, epsilon: 1e-6 }),
         Accuracy::Standard => (3.5, Fit { tau_per_decade: 6, epsilon: 1e-8 }),
         Accuracy::High => (5.2, Fit { tau_per_decade: 8, epsilon: 1e-10 }),
         Accuracy::Reference => (9.6, Fit { tau_per_decade: 12, epsilon: 1e-11 }),

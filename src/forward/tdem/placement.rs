@@ -145,6 +145,7 @@ fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
     // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
     let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
+        Accuracy::Coarse => Rule::new(1.6 * smallest, 12.0, THIN * smallest, 0.13 * width, step(0.6)),
         Accuracy::Standard => Rule::new(0.8 * smallest, 17.0, THIN * smallest, 0.13 * width, step(0.38)),
         Accuracy::High => Rule::new(0.35 * smallest, 22.0, THIN * smallest, 0.13 * width, step(0.27)),
         Accuracy::Reference => Rule::new(0.1 * smallest, 45.0, 3.0 * smallest, 0.2 * width, step(0.08)),
