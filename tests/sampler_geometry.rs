@@ -214,11 +214,11 @@ fn rebuilt(sounding: &Sounding, target: &Target, model: &Model) -> State {
 #[track_caller]
 fn assert_whole(sounding: &Sounding, target: &Target, state: &State, what: &str) {
     let expected = rebuilt(sounding, target, &state.model);
-    for (channel, (got, expected)) in state.predicted.iter().zip(&expected.predicted).enumerate() {
+    for (channel, (got, expected)) in state.fit.predicted.iter().zip(&expected.fit.predicted).enumerate() {
         assert_close(*got, *expected, 1e-12, 0.0, &format!("{what}: prediction of channel {channel}"));
     }
-    assert_close(state.misfit, expected.misfit, 1e-9, 1e-9, &format!("{what}: misfit"));
-    assert_close(state.ln_likelihood, expected.ln_likelihood, 1e-9, 1e-9, &format!("{what}: ln likelihood"));
+    assert_close(state.fit.misfit, expected.fit.misfit, 1e-9, 1e-9, &format!("{what}: misfit"));
+    assert_close(state.fit.ln_likelihood, expected.fit.ln_likelihood, 1e-9, 1e-9, &format!("{what}: ln likelihood"));
     assert_eq!(state.ln_prior_earth, expected.ln_prior_earth, "{what}");
     assert_eq!(state.ln_prior_rest, expected.ln_prior_rest, "{what}");
 }

@@ -44,7 +44,7 @@ mod tests {
         let mut best = BestSamples::new(3);
         for (i, &(chain, layers, ln_likelihood)) in samples.iter().enumerate() {
             let mut state = state(&vec![0.0; layers]);
-            (state.ln_likelihood, state.misfit) = (ln_likelihood, i as f64);
+            (state.fit.ln_likelihood, state.fit.misfit) = (ln_likelihood, i as f64);
             best.record(chain, &state);
         }
         best.into_best_of(2).unwrap().misfit as usize

@@ -1,25 +1,31 @@
 //! Burn-in: until chains agree, with step sizes that adapt and a linearisation that is renewed.
 
-use super::chain::Target;
+use super::chain::{Target, Tempering};
 use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
 use super::invert_sounding::SamplerSettings;
-use super::ladder::Ladder;
+use super::ladder::{Ladder, rung_rhats};
 use super::pulse::Pulse;
 use super::rng::ChainRng;
-use super::state::Model;
+use super::state::State;
 use crate::forward::ForwardModel;
 
 /// Iterations of the first stage of burn-in; every further stage ends at twice the one before.
 const FIRST_STAGE: usize = 250;
-/// Stages shorter than this are too short to tell whether chains agree.
+/// Factors by which all temperatures are higher in the first stages. A draw of the prior that met the full weight of the data at
+/// once would stay in the first hole it falls into, and hot copies would stay there for the whole run.
+const HEAT: [f64; 3] = [1_000.0, 100.0, 10.0];
+/// Heat must have gone after this part of the longest burn-in.
+const HEATED_PART: usize = 4;
+/// Stages that end before are too short to tell whether chains agree.
 const FIRST_TEST: usize = 2_000;
-/// R-hat of layer count, misfit and ln posterior over the later half of burn-in below which it ends.
+/// R-hat over the later half of burn-in below which it ends: of layer count, misfit and ln posterior of the chains that count, and
+/// of ln likelihood at each temperature.
 const BURN_IN_RHAT: f64 = 1.2;
 
 /// Runs until the chains, judged by the later half of their iterations, agree in misfit, layer count and posterior
-/// density: stationarity, not the first lucky misfit. Appends to the traces of misfit. Returns the number of iterations,
-/// `None` when `pulse` breaks.
+/// density, and their copies of each temperature in likelihood: stationarity, not the first lucky misfit. Appends to the traces of
+/// misfit. Returns the number of iterations, `None` when `pulse` breaks.
 pub(super) fn burn_in(
     chains: &mut [Ladder<ChainRng>],
     misfit_trace: &mut [Vec<f32>],
@@ -28,34 +34,74 @@ pub(super) fn burn_in(
     settings: &SamplerSettings,
     pulse: &mut Pulse<'_>,
 ) -> Option<usize> {
+    let mut temperings = chains[0].temperings();
     let mut center = Center::of_prior(target);
     let mut iterations = 0;
+    let mut heat = HEAT.iter().copied();
     let mut stage_end = FIRST_STAGE;
     loop {
+        stage_end = stage_end.min(settings.maximum_burn_in);
+        let heat = heat.next().filter(|_| HEATED_PART * stage_end <= settings.maximum_burn_in);
+        let heated = temperings.iter().map(|tempering| tempering.heated(heat.unwrap_or(1.0))).collect::<Vec<_>>();
+        chains.iter_mut().for_each(|chain| chain.set_temperings(&heated));
         let linearised = center.linearise(target, forward);
         chains.iter_mut().for_each(|chain| chain.set_gauss_newton(&linearised));
 
-        stage_end = stage_end.min(settings.maximum_burn_in);
+        let correction = center.coarse_correction();
+        chains.iter_mut().for_each(|chain| chain.correct_coarse(&correction, &target.likelihood));
+
         center = Center::empty(target);
+        center.correction = correction;
+        chains.iter_mut().for_each(Ladder::begin_traces);
         // misfit, layer count, ln posterior
         let mut traces = [const { Vec::new() }; 3];
         for (chain, misfit_trace) in chains.iter_mut().zip(&mut *misfit_trace) {
             let mut trace = [const { Vec::new() }; 3];
             chain.advance(iterations..stage_end, target, forward, settings.record_every, pulse, |state| {
-                misfit_trace.push(state.misfit as f32);
-                trace[0].push(state.misfit);
+                misfit_trace.push(state.fit.misfit as f32);
+                trace[0].push(state.fit.misfit);
                 trace[1].push(state.model.earth.layer_count() as f64);
                 trace[2].push(state.ln_posterior());
-                center.add(&state.model, target);
+                center.add(state, target);
             })?;
             traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
         }
         iterations = stage_end;
-        let stationary = iterations >= FIRST_TEST && stationary(&traces, pulse)?;
-        if stationary || iterations >= settings.maximum_burn_in {
-            return Some(iterations);
+        if heat.is_none() {
+            level_layer_counts(&mut temperings, chains);
+            let stationary = iterations >= FIRST_TEST
+                && stationary(&traces, pulse)?
+                && rung_rhats(chains).iter().all(|&rhat| rhat <= BURN_IN_RHAT);
+            if stationary || iterations >= settings.maximum_burn_in {
+                return Some(iterations);
+            }
         }
         stage_end = 2 * iterations;
+    }
+}
+
+/// Steps of ln weight of a layer per stage are at most this long.
+const LARGEST_STEP: f64 = 0.2;
+/// Largest ln weight of a layer, either way.
+const LARGEST_LN_WEIGHT: f64 = 0.6;
+
+/// Gives layers at each higher temperature the weight with which there would be as many of them as at temperature 1.
+///
+/// Data that count less need fewer layers: without that weight hot copies hold few-layer earths only and never hand down one of
+/// many layers. One step of Newton's method: the derivative of the mean layer count by the ln weight is the variance of the layer count.
+fn level_layer_counts(temperings: &mut [Tempering], chains: &[Ladder<ChainRng>]) {
+    let mean_and_variance = |rung: usize| {
+        let counts = || chains.iter().flat_map(|chain| chain.trace(rung)).map(|values| values.layer_count);
+        let n = counts().count() as f64;
+        let mean = counts().sum::<f64>() / n;
+        (mean, counts().map(|count| (count - mean).powi(2)).sum::<f64>() / n)
+    };
+    let (wanted, _) = mean_and_variance(0);
+    for (rung, tempering) in temperings.iter_mut().enumerate().skip(1) {
+        let (mean, variance) = mean_and_variance(rung);
+        let step = ((wanted - mean) / variance.max(1.0)).clamp(-LARGEST_STEP, LARGEST_STEP);
+        tempering.ln_layer_weight =
+            (tempering.ln_layer_weight + step).clamp(-LARGEST_LN_WEIGHT, LARGEST_LN_WEIGHT);
     }
 }
 
@@ -66,6 +112,10 @@ struct Center {
     profile: Vec<f64>,
     /// Sum of each sampled parameter.
     geometry: Vec<f64>,
+    /// What is added to the data that the coarse model predicts, per channel.
+    correction: Vec<f64>,
+    /// Sum of exact minus coarse data, per channel.
+    coarse_error: Vec<f64>,
     count: f64,
 }
 
@@ -75,6 +125,8 @@ impl Center {
         Self {
             profile: vec![0.0; cell_depths_m.len()],
             geometry: vec![0.0; target.prior.geometry.sampled().len()],
+            correction: Vec::new(),
+            coarse_error: Vec::new(),
             count: 0.0,
             cell_depths_m,
         }
@@ -90,12 +142,23 @@ impl Center {
         center
     }
 
-    fn add(&mut self, model: &Model, target: &Target) {
+    fn add(&mut self, state: &State, target: &Target) {
+        let State { model, fit, coarse, .. } = state;
+        self.coarse_error.resize(coarse.predicted.len(), 0.0);
+        let data = fit.predicted.iter().zip(&coarse.predicted);
+        self.coarse_error.iter_mut().zip(data).for_each(|(sum, (exact, coarse))| *sum += exact - coarse);
         let depths = self.profile.iter_mut().zip(&self.cell_depths_m);
         depths.for_each(|(sum, &z)| *sum += model.earth.ln_conductivity_at(z));
         let parameters = self.geometry.iter_mut().zip(target.prior.geometry.sampled());
         parameters.for_each(|(sum, &parameter)| *sum += model.geometry.get(parameter));
         self.count += 1.0;
+    }
+
+    /// What to add to the data that the coarse model predicts, so that it agrees on average with the exact one: earths that explain
+    /// the data have errors of the coarse model in common.
+    fn coarse_correction(&self) -> Vec<f64> {
+        let more = |(i, sum): (usize, &f64)| self.correction.get(i).copied().unwrap_or(0.0) + sum / self.count;
+        self.coarse_error.iter().enumerate().map(more).collect()
     }
 
     fn linearise(&self, target: &Target, forward: &mut dyn ForwardModel) -> GaussNewton {

@@ -54,16 +54,54 @@ impl MoveCount {
 /// Updates of errors and of cheap geometry per iteration.
 const CHEAP_UPDATES: usize = 2;
 
+/// Whose posterior a chain samples, and how it gets there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Level {
+    /// That of the forward model.
+    Exact,
+    /// That of the forward model, after its coarse model has screened the proposals ([`Chain::try_move`]).
+    Screened,
+    /// That of the coarse model: for hot copies, whose samples nobody keeps.
+    Coarse,
+}
+
+/// The density of a chain relative to the posterior: prior x likelihood^`inverse_temperature` x
+/// exp(`ln_layer_weight` x layers).
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Tempering {
+    /// Power to which the likelihood is raised. 0 switches the data off and leaves the prior, without predictions to exchange or
+    /// to look at.
+    pub inverse_temperature: f64,
+    /// ln of the factor by which each layer counts.
+    pub ln_layer_weight: f64,
+}
+
+impl Tempering {
+    /// The same at a temperature that is `factor` times as high.
+    pub(super) fn heated(self, factor: f64) -> Self {
+        Self { inverse_temperature: self.inverse_temperature / factor, ..self }
+    }
+}
+
+impl Default for Tempering {
+    /// The posterior itself.
+    fn default() -> Self {
+        Self { inverse_temperature: 1.0, ln_layer_weight: 0.0 }
+    }
+}
+
 /// One chain.
 #[derive(Debug, Clone)]
 pub struct Chain<R> {
-    state: State,
+    level: Level,
+    tempering: Tempering,
+    pub(super) state: State,
     /// The proposal; kept between iterations for its allocations.
-    candidate: State,
-    /// What the forward model knows of the state's earth.
-    response: EarthResponse,
-    /// The same of the candidate's, where a move changes it.
-    candidate_response: EarthResponse,
+    pub(super) candidate: State,
+    pub(super) responses: Responses,
+    pub(super) candidate_responses: Responses,
+    /// What is added to the data that the coarse model predicts, one value per channel; empty for nothing.
+    correction: Vec<f64>,
     geometry_updates: usize,
     rng: R,
     scales: Scales,
@@ -72,48 +110,73 @@ pub struct Chain<R> {
     counts: [MoveCount; Move::ALL.len()],
     /// Iterations of adaptation so far; `None` once frozen.
     adapting: Option<u64>,
-    /// Power to which the likelihood is raised.
-    inverse_temperature: f64,
+}
+
+/// What forward models know of an earth.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Responses {
+    /// The model whose posterior the chain samples.
+    pub(super) fit: EarthResponse,
+    /// The coarse model, where it screens proposals.
+    pub(super) coarse: EarthResponse,
 }
 
 impl<R: Rng> Chain<R> {
-    /// Starts at `model`, adapting its step sizes until [`freeze`](Self::freeze).
+    /// Starts at `model`, adapting its step sizes until [`freeze`](Self::freeze). Samples the posterior of `forward`.
     pub fn new(model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
-        let mut response = EarthResponse::default();
-        let state = State::new(model, &target.prior, &target.likelihood, forward, &mut response);
-        let sampled = target.prior.geometry.is_sampled();
+        Self::at_level(Level::Exact, model, target, forward, rng)
+    }
+
+    /// As [`new`](Self::new) at another level; all but [`Level::Exact`] need a forward model that has a coarse one.
+    pub fn at_level(level: Level, model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
+        let (prior, likelihood) = (&target.prior, &target.likelihood);
+        let mut responses = Responses::default();
+        let sampled = model_of(level, forward);
+        let mut state = State::new(model, prior, likelihood, sampled, &mut responses.fit);
+        let moves_cheaply = sampled.moves_cheaply();
+        if level == Level::Screened {
+            let Model { earth, geometry, .. } = &state.model;
+            state.coarse.predicted.resize(state.fit.predicted.len(), 0.0);
+            coarse(forward).predict(earth, geometry, &mut responses.coarse, &mut state.coarse.predicted);
+            state.coarse.evaluate(likelihood, &state.model);
+        }
         Self {
+            level,
+            tempering: Tempering::default(),
             candidate: state.clone(),
             state,
-            candidate_response: response.clone(),
-            response,
-            geometry_updates: if sampled && forward.moves_cheaply() { CHEAP_UPDATES } else { 0 },
+            candidate_responses: responses.clone(),
+            responses,
+            correction: Vec::new(),
+            geometry_updates: if prior.geometry.is_sampled() && moves_cheaply { CHEAP_UPDATES } else { 0 },
             rng,
-            scales: Scales::new(&target.prior),
+            scales: Scales::new(prior),
             gauss_newton: None,
             work: Workspace::default(),
             counts: Default::default(),
             adapting: Some(0),
-            inverse_temperature: 1.0,
         }
     }
 
-    /// The same with the likelihood to the power `inverse_temperature`: 0 switches the data off and leaves the prior, without
-    /// predictions to exchange or to look at.
+    /// The same with the likelihood to the power `inverse_temperature`, see [`Tempering`].
     pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
-        self.inverse_temperature = inverse_temperature;
+        self.tempering.inverse_temperature = inverse_temperature;
         self
     }
 
-    /// Power to which the likelihood is raised.
-    pub fn inverse_temperature(&self) -> f64 {
-        self.inverse_temperature
+    /// Whose posterior the chain samples.
+    pub fn level(&self) -> Level {
+        self.level
     }
 
-    /// Exchanges models with `other`.
-    pub fn exchange(&mut self, other: &mut Self) {
-        std::mem::swap(&mut self.state, &mut other.state);
-        std::mem::swap(&mut self.response, &mut other.response);
+    /// The density of the chain relative to the posterior.
+    pub fn tempering(&self) -> Tempering {
+        self.tempering
+    }
+
+    /// Another density; only before [`freeze`](Self::freeze).
+    pub fn set_tempering(&mut self, tempering: Tempering) {
+        self.tempering = tempering;
     }
 
     /// Where the chain is.
@@ -129,6 +192,23 @@ impl<R: Rng> Chain<R> {
     /// Replaces the linearisation that shapes the steps; only before [`freeze`](Self::freeze).
     pub fn set_gauss_newton(&mut self, gauss_newton: GaussNewton) {
         self.gauss_newton = Some(gauss_newton);
+    }
+
+    /// Adds `correction` to the data that the coarse model predicts, one value per channel, in place of what was added before; only
+    /// before [`freeze`](Self::freeze).
+    pub fn correct_coarse(&mut self, correction: &[f64], likelihood: &Likelihood) {
+        let fit = match self.level {
+            Level::Exact => return,
+            Level::Screened => &mut self.state.coarse,
+            Level::Coarse => &mut self.state.fit,
+        };
+        add(&mut fit.predicted, correction);
+        for (predicted, before) in fit.predicted.iter_mut().zip(&self.correction) {
+            *predicted -= before;
+        }
+        fit.evaluate(likelihood, &self.state.model);
+        self.correction.clear();
+        self.correction.extend_from_slice(correction);
     }
 
     /// Ends adaptation: from here on the chain is Markov and its samples count.
@@ -163,6 +243,10 @@ impl<R: Rng> Chain<R> {
     }
 
     /// Proposes a move of one kind and accepts it or not.
+    ///
+    /// In a screened chain a move of the earth must pass twice (Christen & Fox 2005, doi:10.1198/106186005X76983): first as if
+    /// the coarse posterior were sampled, then with what is left of the ratio, L(x')/L(x) x L_coarse(x)/L_coarse(x'). Only those
+    /// that pass the first time cost an exact forward calculation, and the exact posterior is sampled all the same.
     pub fn try_move(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) {
         self.candidate.clone_from(&self.state);
         let part = kind.choose_part(&target.prior, &mut self.rng);
@@ -174,49 +258,119 @@ impl<R: Rng> Chain<R> {
             work: &mut self.work,
         };
         let proposal = kind.propose(&mut self.candidate.model, &mut context, &mut self.rng);
-        let ln_ratio = match proposal {
-            Ok(ln_green) => ln_green + self.ln_target_ratio(kind, target, forward),
-            Err(_) => f64::NEG_INFINITY,
+        let (accepted, probability) = match proposal {
+            Ok(ln_green) => self.judge(kind, ln_green, target, forward),
+            Err(_) => (false, 0.0),
         };
-        let accepted = accept(ln_ratio, &mut self.rng);
 
         self.counts[kind.index()].add(accepted);
         // A model that has nothing for the move says nothing about its step size.
         if let Some(iterations) = self.adapting
             && proposal != Err(NoProposal::NothingToMove)
         {
-            self.scales.adapt(kind, part, acceptance_probability(ln_ratio), iterations);
+            self.scales.adapt(kind, part, probability, iterations);
         }
         if accepted {
             std::mem::swap(&mut self.state, &mut self.candidate);
             if kind.changes_earth() {
-                std::mem::swap(&mut self.response, &mut self.candidate_response);
+                std::mem::swap(&mut self.responses, &mut self.candidate_responses);
             }
         }
     }
 
-    /// Completes the candidate after its model was changed by a move of `kind`, and returns ln of its density over the
-    /// state's. The forward is run last, and only where the prior allows.
-    fn ln_target_ratio(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) -> f64 {
-        let candidate = &mut self.candidate;
+    /// Completes the candidate after its model was changed by a move of `kind`; returns whether it is accepted, and the
+    /// probability of that. The forward is run last, and only where the prior allows.
+    fn judge(
+        &mut self,
+        kind: Move,
+        ln_green: f64,
+        target: &Target,
+        forward: &mut dyn ForwardModel,
+    ) -> (bool, f64) {
+        let power = self.tempering.inverse_temperature;
+        let ln_prior_ratio = ln_green + self.ln_prior_ratio(kind, target);
+        if ln_prior_ratio == f64::NEG_INFINITY || power == 0.0 {
+            return self.toss(ln_prior_ratio);
+        }
+        let mut passed_at = 1.0;
+        let mut ln_ratio = ln_prior_ratio;
+        if self.level == Level::Screened {
+            let (now, then) = (&self.state.coarse, &mut self.candidate.coarse);
+            let responses = (&self.responses.coarse, &mut self.candidate_responses.coarse);
+            if predict(kind, &self.candidate.model, coarse(forward), responses, &mut then.predicted) {
+                add(&mut then.predicted, &self.correction);
+            }
+            then.evaluate(&target.likelihood, &self.candidate.model);
+            if kind.changes_earth() {
+                let ln_screening_ratio = power * (then.ln_likelihood - now.ln_likelihood);
+                let (passed, probability) = self.toss(ln_prior_ratio + ln_screening_ratio);
+                if !passed {
+                    return (false, probability);
+                }
+                passed_at = probability;
+                ln_ratio = -ln_screening_ratio;
+            }
+        }
+        let then = &mut self.candidate.fit;
+        let responses = (&self.responses.fit, &mut self.candidate_responses.fit);
+        let sampled = model_of(self.level, forward);
+        if predict(kind, &self.candidate.model, sampled, responses, &mut then.predicted) && self.level == Level::Coarse {
+            add(&mut then.predicted, &self.correction);
+        }
+        then.evaluate(&target.likelihood, &self.candidate.model);
+        let (accepted, probability) = self.toss(
+            ln_ratio + power * (self.candidate.fit.ln_likelihood - self.state.fit.ln_likelihood),
+        );
+        (accepted, passed_at * probability)
+    }
+
+    fn toss(&mut self, ln_ratio: f64) -> (bool, f64) {
+        (accept(ln_ratio, &mut self.rng), acceptance_probability(ln_ratio))
+    }
+
+    /// Completes the candidate's priors; returns ln of its prior over the state's, with the weight of layers.
+    fn ln_prior_ratio(&mut self, kind: Move, target: &Target) -> f64 {
+        let (now, then) = (&self.state, &mut self.candidate);
         if kind.changes_earth() {
-            candidate.ln_prior_earth = target.prior.ln_density_earth(&candidate.model.earth);
+            then.ln_prior_earth = target.prior.ln_density_earth(&then.model.earth);
         }
         // Moves of the earth may take the geometry along.
-        candidate.ln_prior_rest = target.prior.ln_density_rest(&candidate.model);
-        let ln_prior_ratio =
-            candidate.ln_prior_earth - self.state.ln_prior_earth + candidate.ln_prior_rest - self.state.ln_prior_rest;
-        if ln_prior_ratio == f64::NEG_INFINITY || self.inverse_temperature == 0.0 {
-            return ln_prior_ratio;
-        }
-        let Model { earth, geometry, .. } = &candidate.model;
-        if kind.changes_earth() {
-            forward.predict(earth, geometry, &mut self.candidate_response, &mut candidate.predicted);
-        } else if kind.needs_forward() {
-            forward.predict_moved(earth, geometry, &self.response, &mut candidate.predicted);
-        }
-        (candidate.misfit, candidate.ln_likelihood) =
-            target.likelihood.evaluate(&candidate.predicted, &candidate.model);
-        ln_prior_ratio + self.inverse_temperature * (candidate.ln_likelihood - self.state.ln_likelihood)
+        then.ln_prior_rest = target.prior.ln_density_rest(&then.model);
+        let layers_more = then.model.earth.layer_count() as f64 - now.model.earth.layer_count() as f64;
+        then.ln_prior_earth - now.ln_prior_earth + then.ln_prior_rest - now.ln_prior_rest
+            + self.tempering.ln_layer_weight * layers_more
     }
+}
+
+/// The coarse model, which whoever makes a chain of another level than exact has seen to.
+pub(super) fn coarse(forward: &mut dyn ForwardModel) -> &mut dyn ForwardModel {
+    forward.coarse().expect("chains that are not exact have a coarse forward model")
+}
+
+/// The forward model whose posterior chains of `level` sample.
+fn model_of(level: Level, forward: &mut dyn ForwardModel) -> &mut dyn ForwardModel {
+    if level == Level::Coarse { coarse(forward) } else { forward }
+}
+
+/// Adds `correction` to `predicted`.
+fn add(predicted: &mut [f64], correction: &[f64]) {
+    predicted.iter_mut().zip(correction).for_each(|(predicted, correction)| *predicted += correction);
+}
+
+/// Predicts data for what a move of `kind` has made of a model; `responses` are of the earth before and after it. Returns
+/// whether the move changes what is predicted.
+fn predict(
+    kind: Move,
+    model: &Model,
+    forward: &mut dyn ForwardModel,
+    responses: (&EarthResponse, &mut EarthResponse),
+    predicted: &mut [f64],
+) -> bool {
+    let Model { earth, geometry, .. } = model;
+    if kind.changes_earth() {
+        forward.predict(earth, geometry, responses.1, predicted);
+    } else if kind.needs_forward() {
+        forward.predict_moved(earth, geometry, responses.0, predicted);
+    }
+    kind.needs_forward()
 }

@@ -1,7 +1,7 @@
 //! One sounding in, its posterior out.
 
 use super::burn_in::burn_in;
-use super::chain::{Chain, MoveCount, Target};
+use super::chain::{MoveCount, Target};
 use super::grids::Grids;
 use super::ladder::{Ladder, temperatures};
 use super::moves::Move;
@@ -53,7 +53,9 @@ pub fn invert_sounding(
     let mut chains: Vec<Ladder<ChainRng>> = (0..settings.chain_count)
         .map(|chain| {
             let stream = |rung| chain_rng(settings.seed, line_number, fiducial, (chain * STREAMS + rung) as u64);
-            ladder(target, forward, settings, stream)
+            let temperatures = temperatures(settings.temperature_count, settings.maximum_temperature);
+            let start = |rng: &mut ChainRng| target.prior.draw(rng);
+            Ladder::new(temperatures, start, stream, stream(STREAMS - 1), target, forward)
         })
         .collect();
     let mut misfit_trace = vec![Vec::new(); chains.len()];
@@ -68,7 +70,7 @@ pub fn invert_sounding(
         for (index, (chain, trace)) in chains.iter_mut().zip(&mut misfit_trace).enumerate() {
             chain.advance(iterations..next_check, target, forward, settings.record_every, pulse, |state| {
                 recorder.record(index, state);
-                trace.push(state.misfit as f32);
+                trace.push(state.fit.misfit as f32);
             })?;
         }
         iterations = next_check;
@@ -102,23 +104,6 @@ pub fn invert_sounding(
 
 /// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
 const STREAMS: usize = 1_000;
-
-/// A chain and its hotter copies, each started at a draw of the prior.
-fn ladder(
-    target: &Target,
-    forward: &mut dyn ForwardModel,
-    settings: &SamplerSettings,
-    stream: impl Fn(usize) -> ChainRng,
-) -> Ladder<ChainRng> {
-    let temperatures = temperatures(settings.temperature_count, settings.maximum_temperature);
-    let mut chains = temperatures.enumerate().map(|(rung, temperature)| {
-        let mut rng = stream(rung);
-        let start = target.prior.draw(&mut rng);
-        Chain::new(start, target, forward, rng).with_inverse_temperature(1.0 / temperature)
-    });
-    let cold = chains.next().expect("there is one temperature at least");
-    Ladder::new(cold, chains.collect(), stream(STREAMS - 1))
-}
 
 fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
     let mut total = [MoveCount::default(); Move::ALL.len()];

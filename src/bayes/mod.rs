@@ -7,6 +7,7 @@ mod best;
 mod burn_in;
 mod chain;
 mod diagnostics;
+mod exchange;
 mod gauss_newton;
 mod grids;
 mod histograms;
@@ -25,7 +26,7 @@ mod state;
 mod traces;
 
 pub use accept::accept;
-pub use chain::{Chain, MoveCount, Target};
+pub use chain::{Chain, Level, MoveCount, Target, Tempering};
 pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};
@@ -41,5 +42,5 @@ pub use prior::{
 pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
-pub use state::{Model, State};
+pub use state::{Fit, Model, State};
 pub use traces::Diagnostics;

@@ -30,8 +30,8 @@ impl From<&State> for Sample {
             relative_error: state.model.ln_relative_error.iter().map(|e| e.exp()).collect(),
             additive_error: state.model.ln_additive_error.iter().map(|e| e.exp()).collect(),
             geometry: state.model.geometry,
-            predicted: state.predicted.clone(),
-            misfit: state.misfit,
+            predicted: state.fit.predicted.clone(),
+            misfit: state.fit.misfit,
             ln_posterior: state.ln_posterior(),
         }
     }

@@ -38,17 +38,46 @@ impl Clone for Model {
     }
 }
 
-/// A model with its prior and, but for chains without data, its prediction and likelihood.
-#[derive(Debug, PartialEq)]
-pub struct State {
-    /// The model.
-    pub model: Model,
-    /// Data it predicts.
+/// What a forward model makes of a model.
+#[derive(Debug, PartialEq, Default)]
+pub struct Fit {
+    /// Data it predicts, all channels.
     pub predicted: Vec<f64>,
     /// Chi-square over the active channels.
     pub misfit: f64,
     /// ln likelihood, normalised.
     pub ln_likelihood: f64,
+}
+
+impl Fit {
+    /// Computes misfit and likelihood of what is predicted.
+    pub(super) fn evaluate(&mut self, likelihood: &Likelihood, model: &Model) {
+        (self.misfit, self.ln_likelihood) = likelihood.evaluate(&self.predicted, model);
+    }
+}
+
+impl Clone for Fit {
+    fn clone(&self) -> Self {
+        Self { predicted: self.predicted.clone(), ..*self }
+    }
+
+    /// Keeps the allocations of `self`.
+    fn clone_from(&mut self, source: &Self) {
+        self.predicted.clone_from(&source.predicted);
+        self.misfit = source.misfit;
+        self.ln_likelihood = source.ln_likelihood;
+    }
+}
+
+/// A model with its prior and, but for chains without data, its fit.
+#[derive(Debug, PartialEq)]
+pub struct State {
+    /// The model.
+    pub model: Model,
+    /// By the forward model whose posterior the chain samples.
+    pub fit: Fit,
+    /// By the coarse forward model, in chains whose proposals it screens.
+    pub coarse: Fit,
     /// ln prior of the earth.
     pub ln_prior_earth: f64,
     /// ln prior of errors and geometry.
@@ -57,22 +86,21 @@ pub struct State {
 
 impl Clone for State {
     fn clone(&self) -> Self {
-        Self { model: self.model.clone(), predicted: self.predicted.clone(), ..*self }
+        Self { model: self.model.clone(), fit: self.fit.clone(), coarse: self.coarse.clone(), ..*self }
     }
 
     /// Keeps the allocations of `self`.
     fn clone_from(&mut self, source: &Self) {
         self.model.clone_from(&source.model);
-        self.predicted.clone_from(&source.predicted);
-        self.misfit = source.misfit;
-        self.ln_likelihood = source.ln_likelihood;
+        self.fit.clone_from(&source.fit);
+        self.coarse.clone_from(&source.coarse);
         self.ln_prior_earth = source.ln_prior_earth;
         self.ln_prior_rest = source.ln_prior_rest;
     }
 }
 
 impl State {
-    /// Computes everything for `model`; `response` becomes that of its earth.
+    /// Computes everything for `model` but a coarse fit; `response` becomes that of its earth.
     pub fn new(
         model: Model,
         prior: &Prior,
@@ -80,17 +108,17 @@ impl State {
         forward: &mut dyn ForwardModel,
         response: &mut EarthResponse,
     ) -> Self {
-        let mut predicted = vec![0.0; forward.channel_count()];
-        forward.predict(&model.earth, &model.geometry, response, &mut predicted);
-        let (misfit, ln_likelihood) = likelihood.evaluate(&predicted, &model);
+        let mut fit = Fit { predicted: vec![0.0; forward.channel_count()], ..Fit::default() };
+        forward.predict(&model.earth, &model.geometry, response, &mut fit.predicted);
+        fit.evaluate(likelihood, &model);
         let ln_prior_earth = prior.ln_density_earth(&model.earth);
         let ln_prior_rest = prior.ln_density_rest(&model);
-        Self { model, predicted, misfit, ln_likelihood, ln_prior_earth, ln_prior_rest }
+        Self { model, fit, coarse: Fit::default(), ln_prior_earth, ln_prior_rest }
     }
 
     /// ln of prior times likelihood.
     pub fn ln_posterior(&self) -> f64 {
-        self.ln_likelihood + self.ln_prior_earth + self.ln_prior_rest
+        self.fit.ln_likelihood + self.ln_prior_earth + self.ln_prior_rest
     }
 }
 
@@ -107,6 +135,6 @@ pub(super) mod tests {
             ln_additive_error: vec![0.0],
             geometry: Geometry::default(),
         };
-        State { model, predicted: vec![], misfit: 0.0, ln_likelihood: 0.0, ln_prior_earth: 0.0, ln_prior_rest: 0.0 }
+        State { model, fit: Fit::default(), coarse: Fit::default(), ln_prior_earth: 0.0, ln_prior_rest: 0.0 }
     }
 }

@@ -25,7 +25,7 @@ impl Traces {
         let earth = &state.model.earth;
         self.chains[chain].record(|| {
             let depths = diagnostic_depths_m.iter().map(|&z| earth.ln_conductivity_at(z));
-            [earth.layer_count() as f64, state.misfit].into_iter().chain(depths).collect()
+            [earth.layer_count() as f64, state.fit.misfit].into_iter().chain(depths).collect()
         });
     }
 

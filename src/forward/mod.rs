@@ -13,12 +13,14 @@ mod physics;
 mod reflection;
 mod stack;
 mod tdem;
+mod two_levels;
 
 pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
 pub use physics::Physics;
 pub use tdem::{DigitisedTdem, TdemForward, TdemOperator, component_without_primary};
+pub use two_levels::TwoLevels;
 
 use crate::earth::LayeredEarth;
 use crate::system::{Geometry, GeometryParameter};
@@ -61,6 +63,12 @@ pub trait ForwardModel {
         predicted: &mut [f64],
         sensitivity: &mut Sensitivity,
     );
+
+    /// A cheaper and less accurate model of the same instrument, if there is one. The sampler lets it screen proposals and
+    /// runs hot copies of its chains with it; what is kept of a sounding is exact all the same.
+    fn coarse(&mut self) -> Option<&mut dyn ForwardModel> {
+        None
+    }
 }
 
 /// What of a prediction the earth alone decides; means something only to the forward model that filled it.

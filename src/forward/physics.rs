@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Accuracy, FdemForward, ForwardModel, TdemForward, TdemOperator};
+use super::{Accuracy, FdemForward, ForwardModel, TdemForward, TdemOperator, TwoLevels};
 use crate::system::{FdemSystem, Geometry, System};
 
 /// What the forward models of a survey's soundings share.
@@ -11,7 +11,12 @@ pub enum Physics {
     /// Frequency domain.
     Fdem(FdemSystem, Accuracy),
     /// Time domain.
-    Tdem(Arc<TdemOperator>),
+    Tdem {
+        /// What samples are judged by.
+        exact: Arc<TdemOperator>,
+        /// See [`ForwardModel::coarse`].
+        coarse: Arc<TdemOperator>,
+    },
 }
 
 impl Physics {
@@ -19,15 +24,24 @@ impl Physics {
     pub fn new(system: &System, accuracy: Accuracy) -> Self {
         match system {
             System::Fdem(system) => Physics::Fdem(system.clone(), accuracy),
-            System::Tdem(instrument) => Physics::Tdem(Arc::new(TdemOperator::new(instrument, accuracy))),
+            System::Tdem(instrument) => Physics::Tdem {
+                exact: Arc::new(TdemOperator::new(instrument, accuracy)),
+                coarse: Arc::new(TdemOperator::new(instrument, Accuracy::Coarse)),
+            },
         }
     }
 
     /// A forward model for soundings mostly near `geometry`.
     pub fn forward(&self, geometry: &Geometry) -> Box<dyn ForwardModel> {
         match self {
-            Physics::Fdem(system, accuracy) => Box::new(FdemForward::new(system, geometry.height_m(), *accuracy)),
-            Physics::Tdem(operator) => Box::new(TdemForward::new(Arc::clone(operator), geometry)),
+            Physics::Fdem(system, accuracy) => {
+                let at = |accuracy| Box::new(FdemForward::new(system, geometry.height_m(), accuracy));
+                Box::new(TwoLevels::new(at(*accuracy), at(Accuracy::Coarse)))
+            }
+            Physics::Tdem { exact, coarse } => {
+                let of = |operator: &Arc<TdemOperator>| Box::new(TdemForward::new(Arc::clone(operator), geometry));
+                Box::new(TwoLevels::new(of(exact), of(coarse)))
+            }
         }
     }
 }
