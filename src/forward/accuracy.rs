@@ -17,3 +17,11 @@ pub enum Accuracy {
     /// To measure the others by. Frequency domain: 96 nodes per frequency, below 1e-9.
     Reference,
 }
+
+impl Accuracy {
+    /// Whether elementary functions need their last digits: up to [`Standard`](Self::Standard) 1e-8 is far below the error
+    /// of the quadrature.
+    pub(super) fn needs_full_precision(self) -> bool {
+        matches!(self, Self::High | Self::Reference)
+    }
+}

@@ -1,7 +1,8 @@
 //! Several doubles at once: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with AVX-512.
 //!
 //! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vectors. Results of
-//! plain Rust differ from the others' in the last digits because FMA rounds once.
+//! plain Rust differ from the others' in the last digits because FMA rounds once, and those of AVX-512 because it refines the
+//! processor's estimates of reciprocals and reciprocal roots, which differ between makers: dividers are what limits otherwise.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -19,6 +20,8 @@ pub(super) use processor::{Kind, Processor, on_processor};
 pub(super) trait Lanes: Copy {
     /// Number of lanes.
     const N: usize;
+    /// Whether elementary functions are right to the last digits, or to 1e-8 where nothing cancels.
+    const FULL: bool;
     fn splat(x: f64) -> Self;
     /// The first `N` of `slice`.
     fn load(slice: &[f64]) -> Self;
@@ -29,12 +32,14 @@ pub(super) trait Lanes: Copy {
     fn add(self, o: Self) -> Self;
     fn sub(self, o: Self) -> Self;
     fn mul(self, o: Self) -> Self;
-    fn div(self, o: Self) -> Self;
     /// `self * b + c`
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// `c - self * b`
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
-    fn sqrt(self) -> Self;
+    /// Square root and its reciprocal, for positive numbers.
+    fn sqrt_and_inverse(self) -> (Self, Self);
+    /// 1 / self, for numbers that are not zero.
+    fn reciprocal(self) -> Self;
     fn abs(self) -> Self;
     fn max(self, o: Self) -> Self;
     /// Nearest integer, halves to even.
@@ -47,17 +52,18 @@ pub(super) trait Lanes: Copy {
 
 /// Four lanes of plain Rust, for processors without AVX2.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plain([f64; 4]);
+pub(super) struct Plain<const FULL: bool>([f64; 4]);
 
-impl Plain {
+impl<const FULL: bool> Plain<FULL> {
     #[inline(always)]
     fn zip(self, o: Self, f: impl Fn(f64, f64) -> f64) -> Self {
         Self(std::array::from_fn(|i| f(self.0[i], o.0[i])))
     }
 }
 
-impl Lanes for Plain {
+impl<const PRECISE: bool> Lanes for Plain<PRECISE> {
     const N: usize = 4;
+    const FULL: bool = PRECISE;
     #[inline(always)]
     fn splat(x: f64) -> Self {
         Self([x; 4])
@@ -87,10 +93,6 @@ impl Lanes for Plain {
         self.zip(o, |a, b| a * b)
     }
     #[inline(always)]
-    fn div(self, o: Self) -> Self {
-        self.zip(o, |a, b| a / b)
-    }
-    #[inline(always)]
     fn mul_add(self, b: Self, c: Self) -> Self {
         self.mul(b).add(c)
     }
@@ -99,8 +101,13 @@ impl Lanes for Plain {
         c.sub(self.mul(b))
     }
     #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(self.0.map(f64::sqrt))
+    fn sqrt_and_inverse(self) -> (Self, Self) {
+        let root = Self(self.0.map(f64::sqrt));
+        (root, root.reciprocal())
+    }
+    #[inline(always)]
+    fn reciprocal(self) -> Self {
+        Self(self.0.map(f64::recip))
     }
     #[inline(always)]
     fn abs(self) -> Self {
@@ -141,6 +148,7 @@ impl<L: Lanes> Two<L> {
 
 impl<L: Lanes> Lanes for Two<L> {
     const N: usize = 2 * L::N;
+    const FULL: bool = L::FULL;
     #[inline(always)]
     fn splat(x: f64) -> Self {
         Self(L::splat(x), L::splat(x))
@@ -171,10 +179,6 @@ impl<L: Lanes> Lanes for Two<L> {
         self.zip(o, L::mul)
     }
     #[inline(always)]
-    fn div(self, o: Self) -> Self {
-        self.zip(o, L::div)
-    }
-    #[inline(always)]
     fn mul_add(self, b: Self, c: Self) -> Self {
         Self(self.0.mul_add(b.0, c.0), self.1.mul_add(b.1, c.1))
     }
@@ -183,8 +187,13 @@ impl<L: Lanes> Lanes for Two<L> {
         Self(self.0.neg_mul_add(b.0, c.0), self.1.neg_mul_add(b.1, c.1))
     }
     #[inline(always)]
-    fn sqrt(self) -> Self {
-        self.map(L::sqrt)
+    fn sqrt_and_inverse(self) -> (Self, Self) {
+        let (first, second) = (self.0.sqrt_and_inverse(), self.1.sqrt_and_inverse());
+        (Self(first.0, second.0), Self(first.1, second.1))
+    }
+    #[inline(always)]
+    fn reciprocal(self) -> Self {
+        self.map(L::reciprocal)
     }
     #[inline(always)]
     fn abs(self) -> Self {

@@ -24,6 +24,8 @@ pub(super) struct Nodes {
     /// Weight of the reflection coefficient at each node.
     pub(super) weight_re: Vec<f64>,
     pub(super) weight_im: Vec<f64>,
+    /// Whether elementary functions of the kernels are right to the last digits.
+    pub(super) full_precision: bool,
 }
 
 /// What the kernel computes for each frequency; `layer_count` conductivities, one thickness fewer.
@@ -45,13 +47,14 @@ pub(super) struct Response {
 pub(super) fn set_height(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
     nodes.weight_re.resize(nodes.u0_re.len(), 0.0);
     nodes.weight_im.resize(nodes.u0_re.len(), 0.0);
-    set_height_on(Processor::this(), nodes, at_ground, height_m);
+    set_height_on::<true>(Processor::this(), nodes, at_ground, height_m);
 }
 
 /// Fills `response.sum` for layers of `conductivity` S/m and `thickness_m`.
 pub(super) fn respond(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
     response.sum.resize(nodes.angular_mu.len(), Complex64::default());
-    respond_on(Processor::this(), nodes, conductivity, thickness_m, response);
+    let respond = if nodes.full_precision { respond_on::<true> } else { respond_on::<false> };
+    respond(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 
 /// Fills all of `response`.
@@ -66,7 +69,8 @@ pub(super) fn respond_with_derivatives(
     response.by_height.resize(frequency_count, Complex64::default());
     response.by_ln_conductivity.resize(frequency_count * conductivity.len(), Complex64::default());
     response.by_thickness.resize(frequency_count * thickness_m.len(), Complex64::default());
-    derivatives_on(Processor::this(), nodes, conductivity, thickness_m, response);
+    let derive = if nodes.full_precision { derivatives_on::<true> } else { derivatives_on::<false> };
+    derive(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 
 on_processor!(fn set_height_on = set_height_with(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64));

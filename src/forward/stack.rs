@@ -43,9 +43,9 @@ impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
         Self { u0, u0_squared: u0.mul(u0), angular_mu }
     }
 
-    /// u_n of a layer.
+    /// u_n of a layer and its reciprocal.
     #[inline(always)]
-    fn vertical_wavenumber(&self, conductivity: f64) -> Complex<L> {
+    fn vertical_wavenumber(&self, conductivity: f64) -> (Complex<L>, Complex<L>) {
         let re = self.u0_squared.re;
         if QUASI_STATIC {
             Complex { re, im: self.angular_mu.mul(L::splat(conductivity)) }.sqrt_right()
@@ -73,10 +73,10 @@ pub(super) fn reflection<L: Lanes, const QUASI_STATIC: bool>(
     thickness_m: &[f64],
 ) -> Complex<L> {
     let halfspace = thickness_m.len();
-    let mut p = points.vertical_wavenumber(conductivity[halfspace]);
+    let (mut p, _) = points.vertical_wavenumber(conductivity[halfspace]);
     let mut q = Complex::one();
     for layer in (0..halfspace).rev() {
-        let u = points.vertical_wavenumber(conductivity[layer]);
+        let (u, _) = points.vertical_wavenumber(conductivity[layer]);
         let decay = u.scale(L::splat(-2.0 * thickness_m[layer])).exp();
         let uq = u.mul(q);
         let s = p.add(uq);
@@ -107,11 +107,11 @@ pub(super) fn sweep_up<L: Lanes, const QUASI_STATIC: bool>(
 ) -> Complex<L> {
     let halfspace = thickness_m.len();
     let one = Complex::<L>::one();
-    let mut b = points.vertical_wavenumber(conductivity[halfspace]);
-    let du = points.by_ln_sigma(b.reciprocal(), conductivity[halfspace]);
+    let (mut b, inverse_b) = points.vertical_wavenumber(conductivity[halfspace]);
+    let du = points.by_ln_sigma(inverse_b, conductivity[halfspace]);
     store_sweep(&mut sweep[halfspace * sweep_len::<L>()..], [du, du, du]);
     for layer in (0..halfspace).rev() {
-        let u = points.vertical_wavenumber(conductivity[layer]);
+        let (u, inverse_u) = points.vertical_wavenumber(conductivity[layer]);
         let h = L::splat(thickness_m[layer]);
         let decay = u.scale(L::splat(-2.0 * thickness_m[layer])).exp();
         let inverse_s = b.add(u).reciprocal();
@@ -127,7 +127,7 @@ pub(super) fn sweep_up<L: Lanes, const QUASI_STATIC: bool>(
         let by_u = ratio.sub(slope2.mul(b.mul(decay_over_s2).add(g.scale(h))));
         let by_below = slope.mul(slope).mul(decay_over_s2);
         let by_h = slope2.mul(u).mul(g).scale(L::splat(-1.0));
-        let by_sigma = by_u.mul(points.by_ln_sigma(u.reciprocal(), conductivity[layer]));
+        let by_sigma = by_u.mul(points.by_ln_sigma(inverse_u, conductivity[layer]));
         store_sweep(&mut sweep[layer * sweep_len::<L>()..], [by_sigma, by_h, by_below]);
         b = u.mul(ratio);
     }

@@ -6,12 +6,13 @@ use super::Lanes;
 
 /// Four lanes of AVX2 and FMA. Values of this type must only exist where the processor has both.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::forward) struct Avx2(__m256d);
+pub(in crate::forward) struct Avx2<const FULL: bool>(__m256d);
 
 // SAFETY of every block below: the intrinsics need AVX2 and FMA, which whoever makes an `Avx2` has checked
 // ([`Processor`](super::Processor)); loads and stores touch four doubles that the slice index has checked.
-impl Lanes for Avx2 {
+impl<const PRECISE: bool> Lanes for Avx2<PRECISE> {
     const N: usize = 4;
+    const FULL: bool = PRECISE;
     #[inline(always)]
     fn splat(x: f64) -> Self {
         Self(unsafe { _mm256_set1_pd(x) })
@@ -44,10 +45,6 @@ impl Lanes for Avx2 {
         Self(unsafe { _mm256_mul_pd(self.0, o.0) })
     }
     #[inline(always)]
-    fn div(self, o: Self) -> Self {
-        Self(unsafe { _mm256_div_pd(self.0, o.0) })
-    }
-    #[inline(always)]
     fn mul_add(self, b: Self, c: Self) -> Self {
         Self(unsafe { _mm256_fmadd_pd(self.0, b.0, c.0) })
     }
@@ -56,8 +53,13 @@ impl Lanes for Avx2 {
         Self(unsafe { _mm256_fnmadd_pd(self.0, b.0, c.0) })
     }
     #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(unsafe { _mm256_sqrt_pd(self.0) })
+    fn sqrt_and_inverse(self) -> (Self, Self) {
+        let root = Self(unsafe { _mm256_sqrt_pd(self.0) });
+        (root, root.reciprocal())
+    }
+    #[inline(always)]
+    fn reciprocal(self) -> Self {
+        Self(unsafe { _mm256_div_pd(_mm256_set1_pd(1.0), self.0) })
     }
     #[inline(always)]
     fn abs(self) -> Self {

@@ -6,12 +6,13 @@ use super::Lanes;
 
 /// Eight lanes of AVX-512F. Values of this type must only exist where the processor has it.
 #[derive(Debug, Clone, Copy)]
-pub(in crate::forward) struct Avx512(__m512d);
+pub(in crate::forward) struct Avx512<const FULL: bool>(__m512d);
 
 // SAFETY of every block below: the intrinsics need AVX-512F (and AVX2, which it implies), which whoever makes an `Avx512`
 // has checked ([`Processor`](super::Processor)); loads and stores touch eight doubles that the slice index has checked.
-impl Lanes for Avx512 {
+impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
     const N: usize = 8;
+    const FULL: bool = PRECISE;
     #[inline(always)]
     fn splat(x: f64) -> Self {
         Self(unsafe { _mm512_set1_pd(x) })
@@ -45,10 +46,6 @@ impl Lanes for Avx512 {
         Self(unsafe { _mm512_mul_pd(self.0, o.0) })
     }
     #[inline(always)]
-    fn div(self, o: Self) -> Self {
-        Self(unsafe { _mm512_div_pd(self.0, o.0) })
-    }
-    #[inline(always)]
     fn mul_add(self, b: Self, c: Self) -> Self {
         Self(unsafe { _mm512_fmadd_pd(self.0, b.0, c.0) })
     }
@@ -57,8 +54,21 @@ impl Lanes for Avx512 {
         Self(unsafe { _mm512_fnmadd_pd(self.0, b.0, c.0) })
     }
     #[inline(always)]
-    fn sqrt(self) -> Self {
-        Self(unsafe { _mm512_sqrt_pd(self.0) })
+    fn sqrt_and_inverse(self) -> (Self, Self) {
+        // With y the estimate and e = 1 - x y^2, below 2^-13: y / sqrt(1 - e), which differs from the series by 6e-13 or 6e-17.
+        let y = Self(unsafe { _mm512_rsqrt14_pd(self.0) });
+        let e = self.mul(y).neg_mul_add(y, Self::splat(1.0));
+        let third = if PRECISE { e.mul_add(Self::splat(0.3125), Self::splat(0.375)) } else { Self::splat(0.375) };
+        let inverse = third.mul_add(e, Self::splat(0.5)).mul(e).mul_add(y, y);
+        (self.mul(inverse), inverse)
+    }
+    #[inline(always)]
+    fn reciprocal(self) -> Self {
+        // With y the estimate and e = 1 - x y, below 2^-14: y / (1 - e), which differs from the series by 2e-13 or 1e-17.
+        let y = Self(unsafe { _mm512_rcp14_pd(self.0) });
+        let e = self.neg_mul_add(y, Self::splat(1.0));
+        let second = if PRECISE { e.mul_add(e, e) } else { e };
+        second.mul_add(e, e).mul_add(y, y)
     }
     #[inline(always)]
     fn abs(self) -> Self {

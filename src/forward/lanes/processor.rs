@@ -40,33 +40,33 @@ impl Processor {
     }
 }
 
-/// Defines `$name(processor, ...)`, which calls `$kernel::<L>(...)` with the vectors of the processor, eight lanes of each:
+/// Defines `$name::<FULL>(processor, ...)`, which calls `$kernel::<L>(...)` with the vectors of the processor, eight lanes of each:
 /// `$kernel` and what it calls must be `inline(always)` to be compiled for them, and without closures, which are not.
 macro_rules! on_processor {
     ($(#[$attribute:meta])* fn $name:ident = $kernel:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$attribute])*
-        fn $name(processor: $crate::forward::lanes::Processor, $($argument: $type),*) {
+        fn $name<const FULL: bool>(processor: $crate::forward::lanes::Processor, $($argument: $type),*) {
             use $crate::forward::lanes::{Kind, Plain, Two};
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
-            fn avx2($($argument: $type),*) {
-                $kernel::<Two<$crate::forward::lanes::Avx2>>($($argument),*);
+            fn avx2<const FULL: bool>($($argument: $type),*) {
+                $kernel::<Two<$crate::forward::lanes::Avx2<FULL>>>($($argument),*);
             }
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx512f")]
-            fn avx512($($argument: $type),*) {
-                $kernel::<$crate::forward::lanes::Avx512>($($argument),*);
+            fn avx512<const FULL: bool>($($argument: $type),*) {
+                $kernel::<$crate::forward::lanes::Avx512<FULL>>($($argument),*);
             }
 
             match processor.kind() {
-                Kind::Plain => $kernel::<Two<Plain>>($($argument),*),
+                Kind::Plain => $kernel::<Two<Plain<FULL>>>($($argument),*),
                 // SAFETY, here and below: a processor is only said to have what it has.
                 #[cfg(target_arch = "x86_64")]
-                Kind::Avx2 => unsafe { avx2($($argument),*) },
+                Kind::Avx2 => unsafe { avx2::<FULL>($($argument),*) },
                 #[cfg(target_arch = "x86_64")]
-                Kind::Avx512 => unsafe { avx512($($argument),*) },
+                Kind::Avx512 => unsafe { avx512::<FULL>($($argument),*) },
             }
         }
     };

@@ -46,6 +46,7 @@ impl Placement {
             mesh: Mesh {
                 wavenumber: nodes.iter().map(|(x, _)| x / path_m).collect(),
                 angular_mu: operator.angular_mu.clone(),
+                full_precision: operator.accuracy.needs_full_precision(),
             },
         };
         placement.set_bessel();
