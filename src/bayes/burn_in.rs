@@ -7,6 +7,7 @@ use super::invert_sounding::SamplerSettings;
 use super::ladder::{Ladder, rung_rhats};
 use super::pulse::Pulse;
 use super::rng::ChainRng;
+use super::prior::ErrorPrior;
 use super::state::State;
 use crate::forward::ForwardModel;
 
@@ -112,6 +113,9 @@ struct Center {
     profile: Vec<f64>,
     /// Sum of each sampled parameter.
     geometry: Vec<f64>,
+    /// Sums of ln relative and of ln additive error of each group.
+    ln_relative_error: Vec<f64>,
+    ln_additive_error: Vec<f64>,
     /// What is added to the data that the coarse model predicts, per channel.
     correction: Vec<f64>,
     /// Sum of exact minus coarse data, per channel.
@@ -125,6 +129,8 @@ impl Center {
         Self {
             profile: vec![0.0; cell_depths_m.len()],
             geometry: vec![0.0; target.prior.geometry.sampled().len()],
+            ln_relative_error: vec![0.0; target.prior.relative_error.len()],
+            ln_additive_error: vec![0.0; target.prior.additive_error.len()],
             correction: Vec::new(),
             coarse_error: Vec::new(),
             count: 0.0,
@@ -138,6 +144,9 @@ impl Center {
         center.profile.fill(prior.conductivity.mean);
         let measured = prior.geometry.measured();
         center.geometry = prior.geometry.sampled().iter().map(|&parameter| measured.get(parameter)).collect();
+        let middle = |priors: &[ErrorPrior]| priors.iter().map(ErrorPrior::ln_middle).collect();
+        center.ln_relative_error = middle(&prior.relative_error);
+        center.ln_additive_error = middle(&prior.additive_error);
         center.count = 1.0;
         center
     }
@@ -151,6 +160,9 @@ impl Center {
         depths.for_each(|(sum, &z)| *sum += model.earth.ln_conductivity_at(z));
         let parameters = self.geometry.iter_mut().zip(target.prior.geometry.sampled());
         parameters.for_each(|(sum, &parameter)| *sum += model.geometry.get(parameter));
+        let add = |sums: &mut [f64], values: &[f64]| sums.iter_mut().zip(values).for_each(|(sum, x)| *sum += x);
+        add(&mut self.ln_relative_error, &model.ln_relative_error);
+        add(&mut self.ln_additive_error, &model.ln_additive_error);
         self.count += 1.0;
     }
 
@@ -167,8 +179,12 @@ impl Center {
         for (&parameter, sum) in prior.geometry.sampled().iter().zip(&self.geometry) {
             geometry.set(parameter, sum / self.count);
         }
-        let profile = self.profile.iter().map(|sum| sum / self.count).collect();
-        GaussNewton::new(profile, &geometry, prior, &target.likelihood, forward)
+        let mean = |sums: &[f64]| sums.iter().map(|sum| sum / self.count).collect::<Vec<_>>();
+        GaussNewton::new(mean(&self.profile), &geometry, prior, &target.likelihood, forward).with_errors(
+            &mean(&self.ln_relative_error),
+            &mean(&self.ln_additive_error),
+            &target.likelihood,
+        )
     }
 }
 

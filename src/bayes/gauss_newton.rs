@@ -1,7 +1,11 @@
 //! What the data say about conductivity at each depth and about the sampled geometry, linearised in burn-in.
+//!
+//! Moves need J^T C^{-1} J for the layers of the current model, at every iteration. A layer is made of depth cells and shares of
+//! cells, so that its column of J is a difference of two cumulative sums over cells, with linear interpolation inside a cell. All
+//! products of two columns then follow from one table, F(z, z') = (sum of columns above z)^T C^{-1} (sum of columns above z').
 
 use super::likelihood::Likelihood;
-use super::prior::Prior;
+use super::prior::{ErrorPrior, Prior};
 use super::state::Model;
 use crate::earth::{DepthGrid, LayeredEarth};
 use crate::forward::{ForwardModel, Sensitivity};
@@ -9,17 +13,24 @@ use crate::system::{Geometry, GeometryParameter};
 
 /// Depth cells of the linearisation, the halfspace below them not counted.
 const CELL_COUNT: usize = 30;
+/// Depths to which columns are summed: the surface, the bottom of each cell, and infinity.
+const SUM_COUNT: usize = CELL_COUNT + 2;
 
 /// Sensitivity of every active channel to ln conductivity on a grid of depth cells, and to the sampled geometry.
 #[derive(Debug, Clone)]
 pub struct GaussNewton {
-    /// Bottoms of the cells in m.
-    cell_bottoms_m: Vec<f64>,
+    /// Bounds of the cells in m.
+    bounds_m: Vec<f64>,
     /// Cell by cell and of the halfspace, one value per active channel, data unit per ln(S/m).
     sensitivity: Vec<f64>,
     /// By each sampled parameter, one value per active channel, data unit per m or degree.
     geometry_sensitivity: Vec<f64>,
-    likelihood: Likelihood,
+    /// F of the module's text, `SUM_COUNT` x `SUM_COUNT`.
+    cumulative: Vec<f64>,
+    /// (sum of columns above z)^T C^{-1} (column of a geometry parameter), `SUM_COUNT` x parameters.
+    cumulative_by_geometry: Vec<f64>,
+    /// The same of two geometry parameters.
+    by_geometry: Vec<f64>,
     /// Weight of the data: the inverse temperature of the chain.
     data_weight: f64,
     work: Workspace,
@@ -31,13 +42,26 @@ struct Workspace {
     factor: Cholesky,
     diagonal: Vec<f64>,
     beside: Vec<f64>,
-    shares: Vec<(usize, usize, f64)>,
-    /// By layer, one value per active channel.
-    by_layer: Vec<f64>,
-    /// Weight of each active channel.
-    weights: Vec<f64>,
-    weighted: Vec<f64>,
+    bottoms: Vec<Position>,
+    /// Of two neighbouring layers: F at the bottom of the layer and at the bottoms of all layers above.
+    rows: [Vec<f64>; 2],
     step: Vec<f64>,
+}
+
+/// Where a depth is among the bounds of cells: the bound above, and the part of the cell that lies above the depth.
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    bound: usize,
+    part: f64,
+}
+
+impl Position {
+    const INFINITY: Position = Position { bound: SUM_COUNT - 1, part: 0.0 };
+
+    fn interpolate(self, value: impl Fn(usize) -> f64) -> f64 {
+        let above = value(self.bound);
+        if self.part == 0.0 { above } else { above + self.part * (value(self.bound + 1) - above) }
+    }
 }
 
 impl GaussNewton {
@@ -50,7 +74,7 @@ impl GaussNewton {
     }
 
     /// Linearises about a profile of ln conductivities, one per depth of [`cell_depths_m`](Self::cell_depths_m), and
-    /// `geometry`.
+    /// `geometry`, with errors from the middle of their priors.
     pub fn new(
         profile: Vec<f64>,
         geometry: &Geometry,
@@ -58,16 +82,17 @@ impl GaussNewton {
         likelihood: &Likelihood,
         forward: &mut dyn ForwardModel,
     ) -> Self {
-        let cell_bottoms_m = Self::grid(prior.interfaces.maximum_depth_m()).bounds_m()[1..].to_vec();
-        let earth = LayeredEarth::new(cell_bottoms_m.clone(), profile).expect("one value per cell and the halfspace");
+        let bounds_m = Self::grid(prior.interfaces.maximum_depth_m()).bounds_m().to_vec();
+        let earth = LayeredEarth::new(bounds_m[1..].to_vec(), profile).expect("one value per cell and the halfspace");
         let mut sensitivity = Sensitivity::default();
         let mut predicted = vec![0.0; forward.channel_count()];
         forward.predict_with_sensitivity(&earth, geometry, &mut predicted, &mut sensitivity);
         let active = likelihood.active_channels();
         let by_cell = |cell: usize| active.iter().map(move |&c| (c, cell));
         let by_geometry = |&p: &GeometryParameter| active.iter().map(move |&c| (c, p));
+        let middle = |priors: &[ErrorPrior]| priors.iter().map(ErrorPrior::ln_middle).collect::<Vec<_>>();
         Self {
-            sensitivity: (0..=cell_bottoms_m.len())
+            sensitivity: (0..=CELL_COUNT)
                 .flat_map(by_cell)
                 .map(|(c, cell)| sensitivity.by_ln_conductivity(c)[cell])
                 .collect(),
@@ -75,11 +100,37 @@ impl GaussNewton {
                 .flat_map(by_geometry)
                 .map(|(c, p)| sensitivity.by_geometry(c, p))
                 .collect(),
-            cell_bottoms_m,
-            likelihood: likelihood.clone(),
+            bounds_m,
+            cumulative: Vec::new(),
+            cumulative_by_geometry: Vec::new(),
+            by_geometry: Vec::new(),
             data_weight: 1.0,
             work: Workspace::default(),
         }
+        .with_errors(&middle(&prior.relative_error), &middle(&prior.additive_error), likelihood)
+    }
+
+    /// The same with other ln errors of each group, those that sampled models have on average.
+    pub fn with_errors(mut self, ln_relative: &[f64], ln_additive: &[f64], likelihood: &Likelihood) -> Self {
+        let variances: Vec<f64> = likelihood.typical_variances(ln_relative, ln_additive).collect();
+        let n = variances.len();
+        let column = |values: &[f64], i: usize| -> Vec<f64> {
+            values[i * n..][..n].iter().zip(&variances).map(|(j, variance)| j / variance.sqrt()).collect()
+        };
+        let parameters = self.geometry_sensitivity.len().checked_div(n).unwrap_or(0);
+        let mut sums = vec![vec![0.0; n]];
+        for cell in 0..=CELL_COUNT {
+            let cell = column(&self.sensitivity, cell);
+            sums.push(sums[sums.len() - 1].iter().zip(&cell).map(|(sum, j)| sum + j).collect());
+        }
+        let geometry: Vec<Vec<f64>> = (0..parameters).map(|p| column(&self.geometry_sensitivity, p)).collect();
+        let products = |rows: &[Vec<f64>], columns: &[Vec<f64>]| -> Vec<f64> {
+            rows.iter().flat_map(|row| columns.iter().map(|column| dot(row, column))).collect()
+        };
+        self.cumulative = products(&sums, &sums);
+        self.cumulative_by_geometry = products(&sums, &geometry);
+        self.by_geometry = products(&geometry, &geometry);
+        self
     }
 
     /// The same with the data counting `data_weight` times as much.
@@ -88,36 +139,50 @@ impl GaussNewton {
         self
     }
 
-    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities and sampled geometry for the layers and errors of
-    /// `model`, and room for a step, values first; `None` when it is not positive definite to rounding.
+    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities and sampled geometry for the layers of `model`, and
+    /// room for a step, values first; `None` when it is not positive definite to rounding.
     pub(super) fn factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
         let layers = model.earth.layer_count();
-        let sampled = prior.geometry.sampled();
-        let k = layers + sampled.len();
-        self.weigh(model);
-        let Workspace { factor, diagonal, beside, shares, by_layer, weights, weighted, step } = &mut self.work;
+        let k = layers + prior.geometry.sampled().len();
+        let mut work = std::mem::take(&mut self.work);
+        let Workspace { factor, diagonal, beside, bottoms, rows: [above, row], step } = &mut work;
         prior.conductivity.precision(&model.earth, diagonal, beside);
+        bottoms.clear();
+        bottoms.extend(model.earth.interface_depth_m().iter().map(|&z| self.position(z)));
+        bottoms.push(Position::INFINITY);
+        above.clear();
+        above.resize(layers, 0.0);
         let matrix = factor.reset(k);
         for i in 0..layers {
-            matrix[i * k + i] = diagonal[i];
+            row.clear();
+            row.extend(bottoms[..=i].iter().map(|&bottom| self.cumulative_at(bottoms[i], bottom)));
+            // F is symmetric: what `above` lacks of the diagonal is at hand in `row`.
+            let above_of = |j: usize| if j == i && i > 0 { row[i - 1] } else { above[j] };
+            let mut before = 0.0;
+            for j in 0..=i {
+                let difference = row[j] - above_of(j);
+                matrix[i * k + j] = self.data_weight * (difference - before);
+                before = difference;
+            }
+            matrix[i * k + i] += diagonal[i];
             if i > 0 {
-                matrix[i * k + i - 1] = beside[i - 1];
+                matrix[i * k + i - 1] += beside[i - 1];
+            }
+            above[..=i].copy_from_slice(row);
+        }
+        let sampled = k - layers;
+        for p in 0..sampled {
+            let mut before = 0.0;
+            for (i, bottom) in bottoms.iter().enumerate() {
+                let at = bottom.interpolate(|bound| self.cumulative_by_geometry[bound * sampled + p]);
+                matrix[(layers + p) * k + i] = self.data_weight * (at - before);
+                before = at;
             }
         }
-        for (i, &parameter) in (layers..).zip(sampled) {
-            matrix[i * k + i] = prior.geometry.deviation(parameter).std().powi(-2);
-        }
-        fill_shares(&self.cell_bottoms_m, &model.earth, shares);
-        let n = weights.len();
-        by_layer.clear();
-        by_layer.resize(layers * n, 0.0);
-        for &(cell, layer, share) in shares.iter() {
-            let cell = &self.sensitivity[cell * n..][..n];
-            by_layer[layer * n..][..n].iter_mut().zip(cell).for_each(|(sum, j)| *sum += share * j);
-        }
-        by_layer.extend_from_slice(&self.geometry_sensitivity);
-        add_normal_matrix(matrix, by_layer, weights, weighted);
+        self.add_geometry(matrix, layers, k, prior);
         step.resize(k, 0.0);
+        self.work = work;
+        let Workspace { factor, step, .. } = &mut self.work;
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
@@ -125,7 +190,7 @@ impl GaussNewton {
     /// such that data and prior notice least; and the standard deviation that they leave to this contrast.
     ///
     /// With H = J^T C^{-1} J + prior precision and a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a) minimises x^T H x among
-    /// all x with a^T x = 1, and the standard deviation is (a^T H^{-1} a)^(1/2). Both depend on depths and errors alone.
+    /// all x with a^T x = 1, and the standard deviation is (a^T H^{-1} a)^(1/2). Both depend on depths alone.
     pub fn contrast(&mut self, model: &Model, interface: usize, prior: &Prior) -> Option<(&mut [f64], f64)> {
         self.factor(model, prior)?;
         let Workspace { factor, step, .. } = &mut self.work;
@@ -140,60 +205,39 @@ impl GaussNewton {
     }
 
     /// The factor of the sampled geometry alone.
-    pub(super) fn geometry_factor(&mut self, model: &Model, prior: &Prior) -> Option<&Cholesky> {
-        self.weigh(model);
-        let sampled = prior.geometry.sampled();
-        let k = sampled.len();
-        let Workspace { factor, weights, weighted, .. } = &mut self.work;
-        let matrix = factor.reset(k);
-        for (i, &parameter) in sampled.iter().enumerate() {
-            matrix[i * k + i] = prior.geometry.deviation(parameter).std().powi(-2);
-        }
-        add_normal_matrix(matrix, &self.geometry_sensitivity, weights, weighted);
-        factor.decompose().then_some(&*factor)
+    pub(super) fn geometry_factor(&mut self, prior: &Prior) -> Option<&Cholesky> {
+        let mut factor = std::mem::take(&mut self.work.factor);
+        let k = prior.geometry.sampled().len();
+        self.add_geometry(factor.reset(k), 0, k, prior);
+        self.work.factor = factor;
+        self.work.factor.decompose().then_some(&self.work.factor)
     }
 
-    /// Weights of the active channels with the errors of `model`.
-    fn weigh(&mut self, model: &Model) {
-        self.work.weights.clear();
-        self.work.weights.extend(self.likelihood.typical_variances(model).map(|variance| self.data_weight / variance));
+    /// Fills the rows of `matrix`, of `k` columns, that belong to the sampled geometry, from row and column `first` on.
+    fn add_geometry(&self, matrix: &mut [f64], first: usize, k: usize, prior: &Prior) {
+        let sampled = prior.geometry.sampled();
+        for (p, &parameter) in sampled.iter().enumerate() {
+            for q in 0..=p {
+                matrix[(first + p) * k + first + q] = self.data_weight * self.by_geometry[p * sampled.len() + q];
+            }
+            matrix[(first + p) * k + first + p] += prior.geometry.deviation(parameter).std().powi(-2);
+        }
+    }
+
+    /// F at two depths.
+    fn cumulative_at(&self, one: Position, other: Position) -> f64 {
+        one.interpolate(|i| other.interpolate(|j| self.cumulative[i * SUM_COUNT + j]))
+    }
+
+    fn position(&self, depth_m: f64) -> Position {
+        let above = self.bounds_m.partition_point(|&bound| bound <= depth_m);
+        let bound = above.clamp(1, CELL_COUNT) - 1;
+        let (top, bottom) = (self.bounds_m[bound], self.bounds_m[bound + 1]);
+        Position { bound, part: (depth_m - top) / (bottom - top) }
     }
 
     fn grid(maximum_depth_m: f64) -> DepthGrid {
         DepthGrid::new(CELL_COUNT, maximum_depth_m, 10.0)
-    }
-}
-
-/// (cell, layer, share of the cell that lies in the layer), for all that overlap.
-fn fill_shares(cell_bottoms_m: &[f64], earth: &LayeredEarth, shares: &mut Vec<(usize, usize, f64)>) {
-    shares.clear();
-    let (mut layer, mut top) = (0, 0.0);
-    for (cell, &bottom) in cell_bottoms_m.iter().enumerate() {
-        let cell_top = top;
-        while let Some(&interface) = earth.interface_depth_m().get(layer).filter(|&&z| z < bottom) {
-            shares.push((cell, layer, (interface - top) / (bottom - cell_top)));
-            top = interface;
-            layer += 1;
-        }
-        shares.push((cell, layer, (bottom - top) / (bottom - cell_top)));
-        top = bottom;
-    }
-    shares.push((cell_bottoms_m.len(), earth.layer_count() - 1, 1.0));
-}
-
-/// The lower triangle of `matrix` plus J W J^T, `j` row by row with a value per weight.
-fn add_normal_matrix(matrix: &mut [f64], j: &[f64], weights: &[f64], weighted: &mut Vec<f64>) {
-    let n = weights.len();
-    if n == 0 {
-        return;
-    }
-    let k = j.len() / n;
-    for (row, values) in j.chunks_exact(n).enumerate() {
-        weighted.clear();
-        weighted.extend(values.iter().zip(weights).map(|(j, w)| j * w));
-        for (column, other) in j.chunks_exact(n).take(row + 1).enumerate() {
-            matrix[row * k + column] += dot(weighted, other);
-        }
     }
 }
 

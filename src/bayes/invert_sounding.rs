@@ -65,7 +65,7 @@ pub fn invert_sounding(
 
     let mut recorder = Recorder::new(grids, &target.prior, settings);
     let mut iterations = 0;
-    let mut next_check = 5_000.min(settings.maximum_iterations);
+    let mut next_check = FIRST_CHECK.min(settings.maximum_iterations);
     loop {
         for (index, (chain, trace)) in chains.iter_mut().zip(&mut misfit_trace).enumerate() {
             chain.advance(iterations..next_check, target, forward, settings.record_every, pulse, |state| {
@@ -102,6 +102,8 @@ pub fn invert_sounding(
     }
 }
 
+/// Iterations before convergence is looked at for the first time.
+const FIRST_CHECK: usize = 2_000;
 /// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
 const STREAMS: usize = 1_000;
 

@@ -110,13 +110,18 @@ impl Likelihood {
         (misfit, -0.5 * (misfit + ln_determinant + constant))
     }
 
-    /// About the variance of every active channel with the errors of `model`, in order of
+    /// About the variance of every active channel with ln relative and ln additive errors of each group, in order of
     /// [`active_channels`](Self::active_channels): relative to the observed datum in any case, so that what is made of it
     /// does not depend on the model's earth.
-    pub fn typical_variances<'a>(&'a self, model: &'a Model) -> impl Iterator<Item = f64> + 'a {
-        let mut errors = Errors::default();
+    pub fn typical_variances<'a>(
+        &'a self,
+        ln_relative: &'a [f64],
+        ln_additive: &'a [f64],
+    ) -> impl Iterator<Item = f64> + 'a {
+        let squared = |ln_error: f64| (2.0 * ln_error).exp();
         self.channels.iter().enumerate().map(move |(i, &channel)| {
-            self.variance_about(i, self.observed[i], errors.of(self.noise.group[channel], model))
+            let group = self.noise.group[channel];
+            self.variance_about(i, self.observed[i], (squared(ln_relative[group]), squared(ln_additive[group])))
         })
     }
 

@@ -19,9 +19,8 @@ pub enum Accuracy {
 }
 
 impl Accuracy {
-    /// Whether elementary functions need their last digits: up to [`Standard`](Self::Standard) 1e-8 is far below the error
-    /// of the quadrature.
+    /// Whether elementary functions need their last digits: 1e-8 is far below the other errors of [`Coarse`](Self::Coarse).
     pub(super) fn needs_full_precision(self) -> bool {
-        matches!(self, Self::High | Self::Reference)
+        self != Self::Coarse
     }
 }

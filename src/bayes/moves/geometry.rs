@@ -37,7 +37,7 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     let factor = context
         .gauss_newton
         .as_mut()
-        .and_then(|g| g.geometry_factor(candidate, context.prior))
+        .and_then(|g| g.geometry_factor(context.prior))
         .ok_or(NoProposal::NothingToMove)?;
     let mut steps = [0.0; GeometryParameter::ALL.len()];
     let steps = &mut steps[..sampled.len()];

@@ -25,6 +25,14 @@ impl ErrorPrior {
         matches!(self, ErrorPrior::LogUniform { .. })
     }
 
+    /// ln of the middle value: the fixed one, or the geometric mean of the bounds.
+    pub fn ln_middle(&self) -> f64 {
+        match *self {
+            ErrorPrior::Fixed { ln_value } => ln_value,
+            ErrorPrior::LogUniform { ln_minimum, ln_maximum } => 0.5 * (ln_minimum + ln_maximum),
+        }
+    }
+
     /// Density by ln error, as a logarithm; minus infinity outside the bounds. A fixed value contributes 0.
     pub fn ln_density(&self, ln_error: f64) -> f64 {
         match *self {

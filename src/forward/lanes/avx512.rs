@@ -60,7 +60,14 @@ impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
         let e = self.mul(y).neg_mul_add(y, Self::splat(1.0));
         let third = if PRECISE { e.mul_add(Self::splat(0.3125), Self::splat(0.375)) } else { Self::splat(0.375) };
         let inverse = third.mul_add(e, Self::splat(0.5)).mul(e).mul_add(y, y);
-        (self.mul(inverse), inverse)
+        let root = self.mul(inverse);
+        if !PRECISE {
+            return (root, inverse);
+        }
+        // What rounding has left: x - root^2 and 1 - root / root.
+        let half = inverse.mul(Self::splat(0.5));
+        let root = root.neg_mul_add(root, self).mul_add(half, root);
+        (root, root.neg_mul_add(inverse, Self::splat(1.0)).mul_add(inverse, inverse))
     }
     #[inline(always)]
     fn reciprocal(self) -> Self {

@@ -77,7 +77,7 @@ on_processor!(fn differentiate_on = differentiate_with(
     mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], weights: &[Vec<f64>],
     reflection: &mut [f64], derivatives: &mut LayerDerivatives
 ));
-on_processor!(fn add_products_on = add_products_with(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]));
+on_processor!(fn add_products_on = add_products_with(columns: &[f64], spectrum: &Spectrum, rows: &mut [f64]));
 
 /// Finds, for one block of frequencies and wavenumbers that increase, the layer that is as good as a halfspace because
 /// nothing below it is seen: with Re u >= max(lambda, sqrt(w mu_0 sigma / 2)), attenuation to depth z is at least
@@ -209,19 +209,43 @@ fn add_weighted<L: Lanes>(
     }
 }
 
-/// Adds the product of `matrix`, row by row, with `spectrum` to `rows`.
-pub(super) fn add_products(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
-    add_products_on::<true>(Processor::this(), matrix, spectrum, rows);
+/// Rows of a matrix for [`add_products`] are a multiple of this.
+pub(super) const ROW_BLOCK: usize = 8;
+
+/// The columns of a matrix given row by row, each filled up with zeros to a multiple of [`ROW_BLOCK`]: products with a spectrum then
+/// need no sum over the lanes of a vector.
+pub(super) fn padded_columns(rows: &[f64], column_count: usize) -> Vec<f64> {
+    let row_count = rows.len() / column_count;
+    let padded = row_count.next_multiple_of(ROW_BLOCK);
+    let mut columns = vec![0.0; padded * column_count];
+    for (row, values) in rows.chunks_exact(column_count).enumerate() {
+        for (column, value) in values.iter().enumerate() {
+            columns[column * padded + row] = *value;
+        }
+    }
+    columns
+}
+
+/// Adds the product of the matrix of [`padded_columns`] with `spectrum` to `rows`.
+pub(super) fn add_products(columns: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
+    add_products_on::<true>(Processor::this(), columns, spectrum, rows);
 }
 
 #[inline(always)]
-fn add_products_with<L: Lanes>(matrix: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
-    for (line, row) in matrix.chunks_exact(spectrum.len()).zip(rows) {
-        let mut sum = L::splat(0.0);
-        for (m, s) in line.chunks_exact(L::N).zip(spectrum.chunks_exact(L::N)) {
-            sum = L::load(m).mul_add(L::load(s), sum);
+fn add_products_with<L: Lanes>(columns: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
+    let padded = columns.len() / spectrum.len();
+    let mut block = [0.0; ROW_BLOCK];
+    for (start, rows) in (0..padded).step_by(L::N).zip(rows.chunks_mut(L::N)) {
+        // Two sums, so that one need not wait for the other.
+        let (mut even, mut odd) = (L::splat(0.0), L::splat(0.0));
+        for (pair, values) in columns.chunks_exact(2 * padded).zip(spectrum.chunks_exact(2)) {
+            even = L::load(&pair[start..]).mul_add(L::splat(values[0]), even);
+            odd = L::load(&pair[padded + start..]).mul_add(L::splat(values[1]), odd);
         }
-        *row += sum.sum();
+        even.add(odd).store(&mut block);
+        for (row, sum) in rows.iter_mut().zip(block) {
+            *row += sum;
+        }
     }
 }
 
@@ -257,7 +281,7 @@ mod tests {
         sum_on::<FULL>(processor, &reflection, &weights[1], &mut sum);
         let matrix: Vec<f64> = (0..3 * spectrum_len).map(|i| (0.7 * i as f64).cos()).collect();
         let mut products = vec![0.0; 3];
-        add_products_on::<FULL>(processor, &matrix, &sum, &mut products);
+        add_products_on::<FULL>(processor, &padded_columns(&matrix, spectrum_len), &sum, &mut products);
 
         let mut again = vec![0.0; mesh.reflection_len()];
         let mut derivatives = LayerDerivatives::default();

@@ -2,6 +2,7 @@
 
 use super::coils::Coils;
 use super::gate_matrix::{self, Fit};
+use super::mesh::padded_columns;
 use super::placement::{offset_m, path_m};
 use super::waveform::Source;
 use crate::constants::MU_0;
@@ -30,7 +31,7 @@ pub struct TdemOperator {
 pub(super) struct Block {
     /// Index of its spectrum.
     pub(super) spectrum: usize,
-    /// Row by gate, columns as a spectrum; scaled to the data's unit.
+    /// A row for each gate, columns as a spectrum; scaled to the data's unit; as [`padded_columns`] has them.
     pub(super) matrix: Vec<f64>,
     pub(super) gate_count: usize,
     /// Data per unit of primary coupling.
@@ -73,7 +74,8 @@ impl TdemOperator {
                 self.spectra.push(spectrum);
                 self.spectra.len() - 1
             });
-            let matrix = matrix.iter().map(|m| scale * m).collect();
+            let rows: Vec<f64> = matrix.iter().map(|m| scale * m).collect();
+            let matrix = padded_columns(&rows, 2 * frequencies_hz.len());
             self.blocks.push(Block { spectrum: index, matrix, gate_count, primary_scale });
             self.row_count += gate_count;
         }
