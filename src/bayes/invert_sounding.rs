@@ -4,11 +4,13 @@ use super::burn_in::burn_in;
 use super::chain::{Chain, MoveCount, Target};
 use super::grids::Grids;
 use super::ladder::{Ladder, temperatures};
+use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
-use super::posterior::{Outcome, SoundingPosterior};
+use super::posterior::SoundingPosterior;
 use super::pulse::Pulse;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
+use super::verdict::{Evidence, Mixing, Thresholds};
 use crate::forward::ForwardModel;
 
 /// How long to sample and when to stop.
@@ -40,7 +42,7 @@ pub struct SamplerSettings {
 ///
 /// Chains start at draws from the prior. Burn-in lasts until they agree; it tunes the step sizes, which are then frozen.
 /// Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the diagnostic
-/// depths of `grids` meet their targets, or the budget ends.
+/// depths of `grids` meet their targets, or the budget ends; the verdict says how far what came out can be trusted.
 pub fn invert_sounding(
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -61,6 +63,7 @@ pub fn invert_sounding(
     let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, pulse)?;
     chains.iter_mut().for_each(Ladder::freeze);
 
+    let thresholds = Thresholds { rhat: settings.rhat_target, ess: settings.ess_target };
     let mut recorder = Recorder::new(grids, &target.prior, settings);
     let mut iterations = 0;
     let mut next_check = 5_000.min(settings.maximum_iterations);
@@ -73,20 +76,18 @@ pub fn invert_sounding(
         }
         iterations = next_check;
         let diagnostics = recorder.diagnose(pulse)?;
-        let outcome = if diagnostics.maximum_rhat() > settings.rhat_target {
-            Outcome::ChainsDisagree
-        } else if diagnostics.minimum_ess() < settings.ess_target {
-            Outcome::TooFewEffectiveSamples
-        } else {
-            Outcome::Converged
-        };
-        if outcome == Outcome::Converged || iterations == settings.maximum_iterations {
+        let mixing = Mixing { rhat: diagnostics.maximum_rhat(), ess: diagnostics.minimum_ess(), rung_rhat: None };
+        if thresholds.are_met(&mixing) || iterations == settings.maximum_iterations {
             let (histograms, best, chains_kept) = recorder.finish();
+            let monte_carlo_error = MonteCarloError::new(&chains_kept, grids.depth.centers_m());
+            let evidence = Evidence::new(mixing, &histograms, &chains_kept, &monte_carlo_error, grids, target);
             return Some(SoundingPosterior {
                 histograms,
                 best,
                 chains: chains_kept,
-                outcome,
+                verdict: thresholds.verdict(&evidence),
+                evidence,
+                monte_carlo_error,
                 diagnostics,
                 burn_in,
                 iterations,

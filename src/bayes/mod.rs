@@ -7,12 +7,14 @@ mod best;
 mod burn_in;
 mod chain;
 mod diagnostics;
+mod evidence;
 mod gauss_newton;
 mod grids;
 mod histograms;
 mod invert_sounding;
 mod ladder;
 mod likelihood;
+mod monte_carlo_error;
 mod moves;
 mod posterior;
 mod prior;
@@ -23,6 +25,7 @@ mod rng;
 mod sample;
 mod state;
 mod traces;
+mod verdict;
 
 pub use accept::accept;
 pub use chain::{Chain, MoveCount, Target};
@@ -32,8 +35,9 @@ pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
 pub use invert_sounding::{SamplerSettings, invert_sounding};
 pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
+pub use monte_carlo_error::MonteCarloError;
 pub use moves::{Context, Move, MoveMix, Scales, Workspace};
-pub use posterior::{Outcome, SoundingPosterior};
+pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
@@ -43,3 +47,4 @@ pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
 pub use state::{Model, State};
 pub use traces::Diagnostics;
+pub use verdict::{Evidence, Grade, Mixing, Thresholds, Verdict, Warning};
