@@ -78,7 +78,9 @@ def row(title, chosen, ranks, differences):
     ranks, differences = ranks[chosen], differences[chosen]
     scored = (np.abs(ranks - 0.5) <= 0.45, ranks < 0.5)
     means = [f"{100 * np.mean(of):.1f} ± {100 * np.std(np.mean(of, axis=1)) / np.sqrt(len(of)):.1f}" for of in scored]
-    return f"| {title} | {len(ranks)} | {means[0]} | {means[1]} | {np.sqrt(np.mean((ranks - 0.5) ** 2)):.3f} | {np.sqrt(np.nanmean(differences**2)):.3f} |"
+    known = differences[np.isfinite(differences)]
+    difference = f"{np.sqrt(np.mean(known**2)):.3f}" if len(known) else ""
+    return f"| {title} | {len(ranks)} | {means[0]} | {means[1]} | {np.sqrt(np.mean((ranks - 0.5) ** 2)):.3f} | {difference} |"
 
 
 def table(status, median_error, tail_error, rhat, *ranks):
@@ -87,7 +89,7 @@ def table(status, median_error, tail_error, rhat, *ranks):
     for number, state in STATES.items():
         yield row(f"**{state}**", status == number, *ranks)
     usable = (median_error <= 0.05) & (tail_error <= 0.03)
-    yield row("not converged by R-hat alone: > 1.1, percentiles certain", (rhat > 1.1) & usable, *ranks)
+    yield row("R-hat > 1.1, percentiles certain", (rhat > 1.1) & usable, *ranks)
     yield row("R-hat <= 1.1, percentiles uncertain", (rhat <= 1.1) & ~usable, *ranks)
     for low, high in zip(ERRORS, ERRORS[1:]):
         yield row(f"error of the median {low:g} to {high:g}", (low < median_error) & (median_error <= high), *ranks)
