@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling seeds verdict system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -19,6 +19,8 @@ help:
 	@echo "make priors     the study behind the default priors (docs/priors.md); half an hour"
 	@echo "make ablations  errors given or sampled, height fixed or solved, smoothness (docs/sampler.md); ten minutes"
 	@echo "make calibrate  draws from the prior, inverted: are intervals right? (docs/validation.md); hours"
+	@echo "make verdict    what converged, usable and not converged are worth where the truth is known (docs/validation.md); ten minutes"
+	@echo "make seeds      real surveys inverted with two seeds: by how much they differ (docs/sampler.md); where the data are"
 	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
@@ -112,7 +114,13 @@ calibrate: build python
 	$(VENV)/bin/python benches/calibration.py
 	$(VENV)/bin/python benches/calibration.py --wrong target/wrong/release/geobipy
 
-# Says so and does nothing where the data are not.
+verdict: build python
+	$(VENV)/bin/python benches/verdict.py
+
+# These two say so and do nothing where the data are not.
+seeds: build python
+	$(VENV)/bin/python benches/seeds.py
+
 udf: build python
 	$(VENV)/bin/python benches/udf_hiqga.py
 

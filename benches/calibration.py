@@ -172,7 +172,7 @@ def calibrate(name, program, folder, options, again=False):
     status = results["status"]
     if len(status) != options.draws:
         raise SystemExit(f"{folder}: got {len(status)} soundings, expected {options.draws}: run without --reuse")
-    kept = np.isin(status, (1, 2))
+    kept = np.isin(status, (1, 2, 5))
     ecdf, rng = Ecdf(int(kept.sum())), np.random.default_rng(seed)
     rows = [evaluate(q._replace(truth=q.truth[kept], samples=q.samples[kept]), ecdf, rng)
             for q in quantities(system, folder, results)]
@@ -180,7 +180,7 @@ def calibrate(name, program, folder, options, again=False):
     failing = [row.name for row in rows if min(row.chi_square, row.ecdf) <= alpha]
     lost = int(np.sum(~kept))
     text = "\n".join([
-        f"**{system.title}.** {len(status)} soundings: {np.sum(status == 1)} converged, {np.sum(status == 2)} not, "
+        f"**{system.title}.** {len(status)} soundings: {np.sum(status == 1)} converged, {np.sum(status == 5)} usable, {np.sum(status == 2)} not, "
         f"{lost} failed; {results['cpu_seconds'].sum() / 3600:.2f} CPU hours. A test fails at p <= {alpha:.2g}: "
         + (f"**fails** ({', '.join(failing) or 'failed soundings'})." if failing or lost else "**passes**."),
         "", *table(rows, alpha, ecdf.draws)])

@@ -153,7 +153,7 @@ def cost(results, chosen):
         "misfit": results["ess_misfit"][chosen],
         "conductivity where it has fewest": results["ess_log10_conductivity"][chosen].min(axis=1),
     }
-    counts = ", ".join(f"{np.sum(status == value)} {name}" for value, name in ((1, "converged"), (2, "not"), (3, "failed")))
+    counts = ", ".join(f"{np.sum(status == value)} {name}" for value, name in ((1, "converged"), (5, "usable"), (2, "not"), (3, "failed")))
     effective = ", ".join(f"{np.median(values):.0f} ({name})" for name, values in least.items())
     return (f"{len(seconds)} of the {len(status)} soundings of the line, spread over it: {counts}. Effective samples, median over soundings: {effective}.\n"
             f"{seconds.sum() / 3600:.2f} CPU hours; that makes {survey_hours:.1f} for the {SURVEY_SOUNDINGS} soundings that "
@@ -243,7 +243,7 @@ def main():
     if not options.reuse:
         invert(options)
     results = Results(FOLDER / "results")
-    chosen = np.flatnonzero(np.isin(results["status"], (1, 2)))
+    chosen = np.flatnonzero(np.isin(results["status"], (1, 2, 5)))
     us, them = ours(results, chosen), published(results, chosen)
     text = "\n".join([INTRODUCTION, "", *by_depth(us, them), "", *by_sounding(us, them), "", cost(results, chosen)])
     print(text)

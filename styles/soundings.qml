@@ -3,6 +3,7 @@
   <renderer-v2 type="categorizedSymbol" attr="status" symbollevels="0" enableorderby="0" forceraster="0">
     <categories>
       <category symbol="0" value="converged" label="converged" render="true"/>
+      <category symbol="5" value="usable" label="usable" render="true"/>
       <category symbol="1" value="not_converged" label="not converged" render="true"/>
       <category symbol="2" value="failed" label="failed" render="true"/>
       <category symbol="3" value="no_data" label="no data" render="true"/>
@@ -58,6 +59,17 @@
           <Option type="Map">
             <Option type="QString" name="name" value="circle"/>
             <Option type="QString" name="color" value="210,210,210,255"/>
+            <Option type="QString" name="outline_style" value="no"/>
+            <Option type="QString" name="size" value="1.6"/>
+            <Option type="QString" name="size_unit" value="MM"/>
+          </Option>
+        </layer>
+      </symbol>
+      <symbol type="marker" name="5" alpha="1" clip_to_extent="1" force_rhr="0">
+        <layer class="SimpleMarker" enabled="1" locked="0" pass="0">
+          <Option type="Map">
+            <Option type="QString" name="name" value="circle"/>
+            <Option type="QString" name="color" value="240,205,70,255"/>
             <Option type="QString" name="outline_style" value="no"/>
             <Option type="QString" name="size" value="1.6"/>
             <Option type="QString" name="size_unit" value="MM"/>

@@ -4,7 +4,7 @@
 
 use std::fs;
 
-use geobipy::schema::line_path;
+use geobipy::schema::{SCHEMA_VERSION, line_path};
 
 use crate::support::{CONFIG, SURVEY, SYSTEM, Workdir};
 
@@ -411,7 +411,7 @@ fn a_figure_of_a_truncated_file() {
 }
 
 /// The file of line 1 with `from` in an attribute replaced by as many bytes, `to`.
-fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
+pub fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
     assert_eq!(from.len(), to.len());
     let path = line_path(&workdir.path("out"), 1.0);
     let mut bytes = fs::read(&path).unwrap();
@@ -427,13 +427,15 @@ fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
 fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-    patch_attribute(&workdir, "schema_version", "2.4", "3.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.4"]);
-    workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "schema version 3.0", "expected 2.4"]);
+    patch_attribute(&workdir, "schema_version", SCHEMA_VERSION, "3.0");
+    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected {SCHEMA_VERSION}")]);
+    workdir
+        .invert("out", &[])
+        .refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected {SCHEMA_VERSION}")]);
     // A newer minor version only has more variables, which a figure does not need; merging would lose them.
     patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&["plot", "data", "out", "--line", "1", "-o", "a.png"]).succeeds();
-    workdir.geobipy(&args).refused(1, &["schema version 2.7, products need 2.4"]);
+    workdir.geobipy(&args).refused(1, &["schema version 2.7, products need 2.4 to 2.5"]);
 }
 
 #[test]

@@ -3,8 +3,8 @@
 use std::ops::ControlFlow;
 
 use geobipy::bayes::{
-    ConductivityPrior, Correlation, DepthScale, ErrorPrior, GeometryPrior, Grids, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Outcome, Prior, SamplerSettings, SoundingPosterior, Target, invert_sounding,
+    ConductivityPrior, Correlation, DepthScale, ErrorPrior, Evidence, GeometryPrior, Grade, Grids, InterfacePrior,
+    LayerCountLaw, LayerCountPrior, Prior, SamplerSettings, SoundingPosterior, Target, Warning, invert_sounding,
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{EarthResponse, ForwardModel, Sensitivity};
@@ -103,7 +103,7 @@ fn share_above(posterior: &SoundingPosterior) -> f64 {
 #[test]
 fn tempering_finds_both_models_in_their_right_proportion() {
     let posterior = sample(8);
-    assert_eq!(posterior.outcome, Outcome::Converged, "{:?}", posterior.diagnostics);
+    assert_eq!(posterior.verdict.grade, Grade::Converged, "{:?}", posterior.evidence);
     let share = share_above(&posterior);
     assert!((share - 0.5).abs() < 0.13, "{share}");
     assert!(posterior.exchange_rate > 0.1, "{}", posterior.exchange_rate);
@@ -113,6 +113,10 @@ fn tempering_finds_both_models_in_their_right_proportion() {
 #[test]
 fn without_tempering_it_is_told_that_chains_disagree() {
     let posterior = sample(1);
-    assert_eq!(posterior.outcome, Outcome::ChainsDisagree, "{:?}", posterior.diagnostics);
+    assert_eq!(posterior.verdict.grade, Grade::NotConverged, "{:?}", posterior.evidence);
+    assert_eq!(posterior.verdict.reason, Some(Warning::ChainsDisagree), "{:?}", posterior.evidence);
+    let Evidence { mixing, tail_error, .. } = posterior.evidence;
+    // Each way of looking at it sees it, neither of them chains that all miss the same model.
+    assert!(mixing.rhat > 1.1 && tail_error > 0.03, "{:?}", posterior.evidence);
     assert!(posterior.exchange_rate.is_nan());
 }

@@ -89,6 +89,14 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("data_std_given", "sounding channel", "float64", "data unit", Input, WithStd),
     ("status", "sounding", "int8", "1", Result, Always),
     ("status_reason", "sounding", "int8", "1", Result, Always),
+    ("status_warnings", "sounding", "int32", "1", Result, Always),
+    ("monte_carlo_error_p05", "sounding depth", "float32", "1", Result, Always),
+    ("monte_carlo_error_p50", "sounding depth", "float32", "1", Result, Always),
+    ("monte_carlo_error_p95", "sounding depth", "float32", "1", Result, Always),
+    ("share_at_bounds", "sounding", "float64", "1", Result, Always),
+    ("rhat_maximum", "sounding", "float64", "1", Result, Always),
+    ("ess_minimum", "sounding", "float64", "1", Result, Always),
+    ("rhat_hot_chains", "sounding", "float64", "1", Result, Always),
     ("burn_in", "sounding", "int64", "1", Result, Always),
     ("iterations", "sounding", "int64", "1", Result, Always),
     ("cpu_seconds", "sounding", "float64", "s", Result, Always),
@@ -193,7 +201,7 @@ fn the_table_is_the_one_that_was_agreed() {
     let there: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
     let gone: Vec<&&str> = agreed.keys().filter(|name| !there.contains(*name)).collect();
     assert!(gone.is_empty(), "{gone:?} are gone: remove them here and raise the first number of SCHEMA_VERSION");
-    assert_eq!(SCHEMA_VERSION, "2.4", "change this number with the tables of this test");
+    assert_eq!(SCHEMA_VERSION, "2.5", "change this number with the tables of this test");
 }
 
 /// Would catch: a name that outsiders were promised missing or of another shape.
@@ -215,7 +223,10 @@ fn promised_names_are_there() {
 #[test]
 fn numbers_of_status_and_reason_stay() {
     let statuses = Status::ALL.map(|status| (status as i8, status.name()));
-    assert_eq!(statuses, [(0, "not_run"), (1, "converged"), (2, "not_converged"), (3, "failed"), (4, "no_data")]);
+    assert_eq!(
+        statuses,
+        [(0, "not_run"), (1, "converged"), (2, "not_converged"), (3, "failed"), (4, "no_data"), (5, "usable")]
+    );
     let reasons = Reason::ALL.map(|reason| (reason as i8, reason.name()));
     assert_eq!(
         reasons,
@@ -226,11 +237,15 @@ fn numbers_of_status_and_reason_stay() {
             (3, "too_few_effective_samples"),
             (4, "panicked"),
             (5, "no_active_channel"),
+            (6, "stuck_rung"),
+            (7, "poor_fit"),
+            (8, "uncertain_percentiles"),
+            (9, "at_conductivity_bound"),
         ]
     );
     for code in i8::MIN..=i8::MAX {
-        assert_eq!(Status::from_code(code).map(|s| s as i8), (0..=4).contains(&code).then_some(code));
-        assert_eq!(Reason::from_code(code).map(|r| r as i8), (0..=5).contains(&code).then_some(code));
+        assert_eq!(Status::from_code(code).map(|s| s as i8), (0..=5).contains(&code).then_some(code));
+        assert_eq!(Reason::from_code(code).map(|r| r as i8), (0..=9).contains(&code).then_some(code));
     }
 }
 

@@ -3,12 +3,14 @@
 use super::burn_in::burn_in;
 use super::chain::{MoveCount, Target};
 use super::grids::Grids;
-use super::ladder::{Ladder, temperatures};
+use super::ladder::{Ladder, rung_rhats, temperatures};
+use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
-use super::posterior::{Outcome, SoundingPosterior};
+use super::posterior::SoundingPosterior;
 use super::pulse::Pulse;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
+use super::verdict::{Evidence, Mixing, Thresholds};
 use crate::forward::ForwardModel;
 
 /// How long to sample and when to stop.
@@ -40,7 +42,7 @@ pub struct SamplerSettings {
 ///
 /// Chains start at draws from the prior. Burn-in lasts until they agree; it tunes the step sizes, which are then frozen.
 /// Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the diagnostic
-/// depths of `grids` meet their targets, or the budget ends.
+/// depths of `grids` meet their targets, or the budget ends; the verdict says how far what came out can be trusted.
 pub fn invert_sounding(
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -63,6 +65,7 @@ pub fn invert_sounding(
     let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, pulse)?;
     chains.iter_mut().for_each(Ladder::freeze);
 
+    let thresholds = Thresholds { rhat: settings.rhat_target, ess: settings.ess_target };
     let mut recorder = Recorder::new(grids, &target.prior, settings);
     let mut iterations = 0;
     let mut next_check = FIRST_CHECK.min(settings.maximum_iterations);
@@ -75,20 +78,22 @@ pub fn invert_sounding(
         }
         iterations = next_check;
         let diagnostics = recorder.diagnose(pulse)?;
-        let outcome = if diagnostics.maximum_rhat() > settings.rhat_target {
-            Outcome::ChainsDisagree
-        } else if diagnostics.minimum_ess() < settings.ess_target {
-            Outcome::TooFewEffectiveSamples
-        } else {
-            Outcome::Converged
+        let mixing = Mixing {
+            rhat: diagnostics.maximum_rhat(),
+            ess: diagnostics.minimum_ess(),
+            rung_rhat: rung_rhats(&chains).into_iter().skip(1).reduce(largest),
         };
-        if outcome == Outcome::Converged || iterations == settings.maximum_iterations {
+        if thresholds.are_met(&mixing) || iterations == settings.maximum_iterations {
             let (histograms, best, chains_kept) = recorder.finish();
+            let monte_carlo_error = MonteCarloError::new(&chains_kept, grids.depth.centers_m());
+            let evidence = Evidence::new(mixing, &histograms, &chains_kept, &monte_carlo_error, grids, target);
             return Some(SoundingPosterior {
                 histograms,
                 best,
                 chains: chains_kept,
-                outcome,
+                verdict: thresholds.verdict(&evidence),
+                evidence,
+                monte_carlo_error,
                 diagnostics,
                 burn_in,
                 iterations,
@@ -106,6 +111,11 @@ pub fn invert_sounding(
 const FIRST_CHECK: usize = 2_000;
 /// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
 const STREAMS: usize = 1_000;
+
+/// The larger of two numbers, or the one that is none.
+fn largest(a: f64, b: f64) -> f64 {
+    if a > b || a.is_nan() { a } else { b }
+}
 
 fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
     let mut total = [MoveCount::default(); Move::ALL.len()];

@@ -7,6 +7,7 @@ mod best;
 mod burn_in;
 mod chain;
 mod diagnostics;
+mod evidence;
 mod exchange;
 mod gauss_newton;
 mod grids;
@@ -14,6 +15,7 @@ mod histograms;
 mod invert_sounding;
 mod ladder;
 mod likelihood;
+mod monte_carlo_error;
 mod moves;
 mod posterior;
 mod prior;
@@ -24,6 +26,7 @@ mod rng;
 mod sample;
 mod state;
 mod traces;
+mod verdict;
 
 pub use accept::accept;
 pub use chain::{Chain, Level, MoveCount, Target, Tempering};
@@ -33,8 +36,9 @@ pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
 pub use invert_sounding::{SamplerSettings, invert_sounding};
 pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
+pub use monte_carlo_error::MonteCarloError;
 pub use moves::{Context, Move, MoveMix, Scales, Workspace};
-pub use posterior::{Outcome, SoundingPosterior};
+pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
@@ -44,3 +48,4 @@ pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
 pub use state::{Fit, Model, State};
 pub use traces::Diagnostics;
+pub use verdict::{Evidence, Grade, Mixing, Thresholds, Verdict, Warning};

@@ -2,20 +2,11 @@
 
 use super::chain::MoveCount;
 use super::histograms::Histograms;
+use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
 use super::sample::Sample;
 use super::traces::Diagnostics;
-
-/// How sampling ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outcome {
-    /// R-hat and effective sample size of every quantity met their targets.
-    Converged,
-    /// The budget of iterations ended with an R-hat above its target: the chains do not agree.
-    ChainsDisagree,
-    /// The budget of iterations ended with too few effective samples.
-    TooFewEffectiveSamples,
-}
+use super::verdict::{Evidence, Verdict};
 
 /// Everything sampling leaves behind.
 #[derive(Debug, PartialEq)]
@@ -27,8 +18,12 @@ pub struct SoundingPosterior {
     pub best: Sample,
     /// Recorded samples of each chain, evenly spaced from the first after burn-in: all, or too many to keep thinned out.
     pub chains: Vec<Vec<Sample>>,
-    /// How sampling ended.
-    pub outcome: Outcome,
+    /// How far it can be trusted.
+    pub verdict: Verdict,
+    /// What the verdict rests on.
+    pub evidence: Evidence,
+    /// How far percentiles of log10 conductivity depend on chance, by cell of the depth grid.
+    pub monte_carlo_error: MonteCarloError,
     /// Convergence.
     pub diagnostics: Diagnostics,
     /// Iterations of each chain before its samples count.

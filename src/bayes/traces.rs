@@ -62,13 +62,36 @@ impl Diagnostics {
         [self.layer_count, self.misfit].into_iter().chain(self.log10_conductivity.iter().copied())
     }
 
-    /// Largest R-hat.
+    /// Largest R-hat; NaN where one is.
     pub fn maximum_rhat(&self) -> f64 {
-        self.all().map(|c| c.rhat).fold(0.0, f64::max)
+        self.all().map(|c| c.rhat).fold(0.0, |a, b| if a.is_nan() || a > b { a } else { b })
     }
 
-    /// Smallest effective sample size, bulk and tail.
+    /// Smallest effective sample size, bulk and tail; NaN where one is.
     pub fn minimum_ess(&self) -> f64 {
-        self.all().map(|c| c.ess.min(c.ess_tail)).fold(f64::INFINITY, f64::min)
+        let sizes = self.all().flat_map(|c| [c.ess, c.ess_tail]);
+        sizes.fold(f64::INFINITY, |a, b| if a.is_nan() || a < b { a } else { b })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_counts_and_nan_is_the_worst() {
+        let of = |rhat: f64, ess: f64, ess_tail: f64| Convergence { rhat, ess, ess_tail };
+        let good = of(1.0, 500.0, 400.0);
+        let extremes = |misfit: Convergence, depth: Convergence| {
+            let diagnostics = Diagnostics { layer_count: good, misfit, log10_conductivity: vec![depth, good] };
+            (diagnostics.maximum_rhat(), diagnostics.minimum_ess())
+        };
+        assert_eq!(extremes(of(1.2, 50.0, 60.0), good), (1.2, 50.0));
+        assert_eq!(extremes(good, of(1.3, 50.0, 40.0)), (1.3, 40.0));
+        for nan in [of(f64::NAN, 500.0, f64::NAN), of(f64::NAN, f64::NAN, 400.0)] {
+            for (rhat, ess) in [extremes(nan, good), extremes(good, nan)] {
+                assert!(rhat.is_nan() && ess.is_nan());
+            }
+        }
     }
 }

@@ -1,16 +1,31 @@
 //! What a directory of results holds, counted.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::plural::plural;
+use super::verdicts::{advice, beside_status, meaning};
 use crate::error::Result;
-use crate::schema::{LineReader, Status, line_files};
+use crate::schema::{LineReader, Reason, Status, Warning, line_files};
+
+/// Statuses as they are counted in a line, what needs attention first.
+const IN_ORDER: [Status; 6] =
+    [Status::NoData, Status::Failed, Status::NotConverged, Status::Usable, Status::Converged, Status::NotRun];
+
+/// `10 chains disagree, 2 poor fit`
+fn counted(reasons: &[(Reason, usize)]) -> String {
+    reasons.iter().map(|(reason, count)| format!("{count} {}", reason.words())).collect::<Vec<_>>().join(", ")
+}
 
 /// Soundings of all lines by status, and what they cost.
 #[derive(Debug, Default)]
 pub(super) struct Census {
     lines: usize,
     counts: [usize; Status::ALL.len()],
+    /// By number of status and reason.
+    reasons: BTreeMap<(i8, i8), usize>,
+    /// Of those that are told beside the status.
+    warnings: [usize; Warning::ALL.len()],
     /// Of the soundings with a posterior.
     cpu_seconds: f64,
     iterations: f64,
@@ -29,10 +44,18 @@ impl Census {
     fn add(&mut self, line: &LineReader) -> Result<()> {
         let (cpu, after) = (line.read::<f64>("cpu_seconds")?, line.read::<i64>("iterations")?);
         let (before, chains) = (line.read::<i64>("burn_in")?, line.read::<i32>("chain")?.len());
+        let reasons = line.read::<i8>("status_reason")?;
+        // Files before schema 2.5 have none.
+        let warnings = if line.has("status_warnings") { Some(line.read::<i32>("status_warnings")?) } else { None };
         self.lines += 1;
         for (i, status) in line.statuses()?.into_iter().enumerate() {
             self.counts[status as usize] += 1;
+            if status != Status::NotRun {
+                *self.reasons.entry((status as i8, reasons[i])).or_default() += 1;
+            }
             if status.has_posterior() {
+                let warnings = warnings.as_ref().map_or(0, |warnings| warnings[i]);
+                beside_status(warnings).for_each(|warning| self.warnings[warning as usize] += 1);
                 self.cpu_seconds += cpu[i];
                 self.iterations += ((before[i] + after[i]) * chains as i64) as f64;
             }
@@ -54,10 +77,34 @@ impl Census {
     pub(super) fn shares(&self) -> String {
         let share = |status: Status| {
             let count = self.counts[status as usize];
-            (count > 0).then(|| format!("{count} {}", status.name().replace('_', " ")))
+            (count > 0).then(|| format!("{count} {}", status.words()))
         };
-        let shares: Vec<String> = Status::ALL.into_iter().rev().filter_map(share).collect();
+        let shares: Vec<String> = IN_ORDER.into_iter().filter_map(share).collect();
         format!("{} soundings on {}: {}", self.total(), plural(self.lines, "line"), shares.join(", "))
+    }
+
+    /// What statuses mean, why soundings have them, what they are warned of besides, and what helps: a line each.
+    pub(super) fn verdicts(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        let mut to_help = Vec::new();
+        for status in IN_ORDER {
+            let of_status = self.reasons.iter().filter(|((code, _), _)| *code == status as i8);
+            let reasons: Vec<(Reason, usize)> =
+                of_status.filter_map(|((_, code), count)| Some((Reason::from_code(*code)?, *count))).collect();
+            if let Some(meaning) = meaning(status).filter(|_| !reasons.is_empty()) {
+                lines.push(format!("{}: {meaning} ({})", status.words(), counted(&reasons)));
+            }
+            to_help.extend(reasons.into_iter().map(|(reason, _)| reason));
+        }
+        let warnings = Warning::ALL.into_iter().map(|warning| (Reason::from(warning), self.warnings[warning as usize]));
+        let warnings: Vec<(Reason, usize)> = warnings.filter(|(_, count)| *count > 0).collect();
+        if !warnings.is_empty() {
+            lines.push(format!("whatever the status: {}", counted(&warnings)));
+        }
+        to_help.extend(warnings.into_iter().map(|(reason, _)| reason));
+        let helps = Reason::ALL.into_iter().filter(|reason| to_help.contains(reason));
+        lines.extend(helps.filter_map(|reason| Some(format!("{}: {}", reason.words(), advice(reason)?))));
+        lines
     }
 
     /// What a sounding cost, when any was sampled.

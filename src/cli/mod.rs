@@ -35,6 +35,7 @@ mod simulate;
 mod source;
 mod status;
 mod targets;
+mod verdicts;
 mod wrap;
 
 use std::io::Write;

@@ -33,6 +33,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         return Err(Error::results(directory, "has no results, and no run that has begun"));
     }
     say!("{}", census.shares());
+    census.verdicts().iter().for_each(|line| say!("{line}"));
     if let Some(cost) = census.cost() {
         say!("{cost}");
     }

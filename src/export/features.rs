@@ -50,6 +50,7 @@ struct FlightLines {
     line_number: Vec<f64>,
     soundings: Vec<i64>,
     converged: Vec<i64>,
+    usable: Vec<i64>,
 }
 
 impl FlightLines {
@@ -65,8 +66,9 @@ impl FlightLines {
             flown.lines.push(points);
             flown.line_number.push(survey.line_number[line.start]);
             flown.soundings.push(line.len() as i64);
-            let converged = survey.status[line].iter().filter(|&&status| status == Status::Converged);
-            flown.converged.push(converged.count() as i64);
+            let count = |wanted: Status| survey.status[line.clone()].iter().filter(|&&status| status == wanted).count();
+            flown.converged.push(count(Status::Converged) as i64);
+            flown.usable.push(count(Status::Usable) as i64);
         }
         flown
     }
@@ -74,12 +76,13 @@ impl FlightLines {
     fn layer(&self) -> FeatureLayer<'_> {
         FeatureLayer {
             name: "flight_lines",
-            description: "Flight lines, how many soundings they have and how many of these converged",
+            description: "Flight lines, how many soundings they have and how many of these converged or are usable",
             shapes: Shapes::Lines(self.lines.clone()),
             fields: vec![
                 ("line_number".to_owned(), FeatureField::Numbers(&self.line_number)),
                 ("soundings".to_owned(), FeatureField::Integers(&self.soundings)),
                 ("converged".to_owned(), FeatureField::Integers(&self.converged)),
+                ("usable".to_owned(), FeatureField::Integers(&self.usable)),
             ],
             style: Some(FLIGHT_LINES_STYLE),
         }

@@ -4,7 +4,7 @@ use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
-use crate::schema::{Dim, FIELDS, Field, field};
+use crate::schema::{Dim, FIELDS, Field, Warning, field};
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +48,7 @@ fn conductivity_of(name: &str) -> Option<String> {
 
 impl Quantity {
     /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`, or
-    /// `class_probability_NAME`, or `probability_above_CONDUCTIVITY`.
+    /// `class_probability_NAME`, `probability_above_CONDUCTIVITY`, or `warning_NAME`.
     ///
     /// # Errors
     /// There is none of that name.
@@ -58,6 +58,9 @@ impl Quantity {
         }
         if let Some(limit) = name.strip_prefix("probability_above_") {
             return Self::above(survey, name, limit);
+        }
+        if let Some(warning) = name.strip_prefix("warning_") {
+            return Self::of_warning(survey, name, warning);
         }
         let conductivity = conductivity_of(name);
         let variable = conductivity.as_deref().unwrap_or(name);
@@ -103,6 +106,27 @@ impl Quantity {
             is_logarithmic: false,
             width: values.len() / survey.len(),
             values,
+        })
+    }
+
+    /// 1 where the verdict carries a warning, 0 where it does not.
+    fn of_warning(survey: &Survey, name: &str, warning: &str) -> Result<Self> {
+        let Some(warning) = Warning::ALL.into_iter().find(|other| other.name() == warning) else {
+            let message = format!("{name}: expected one of {}", Warning::ALL.map(Warning::name).join(", "));
+            return Err(Error::Config(message));
+        };
+        if !survey.has("status_warnings") {
+            return Err(Error::results(survey.name(), "has no warnings, which came with schema 2.5: invert again"));
+        }
+        let is_set = |set: f64| if set.is_nan() { set } else { f64::from(u8::from(set as i32 & warning.bit() != 0)) };
+        Ok(Self {
+            name: name.to_owned(),
+            unit: "1".to_owned(),
+            long_name: format!("warning: {}", warning.name().replace('_', " ")),
+            meaning: "1 where the verdict on the sounding carries this warning, else 0.".to_owned(),
+            is_logarithmic: false,
+            width: 1,
+            values: survey.read("status_warnings")?.into_iter().map(is_set).collect(),
         })
     }
 

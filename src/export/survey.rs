@@ -230,7 +230,7 @@ impl Survey {
     }
 
     /// Whether the file has the variable.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub fn has(&self, name: &str) -> bool {
         self.file.has(name)
     }
 

@@ -28,13 +28,21 @@ pub(super) fn open(paths: &[PathBuf]) -> Result<Vec<LineReader>> {
         return Err(Error::Config("there is nothing to merge: name directories or files of results".to_owned()));
     };
     let version = first.attribute("schema_version")?;
-    if version != SCHEMA_VERSION {
-        let message = format!("has schema version {version}, products need {SCHEMA_VERSION}: invert again");
+    if !has_what_products_need(&version) {
+        let message = format!("has schema version {version}, products need {OLDEST} to {SCHEMA_VERSION}: invert again");
         return Err(Error::results(first.path(), message));
     }
     let of_first = constants(first)?;
     others.iter().try_for_each(|other| same_run(first, &of_first, other))?;
     Ok(files)
+}
+
+/// The oldest schema version that has all that products are computed from.
+const OLDEST: &str = "2.4";
+
+fn has_what_products_need(version: &str) -> bool {
+    let minor = |version: &str| version.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok());
+    (minor(OLDEST)..=minor(SCHEMA_VERSION)).contains(&minor(version))
 }
 
 /// What must be the same, most telling first.

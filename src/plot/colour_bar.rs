@@ -14,7 +14,6 @@ const WIDE: f64 = 27.0;
 const NARROW: f64 = 13.0;
 /// Space between a bar and what is left of it, points.
 const SPACE: f64 = 13.0;
-const WIDTH_WORDS: [&str; 2] = ["5–95 % width", "(decades)"];
 
 /// Width of the column that a bar needs with all that is written about it, points.
 pub(super) fn column_width(shading: &Shading) -> f64 {
@@ -32,7 +31,8 @@ fn width(shading: &Shading) -> f64 {
 
 /// The words below a bar may be wider than it.
 fn space(shading: &Shading) -> f64 {
-    let words = if is_faded(shading) { font::width(WIDTH_WORDS[0], shading.style.text.note, false) } else { 0.0 };
+    let words =
+        if is_faded(shading) { font::width(shading.fading.words()[0], shading.style.text.note, false) } else { 0.0 };
     SPACE.max(0.5 * (words - width(shading)) + 4.0)
 }
 
@@ -93,7 +93,7 @@ pub(super) fn draw(canvas: &mut Canvas, shading: &Shading, column: Area, title: 
             canvas.text(Text::new(label, (x, baseline), text.tick, colour.text).align(Align::Middle));
         }
         let first = title_baseline(style, bottom);
-        for (row, line) in WIDTH_WORDS.into_iter().enumerate() {
+        for (row, line) in shading.fading.words().into_iter().enumerate() {
             let at = (middle, first + row as f64 * 1.25 * text.note);
             canvas.text(Text::new(line, at, text.note, colour.text).align(Align::Middle));
         }

@@ -26,7 +26,9 @@ const MOST_DOTS: usize = 20_000;
 pub enum Outcome {
     /// The chains agree and are long enough.
     Converged,
-    /// There is a result, but the targets were not met.
+    /// Percentiles are nearly those of another seed.
+    Usable,
+    /// There is a result, but another seed may give another one.
     NotConverged,
     /// There is none.
     WithoutResult,
@@ -105,6 +107,7 @@ fn draw(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions) {
     draw_acceptance(canvas, data, figure, Area::new(wide.left + 2.0 * text.tick, wide.top, end, wide.bottom));
     let entries = [
         (Sample::Marker(Marker::Disc, style.colour.posterior), "converged"),
+        (Sample::Marker(Marker::Disc, style.colour.usable), "usable"),
         (Sample::Marker(Marker::Disc, style.colour.warning), "not converged"),
         (Sample::Marker(Marker::Disc, style.colour.hatch), "no result"),
         (Sample::Line(Stroke::dashed(style.colour.warning, style.line.thin)), "target"),
@@ -128,6 +131,7 @@ fn draw_map(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions,
         for (outcome, colour, step) in [
             (Outcome::WithoutResult, style.colour.hatch, step),
             (Outcome::Converged, style.colour.posterior, step),
+            (Outcome::Usable, style.colour.usable, step),
             (Outcome::NotConverged, style.colour.warning, 1),
         ] {
             let of = (0..data.outcomes.len()).filter(|&i| data.outcomes[i] == outcome).step_by(step);
@@ -222,7 +226,9 @@ mod tests {
             title: "Convergence".to_owned(),
             easting_m: (0..count).map(|i| 40.0 * i as f64).collect(),
             northing_m: vec![0.0; count],
-            outcomes: (0..count).map(|i| if i % 9 == 0 { Outcome::NotConverged } else { Outcome::Converged }).collect(),
+            outcomes: (0..count)
+                .map(|i| [Outcome::NotConverged, Outcome::Usable, Outcome::Converged][(i % 9).min(2)])
+                .collect(),
             rhat: spread(0.004).into_iter().map(|above| 1.0 + above).collect(),
             effective_samples: spread(90.0),
             cpu_seconds: spread(0.7),
@@ -239,9 +245,14 @@ mod tests {
         let path = folder.path().join("convergence.svg");
         plot_convergence(&data(200), &FigureOptions::default(), &path).unwrap();
         let text = std::fs::read_to_string(&path).unwrap();
-        for part in
-            ["largest R-hat − 1", "least effective sample size", "CPU time of a sounding (s)", "birth", "not converged"]
-        {
+        for part in [
+            "largest R-hat − 1",
+            "least effective sample size",
+            "CPU time of a sounding (s)",
+            "birth",
+            "usable",
+            "not converged",
+        ] {
             assert!(text.contains(part), "{part}");
         }
         assert!(!text.contains("geometry"), "a move that was never tried");

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use ndarray::{Array2, Axis};
 
+use super::convergence::Outcome;
 use super::track::Places;
 use crate::error::{Error, Result};
 
@@ -26,15 +27,15 @@ pub struct SectionData {
     pub time_domain: bool,
     /// Whether there is a result; the others are hatched.
     pub inverted: Vec<bool>,
-    /// Whether the chains converged; the others are marked.
-    pub converged: Vec<bool>,
+    /// What became of each sounding; those that did not converge are marked.
+    pub outcomes: Vec<Outcome>,
     /// Bounds of the depth cells, m, rising; one more than cells.
     pub depth_bounds_m: Vec<f64>,
     /// Index of the quantity that is shown among those of [`SectionOptions::shown`](super::SectionOptions::shown).
     pub shown: usize,
     /// What is shown, on the scale of its colours, NaN where there is nothing.
     pub values: Array2<f64>,
-    /// Widths of the 5 to 95 % credible intervals of conductivity in decades; NaN where they are not known.
+    /// What colours fade by, as [`Shown::fading`](super::Shown::fading) says; NaN where it is not known.
     pub widths: Array2<f64>,
     /// Depth of investigation, m; NaN where it is not known.
     pub depth_of_investigation_m: Vec<f64>,
@@ -57,7 +58,7 @@ pub struct SoundingData {
     pub line_label: String,
     /// Fiducial.
     pub fiducial: f64,
-    /// Status in words: "converged", "not converged: iteration budget".
+    /// Status in words: "converged", "not converged: chains disagree".
     pub status: String,
     /// Easting, m.
     pub easting_m: f64,
@@ -245,7 +246,7 @@ impl SectionData {
             height_m: chosen(&self.height_m),
             time_domain: self.time_domain,
             inverted: flags(&self.inverted),
-            converged: flags(&self.converged),
+            outcomes: order.iter().map(|&i| self.outcomes[i]).collect(),
             depth_bounds_m: self.depth_bounds_m.clone(),
             shown: self.shown,
             values: self.values.select(Axis(0), order),
@@ -270,7 +271,7 @@ impl SectionData {
             ("elevation_m", self.elevation_m.len()),
             ("height_m", self.height_m.len()),
             ("inverted", self.inverted.len()),
-            ("converged", self.converged.len()),
+            ("outcomes", self.outcomes.len()),
             ("normalized_misfit", self.normalized_misfit.len()),
             ("layer_count_p05", self.layer_count_p05.len()),
             ("layer_count_p50", self.layer_count_p50.len()),

@@ -42,7 +42,7 @@ pub use fit::{FitData, FitGroup, plot_fit};
 pub use map::{MapData, MapGround, MapPanel, plot_map};
 pub use report::{ReportData, ReportLine, ReportPicture, ReportPrior, write_report};
 pub use section::{Investigation, SectionOptions, Strip};
-pub use shown::{ColourScale, Shown, Uncertainty};
+pub use shown::{ColourScale, Fading, Shown, Uncertainty};
 pub use sounding::SoundingOptions;
 pub use style::Style;
 pub use survey::{ProfileData, SurveyData, plot_survey};

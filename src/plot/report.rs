@@ -10,6 +10,7 @@ use ndarray::Array2;
 use serde_json::{Value, json};
 
 use super::FigureOptions;
+use super::convergence::Outcome;
 use super::data::SectionData;
 use super::output::replace;
 use super::shown::{ColourScale, Shown};
@@ -190,11 +191,12 @@ fn line_numbers(whole: &ReportLine) -> Value {
         let whole = |value: &f64| if value.is_finite() { (value * 1e3).round() as i16 } else { NONE };
         BASE64.encode(bytemuck::cast_slice(&values.iter().map(whole).collect::<Vec<i16>>()))
     };
-    let converged = line.converged.iter().filter(|converged| **converged).count();
+    let count = |outcome: Outcome| line.outcomes.iter().filter(|other| **other == outcome).count();
+    let (converged, usable) = (count(Outcome::Converged), count(Outcome::Usable));
     json!({
         "label": escaped(&line.line_label),
         "title": escaped(&super::heading::line_name(&line.line_label)),
-        "details": format!("{} soundings, {converged} converged", line.inverted.len()),
+        "details": format!("{} soundings, {converged} converged, {usable} usable", line.inverted.len()),
         "axis": along.title(unit_m),
         "level": if knows_ground { "elevation (m)" } else { "level below ground (m)" },
         "fiducials": line.fiducial,

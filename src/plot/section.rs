@@ -6,6 +6,7 @@ use std::path::Path;
 use super::axes::{Axis, Scale};
 use super::canvas::{Align, Area, Canvas, Text};
 use super::colour_bar;
+use super::convergence::Outcome;
 use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
 use super::key::{self, Sample};
@@ -328,16 +329,23 @@ fn quantity_name(shown: &Shown) -> String {
 }
 
 fn not_converged(data: &SectionData) -> impl Iterator<Item = usize> {
-    (0..data.inverted.len()).filter(|i| data.inverted[*i] && !data.converged[*i])
+    with_outcome(data, Outcome::NotConverged)
+}
+
+fn with_outcome(data: &SectionData, outcome: Outcome) -> impl Iterator<Item = usize> {
+    (0..data.inverted.len()).filter(move |i| data.inverted[*i] && data.outcomes[*i] == outcome)
 }
 
 /// How many soundings there are and what became of them.
 fn counts(lines: &[&SectionData]) -> String {
     let all: usize = lines.iter().map(|line| line.inverted.len()).sum();
     let inverted: usize = lines.iter().map(|line| line.inverted.iter().filter(|i| **i).count()).sum();
-    let left: usize = lines.iter().map(|line| not_converged(line).count()).sum();
-    let converged = if left > 0 { format!(", {left} not converged") } else { String::new() };
-    format!("{inverted} of {all} soundings inverted{converged}")
+    let of = |outcome: Outcome, words: &str| {
+        let count: usize = lines.iter().map(|line| with_outcome(line, outcome).count()).sum();
+        if count > 0 { format!(", {count} {words}") } else { String::new() }
+    };
+    let (usable, left) = (of(Outcome::Usable, "usable"), of(Outcome::NotConverged, "not converged"));
+    format!("{inverted} of {all} soundings inverted{usable}{left}")
 }
 
 fn fiducials(line: &SectionData) -> String {

@@ -25,6 +25,26 @@ pub enum ColourScale {
     Classes(Vec<String>),
 }
 
+/// What colours fade by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fading {
+    /// The width of the 5 to 95 % credible interval of conductivity, decades: what data and prior leave open.
+    #[default]
+    CredibleWidth,
+    /// The standard error of the probability below a percentile: what another seed would change.
+    MonteCarloError,
+}
+
+impl Fading {
+    /// What stands below the colour bar, in two lines.
+    pub(super) fn words(self) -> [&'static str; 2] {
+        match self {
+            Fading::CredibleWidth => ["5–95 % width", "(decades)"],
+            Fading::MonteCarloError => ["sampling error", "(probability)"],
+        }
+    }
+}
+
 /// A quantity as sections and maps show it.
 #[derive(Debug, Clone, Default)]
 pub struct Shown {
@@ -34,7 +54,9 @@ pub struct Shown {
     pub scale: ColourScale,
     /// Values of the first and the last colour, on the scale; all but 2 % at either end when `None`.
     pub limits: Option<(f64, f64)>,
-    /// Width of the credible interval, decades, at which nothing is known; `None` where widths are not shown.
+    /// What colours fade by.
+    pub fading: Fading,
+    /// Of that, the amount at which nothing is known; `None` where it is not shown.
     pub full_width: Option<f64>,
 }
 
@@ -64,6 +86,8 @@ pub(super) struct Shading<'a> {
     pub(super) axis: Axis,
     /// Names of classes, where values are these.
     pub(super) classes: &'a [String],
+    /// See [`Shown::fading`].
+    pub(super) fading: Fading,
     /// See [`Shown::full_width`].
     pub(super) full_width: Option<f64>,
     pub(super) uncertainty: Uncertainty,
@@ -109,6 +133,7 @@ impl Shown {
             style,
             axis: Axis::new(scale, low, high),
             classes,
+            fading: self.fading,
             full_width: self.full_width.filter(|_| uncertainty != Uncertainty::Hidden),
             uncertainty,
             beyond: (
@@ -168,7 +193,7 @@ impl Shown {
 }
 
 impl Shading<'_> {
-    /// The colour of a value whose credible interval is `width` decades wide, at a place of the page.
+    /// The colour of a value that fades by `width`, at a place of the page.
     pub(super) fn colour(&self, value: f64, width: f64, place: (f64, f64)) -> Rgb {
         let pure = self.pure(value);
         let Some(share) = self.full_width.map(|full| width / full).filter(|share| share.is_finite()) else {

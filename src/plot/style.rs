@@ -96,6 +96,7 @@ pub(super) struct Palette {
     pub(super) truth: Rgb,
     pub(super) in_phase: Rgb,
     pub(super) quadrature: Rgb,
+    pub(super) usable: Rgb,
     pub(super) warning: Rgb,
     pub(super) hatch: Rgb,
     pub(super) shade: Rgb,

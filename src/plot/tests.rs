@@ -13,8 +13,8 @@ use super::canvas::{Align, Area, Canvas, Mark, Text};
 use super::section::Section;
 use super::sounding::Sounding;
 use super::{
-    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Investigation, Response, SectionData, SectionOptions,
-    Shown, SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, Uncertainty, plot_section,
+    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Investigation, Outcome, Response, SectionData,
+    SectionOptions, Shown, SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, Uncertainty, plot_section,
 };
 use crate::error::Error;
 
@@ -145,7 +145,7 @@ fn sections_without_much_to_show_are_drawn() {
     section_is_drawn(&empty);
     section_is_drawn(&SectionData { easting_m: nan.clone(), northing_m: nan.clone(), fiducial: nan, ..empty });
     section_is_drawn(&SectionData { values: Array2::from_elem(whole.values.dim(), -2.0), ..whole.clone() });
-    section_is_drawn(&SectionData { converged: vec![false; 20], ..whole });
+    section_is_drawn(&SectionData { outcomes: vec![Outcome::NotConverged; 20], ..whole });
 }
 
 /// Would catch: conductivities drawn where nothing is known of them, after all.

@@ -5,6 +5,7 @@ use std::fmt::Write;
 use super::SCHEMA_VERSION;
 use super::fields::{FIELDS, Field, Role};
 use super::status::{Reason, Status};
+use crate::bayes::Warning;
 
 /// The documentation of result files as Markdown.
 pub fn document() -> String {
@@ -38,6 +39,14 @@ pub fn document() -> String {
     for reason in Reason::ALL {
         let _ = writeln!(text, "| {} | `{}` |", reason as i8, reason.name());
     }
+    text.push_str("\n| bit | in `status_warnings` |\n|---|---|\n");
+    for warning in Warning::ALL {
+        let _ = writeln!(text, "| {} | `{}` |", warning.bit(), warning.name());
+    }
+    text.push_str(
+        "\nWhat they mean for those who read percentiles stands in [sampler.md](sampler.md#the-verdict). Files of schema 2.4 and before have\n\
+         no `usable` and no warnings; their other numbers mean the same, but that a poor fit could be `converged`.\n",
+    );
     text.push_str(
         "\n## Texts\n\n\
          | scalar string | content |\n|---|---|\n\

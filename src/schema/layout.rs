@@ -1,6 +1,6 @@
 //! Sizes and constant values of one line's file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -196,6 +196,8 @@ pub struct Layout {
     has_std: bool,
     /// Whether there are products.
     has_products: bool,
+    /// Results that files of older versions do not have.
+    absent: BTreeSet<&'static str>,
 }
 
 impl Layout {
@@ -207,6 +209,7 @@ impl Layout {
             has_geometry: false,
             has_std: run.has_std,
             has_products: false,
+            absent: BTreeSet::new(),
         };
         layout.index(Dim::Sounding, sounding_count);
         layout.index(Dim::Channel, run.channel_names.len());
@@ -248,12 +251,17 @@ impl Layout {
         layout
     }
 
-    /// Of a file with these constants and for `sounding_count` soundings.
-    pub fn of_constants(constants: BTreeMap<&'static str, Values>, has_std: bool, sounding_count: usize) -> Self {
+    /// Of a file with these constants and without the results `absent`, for `sounding_count` soundings.
+    pub fn of_constants(
+        constants: BTreeMap<&'static str, Values>,
+        absent: BTreeSet<&'static str>,
+        has_std: bool,
+        sounding_count: usize,
+    ) -> Self {
         let size = |&dim: &Dim| constants.get(dim.name()).map(|values| (dim, values.len()));
         let sizes = Dim::ALL.iter().filter_map(size).collect();
         let has_geometry = constants.contains_key("channel_time");
-        let mut layout = Self { sizes, constants, has_geometry, has_std, has_products: false };
+        let mut layout = Self { sizes, constants, has_geometry, has_std, has_products: false, absent };
         layout.index(Dim::Sounding, sounding_count);
         layout
     }
@@ -286,7 +294,7 @@ impl Layout {
             Role::Constant => !self.constants.contains_key(field.name),
             Role::Input if field.name == "data_std_given" => !self.has_std,
             Role::Input => field.optional && !self.has_geometry,
-            Role::Result => false,
+            Role::Result => self.absent.contains(field.name),
             Role::Product => !self.has_products || field.optional && self.size(Dim::Class).is_none(),
         };
         if absent {

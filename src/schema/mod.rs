@@ -12,6 +12,7 @@ mod status;
 #[cfg(feature = "results")]
 mod store;
 
+pub use crate::bayes::Warning;
 pub use document::document;
 pub use fields::{Dim, FIELDS, Field, Kind, Role, field};
 pub use layout::{ChannelInfo, Layout, Number, RunInfo, Values};
@@ -21,7 +22,7 @@ pub use status::{Reason, Status};
 pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.4";
+pub const SCHEMA_VERSION: &str = "2.5";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

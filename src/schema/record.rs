@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fields::{Dim, FIELDS, Role, field};
 use super::layout::{Layout, Values};
 use super::status::{Reason, Status};
-use crate::bayes::{Convergence, Grids, Histograms, Outcome, Sample, SoundingPosterior, Target};
+use crate::bayes::{Convergence, Grade, Grids, Histograms, Sample, SoundingPosterior, Target};
 
 /// Values of all result fields of one sounding.
 #[derive(Debug, Clone)]
@@ -52,18 +52,34 @@ pub fn record(
     posterior: &SoundingPosterior,
     cpu_seconds: f64,
 ) -> SoundingRecord {
-    let (status, reason) = match posterior.outcome {
-        Outcome::Converged => (Status::Converged, Reason::TargetsMet),
-        Outcome::ChainsDisagree => (Status::NotConverged, Reason::ChainsDisagree),
-        Outcome::TooFewEffectiveSamples => (Status::NotConverged, Reason::TooFewEffectiveSamples),
+    let status = match posterior.verdict.grade {
+        Grade::Converged => Status::Converged,
+        Grade::Usable => Status::Usable,
+        Grade::NotConverged => Status::NotConverged,
     };
+    let reason = posterior.verdict.reason.map_or(Reason::TargetsMet, Reason::from);
     let mut record = record_without_posterior(layout, status, reason, cpu_seconds);
+    set_verdict(&mut record, posterior);
     set_diagnostics(&mut record, layout, posterior);
     set_histograms(&mut record, grids, target, posterior);
     set_samples(&mut record, layout, target, posterior);
     set_data(&mut record, target, posterior);
     set_best(&mut record, layout, &posterior.best);
     record
+}
+
+fn set_verdict(record: &mut SoundingRecord, posterior: &SoundingPosterior) {
+    let (evidence, error) = (&posterior.evidence, &posterior.monte_carlo_error);
+    record.set("status_warnings", Values::I32(vec![posterior.verdict.warnings]));
+    let scalar = |x: f64| Values::F64(vec![x]);
+    record.set("rhat_maximum", scalar(evidence.mixing.rhat));
+    record.set("ess_minimum", scalar(evidence.mixing.ess));
+    record.set("rhat_hot_chains", scalar(evidence.mixing.rung_rhat.unwrap_or(f64::NAN)));
+    record.set("share_at_bounds", scalar(evidence.share_at_bounds));
+    let single = |values: &[f64]| Values::F32(values.iter().map(|&error| error as f32).collect());
+    record.set("monte_carlo_error_p05", single(&error.p05));
+    record.set("monte_carlo_error_p50", single(&error.p50));
+    record.set("monte_carlo_error_p95", single(&error.p95));
 }
 
 fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &SoundingPosterior) {

@@ -205,6 +205,7 @@ impl Prepared {
         }
         let census = Census::take(&args.output)?;
         say!("{}", census.shares());
+        census.verdicts().iter().for_each(|line| say!("{line}"));
         say!("{done} inverted now in {:.1} s", self.started.elapsed().as_secs_f64());
         if let Some(cost) = census.cost() {
             say!("{cost}");

@@ -60,9 +60,11 @@ pub(super) fn convergence_data(survey: &Survey) -> Result<ConvergenceData> {
     Ok(data)
 }
 
-fn outcome(status: Status) -> Outcome {
+/// What figures make of a status.
+pub(super) fn outcome(status: Status) -> Outcome {
     match status {
         Status::Converged => Outcome::Converged,
+        Status::Usable => Outcome::Usable,
         Status::NotConverged => Outcome::NotConverged,
         _ => Outcome::WithoutResult,
     }

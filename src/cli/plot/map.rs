@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::shown::{Limits, UncertaintyArg, has_width, scaled, scaled_value, shown};
+use super::shown::{Limits, UncertaintyArg, fading_variable, scaled, scaled_value, shown};
 use super::{FigureArgs, SourceArgs};
 use crate::cli::plural::plural;
 use crate::cli::source::{SliceArgs, positive};
@@ -48,7 +48,7 @@ impl MapArgs {
         let source = self.source.open(&self.figure.output)?;
         let quantity = Quantity::read(&source.survey, &self.quantity)?;
         let slices = self.slices.or_usual(&source.survey);
-        let mut data = map_data(&source.survey, &quantity, &slices, self.limits)?;
+        let mut data = map_data(&source.survey, &quantity, &slices, (self.limits, self.uncertainty))?;
         if self.underlay {
             add_ground(&source.survey, &mut data, self.blank)?;
         }
@@ -57,14 +57,19 @@ impl MapArgs {
 }
 
 /// `quantity` at each of `slices`; one map where it is not by depth.
-pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice], limits: Limits) -> Result<MapData> {
+pub(super) fn map_data(
+    survey: &Survey,
+    quantity: &Quantity,
+    slices: &[Slice],
+    (limits, uncertainty): (Limits, UncertaintyArg),
+) -> Result<MapData> {
     survey.check_slices(slices)?;
     let at = |quantity: &Quantity, slice: &Slice| -> Vec<f64> {
         (0..survey.len()).map(|sounding| scaled_value(quantity, quantity.at(survey, slice, sounding))).collect()
     };
     let mut panels = Vec::new();
     if quantity.is_by_depth() {
-        let width = if has_width(quantity) { Some(Quantity::read(survey, "credible_width")?) } else { None };
+        let width = fading_variable(quantity, uncertainty).map(|name| Quantity::read(survey, name)).transpose()?;
         for slice in slices {
             let widths = width.as_ref().map_or_else(Vec::new, |width| at(width, slice));
             panels.push(MapPanel { label: name(slice), values: at(quantity, slice), widths, ground: None });
@@ -76,7 +81,7 @@ pub(super) fn map_data(survey: &Survey, quantity: &Quantity, slices: &[Slice], l
     Ok(MapData {
         title: quantity.long_name.clone(),
         details: details(survey),
-        shown: shown(survey, quantity, limits)?,
+        shown: shown(survey, quantity, limits, uncertainty)?,
         easting_m,
         northing_m,
         panels,
@@ -104,11 +109,10 @@ fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Resu
 /// How many soundings there are, and how many of them are not as they should be.
 pub(super) fn details(survey: &Survey) -> String {
     let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
-    let odd = [(Status::NotConverged, "not converged"), (Status::Failed, "failed"), (Status::NotRun, "not run")];
-    for (status, words) in odd {
+    for status in [Status::Usable, Status::NotConverged, Status::Failed, Status::NotRun] {
         let count = survey.statuses().iter().filter(|&&other| other == status).count();
         if count > 0 {
-            details += &format!(", {count} {words}");
+            details += &format!(", {count} {}", status.words());
         }
     }
     details

@@ -6,7 +6,7 @@ use super::convergence::convergence_data;
 use super::line::Line;
 use super::map::{details, map_data};
 use super::section_data::{section_data, values_by_depth};
-use super::shown::{Limits, prior_width};
+use super::shown::{Limits, UncertaintyArg, fading_variable, prior_width};
 use super::sounding_data::sounding_data;
 use crate::cli::progress::steps;
 use crate::error::{Error, Result};
@@ -49,15 +49,15 @@ pub(super) fn report_data(
     for number in survey.line_numbers() {
         let statuses = Line::find(survey.path(), number)?.statuses()?;
         lines.push(ReportLine {
-            section: section_data(survey, number, &median)?,
+            section: section_data(survey, number, &median, fading_variable(&median, UncertaintyArg::Fade))?,
             log10_conductivity_p05: values_by_depth(survey, number, &low)?,
             log10_conductivity_p95: values_by_depth(survey, number, &high)?,
-            statuses: statuses.iter().map(|status| status.name().replace('_', " ")).collect(),
+            statuses: statuses.iter().map(|status| status.words()).collect(),
         });
     }
     let convergence = convergence_data(survey)?;
     let count = |status: Status| survey.statuses().iter().filter(|&&other| other == status).count();
-    let statuses = Status::ALL.map(|status| (status.name().replace('_', " "), count(status)));
+    let statuses = Status::IN_WORDS.map(|status| (status.words(), count(status)));
     Ok(ReportData {
         title: format!("Airborne electromagnetic survey, {}", survey.lines_in_words()),
         subtitle: details(survey),
@@ -95,7 +95,12 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
         ("misfit_p50", "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
         let quantity = Quantity::read(survey, name)?;
-        plot_map(&map_data(survey, &quantity, slices, Limits::Drawn)?, Uncertainty::Fade, options, &path)?;
+        plot_map(
+            &map_data(survey, &quantity, slices, (Limits::Drawn, UncertaintyArg::Fade))?,
+            Uncertainty::Fade,
+            options,
+            &path,
+        )?;
         maps.push((std::fs::read(&path).map_err(Error::io(&path))?, caption.to_owned()));
     }
     Ok(maps)

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::FigureArgs;
 use super::section_data::{places, rhat_target, section_data};
-use super::shown::{Limits, UncertaintyArg, shown};
+use super::shown::{Limits, UncertaintyArg, fading_variable, shown};
 use crate::cli::along::AlongArg;
 use crate::cli::selection::Interval;
 use crate::cli::source::{Source, quantities};
@@ -108,7 +108,7 @@ impl SectionArgs {
             return Err(Error::Config(message));
         }
         let mut all_shown: Vec<Shown> =
-            quantities.iter().map(|one| shown(survey, one, self.limits)).collect::<Result<_>>()?;
+            quantities.iter().map(|one| shown(survey, one, self.limits, self.uncertainty)).collect::<Result<_>>()?;
         Shown::share_limits(&mut all_shown);
         let options = SectionOptions {
             shown: all_shown,
@@ -129,7 +129,8 @@ impl SectionArgs {
         let mut sections = Vec::new();
         for line in drawn {
             for (shown, quantity) in quantities.iter().enumerate() {
-                sections.push(SectionData { shown, ..section_data(survey, line, quantity)? });
+                let fading = fading_variable(quantity, self.uncertainty);
+                sections.push(SectionData { shown, ..section_data(survey, line, quantity, fading)? });
             }
         }
         plot_section(&sections, &options, &figure, &self.figure.output)

@@ -4,26 +4,30 @@ use std::path::PathBuf;
 
 use ndarray::Array2;
 
+use super::convergence::outcome;
 use super::line::Line;
-use super::shown::{has_width, scaled_value};
+use super::shown::scaled_value;
 use crate::cli::source::result_files;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
 use crate::plot::SectionData;
-use crate::schema::{LineReader, Status};
+use crate::schema::LineReader;
 use crate::survey::line_label;
 
-/// A line of `survey` with the values of `quantity`.
-pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) -> Result<SectionData> {
+/// A line of `survey` with the values of `quantity`, which fade by the variable `fading`.
+pub(super) fn section_data(
+    survey: &Survey,
+    number: f64,
+    quantity: &Quantity,
+    fading: Option<&str>,
+) -> Result<SectionData> {
     let line = Line::find(survey.path(), number)?;
     let statuses = line.statuses()?;
     let values = values_by_depth(survey, number, quantity)?;
-    let widths = if has_width(quantity) {
-        let widths = line.values("credible_width")?;
-        Array2::from_shape_vec(values.dim(), widths)
-            .map_err(|error| Error::results(survey.name(), format!("credible_width: {error}")))?
-    } else {
-        Array2::from_elem(values.dim(), f64::NAN)
+    let widths = match fading {
+        Some(name) => Array2::from_shape_vec(values.dim(), line.values(name)?)
+            .map_err(|error| Error::results(survey.name(), format!("{name}: {error}")))?,
+        None => Array2::from_elem(values.dim(), f64::NAN),
     };
     let layer_counts = line.constant("layer_count")?;
     let histograms = line.values("layer_count_histogram")?;
@@ -40,7 +44,7 @@ pub(super) fn section_data(survey: &Survey, number: f64, quantity: &Quantity) ->
         height_m: line.values("height")?,
         time_domain: line.has("channel_time"),
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
-        converged: statuses.iter().map(|&status| status == Status::Converged).collect(),
+        outcomes: statuses.iter().map(|&status| outcome(status)).collect(),
         depth_bounds_m: line.bounds("depth_bounds")?,
         shown: 0,
         values,
@@ -88,11 +92,18 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
 
 /// Largest R-hat of each sounding, NaN where it was not computed.
 pub(super) fn rhat(line: &Line) -> Result<Vec<f64>> {
+    if line.has("rhat_maximum") {
+        return line.values("rhat_maximum");
+    }
+    // Files before schema 2.5.
     extreme(line, ["rhat_layer_count", "rhat_misfit", "rhat_log10_conductivity"], f64::max)
 }
 
 /// Least effective sample size of each sounding, NaN where it was not computed.
 pub(super) fn effective_samples(line: &Line) -> Result<Vec<f64>> {
+    if line.has("ess_minimum") {
+        return line.values("ess_minimum");
+    }
     extreme(line, ["ess_layer_count", "ess_misfit", "ess_log10_conductivity"], f64::min)
 }
 

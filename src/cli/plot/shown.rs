@@ -4,10 +4,11 @@ use std::str::FromStr;
 
 use clap::ValueEnum;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
-use crate::plot::{ColourScale, Shown, Uncertainty, with_unit};
+use crate::plot::{ColourScale, Fading, Shown, Uncertainty, with_unit};
 use crate::products::values_percentile;
+use crate::schema::Status;
 
 /// Ends of a colour scale as they are asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -48,6 +49,9 @@ pub(super) enum UncertaintyArg {
     Fade,
     /// Hatched where the 90 % interval is wider than half of the prior's
     Hatch,
+    /// Colours fade as the Monte Carlo error of the percentile grows, to nothing where its probability is off by 0.2: where
+    /// another seed would show something else
+    MonteCarlo,
     /// Not shown
     None,
 }
@@ -55,7 +59,7 @@ pub(super) enum UncertaintyArg {
 impl UncertaintyArg {
     pub(super) fn uncertainty(self) -> Uncertainty {
         match self {
-            UncertaintyArg::Fade => Uncertainty::Fade,
+            UncertaintyArg::Fade | UncertaintyArg::MonteCarlo => Uncertainty::Fade,
             UncertaintyArg::Hatch => Uncertainty::Hatch,
             UncertaintyArg::None => Uncertainty::Hidden,
         }
@@ -69,26 +73,58 @@ fn is_spread(quantity: &Quantity) -> bool {
     quantity.name.starts_with("misfit_") || quantity.name == "cpu_seconds"
 }
 
-/// Whether the 90 % interval of conductivity says how uncertain a quantity is.
-pub(super) fn has_width(quantity: &Quantity) -> bool {
-    quantity.is_logarithmic && quantity.is_by_depth()
+/// The variable that says how uncertain a quantity is; only conductivities and resistivities by depth have one.
+pub(super) fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyArg) -> Option<&'static str> {
+    if !(quantity.is_logarithmic && quantity.is_by_depth()) {
+        return None;
+    }
+    Some(match (uncertainty, quantity.name.as_str()) {
+        (
+            UncertaintyArg::MonteCarlo,
+            "conductivity_p05" | "conductivity_p10" | "resistivity_p90" | "resistivity_p95",
+        ) => "monte_carlo_error_p05",
+        (
+            UncertaintyArg::MonteCarlo,
+            "conductivity_p90" | "conductivity_p95" | "resistivity_p05" | "resistivity_p10",
+        ) => "monte_carlo_error_p95",
+        (UncertaintyArg::MonteCarlo, _) => "monte_carlo_error_p50",
+        _ => "credible_width",
+    })
+}
+
+/// Monte Carlo error at which colours have faded to nothing.
+const FULL_MONTE_CARLO_ERROR: f64 = 0.2;
+
+/// What a quantity fades by, and at how much of it there is nothing left.
+fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyArg) -> Result<(Fading, Option<f64>)> {
+    match fading_variable(quantity, uncertainty) {
+        None => Ok((Fading::CredibleWidth, None)),
+        Some("credible_width") => Ok((Fading::CredibleWidth, prior_width(survey)?)),
+        Some(name) if !survey.has(name) => {
+            let message = "has no Monte Carlo errors, which came with schema 2.5: invert again";
+            Err(Error::results(survey.name(), message))
+        }
+        Some(_) => Ok((Fading::MonteCarloError, Some(FULL_MONTE_CARLO_ERROR))),
+    }
 }
 
 /// A quantity as figures show it; `Limits::Survey` are those of its values.
-pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Result<Shown> {
+pub(super) fn shown(
+    survey: &Survey,
+    quantity: &Quantity,
+    limits: Limits,
+    uncertainty: UncertaintyArg,
+) -> Result<Shown> {
     let scale = match quantity.name.as_str() {
         CLASSES => ColourScale::Classes(survey.names("class", "class_names")?),
+        "status" => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
         name if name.starts_with("resistivity_") => ColourScale::Resistivity,
         _ if quantity.is_logarithmic => ColourScale::Conductivity,
         _ if is_spread(quantity) => ColourScale::Log10,
         _ => ColourScale::Even,
     };
-    let mut shown = Shown {
-        label: label(quantity),
-        full_width: if has_width(quantity) { prior_width(survey)? } else { None },
-        limits: None,
-        scale,
-    };
+    let (fading, full_width) = fading(survey, quantity, uncertainty)?;
+    let mut shown = Shown { label: label(quantity), fading, full_width, limits: None, scale };
     match limits {
         Limits::Drawn => {}
         Limits::Survey => shown.suit(&scaled(quantity)),
@@ -96,7 +132,7 @@ pub(super) fn shown(survey: &Survey, quantity: &Quantity, limits: Limits) -> Res
             let (low, high) = (scaled_value(quantity, low), scaled_value(quantity, high));
             if !(low.is_finite() && high.is_finite()) {
                 let message = format!("--limits: {} is logarithmic, expected numbers above 0", quantity.name);
-                return Err(crate::error::Error::Config(message));
+                return Err(Error::Config(message));
             }
             shown.limits = Some((low.min(high), low.max(high)));
         }

@@ -3,7 +3,8 @@
 use ndarray::Array2;
 
 use super::line::Line;
-use super::section_data::number;
+use super::section_data::{effective_samples, number, rhat};
+use crate::cli::verdicts::beside_status;
 use crate::error::{Error, Result};
 use crate::plot::{ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SoundingData, Spectrum};
 use crate::products::histogram_percentile;
@@ -19,8 +20,6 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
     }
     let row = |name: &str| line.row(name, sounding);
     let scalar = |name: &str| row(name).map(|values| values[0]);
-    let reason = Reason::from_code(scalar("status_reason")? as i8).map_or("", Reason::name);
-    let spaced = |name: &str| name.replace('_', " ");
     let depth_bounds_m = line.bounds("depth_bounds")?;
     let log10_conductivity_bounds = line.bounds("log10_conductivity_bounds")?;
     let columns = log10_conductivity_bounds.len() - 1;
@@ -45,17 +44,11 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
     let trace_len = traces.len() / chains;
     let (burn_in, iterations) = (scalar("burn_in")?, scalar("iterations")?);
     let at = |name: &str| line.row(name, sounding).map(|values| values[0]);
-    let (log10_rhat, log10_ess) = (row("rhat_log10_conductivity")?, row("ess_log10_conductivity")?);
-    let rhat_maximum = log10_rhat.into_iter().fold(scalar("rhat_layer_count")?.max(scalar("rhat_misfit")?), f64::max);
-    let ess_minimum = log10_ess.into_iter().fold(scalar("ess_layer_count")?.min(scalar("ess_misfit")?), f64::min);
     let observed = row("data_observed")?;
     Ok(Some(SoundingData {
         line_label: line_label(at("line_number")?),
         fiducial: at("fiducial")?,
-        status: match status {
-            Status::Converged => spaced(status.name()),
-            _ => format!("{}: {}", spaced(status.name()), spaced(reason)),
-        },
+        status: verdict_in_words(line, sounding, status)?,
         easting_m: at("easting")?,
         northing_m: at("northing")?,
         elevation_m: at("elevation")?,
@@ -84,12 +77,22 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
         geometry: geometry(line, sounding)?,
         rhat_misfit: scalar("rhat_misfit")?,
         ess_misfit: scalar("ess_misfit")?,
-        rhat_maximum,
-        ess_minimum,
+        rhat_maximum: rhat(line)?[sounding],
+        ess_minimum: effective_samples(line)?[sounding],
         depth_bounds_m,
         log10_conductivity_bounds,
         hitmap,
     }))
+}
+
+/// `converged`, `usable: poor fit, at conductivity bound`: the status, its reason and what it is warned of besides.
+fn verdict_in_words(line: &Line, sounding: usize, status: Status) -> Result<String> {
+    let whole = |name: &str| line.row(name, sounding).map(|values| values[0] as i32);
+    let reason = Reason::from_code(whole("status_reason")? as i8).filter(|_| status != Status::Converged);
+    let warnings = if line.has("status_warnings") { whole("status_warnings")? } else { 0 };
+    let warnings = beside_status(warnings).map(Reason::from).filter(|&other| reason != Some(other));
+    let parts: Vec<String> = reason.into_iter().chain(warnings).map(Reason::words).collect();
+    Ok(if parts.is_empty() { status.words() } else { format!("{}: {}", status.words(), parts.join(", ")) })
 }
 
 /// Observed and predicted data by kind of survey.

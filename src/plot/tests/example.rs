@@ -3,7 +3,8 @@
 use ndarray::Array2;
 
 use super::super::{
-    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SectionData, SoundingData, Spectrum,
+    ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Outcome, Response, SectionData, SoundingData,
+    Spectrum,
 };
 
 /// A small generator of normal deviates, the same on every machine.
@@ -49,7 +50,7 @@ pub(super) fn section(count: usize) -> SectionData {
         data.elevation_m.push(312.0 + 18.0 * (6.0 * part).sin() + 0.8 * noise.normal());
         data.height_m.push(34.0 + 3.0 * (17.0 * part).sin() + noise.normal());
         data.inverted.push(inverted);
-        data.converged.push(converged);
+        data.outcomes.push(if converged { Outcome::Converged } else { Outcome::NotConverged });
         let value = |v: f64| if inverted { v } else { f64::NAN };
         let misfit = 1.0 + 0.15 * noise.normal() + if converged { 0.0 } else { 1.3 };
         data.normalized_misfit.push(value(misfit));

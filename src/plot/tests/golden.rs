@@ -6,7 +6,7 @@ use super::super::Style;
 use super::super::canvas::{Align, Area, Text};
 use super::super::colour::Rgb;
 use super::super::{
-    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, Outcome, SectionData,
+    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, SectionData,
     SectionOptions, Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section,
     plot_sounding,
 };
@@ -66,7 +66,7 @@ fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static s
     plot_fit(&fit, Along::Distance, &figure, &path("data")).unwrap();
     let convergence = ConvergenceData {
         title: "Convergence".to_owned(),
-        outcomes: line.converged.iter().map(|c| if *c { Outcome::Converged } else { Outcome::NotConverged }).collect(),
+        outcomes: line.outcomes.clone(),
         effective_samples: line.normalized_misfit.iter().map(|misfit| 500.0 * misfit).collect(),
         cpu_seconds: line.layer_count_p50.clone(),
         iterations: line.layer_count_p95.iter().map(|count| 1000.0 * count).collect(),

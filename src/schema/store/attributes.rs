@@ -5,7 +5,7 @@ use hdf5_metno::{Dataset, File, H5Type};
 
 use super::reader::LineReader;
 use super::text::write_text;
-use crate::bayes::Move;
+use crate::bayes::{Move, Warning};
 use crate::error::Result;
 use crate::schema::fields::{Field, Kind, Role};
 use crate::schema::layout::RunInfo;
@@ -150,6 +150,7 @@ impl Labels {
             "class" => write_text(dataset, "class_names", &self.class_names)?,
             "status" => write_flags(dataset, Status::ALL.iter().map(|s| (*s as i8, s.name())))?,
             "status_reason" => write_flags(dataset, Reason::ALL.iter().map(|r| (*r as i8, r.name())))?,
+            "status_warnings" => write_masks(dataset)?,
             "move" => write_flags(dataset, Move::ALL.iter().map(|m| (m.index() as i32, m.name())))?,
             _ => {}
         }
@@ -165,6 +166,12 @@ fn write_flags<'a, T: H5Type>(dataset: &Dataset, flags: impl Iterator<Item = (T,
     let (values, meanings): (Vec<T>, Vec<&str>) = flags.unzip();
     dataset.new_attr_builder().with_data(&values).create("flag_values")?;
     write_text(dataset, "flag_meanings", &meanings.join(" "))
+}
+
+/// Of variables that are sums of bits.
+fn write_masks(dataset: &Dataset) -> hdf5_metno::Result<()> {
+    dataset.new_attr_builder().with_data(&Warning::ALL.map(Warning::bit)).create("flag_masks")?;
+    write_text(dataset, "flag_meanings", &Warning::ALL.map(Warning::name).join(" "))
 }
 
 /// A scalar string; attributes are limited to 64 KiB, which system files with sampled waveforms exceed.

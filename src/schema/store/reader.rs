@@ -128,7 +128,10 @@ impl LineReader {
     pub fn layout(&self, sounding_count: usize) -> Result<Layout> {
         let there = FIELDS.iter().filter(|field| field.role == Role::Constant && self.has(field.name));
         let constants = there.map(|field| self.read_values(field).map(|values| (field.name, values)));
-        Ok(Layout::of_constants(constants.collect::<Result<_>>()?, self.has("data_std_given"), sounding_count))
+        let absent =
+            FIELDS.iter().filter(|field| field.role == Role::Result && !field.optional && !self.has(field.name));
+        let absent = absent.map(|field| field.name).collect();
+        Ok(Layout::of_constants(constants.collect::<Result<_>>()?, absent, self.has("data_std_given"), sounding_count))
     }
 
     /// What became of each sounding.
