@@ -48,7 +48,7 @@ fn main() {
 
 /// Prints a row of the table; returns the acceptance rates.
 fn measure(case: &mut Case) -> String {
-    let grids = Grids::new(&case.target.prior, true);
+    let grids = Grids::new(&case.target.prior);
     let (mut least, mut middle, mut seconds, mut iterations, mut rhat) = (0.0, 0.0, 0.0, 0, 0.0_f64);
     let mut slowest = String::new();
     let mut last = None;
@@ -177,7 +177,7 @@ fn resolve() -> Case {
     let observed = observe(&mut forward, &earth, &geometry, &noise, &[(0.05, 5.0)]);
     let prior =
         prior(0.05, 150.0, vec![log_uniform(0.005, 0.5)], vec![log_uniform(0.5, 50.0)], GeometryPrior::fixed(geometry));
-    let likelihood = Likelihood::new(&observed, None, Arc::new(noise));
+    let likelihood = Likelihood::new(&observed, None, &noise);
     Case { name: "RESOLVE, glacial", target: Target::new(prior, likelihood), forward: Box::new(forward) }
 }
 
@@ -220,7 +220,7 @@ fn skytem(name: &'static str, conductivity: &[f64]) -> Case {
         vec![log_uniform(1e-15, 1e-12), log_uniform(1e-16, 1e-13)],
         GeometryPrior::new(geometry, deviations),
     );
-    let likelihood = Likelihood::new(&observed, None, Arc::new(noise));
+    let likelihood = Likelihood::new(&observed, None, &noise);
     Case { name, target: Target::new(prior, likelihood), forward: Box::new(forward) }
 }
 
@@ -244,7 +244,7 @@ fn tempest() -> Case {
         vec![log_uniform(1e-3, 0.1); 2],
         GeometryPrior::new(geometry, deviations),
     );
-    let likelihood = Likelihood::new(&observed, None, Arc::new(noise));
+    let likelihood = Likelihood::new(&observed, None, &noise);
     Case { name: "Tempest, glacial", target: Target::new(prior, likelihood), forward: Box::new(forward) }
 }
 
@@ -276,6 +276,6 @@ fn floodplain() -> Option<Case> {
         vec![log_uniform(1e-3, 1.0), log_uniform(1e-4, 0.1)],
         GeometryPrior::fixed(geometry),
     );
-    let likelihood = Likelihood::new(&observed, None, Arc::new(noise));
+    let likelihood = Likelihood::new(&observed, None, &noise);
     Some(Case { name: "UDF, real", target: Target::new(prior, likelihood), forward: Box::new(forward) })
 }

@@ -206,7 +206,7 @@ fn target(instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(Geometry
         additive_error: additive.iter().map(|a| log_uniform(0.1 * a, 100.0 * a)).collect(),
         geometry: GeometryPrior::new(*geometry, deviations),
     };
-    Target::new(prior, Likelihood::new(&data, None, Arc::new(noise)))
+    Target::new(prior, Likelihood::new(&data, None, &noise))
 }
 
 fn iteration_table(name: &str, instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(GeometryParameter, f64)]) {

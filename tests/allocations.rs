@@ -32,8 +32,7 @@ static ALLOCATOR: Counting = Counting;
 #[test]
 fn the_sampling_loop_allocates_nothing() {
     for sounding in tdem_support::soundings() {
-        let target =
-            Target::new(sounding.prior.clone(), Likelihood::new(&sounding.observed, None, sounding.noise.clone()));
+        let target = Target::new(sounding.prior.clone(), Likelihood::new(&sounding.observed, None, &sounding.noise));
         let mut forward = sounding.forward();
         let mut rng = chain_rng(7, 0.0, 0.0, 0);
         let mut chain = Chain::new(target.prior.draw(&mut rng), &target, &mut forward, rng);

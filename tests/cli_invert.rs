@@ -193,10 +193,37 @@ fn standard_deviations_of_the_survey_are_used() {
                 &format!("std of sounding {sounding}, channel {channel}"),
             );
         }
-        assert!(row(&line, "sample_relative_error", sounding).iter().all(|e| e.is_nan()));
+        assert!(row(&line, "sample_relative_error", sounding).iter().all(|factor| *factor == 1.0));
         assert!(row(&line, "sample_additive_error", sounding).iter().all(|e| e.is_nan()));
     }
     assert_nothing_sampled_but_the_earth(&line);
+}
+
+/// Would catch: a factor that is not sampled, or not in the standard deviations that results hold.
+#[test]
+fn standard_deviations_of_the_survey_may_have_a_factor() {
+    let workdir = Workdir::with_survey(1);
+    workdir.edit_cells(SURVEY, |_, cells| {
+        let std: Vec<String> = cells[FIRST_DATUM..]
+            .iter()
+            .map(|cell| cell.parse().map_or_else(|_| format!("{cell}_std"), |d: f64| (0.04 * d + 2.0).to_string()))
+            .collect();
+        cells.extend(std);
+    });
+    let sets = ["--set", "errors.std_factor_minimum=0.5", "--set", "errors.std_factor_maximum=5.0"];
+    workdir.invert("out", &sets).succeeds();
+    let line = workdir.results("out", 1.0);
+    let samples = row(&line, "sample_relative_error", 0);
+    assert!(samples.iter().all(|factor| (0.5..=5.0).contains(factor)), "{samples:?}");
+    assert!(samples.iter().any(|factor| *factor != samples[0]));
+    assert!(row(&line, "sample_additive_error", 0).iter().all(|error| error.is_nan()));
+    assert!(row(&line, "relative_error_histogram", 0).iter().sum::<f64>() > 0.0);
+    let (std, given) = (row(&line, "data_std", 0), row(&line, "data_std_given", 0));
+    let factor = std[0] / given[0];
+    assert!((0.5..=5.0).contains(&factor) && factor != 1.0, "{factor}");
+    for (std, given) in std.iter().zip(&given).filter(|(std, _)| !std.is_nan()) {
+        assert_close(*std, factor * given, 1e-12, 0.0, "data_std");
+    }
 }
 
 /// Would catch: a height prior that is ignored, or one that is not centred on the measured height.

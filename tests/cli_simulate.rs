@@ -137,7 +137,7 @@ fn a_configuration_for_another_file_is_refused() {
     workdir.write(CONFIG, format!("{original}\n[columns]\nfiducial = \"Fiducial\"\n"));
     simulate(&[]).succeeds();
     let fixed = format!("{original}\n[geometry.txrx_dz]\nvalue_m = 2.5\n");
-    workdir.write(CONFIG, fixed.replace("std_m = 0.5", "std_m = 0.5\nvalue_m = 35"));
+    workdir.write(CONFIG, fixed.replace("std_m = 3.0", "std_m = 3.0\nvalue_m = 35"));
     simulate(&["--force"]).refused(1, &["--offset: got 2, expected none", "geometry.txrx_dz.value_m = 2.5"]);
     let args = ["simulate", CONFIG, "--wedge", "3", "-o", "a.csv"];
     let fly = |more: &[&str]| workdir.geobipy(&[&args[..], more].concat());

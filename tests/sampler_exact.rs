@@ -175,6 +175,94 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
     }
 }
 
+/// Errors of given residuals, by summing prior times the density of the data over a grid. The density is written out here: a
+/// likelihood whose determinant is a few percent off, which shifts all errors alike, would pass where it is its own measure.
+#[test]
+fn errors_agree_with_quadrature() {
+    const CHANNELS: usize = 60;
+    const CELLS: usize = 400;
+    let earth = LayeredEarth::halfspace(1.0);
+    let mut forward = Linear { channels: CHANNELS };
+    let mut predicted = vec![0.0; CHANNELS];
+    forward.predict(&earth, &geometry(), &mut EarthResponse::default(), &mut predicted);
+    let typical: Vec<f64> = predicted.iter().map(|p| (0.1 * p).hypot(0.05)).collect();
+    let observed: Vec<f64> = (0..CHANNELS).map(|c| predicted[c] + 1.3 * (2.0 * c as f64).sin() * typical[c]).collect();
+    let std: Vec<f64> = typical.iter().map(|std| 0.6 * std).collect();
+    let between = |low: f64, high: f64| ErrorPrior::LogUniform { ln_minimum: low.ln(), ln_maximum: high.ln() };
+    let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
+    for (std, relative, additive) in
+        [(None, between(0.01, 1.0), between(0.005, 0.5)), (Some(&std[..]), between(0.5, 5.0), fixed)]
+    {
+        let variance = |channel: usize, relative: f64, additive: f64| match std {
+            None => (relative * predicted[channel]).powi(2) + additive.powi(2),
+            Some(std) => (relative * std[channel]).powi(2),
+        };
+        let cells = |prior: &ErrorPrior| match *prior {
+            ErrorPrior::Fixed { ln_value } => vec![ln_value],
+            ErrorPrior::LogUniform { ln_minimum, ln_maximum } => {
+                (0..CELLS).map(|i| ln_minimum + (ln_maximum - ln_minimum) * (i as f64 + 0.5) / CELLS as f64).collect()
+            }
+        };
+        let (mut mass, mut sums) = (0.0, [0.0; 2]);
+        for &ln_relative in &cells(&relative) {
+            for &ln_additive in &cells(&additive) {
+                let of_channel = |c: usize| {
+                    let variance = variance(c, ln_relative.exp(), ln_additive.exp());
+                    -0.5 * ((observed[c] - predicted[c]).powi(2) / variance + (variance / typical[c].powi(2)).ln())
+                };
+                let density = (0..CHANNELS).map(of_channel).sum::<f64>().exp();
+                mass += density;
+                sums[0] += density * ln_relative;
+                sums[1] += density * ln_additive;
+            }
+        }
+
+        let bounds = (-60.0, 60.0);
+        let prior = Prior {
+            layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, 1),
+            interfaces: InterfacePrior::new(DepthScale::Linear, 1.0, 50.0, 0.5, 0).unwrap(),
+            conductivity: ConductivityPrior { mean: 0.0, std: 1.0, correlation: Correlation::Independent, bounds },
+            relative_error: vec![relative],
+            additive_error: vec![additive],
+            geometry: GeometryPrior::fixed(geometry()),
+        };
+        let mix = MoveMix::new(&[(Move::RelativeError, 0.5), (Move::AdditiveError, 0.5)]);
+        let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, std), mix };
+        let mut traces = [const { Vec::new() }; 2];
+        for seed in 0..4 {
+            let mut rng = chain_rng(seed, 0.0, 0.0, 0);
+            let model = Model { earth: earth.clone(), ..prior.draw(&mut rng) };
+            let mut chain = Chain::new(model, &target, &mut forward, rng);
+            (0..2_000).for_each(|_| chain.iterate(&target, &mut forward));
+            chain.freeze();
+            let mut trace = [const { Vec::new() }; 2];
+            for _ in 0..50_000 {
+                chain.iterate(&target, &mut forward);
+                let model = &chain.state().model;
+                trace[0].push(model.ln_relative_error[0]);
+                trace[1].push(model.ln_additive_error[0]);
+            }
+            traces.iter_mut().zip(trace).for_each(|(all, one)| all.push(one));
+        }
+        for (error, (chains, sum)) in [relative, additive].iter().zip(traces.iter().zip(sums)) {
+            if !error.is_sampled() {
+                continue;
+            }
+            let all = chains.concat();
+            let average = all.iter().sum::<f64>() / all.len() as f64;
+            let variance = all.iter().map(|x| (x - average).powi(2)).sum::<f64>() / all.len() as f64;
+            let ess = convergence(chains).ess;
+            let deviate = (average - sum / mass) / (variance / ess).sqrt();
+            // 3 comparisons at 4.5 standard deviations; a determinant 3 % off is more than 10 away.
+            assert!(
+                ess > 10_000.0 && deviate.abs() < 4.5,
+                "{error:?}: {average} against {}, {deviate:.1} sd, ess {ess:.0}",
+                sum / mass
+            );
+        }
+    }
+}
+
 /// One or two layers under a real system: layer count, depth and both conductivities by summing prior times likelihood over
 /// a grid. Catches anything wrong in the trans-dimensional part that prior recovery cannot see.
 #[test]

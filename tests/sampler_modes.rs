@@ -88,7 +88,7 @@ fn sample(temperature_count: usize) -> SoundingPosterior {
         ess_target: 300.0,
         sample_count: 200,
     };
-    let grids = Grids::new(&prior, false);
+    let grids = Grids::new(&prior);
     invert_sounding(&target, &mut Mirror, &settings, &grids, 1.0, 1.0, &mut || ControlFlow::Continue(())).unwrap()
 }
 

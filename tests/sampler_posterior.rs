@@ -29,7 +29,7 @@ fn invert(
     pulse: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Option<SoundingPosterior> {
     let target = Target::new(sounding.prior.clone(), sounding.likelihood());
-    let grids = Grids::new(&sounding.prior, true);
+    let grids = Grids::new(&sounding.prior);
     invert_sounding(&target, &mut sounding.forward(), settings, &grids, 1.0, 2.0, pulse)
 }
 
@@ -49,7 +49,7 @@ fn count(bounds: &[f64], values: impl Iterator<Item = f64> + Clone) -> Vec<u32> 
 fn histograms_count_every_recorded_sample() {
     for sounding in soundings() {
         let posterior = uninterrupted(&sounding, &settings(10));
-        let (histograms, grids) = (&posterior.histograms, Grids::new(&sounding.prior, true));
+        let (histograms, grids) = (&posterior.histograms, Grids::new(&sounding.prior));
         let samples = || posterior.samples();
         assert_eq!(samples().count(), 2 * ITERATIONS / 10);
 

@@ -1,7 +1,6 @@
 //! What the tests of the sampler share: priors, a system, chi-square tests with a stated false-alarm rate.
 
 use std::path::Path;
-use std::sync::Arc;
 
 use geobipy::bayes::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
@@ -50,7 +49,7 @@ pub fn geometry_prior(measured: Geometry, sampled: &[(GeometryParameter, Deviati
 
 /// Data whose errors are all of one group.
 pub fn likelihood(observed: &[f64], std: Option<&[f64]>) -> Likelihood {
-    Likelihood::new(observed, std, Arc::new(NoiseModel::uniform(observed.len())))
+    Likelihood::new(observed, std, &NoiseModel::uniform(observed.len()))
 }
 
 /// Something of a model that can be compared.

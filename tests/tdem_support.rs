@@ -111,7 +111,7 @@ impl Sounding {
 
     /// Of other data than [`observed`](Self::observed).
     pub fn likelihood_of(&self, observed: &[f64]) -> Likelihood {
-        Likelihood::new(observed, None, Arc::clone(&self.noise))
+        Likelihood::new(observed, None, &self.noise)
     }
 
     /// About the mean of the prior, the data counting `data_weight` times.

@@ -9,6 +9,7 @@ mod cli_interrupted; // runs that are interrupted, killed, out of disk, and cont
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
+#[cfg(feature = "plot")]
 mod cli_plot; // figures of results
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs

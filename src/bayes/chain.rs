@@ -27,11 +27,6 @@ impl Target {
         let mix = MoveMix::standard(&prior);
         Self { prior, likelihood, mix }
     }
-
-    /// Whether the errors are part of the model.
-    pub fn samples_errors(&self) -> bool {
-        !self.likelihood.has_std()
-    }
 }
 
 /// How often a move was tried and accepted.
@@ -228,15 +223,13 @@ impl<R: Rng> Chain<R> {
         for _ in 0..self.geometry_updates {
             self.try_move(Move::Geometry, target, forward);
         }
-        if target.samples_errors() {
-            for _ in 0..CHEAP_UPDATES {
-                for (kind, errors) in [
-                    (Move::RelativeError, &target.prior.relative_error),
-                    (Move::AdditiveError, &target.prior.additive_error),
-                ] {
-                    if errors.iter().any(ErrorPrior::is_sampled) {
-                        self.try_move(kind, target, forward);
-                    }
+        for _ in 0..CHEAP_UPDATES {
+            for (kind, errors) in [
+                (Move::RelativeError, &target.prior.relative_error),
+                (Move::AdditiveError, &target.prior.additive_error),
+            ] {
+                if errors.iter().any(ErrorPrior::is_sampled) {
+                    self.try_move(kind, target, forward);
                 }
             }
         }

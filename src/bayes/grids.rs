@@ -35,8 +35,8 @@ const GEOMETRY_CELLS: usize = 60;
 const DEPTH_OFFSET_M: f64 = 10.0;
 
 impl Grids {
-    /// The grids that cover `prior`; `samples_errors` is false when standard deviations come with the data.
-    pub fn new(prior: &Prior, samples_errors: bool) -> Self {
+    /// The grids that cover `prior`.
+    pub fn new(prior: &Prior) -> Self {
         let depth = DepthGrid::new(DEPTH_CELLS, prior.interfaces.maximum_depth_m(), DEPTH_OFFSET_M);
         let (low, high) = prior.conductivity.bounds;
         let (low, high) = (low / std::f64::consts::LN_10, high / std::f64::consts::LN_10);
@@ -54,8 +54,8 @@ impl Grids {
         Self {
             log10_conductivity: Log10ConductivityGrid::new(cells, low, high),
             maximum_layer_count: prior.layer_count.maximum(),
-            relative_error: error_bounds(&prior.relative_error).filter(|_| samples_errors),
-            additive_error: error_bounds(&prior.additive_error).filter(|_| samples_errors),
+            relative_error: error_bounds(&prior.relative_error),
+            additive_error: error_bounds(&prior.additive_error),
             geometry_deviation: prior.geometry.sampled().iter().map(geometry_bounds).collect(),
             diagnostic_depths_m,
             depth,

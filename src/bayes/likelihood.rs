@@ -1,7 +1,5 @@
 //! Gaussian likelihood of the data, with errors that may be part of the model.
 
-use std::sync::Arc;
-
 use super::state::Model;
 
 /// What relative errors are relative to.
@@ -54,9 +52,13 @@ pub struct Likelihood {
     /// Active channels: those with a datum (and, with standard deviations from the file, one of these).
     channels: Vec<usize>,
     observed: Vec<f64>,
-    /// Standard deviations from the file; else they follow from the model's errors.
-    std: Option<Vec<f64>>,
-    noise: Arc<NoiseModel>,
+    /// Error group of each active channel.
+    group: Vec<usize>,
+    /// Squares of what relative errors are relative to; `None` where these are the predicted data.
+    reference_squared: Option<Vec<f64>>,
+    /// Squares of the additive standard deviations per unit of additive error.
+    shape_squared: Vec<f64>,
+    has_std: bool,
     /// 1/observed^2 (1 where a datum is 0), and the sum of ln observed^2: variances in these units can be multiplied.
     scales: Vec<f64>,
     ln_scale_sum: f64,
@@ -65,19 +67,30 @@ pub struct Likelihood {
 impl Likelihood {
     /// `observed`: one datum per channel, NaN where missing; `std`: one standard deviation per channel, or `None` when
     /// std^2 = (relative_error |datum|)^2 + (shape additive_error)^2 with the errors of the model and the groups, shapes and
-    /// reference of `noise`.
-    pub fn new(observed: &[f64], std: Option<&[f64]>, noise: Arc<NoiseModel>) -> Self {
+    /// reference of `noise`. With `std` the relative error of a group is the factor by which its standard deviations are
+    /// multiplied, and there is no additive error.
+    pub fn new(observed: &[f64], std: Option<&[f64]>, noise: &NoiseModel) -> Self {
         let active = |&c: &usize| observed[c].is_finite() && std.is_none_or(|std| std[c].is_finite());
         let channels: Vec<usize> = (0..observed.len()).filter(active).collect();
-        let squares =
-            || channels.iter().map(|&c| observed[c] * observed[c]).map(|s| if s.is_normal() { s } else { 1.0 });
+        let of_channels = |value: &dyn Fn(usize) -> f64| -> Vec<f64> { channels.iter().map(|&c| value(c)).collect() };
+        let scales = of_channels(&|c| {
+            let square = observed[c] * observed[c];
+            if square.is_normal() { square.recip() } else { 1.0 }
+        });
+        let reference_squared = match (std, noise.relative_to) {
+            (Some(std), _) => Some(of_channels(&|c| std[c] * std[c])),
+            (None, ErrorReference::Observed) => Some(of_channels(&|c| observed[c] * observed[c])),
+            (None, ErrorReference::Predicted) => None,
+        };
         Self {
-            scales: squares().map(f64::recip).collect(),
-            ln_scale_sum: squares().map(f64::ln).sum(),
-            observed: channels.iter().map(|&c| observed[c]).collect(),
-            std: std.map(|std| channels.iter().map(|&c| std[c]).collect()),
+            observed: of_channels(&|c| observed[c]),
+            group: channels.iter().map(|&c| noise.group[c]).collect(),
+            reference_squared,
+            shape_squared: of_channels(&|c| if std.is_some() { 0.0 } else { noise.additive_shape[c].powi(2) }),
+            has_std: std.is_some(),
+            ln_scale_sum: -scales.iter().map(|scale| scale.ln()).sum::<f64>(),
+            scales,
             channels,
-            noise,
         }
     }
 
@@ -86,9 +99,9 @@ impl Likelihood {
         &self.channels
     }
 
-    /// Whether standard deviations come with the data, so that errors are no part of the model.
+    /// Whether standard deviations come with the data: relative errors are factors of these, additive errors are nothing.
     pub fn has_std(&self) -> bool {
-        self.std.is_some()
+        self.has_std
     }
 
     /// Misfit (chi-square) and normalised ln likelihood of `predicted`, all channels, with the errors of `model`.
@@ -96,7 +109,7 @@ impl Likelihood {
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
         let mut errors = Errors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
-            let variance = self.variance(i, predicted[channel], errors.of(self.noise.group[channel], model));
+            let variance = self.variance(i, predicted[channel], errors.of(self.group[i], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
             // One logarithm for many channels.
             determinant *= variance * self.scales[i];
@@ -119,9 +132,8 @@ impl Likelihood {
         ln_additive: &'a [f64],
     ) -> impl Iterator<Item = f64> + 'a {
         let squared = |ln_error: f64| (2.0 * ln_error).exp();
-        self.channels.iter().enumerate().map(move |(i, &channel)| {
-            let group = self.noise.group[channel];
-            self.variance_about(i, self.observed[i], (squared(ln_relative[group]), squared(ln_additive[group])))
+        self.observed.iter().zip(&self.group).enumerate().map(move |(i, (&observed, &group))| {
+            self.variance(i, observed, (squared(ln_relative[group]), squared(ln_additive[group])))
         })
     }
 
@@ -133,24 +145,15 @@ impl Likelihood {
         additive: &'a [f64],
     ) -> impl Iterator<Item = f64> + 'a {
         self.channels.iter().enumerate().map(move |(i, &channel)| {
-            let group = self.noise.group[channel];
+            let group = self.group[i];
             self.variance(i, predicted[channel], (relative[group].powi(2), additive[group].powi(2)))
         })
     }
 
-    fn variance(&self, i: usize, predicted: f64, errors_squared: (f64, f64)) -> f64 {
-        let datum = match self.noise.relative_to {
-            ErrorReference::Predicted => predicted,
-            ErrorReference::Observed => self.observed[i],
-        };
-        self.variance_about(i, datum, errors_squared)
-    }
-
-    fn variance_about(&self, i: usize, datum: f64, errors_squared: (f64, f64)) -> f64 {
-        match &self.std {
-            Some(std) => std[i] * std[i],
-            None => self.noise.variance(self.channels[i], datum, errors_squared),
-        }
+    /// Variance of active channel `i` with the relative and additive errors of its group, squared.
+    fn variance(&self, i: usize, predicted: f64, (relative_squared, additive_squared): (f64, f64)) -> f64 {
+        let reference_squared = self.reference_squared.as_ref().map_or(predicted * predicted, |squared| squared[i]);
+        relative_squared * reference_squared + self.shape_squared[i] * additive_squared
     }
 }
 
@@ -178,10 +181,6 @@ mod tests {
     use crate::earth::LayeredEarth;
     use crate::system::Geometry;
 
-    fn noise(channel_count: usize) -> Arc<NoiseModel> {
-        Arc::new(NoiseModel::uniform(channel_count))
-    }
-
     #[test]
     fn groups_have_their_own_errors_and_shapes() {
         let noise = NoiseModel {
@@ -191,7 +190,7 @@ mod tests {
         };
         let (predicted, relative, additive) = ([1.0, 2.0, 3.0], [0.1, 0.2], [1.0, 3.0]);
         let variances = |noise: &NoiseModel| -> Vec<f64> {
-            let likelihood = Likelihood::new(&[10.0, 20.0, -40.0], None, Arc::new(noise.clone()));
+            let likelihood = Likelihood::new(&[10.0, 20.0, -40.0], None, noise);
             likelihood.variances_with(&predicted, &relative, &additive).collect()
         };
         let close = |got: Vec<f64>, expected: [f64; 3]| {
@@ -217,17 +216,21 @@ mod tests {
             [(ErrorReference::Predicted, 0.36 + 4.0, 4.84 + 4.0), (ErrorReference::Observed, 0.25 + 4.0, 4.0 + 4.0)]
         {
             let noise = NoiseModel { relative_to, ..NoiseModel::uniform(3) };
-            let (misfit, ln_likelihood) =
-                Likelihood::new(&observed, None, Arc::new(noise)).evaluate(&predicted, &model);
+            let (misfit, ln_likelihood) = Likelihood::new(&observed, None, &noise).evaluate(&predicted, &model);
             let expected = 4.0 / v0 + 16.0 / v2;
             assert!((misfit - expected).abs() < 1e-12);
             let tau: f64 = 2.0 * std::f64::consts::PI;
             assert!((ln_likelihood + 0.5 * (expected + (tau * v0).ln() + (tau * v2).ln())).abs() < 1e-12);
         }
 
-        let with_std = Likelihood::new(&[10.0, 5.0, -40.0], Some(&[1.0, f64::NAN, 4.0]), noise(3));
+        let with_std = Likelihood::new(&[10.0, 5.0, -40.0], Some(&[1.0, f64::NAN, 4.0]), &NoiseModel::uniform(3));
         assert_eq!(with_std.active_channels(), [0, 2]);
-        assert!((with_std.evaluate(&[11.0, 5.0, -42.0], &model).0 - 1.25).abs() < 1e-12);
+        // The relative error is a factor, 0.05, of the standard deviations; there is no additive error.
+        let (misfit, ln_likelihood) = with_std.evaluate(&[11.0, 5.0, -42.0], &model);
+        assert!((misfit - 1.25 / 0.05_f64.powi(2)).abs() < 1e-9);
+        let tau: f64 = 2.0 * std::f64::consts::PI;
+        let ln_determinant = (tau * 0.05_f64.powi(2)).ln() + (tau * 0.2_f64.powi(2)).ln();
+        assert!((ln_likelihood + 0.5 * (misfit + ln_determinant)).abs() < 1e-9);
     }
 
     #[test]
@@ -238,7 +241,7 @@ mod tests {
             ln_additive_error: vec![1e-16f64.ln()],
             geometry: Geometry::level(30.0),
         };
-        let likelihood = Likelihood::new(&[0.0; 50], None, noise(50));
+        let likelihood = Likelihood::new(&[0.0; 50], None, &NoiseModel::uniform(50));
         let (_, ln_likelihood) = likelihood.evaluate(&[0.0; 50], &model);
         let expected = -50.0 * (1e-16f64.ln() + 0.5 * (2.0 * std::f64::consts::PI).ln());
         assert!((ln_likelihood - expected).abs() < 1e-9);

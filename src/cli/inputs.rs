@@ -84,6 +84,7 @@ pub(super) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
         fixed_geometry: config.geometry.values(),
         gate_limits_s: gate_limits_s(config, system),
         dfn: config.survey.definition.clone(),
+        quoted_noise: config.errors.quoted_noise(),
         ..config.columns.to_read_options()?
     };
     Survey::open(&config.survey.data, system, &options)

@@ -62,7 +62,7 @@ impl Plan {
             }
         };
         warn_of_narrow_geometry(&prior.geometry, &survey)?;
-        let grids = Grids::new(&prior, !survey.has_std());
+        let grids = Grids::new(&prior);
         let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
         let data_sha256 = data_sha256(&config)?;
         let run = RunInfo {

@@ -15,7 +15,8 @@ use crate::system::{Geometry, GeometryParameter, System};
 /// Soundings that the survey's centre of conductivity comes from, at most.
 const CENTER_SOUNDINGS: usize = 1_000;
 
-/// The prior that `config` describes, centred anywhere.
+/// The prior that `config` describes, centred anywhere. With standard deviations in the survey file (`has_std`) the relative
+/// errors are factors of these.
 pub(in crate::cli) fn prior(config: &Config, system: &System, has_std: bool, path: &Path) -> Result<Prior> {
     let choice = &config.prior;
     let law = match choice.layer_count {
@@ -49,9 +50,14 @@ pub(in crate::cli) fn prior(config: &Config, system: &System, has_std: bool, pat
     let errors = &config.errors;
     let groups = system.error_group_names().len();
     let bounds = |values: &PerGroup| values.values(groups).unwrap_or_default();
+    let (least, greatest) = if has_std {
+        (&errors.std_factor_minimum, &errors.std_factor_maximum)
+    } else {
+        (&errors.relative_minimum, &errors.relative_maximum)
+    };
     let additive = match (&errors.additive_minimum, &errors.additive_maximum) {
-        (Some(minimum), Some(maximum)) => error_priors(&bounds(minimum), &bounds(maximum)),
         _ if has_std => vec![ErrorPrior::Fixed { ln_value: 0.0 }; groups],
+        (Some(minimum), Some(maximum)) => error_priors(&bounds(minimum), &bounds(maximum)),
         _ => {
             let message = format!(
                 "{}: errors.additive_minimum and errors.additive_maximum are missing, or errors.additive_per_channel: time-domain \
@@ -71,7 +77,7 @@ pub(in crate::cli) fn prior(config: &Config, system: &System, has_std: bool, pat
             correlation,
             bounds: (choice.conductivity_minimum_s_per_m.ln(), choice.conductivity_maximum_s_per_m.ln()),
         },
-        relative_error: error_priors(&bounds(&errors.relative_minimum), &bounds(&errors.relative_maximum)),
+        relative_error: error_priors(&bounds(least), &bounds(greatest)),
         additive_error: additive,
         // Anywhere, until a sounding says where it is.
         geometry: GeometryPrior::new(Geometry::default(), config.geometry.deviations()),

@@ -1,7 +1,5 @@
 //! What is sampled for a sounding, from what all soundings of a run share.
 
-use std::sync::Arc;
-
 use super::config::{CenterChoice, Config};
 use super::inputs::{noise_model, physics};
 use super::prior::{above_ground, clamp_to_bounds, expected_std};
@@ -14,7 +12,7 @@ use crate::system::System;
 #[derive(Debug)]
 pub(super) struct Targets {
     physics: Physics,
-    noise: Arc<NoiseModel>,
+    noise: NoiseModel,
     /// Centred on the survey's conductivity, and on no geometry yet.
     prior: Prior,
     center: CenterChoice,
@@ -26,7 +24,7 @@ impl Targets {
     pub(super) fn new(config: &Config, system: &System, prior: Prior) -> Self {
         Self {
             physics: physics(config, system),
-            noise: Arc::new(noise_model(config, system)),
+            noise: noise_model(config, system),
             prior,
             center: config.prior.conductivity_center,
             ignore_likelihood: config.sampler.ignore_likelihood,
@@ -35,11 +33,10 @@ impl Targets {
 
     /// The posterior density of `sounding`, and its forward model; `None` when it has no datum.
     pub(super) fn of(&self, sounding: &Sounding) -> Option<(Target, Box<dyn ForwardModel>)> {
-        let noise = Arc::clone(&self.noise);
         let likelihood = if self.ignore_likelihood {
-            Likelihood::new(&vec![f64::NAN; sounding.observed.len()], None, noise)
+            Likelihood::new(&vec![f64::NAN; sounding.observed.len()], None, &self.noise)
         } else {
-            Likelihood::new(&sounding.observed, sounding.std.as_deref(), noise)
+            Likelihood::new(&sounding.observed, sounding.std.as_deref(), &self.noise)
         };
         if likelihood.active_channels().is_empty() && !self.ignore_likelihood {
             return None;

@@ -139,10 +139,9 @@ fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, po
     let thinned = posterior.thinned(size(Dim::Sample));
     let layers = size(Dim::Layer);
     let floats = |of: &dyn Fn(&Sample) -> f64| Values::F32(thinned.iter().map(|(_, s)| of(s) as f32).collect());
-    let errors = |of: fn(&Sample) -> &[f64]| {
+    let errors = |of: fn(&Sample) -> &[f64]| -> Vec<f32> {
         let each = |(_, sample): &(usize, &Sample)| of(sample).iter().map(|&e| e as f32).collect::<Vec<_>>();
-        let values: Vec<f32> = thinned.iter().flat_map(each).collect();
-        Values::F32(if target.samples_errors() { values } else { vec![f32::NAN; values.len()] })
+        thinned.iter().flat_map(each).collect()
     };
     record.set("sample_layer_count", Values::I32(thinned.iter().map(|(_, s)| s.earth.layer_count() as i32).collect()));
     record.set("sample_chain", Values::I32(thinned.iter().map(|(chain, _)| *chain as i32).collect()));
@@ -150,8 +149,12 @@ fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, po
     record.set("sample_interface_depth", Values::F32(depths.map(|z| z as f32).collect()));
     let values = thinned.iter().flat_map(|(_, s)| padded(s.earth.ln_conductivity(), layers));
     record.set("sample_ln_conductivity", Values::F32(values.map(|m| m as f32).collect()));
-    record.set("sample_relative_error", errors(|s| &s.relative_error));
-    record.set("sample_additive_error", errors(|s| &s.additive_error));
+    record.set("sample_relative_error", Values::F32(errors(|s| &s.relative_error)));
+    let mut additive = errors(|s| &s.additive_error);
+    if target.likelihood.has_std() {
+        additive.fill(f32::NAN);
+    }
+    record.set("sample_additive_error", Values::F32(additive));
     let sampled = target.prior.geometry.sampled();
     if !sampled.is_empty() {
         let geometry =

@@ -20,7 +20,7 @@ mod write_tdem_csv;
 pub use column_ref::{ColumnPlace, ColumnRef};
 pub use file::{Place, Survey, definition_file};
 pub use models::{ModelRow, read_models};
-pub use options::{ColumnMap, Convention, PARTS, Preset, ReadOptions, StdKind};
+pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions, StdKind};
 #[cfg(feature = "cli")]
 pub(crate) use replace::replace_file;
 pub use sounding::{RejectedRow, Sounding, line_label};

@@ -27,6 +27,8 @@ pub struct ReadOptions {
     pub data_scale: f64,
     /// What columns of standard deviations hold.
     pub std_kind: StdKind,
+    /// Time domain: standard deviations made of the secondary fields, in place of columns of them.
+    pub quoted_noise: Option<QuotedNoise>,
     /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`], in GA-AEM's sense
     /// whatever the file's. They go before a column that only its name tells.
     pub fixed_geometry: [Option<f64>; GeometryParameter::ALL.len()],
@@ -45,10 +47,29 @@ impl Default for ReadOptions {
             convention: Convention::default(),
             data_scale: 1.0,
             std_kind: StdKind::default(),
+            quoted_noise: None,
             fixed_geometry: [None; GeometryParameter::ALL.len()],
             gate_limits_s: Vec::new(),
             dfn: None,
         }
+    }
+}
+
+/// Noise as contractors and GA-AEM quote it: std^2 = (relative |secondary field|)^2 + additive^2 of each component, whether or not
+/// the primary field is then added and vectors are made.
+#[derive(Debug, Clone, PartialEq)]
+pub struct QuotedNoise {
+    /// A fraction of the secondary field.
+    pub relative: f64,
+    /// Standard deviations in the system's unit: one, or one for each gate of each component of each system.
+    pub additive: Vec<f64>,
+}
+
+impl QuotedNoise {
+    /// The standard deviations of `secondary` fields in the system's unit, the first of which is number `first` of all.
+    pub(super) fn std(&self, secondary: &[f64], first: usize) -> Vec<f64> {
+        let additive = |gate: usize| self.additive.get(first + gate).unwrap_or(&self.additive[0]);
+        secondary.iter().enumerate().map(|(gate, field)| (self.relative * field).hypot(*additive(gate))).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use super::super::plan::Plan;
 use super::report::Report;
 use crate::survey::Sounding;
-use crate::system::{GeometryParameter, Normalisation, System, Waveform, WaveformKind};
+use crate::system::{Gate, GeometryParameter, Normalisation, System, Waveform, WaveformKind};
 
 /// Heights beyond which airborne soundings tell little, m.
 const HIGH_M: f64 = 200.0;
@@ -62,15 +62,17 @@ impl Geometries {
     }
 }
 
-/// Says which gates begin while the current still flows: such data are hard to process and sensitive to every detail of the
-/// waveform.
+/// Says which gates begin while the current still flows, and are open while it changes: such data are hard to process and
+/// sensitive to every detail of the waveform.
 fn tell_ramps(plan: &Plan, report: &mut Report) {
     let System::Tdem(instrument) = &plan.system else { return };
     let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(instrument.systems.len()));
     for (i, system) in instrument.systems.iter().enumerate() {
         let Some(off_s) = current_off_s(&system.waveform) else { continue };
         let from_s = from.as_ref().map_or(f64::NEG_INFINITY, |from| from[i]);
-        let early = system.gates.iter().filter(|gate| gate.start_s < off_s && gate.start_s >= from_s).count();
+        let is_early =
+            |gate: &&Gate| gate.start_s < off_s && gate.start_s >= from_s && current_changes(&system.waveform, gate);
+        let early = system.gates.iter().filter(is_early).count();
         if early > 0 {
             report.warning(&format!(
                 "{early} gates of {} begin before its current is off at {off_s:.2e} s; survey.gates_from_s leaves gates out",
@@ -90,9 +92,37 @@ fn current_off_s(waveform: &Waveform) -> Option<f64> {
     waveform.time_s.get(last + 1).copied()
 }
 
+/// Whether the current is another at times while `gate` is open; that of a square wave with a duty cycle of 100 % stands still.
+fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
+    let points = || waveform.time_s.iter().zip(&waveform.value);
+    let segments = points().zip(points().skip(1));
+    let during = segments.filter(|((begin, _), (end, _))| **begin < gate.end_s && **end > gate.start_s);
+    let largest = waveform.value.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+    let change: f64 = during.map(|((_, before), (_, after))| (after - before).abs()).sum();
+    change > 1e-3 * largest
+}
+
 /// The offset that data in ppm were made with.
 fn reference(plan: &Plan, parameter: GeometryParameter) -> Option<f64> {
     let System::Tdem(instrument) = &plan.system else { return None };
     let system = instrument.systems.iter().find(|system| system.normalisation != Normalisation::None)?;
     Some(system.reference_geometry.get(parameter))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Would catch: a warning about every gate of a square wave that is never off.
+    #[test]
+    fn currents_that_stand_still_do_not_change() {
+        let waveform = Waveform {
+            kind: WaveformKind::Current,
+            time_s: vec![-0.02, -0.019, -0.001, 0.0, 0.001, 0.019, 0.02],
+            value: vec![0.0, 1.0, 1.0, 0.0, -1.0, -1.0, 0.0],
+        };
+        let changes = |start_s, end_s| current_changes(&waveform, &Gate { start_s, end_s });
+        assert!(!changes(0.001, 0.002) && !changes(0.01, 0.019));
+        assert!(changes(0.0005, 0.002) && changes(0.01, 0.0195));
+    }
 }

@@ -118,14 +118,19 @@ impl GeometryConfig {
         self.txrx_dz.value_m = Some(-45.0);
     }
 
-    /// Lets the place and the pitch of a towed bird be other than measured.
+    /// Lets the place of a towed bird be other than measured, by as much as GA-AEM does. Its pitch has no effect on vector
+    /// amplitudes.
     pub(crate) fn free_bird(&mut self) {
         for offset in [&mut self.txrx_dx, &mut self.txrx_dz] {
-            offset.prior = PriorChoice::Uniform;
-            offset.half_width_m = 5.0;
+            offset.prior = PriorChoice::Normal;
+            offset.std_m = 0.5;
         }
-        self.rx_pitch.prior = PriorChoice::Uniform;
-        self.rx_pitch.half_width_deg = 5.0;
+    }
+
+    /// Lets the height be other than measured, by as much as altimeters over vegetation are wrong.
+    pub(crate) fn free_height(&mut self) {
+        self.height.prior = PriorChoice::Normal;
+        self.height.std_m = 3.0;
     }
 
     fn setting(&self, parameter: GeometryParameter) -> Setting {

@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 
 use self::check::{Checker, WrongValue};
 use crate::error::{Error, InputError, Result};
+use crate::survey::QuotedNoise;
 use crate::system::{GeometryParameter, Normalisation, Output, System};
 
 pub(super) use self::columns::{ColumnConfig, PresetChoice};
@@ -151,6 +152,8 @@ impl Config {
         let given = [
             ("errors.relative_minimum", Some(&errors.relative_minimum)),
             ("errors.relative_maximum", Some(&errors.relative_maximum)),
+            ("errors.std_factor_minimum", Some(&errors.std_factor_minimum)),
+            ("errors.std_factor_maximum", Some(&errors.std_factor_maximum)),
             ("errors.additive_minimum", errors.additive_minimum.as_ref()),
             ("errors.additive_maximum", errors.additive_maximum.as_ref()),
         ];
@@ -164,6 +167,13 @@ impl Config {
         }
         if let System::Tdem(instrument) = system {
             let survey = &self.survey;
+            let gates: usize = instrument.systems.iter().map(|s| s.components().len() * s.gates.len()).sum();
+            if let Some(PerGroup::Each(values)) = &errors.quoted_additive
+                && values.len() != gates
+            {
+                let expected = format!("{gates}, one for each gate of each component");
+                complain("errors.quoted_additive", format!("{} values", values.len()), expected);
+            }
             for (key, times) in
                 [("survey.gates_from_s", &survey.gates_from_s), ("survey.gates_to_s", &survey.gates_to_s)]
             {
@@ -216,6 +226,8 @@ impl Config {
             ("survey.gates_from_s", survey.gates_from_s.is_some()),
             ("survey.gates_to_s", survey.gates_to_s.is_some()),
             ("errors.additive_decay", self.errors.additive_decay.is_some()),
+            ("errors.quoted_relative", self.errors.quoted_relative.is_some()),
+            ("errors.quoted_additive", self.errors.quoted_additive.is_some()),
         ];
         given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
     }
@@ -243,6 +255,12 @@ impl ModelConfig {
 }
 
 impl ErrorConfig {
+    /// The quoted noise, when it is given.
+    pub(super) fn quoted_noise(&self) -> Option<QuotedNoise> {
+        let additive = self.quoted_additive.as_ref()?.list();
+        Some(QuotedNoise { relative: self.quoted_relative?, additive })
+    }
+
     fn check(&self, check: &mut Checker) {
         let both = |check: &mut Checker, name: &str, low: &PerGroup, high: &PerGroup| {
             let (low, high) = (low.list(), high.list());
@@ -252,6 +270,13 @@ impl ErrorConfig {
             }
         };
         both(check, "relative", &self.relative_minimum, &self.relative_maximum);
+        for (key, given, other) in [
+            ("errors.quoted_relative", self.quoted_relative.is_some(), self.quoted_additive.is_some()),
+            ("errors.quoted_additive", self.quoted_additive.is_some(), self.quoted_relative.is_some()),
+        ] {
+            check.require(key, given || !other, "nothing", "a value: quoted_relative and quoted_additive go together");
+        }
+        both(check, "std_factor", &self.std_factor_minimum, &self.std_factor_maximum);
         if let (Some(low), Some(high)) = (&self.additive_minimum, &self.additive_maximum) {
             both(check, "additive", low, high);
         }
@@ -309,6 +334,23 @@ mod tests {
         let packed = "[model]\nmaximum_layers = 150\nminimum_thickness_m = 2.0\nmaximum_depth_m = 150.0\n";
         assert!(message(packed).contains("fit into 149.5 m"));
         assert!(message("[model\n").contains("line 4"));
+    }
+
+    #[test]
+    fn quoted_noise_and_factors_are_checked() {
+        for (errors, expected) in [
+            ("quoted_relative = 0.03", "errors.quoted_additive = nothing, expected a value: quoted_relative and"),
+            ("quoted_additive = [1.0, 2.0]", "errors.quoted_relative = nothing, expected a value: quoted_relative and"),
+            (
+                "quoted_relative = 0.03\nquoted_additive = 0.0",
+                "errors.quoted_additive: got 0, expected a positive number",
+            ),
+            ("std_factor_minimum = 2.0", "errors.std_factor_maximum = 1, expected at least std_factor_minimum (2)"),
+            ("std_factor_minimum = 0.0", "errors.std_factor_minimum: got 0, expected a number from 0.001 to 1000"),
+        ] {
+            let told = message(&format!("[errors]\n{errors}\n"));
+            assert!(told.contains(expected), "{told}");
+        }
     }
 
     #[test]

@@ -178,7 +178,7 @@ impl Default for PriorConfig {
             conductivity_center_s_per_m: 0.02,
             conductivity_log10_std: 1.0,
             conductivity_minimum_s_per_m: 1e-5,
-            conductivity_maximum_s_per_m: 100.0,
+            conductivity_maximum_s_per_m: 10.0,
             conductivity_correlation: CorrelationChoice::Independent,
             gradient_log10_std: 0.65,
             correlation_length_m: 10.0,
@@ -187,7 +187,7 @@ impl Default for PriorConfig {
 }
 
 /// Data errors: std^2 = (relative * |datum|)^2 + (additive * shape)^2, sampled between bounds; equal bounds fix an error. Lists
-/// have one value for each component of each system. Not used where the survey file has standard deviations
+/// have one value for each component of each system. Where the survey file has standard deviations, std is a factor times these
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in super::super) struct ErrorConfig {
@@ -212,6 +212,22 @@ pub(in super::super) struct ErrorConfig {
     /// Shape of the additive error of every channel; additive_minimum and additive_maximum are then factors, 1 when not given
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub(in super::super) additive_per_channel: Vec<f64>,
+    /// Time domain: quoted noise, a fraction of the secondary field of each component. With quoted_additive it gives standard
+    /// deviations, std^2 = (quoted_relative * |secondary field|)^2 + quoted_additive^2, in place of the survey file's, also where
+    /// total fields or vectors are inverted
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("minimum" = 1e-12, "maximum" = 10.0, "example" = 0.03))]
+    pub(in super::super) quoted_relative: Option<f64>,
+    /// Time domain: quoted additive noise in the data's unit: one value, or one for each gate of each component
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("exclusiveMinimum" = 0.0, "example" = 0.005))]
+    pub(in super::super) quoted_additive: Option<PerGroup>,
+    /// Survey files with standard deviations: least factor by which these are multiplied
+    #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
+    pub(in super::super) std_factor_minimum: PerGroup,
+    /// Survey files with standard deviations: greatest factor; sampled in between, 1 and 1 take them as they are
+    #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
+    pub(in super::super) std_factor_maximum: PerGroup,
     /// The datum that relative errors are relative to
     pub(in super::super) relative_to: ReferenceChoice,
 }
@@ -246,6 +262,10 @@ impl Default for ErrorConfig {
             additive_maximum: None,
             additive_decay: None,
             additive_per_channel: Vec::new(),
+            quoted_relative: None,
+            quoted_additive: None,
+            std_factor_minimum: PerGroup::One(1.0),
+            std_factor_maximum: PerGroup::One(1.0),
             relative_to: ReferenceChoice::Predicted,
         }
     }

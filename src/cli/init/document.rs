@@ -137,7 +137,9 @@ mod tests {
     fn what_is_commented_out_is_the_default() {
         let text = document(&config(), "Title.");
         // Widths go with their prior, and optional keys show an example.
-        let is_default = |line: &&str| !["half_width", "std_", "value_"].iter().any(|key| line.contains(key));
+        let is_default = |line: &&str| {
+            !["half_width", "std_m =", "std_deg", "std_kind", "value_"].iter().any(|key| line.contains(key))
+        };
         let told: Vec<&str> = text.lines().filter(|line| is_key(line)).collect();
         assert!(told.len() > 60, "{text}");
         let uncommented: Vec<String> = text

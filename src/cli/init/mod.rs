@@ -135,40 +135,43 @@ impl InitArgs {
         config.survey.system = systems;
         config.survey.crs.clone_from(&self.crs);
         config.columns.preset = self.preset.unwrap_or_default();
-        config.errors.relative_minimum = PerGroup::One(0.01);
         match kind {
             Kind::Frequency => {
                 config.model.maximum_depth_m = Some(150.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
                 config.errors.additive_minimum = one(0.5);
                 config.errors.additive_maximum = one(50.0);
             }
             Kind::Helicopter => {
                 config.model.maximum_depth_m = Some(400.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
                 config.errors.relative_maximum = PerGroup::One(0.3);
                 config.errors.additive_minimum = one(1e-16);
                 config.errors.additive_maximum = one(1e-12);
                 config.errors.additive_decay = Some(DecayChoice::InverseSqrtTime);
+                config.geometry.free_height();
             }
             Kind::FixedWing => {
                 config.model.maximum_depth_m = Some(600.0);
                 config.survey.components = vec!["x".into(), "z".into()];
                 config.survey.field = FieldChoice::Total;
-                config.errors.relative_minimum = PerGroup::One(1e-4);
-                config.errors.relative_maximum = PerGroup::One(0.01);
-                config.errors.additive_minimum = one(0.001);
-                config.errors.additive_maximum = one(0.1);
+                config.survey.vector_amplitude = true;
+                config.errors.quoted_relative = Some(0.03);
+                config.errors.quoted_additive = one(0.005);
                 config.geometry.free_bird();
             }
             Kind::FixedWingPpm => {
                 config.model.maximum_depth_m = Some(400.0);
                 config.survey.components = vec!["x".into(), "z".into()];
-                config.errors.relative_maximum = PerGroup::One(0.3);
-                config.errors.additive_minimum = one(1.0);
-                config.errors.additive_maximum = one(1000.0);
+                config.survey.vector_amplitude = true;
+                config.errors.quoted_relative = Some(0.036);
+                config.errors.quoted_additive = one(10.0);
                 config.geometry.usual_bird();
+                config.geometry.free_bird();
             }
             Kind::Towed => {
                 config.model.maximum_depth_m = Some(100.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
                 config.errors.relative_maximum = PerGroup::One(0.3);
                 config.errors.additive_minimum = one(1e-14);
                 config.errors.additive_maximum = one(1e-11);

@@ -49,7 +49,7 @@ impl Inverter {
         let config = Config::parse(&run.configuration, path)?;
         let mut prior = prior(&config, &system, run.has_std, path)?;
         prior.conductivity.mean = ln_conductivity_center;
-        let grids = Grids::new(&prior, !run.has_std);
+        let grids = Grids::new(&prior);
         let layout = Layout::new(&run, &grids, 0);
         Ok(Self {
             store: ResultStore::new(&layout, lines),

@@ -214,7 +214,10 @@ fn error_distributions(line: &Line, sounding: usize, name: &str) -> Result<Vec<D
     let counts: Vec<f64> = line.row(&format!("{name}_histogram"), sounding)?;
     let groups = counts.chunks_exact(bounds.len() - 1).enumerate();
     let configuration: toml::Table = line.text("configuration")?.parse().unwrap_or_default();
-    let kind = name.trim_end_matches("_error");
+    let kind = match name {
+        "relative_error" if line.has("data_std_given") => "std_factor",
+        _ => name.trim_end_matches("_error"),
+    };
     let distribution = |(group, counts): (usize, &[f64])| Distribution {
         bounds: bounds.clone(),
         probability: shares(counts),

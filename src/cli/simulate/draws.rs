@@ -7,7 +7,7 @@ use super::flight::Flight;
 use super::noise::{Errors, Noise};
 use super::setup::Setup;
 use crate::bayes::chain_rng;
-use crate::error::{Error, Result};
+use crate::error::{Error, InputError, Result};
 use crate::survey::ModelRow;
 
 /// Stream of random numbers that models come from. No chain of an inversion with the same seed has this number: one that
@@ -19,6 +19,10 @@ pub(super) fn draw(setup: &Setup, mut models: Vec<ModelRow>, seed: u64) -> Resul
     let Some((config, path)) = &setup.config else {
         return Err(Error::Config("--prior-draws: got no configuration, expected one".into()));
     };
+    if config.errors.quoted_noise().is_some() {
+        let expected = "none: --noise-relative and --noise-additive add such noise to --wedge or a table of models";
+        return Err(InputError::file(path, "errors.quoted_relative with --prior-draws", expected));
+    }
     let mut prior = prior(config, &setup.system, false, path)?;
     if config.prior.conductivity_center != CenterChoice::Fixed {
         eprintln!(

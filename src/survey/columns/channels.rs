@@ -1,13 +1,15 @@
 //! From the columns of a row to the data of an instrument.
 
 use crate::survey::cells::{Cells, SignedColumn};
-use crate::survey::options::StdKind;
+use crate::survey::options::{QuotedNoise, StdKind};
 
 /// Columns of one component of one system.
 #[derive(Debug)]
 pub(in super::super) struct ComponentColumns {
     /// Index of the system.
     pub(in super::super) system: usize,
+    /// How many columns the components before it have.
+    pub(in super::super) first: usize,
     /// Secondary field, one column per gate.
     pub(in super::super) data: Vec<SignedColumn>,
     /// Standard deviations, one column per gate.
@@ -25,6 +27,8 @@ pub(in super::super) struct ChannelColumns {
     /// From the file's unit to the system's.
     pub(in super::super) scale: f64,
     pub(in super::super) std_kind: StdKind,
+    /// In place of columns of standard deviations.
+    pub(in super::super) quoted_noise: Option<QuotedNoise>,
 }
 
 /// Data, and their standard deviations when the file has them.
@@ -35,7 +39,7 @@ struct Values {
 
 impl ChannelColumns {
     pub(in super::super) fn has_std(&self) -> bool {
-        self.components.iter().any(|component| component.std.is_some())
+        self.quoted_noise.is_some() || self.components.iter().any(|component| component.std.is_some())
     }
 
     /// Whether data are total fields.
@@ -74,10 +78,13 @@ impl ComponentColumns {
             columns.iter().zip(&mut data).map(|(&c, datum)| cells.std(c, datum, channels.std_kind, unit)).collect()
         };
         let mut std = self.std.as_ref().map(&mut stds);
+        std.iter_mut().flatten().for_each(|std| *std *= channels.scale.abs());
+        data.iter_mut().for_each(|datum| *datum *= channels.scale);
+        std = std.or(channels.quoted_noise.as_ref().map(|noise| noise.std(&data, self.first)));
         // A datum without a primary field to add is missing, and then so is its standard deviation.
-        data.iter_mut().for_each(|datum| *datum = channels.scale * (*datum + primary));
-        for (std, datum) in std.iter_mut().flatten().zip(&data) {
-            *std = if datum.is_nan() { f64::NAN } else { channels.scale.abs() * *std };
+        data.iter_mut().for_each(|datum| *datum += channels.scale * primary);
+        for (std, datum) in std.iter_mut().flatten().zip(&data).filter(|(_, datum)| datum.is_nan()) {
+            *std = *datum;
         }
         Values { data, std }
     }

@@ -169,7 +169,10 @@ impl Finder<'_> {
         let (given, convention) = (&options.columns, options.convention);
         let groups = groups(system);
         let data = self.of_groups(system, &groups, &given.data, Kind::Data, options.preset).unwrap_or_default();
-        let std = self.of_groups(system, &groups, &given.std, Kind::Std, options.preset);
+        let std = match options.quoted_noise {
+            Some(_) => None,
+            None => self.of_groups(system, &groups, &given.std, Kind::Std, options.preset),
+        };
         self.refuse_shared(&data);
         let (field, vector_amplitude) = match system {
             System::Fdem(_) => (Field::Secondary, false),
@@ -182,18 +185,27 @@ impl Finder<'_> {
         primary.resize(groups.len(), None);
         let mut data = data.into_iter();
         let mut std = std.map(Vec::into_iter);
+        let mut first = 0;
         let component = |(group, primary): (&Group, Option<SignedColumn>)| {
             let turn = convention.turns_part(group.part);
             let data = data.next().unwrap_or_default();
+            first += data.len();
             ComponentColumns {
                 system: group.system_index,
+                first: first - data.len(),
                 data: data.into_iter().map(|column| column.turned(turn)).collect(),
                 std: std.as_mut().map(|std| std.next().unwrap_or_default()),
                 primary: primary.map(|column| column.turned(turn)),
             }
         };
         let components = groups.iter().zip(primary).map(component).collect();
-        ChannelColumns { components, vector_amplitude, scale: options.data_scale, std_kind: options.std_kind }
+        ChannelColumns {
+            components,
+            vector_amplitude,
+            scale: options.data_scale,
+            std_kind: options.std_kind,
+            quoted_noise: options.quoted_noise.clone(),
+        }
     }
 
     /// Columns of each group; `None` when there are none and need not be.

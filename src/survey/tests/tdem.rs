@@ -5,6 +5,7 @@ use std::fs;
 use proptest::prelude::*;
 
 use super::*;
+use crate::survey::QuotedNoise;
 use crate::system::{
     Field, Gate, GateWeighting, Geometry, GeometryParameter, Normalisation, Output, TdemInstrument, TdemSystem,
     Waveform, WaveformKind,
@@ -273,6 +274,33 @@ fn total_fields_are_secondary_and_primary_together() {
             .contains("Z_time, expected a column named px, or columns.primary.x in")
     );
     assert!(read(&without, &fixed_wing(), &geobipy()).is_ok());
+}
+
+/// Would catch: noise that is relative to the total field, or of another component's gate.
+#[test]
+fn quoted_noise_is_relative_to_the_secondary_field() {
+    let mut instrument = fixed_wing();
+    let text = format!("{PLACE},X_time,Z_time,px,pz,Z_time_std\n1,1,5,6,120,-100,0,-40,-1,2,-2,2,9\n");
+    let noise = QuotedNoise { relative: 0.5, additive: vec![1.2, 2.4] };
+    let mut options = ReadOptions { quoted_noise: Some(noise), ..geobipy() };
+    let read = |instrument: &TdemInstrument, options: &ReadOptions| {
+        let survey = read(&text, instrument, options).unwrap();
+        assert!(survey.has_std);
+        (survey.soundings[0].observed.clone(), survey.soundings[0].std.clone().unwrap())
+    };
+    let stds = vec![0.5_f64.hypot(1.2), 1.0_f64.hypot(2.4)];
+    assert_eq!(read(&instrument, &options).1, stds);
+    instrument.field = Field::Total;
+    options.columns.primary = components([&["px"], &[], &["pz"]]);
+    let (observed, std) = read(&instrument, &options);
+    assert_eq!((observed.iter().map(|d| d.abs()).collect::<Vec<_>>(), std), (vec![3.0, 4.0], stds.clone()));
+    instrument.vector_amplitude = true;
+    let (observed, std) = read(&instrument, &options);
+    assert_eq!(observed, [5.0]);
+    assert!((std[0] - (0.6 * stds[0]).hypot(0.8 * stds[1])).abs() < 1e-15);
+    options.quoted_noise = Some(QuotedNoise { relative: 0.5, additive: vec![1.2] });
+    let std = read(&instrument, &options).1;
+    assert!((std[0] - (0.6 * stds[0]).hypot(0.8 * 1.0_f64.hypot(1.2))).abs() < 1e-15);
 }
 
 #[test]
