@@ -46,8 +46,10 @@ impl MoveCount {
     }
 }
 
-/// Updates of errors and of cheap geometry per iteration.
-const CHEAP_UPDATES: usize = 2;
+/// Updates of errors per iteration.
+const ERROR_UPDATES: usize = 2;
+/// Updates of geometry per iteration, where the forward model makes them cheap.
+const GEOMETRY_UPDATES: usize = 1;
 
 /// Whose posterior a chain samples, and how it gets there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -143,7 +145,7 @@ impl<R: Rng> Chain<R> {
             candidate_responses: responses.clone(),
             responses,
             correction: Vec::new(),
-            geometry_updates: if prior.geometry.is_sampled() && moves_cheaply { CHEAP_UPDATES } else { 0 },
+            geometry_updates: if prior.geometry.is_sampled() && moves_cheaply { GEOMETRY_UPDATES } else { 0 },
             rng,
             scales: Scales::new(prior),
             gauss_newton: None,
@@ -212,8 +214,8 @@ impl<R: Rng> Chain<R> {
         self.counts = Default::default();
     }
 
-    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation, and of the
-    /// geometry, where the forward model makes them cheap.
+    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation, and one of the
+    /// geometry, where the forward model makes it cheap.
     pub fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         if let Some(iterations) = &mut self.adapting {
             *iterations += 1;
@@ -223,7 +225,7 @@ impl<R: Rng> Chain<R> {
         for _ in 0..self.geometry_updates {
             self.try_move(Move::Geometry, target, forward);
         }
-        for _ in 0..CHEAP_UPDATES {
+        for _ in 0..ERROR_UPDATES {
             for (kind, errors) in [
                 (Move::RelativeError, &target.prior.relative_error),
                 (Move::AdditiveError, &target.prior.additive_error),

@@ -337,7 +337,7 @@ impl Default for SamplerConfig {
             temperatures: 5,
             maximum_temperature: 4.0,
             maximum_burn_in: 20_000,
-            maximum_iterations: 100_000,
+            maximum_iterations: 300_000,
             record_every: 10,
             rhat_target: 1.05,
             ess_target: 200.0,
