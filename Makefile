@@ -8,7 +8,7 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling seeds verdict system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling efficiency seeds verdict system-packages
 
 help:
 	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
@@ -22,6 +22,7 @@ help:
 	@echo "make verdict    what converged, usable and not converged are worth where the truth is known (docs/validation.md); ten minutes"
 	@echo "make seeds      real surveys inverted with two seeds: by how much they differ (docs/sampler.md); where the data are"
 	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
+	@echo "make efficiency OLD=PROGRAM  effective samples per second beside an older program (docs/sampler.md); an hour"
 	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
 	@echo "make exports    what merge and export take: time, memory, size (docs/export.md)"
@@ -130,6 +131,9 @@ exports: build python
 gallery: build
 	$(CARGO) test --locked --lib a_sheet_shows_every_style
 	$(PYTHON) benches/gallery.py
+
+efficiency: build python
+	$(VENV)/bin/python benches/efficiency.py --old $(OLD) --publish
 
 ranks: build
 	$(CARGO) bench --locked --bench ranks
