@@ -5,9 +5,9 @@ use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
 use super::invert_sounding::SamplerSettings;
 use super::ladder::{Ladder, rung_rhats};
+use super::prior::ErrorPrior;
 use super::pulse::Pulse;
 use super::rng::ChainRng;
-use super::prior::ErrorPrior;
 use super::state::State;
 use crate::forward::ForwardModel;
 
@@ -101,8 +101,7 @@ fn level_layer_counts(temperings: &mut [Tempering], chains: &[Ladder<ChainRng>])
     for (rung, tempering) in temperings.iter_mut().enumerate().skip(1) {
         let (mean, variance) = mean_and_variance(rung);
         let step = ((wanted - mean) / variance.max(1.0)).clamp(-LARGEST_STEP, LARGEST_STEP);
-        tempering.ln_layer_weight =
-            (tempering.ln_layer_weight + step).clamp(-LARGEST_LN_WEIGHT, LARGEST_LN_WEIGHT);
+        tempering.ln_layer_weight = (tempering.ln_layer_weight + step).clamp(-LARGEST_LN_WEIGHT, LARGEST_LN_WEIGHT);
     }
 }
 

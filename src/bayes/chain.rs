@@ -275,13 +275,7 @@ impl<R: Rng> Chain<R> {
 
     /// Completes the candidate after its model was changed by a move of `kind`; returns whether it is accepted, and the
     /// probability of that. The forward is run last, and only where the prior allows.
-    fn judge(
-        &mut self,
-        kind: Move,
-        ln_green: f64,
-        target: &Target,
-        forward: &mut dyn ForwardModel,
-    ) -> (bool, f64) {
+    fn judge(&mut self, kind: Move, ln_green: f64, target: &Target, forward: &mut dyn ForwardModel) -> (bool, f64) {
         let power = self.tempering.inverse_temperature;
         let ln_prior_ratio = ln_green + self.ln_prior_ratio(kind, target);
         if ln_prior_ratio == f64::NEG_INFINITY || power == 0.0 {
@@ -309,13 +303,13 @@ impl<R: Rng> Chain<R> {
         let then = &mut self.candidate.fit;
         let responses = (&self.responses.fit, &mut self.candidate_responses.fit);
         let sampled = model_of(self.level, forward);
-        if predict(kind, &self.candidate.model, sampled, responses, &mut then.predicted) && self.level == Level::Coarse {
+        if predict(kind, &self.candidate.model, sampled, responses, &mut then.predicted) && self.level == Level::Coarse
+        {
             add(&mut then.predicted, &self.correction);
         }
         then.evaluate(&target.likelihood, &self.candidate.model);
-        let (accepted, probability) = self.toss(
-            ln_ratio + power * (self.candidate.fit.ln_likelihood - self.state.fit.ln_likelihood),
-        );
+        let (accepted, probability) =
+            self.toss(ln_ratio + power * (self.candidate.fit.ln_likelihood - self.state.fit.ln_likelihood));
         (accepted, passed_at * probability)
     }
 

@@ -137,6 +137,14 @@ pub(super) struct Two<L>(L, L);
 
 impl<L: Lanes> Two<L> {
     #[inline(always)]
+    pub(super) fn new(first: L, second: L) -> Self {
+        Self(first, second)
+    }
+    #[inline(always)]
+    pub(super) fn parts(self) -> (L, L) {
+        (self.0, self.1)
+    }
+    #[inline(always)]
     fn zip(self, o: Self, f: impl Fn(L, L) -> L) -> Self {
         Self(f(self.0, o.0), f(self.1, o.1))
     }

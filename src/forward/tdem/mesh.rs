@@ -6,7 +6,7 @@
 //! No closures here: they would not inherit the processor features of the function they are inlined into.
 
 use crate::forward::complex::Complex;
-use crate::forward::lanes::{Lanes, Processor, on_processor};
+use crate::forward::lanes::{Lanes, Processor, Two, on_processor};
 use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
 /// The number of frequencies is a multiple of this.
@@ -119,20 +119,41 @@ fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L, true> {
     Points::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
 }
 
+/// Two wavenumbers at once: a recursion is a chain of operations that wait for each other, and the second one fills the gaps.
 #[inline(always)]
 fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflections: &mut [f64]) {
     let frequencies = mesh.angular_mu.len();
+    let spectrum_len = 2 * frequencies;
     for start in (0..frequencies).step_by(L::N) {
         let mut visible = Visible::new(mesh.angular_mu[start], conductivity, thickness_m);
-        for (&wavenumber, spectrum) in mesh.wavenumber.iter().zip(reflections.chunks_exact_mut(2 * frequencies)) {
-            let n = visible.interfaces(wavenumber, thickness_m);
-            let points = points::<L>(wavenumber, &mesh.angular_mu[start..]);
-            let r = reflection(&points, &conductivity[..n + 1], &thickness_m[..n]);
-            let (re, im) = spectrum.split_at_mut(frequencies);
-            r.re.store(&mut re[start..]);
-            r.im.store(&mut im[start..]);
+        for (pair, spectra) in mesh.wavenumber.chunks(2).zip(reflections.chunks_mut(2 * spectrum_len)) {
+            // The smaller wavenumber sees deeper.
+            let n = visible.interfaces(pair[0], thickness_m);
+            let (conductivity, thickness_m) = (&conductivity[..n + 1], &thickness_m[..n]);
+            let (first, second) = spectra.split_at_mut(spectrum_len);
+            let angular_mu = L::load(&mesh.angular_mu[start..]);
+            if let [one, other] = *pair {
+                let wavenumbers = Two::new(L::splat(one), L::splat(other));
+                let u0 = Complex { re: wavenumbers, im: Two::splat(0.0) };
+                let points = Points::<_, true>::new(u0, Two::new(angular_mu, angular_mu));
+                let r = reflection(&points, conductivity, thickness_m);
+                let ((re, re_other), (im, im_other)) = (r.re.parts(), r.im.parts());
+                store(Complex { re, im }, first, start);
+                store(Complex { re: re_other, im: im_other }, second, start);
+            } else {
+                let points = points::<L>(pair[0], &mesh.angular_mu[start..]);
+                store(reflection(&points, conductivity, thickness_m), first, start);
+            }
         }
     }
+}
+
+/// Puts `values` into the block of a spectrum that begins at frequency `start`.
+#[inline(always)]
+fn store<L: Lanes>(values: Complex<L>, spectrum: &mut Spectrum, start: usize) {
+    let (re, im) = spectrum.split_at_mut(spectrum.len() / 2);
+    values.re.store(&mut re[start..]);
+    values.im.store(&mut im[start..]);
 }
 
 #[inline(always)]
