@@ -302,7 +302,10 @@ fn standard_deviations_of_the_survey_need_no_bounds() {
     let samples = row(&line, "sample_relative_error", 0);
     assert!(samples.iter().all(|factor| (1.0..=5.0).contains(factor)), "{samples:?}");
     for group in 0..2 {
-        assert!(samples.iter().skip(group).step_by(2).any(|factor| *factor != samples[group]), "group {group} is fixed");
+        assert!(
+            samples.iter().skip(group).step_by(2).any(|factor| *factor != samples[group]),
+            "group {group} is fixed"
+        );
     }
     drop(line);
     assert_figure(&workdir, &["plot", "sounding", "factors", "--line", "1", "--fiducial", "0"]);

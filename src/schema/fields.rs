@@ -336,7 +336,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "As sample_interface_depth.", Result),
     Field::new("best_ln_conductivity", &[Sounding, Layer], F64, "ln(S/m)", "ln conductivity of the best model", "As sample_ln_conductivity.", Result),
     Field::new("data_predicted_best", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data of the best model", "Data of the best model.", Result),
-    Field::new("data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "As in the survey file, or from the errors of the best model; NaN for inactive channels.", Result),
+    Field::new("data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "Standard deviation under the errors of the best model: data_std_given times its factor where a file has that, else from its relative and additive error; NaN for inactive channels.", Result),
     Field::new("misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result),
     // What merge computes
     Field::new("conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "From the hitmap, even within its cells: exact to 1/25 decade.", Product),

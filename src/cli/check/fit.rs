@@ -69,7 +69,8 @@ impl Fits {
         report.line(&format!("  conductivity {low:.2e} to {high:.2e} S/m (5 to 95 %), median {median:.2e} S/m"));
         let chi2 = middle(&|fit| fit.chi2_per_datum, 0.5);
         let std = expected_std_words(plan);
-        report.line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
+        report
+            .line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
         report.line(&format!("  errors here: {std}"));
         if chi2 > ABSURD {
             report.error(
