@@ -71,7 +71,7 @@ impl Fits {
         let std = expected_std_words(plan);
         report
             .line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
-        report.line(&format!("  errors here: {std}"));
+        report.line(&format!("  these errors are {std}"));
         if chi2 > ABSURD {
             report.error(
                 "the errors, or the file's standard deviations, are far too small: look at [errors], columns.std_kind",

@@ -44,7 +44,11 @@ impl Sounding<'_> {
                 groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
             let style = &self.options.style;
             if key::shrink(style, area.right - left, &entries) < LEGIBLE {
-                entries = vec![(Sample::Nothing, "errors, in the colours of the data")];
+                let what = match first {
+                    Kind::Factor => "factors, in the colours of the data",
+                    _ => "errors, in the colours of the data",
+                };
+                entries = vec![(Sample::Nothing, what)];
             }
             key::row(canvas, style, (left, area.top - 0.6 * style.text.note), area.right - left, &entries);
         }
