@@ -31,8 +31,25 @@ SHALLOW_M = 30.0
 DOCUMENT = ROOT / "docs/validation.md"
 PICTURE = ROOT / "docs/images/calibration.png"
 
-# `geometry` are arguments that place the coils; a survey has no other height or offset.
-System = namedtuple("System", "title example geometry depths_m sets")
+# `geometry` are arguments that place the coils; a survey has no other height or offset. Lines of the example that begin with
+# `without` are left out, and `sets` are changed.
+System = namedtuple("System", "title example geometry depths_m sets without", defaults=(None,))
+PLANE = ("--height", 120, "--offset", -107, 0, -45)
+
+
+def gate_noise(stm, at_1_ms):
+    """Standard deviations that fall with time as the field over a halfspace does."""
+    table = (ROOT / "examples/tdem" / stm).read_text().split("WindowTimes Begin")[1].split("WindowTimes End")[0]
+    gates = [[float(number) for number in row.split()[:2]] for row in table.strip().splitlines()]
+    return [float(f"{at_1_ms * (0.5e3 * (start + end)) ** -2:.3g}") for start, end in gates]
+
+
+def same_noise(std):
+    """Standard deviations that do not depend on the data, as quoted noise. With a part of the noisy datum, which is all that an
+    inversion has, no posterior is exact."""
+    return "errors.quoted_relative=1e-12", f"errors.quoted_additive={std}"
+
+
 FIXED_CENTER = ("prior.conductivity_center=fixed", "prior.conductivity_center_s_per_m=0.02")
 SYSTEMS = {
     "resolve": System(
@@ -42,8 +59,20 @@ SYSTEMS = {
         "Dual-moment helicopter: dB/dt, height sampled", "tdem/helicopter.toml", ("--height", 30, "--offset", -13, 0, 2),
         (4, 15, 37, 77, 151, 292), FIXED_CENTER),
     "fixed_wing": System(
-        "Fixed wing: total B field, place and pitch of the bird sampled", "tdem/fixed_wing.toml",
-        ("--height", 120, "--offset", -107, 0, -45), (4, 15, 37, 77, 151, 292), FIXED_CENTER),
+        "Fixed wing: total B field, place and pitch of the bird sampled", "tdem/fixed_wing.toml", PLANE,
+        (4, 15, 37, 77, 151, 292),
+        (*FIXED_CENTER, "survey.vector_amplitude=false", "errors.relative_minimum=1e-5", "errors.relative_maximum=1e-3",
+         "errors.additive_minimum=1e-3", "errors.additive_maximum=0.1",
+         *(f"geometry.{offset}.{key}" for offset in ("txrx_dx", "txrx_dz")
+           for key in ("prior=uniform", "half_width_m=5.0", "std_m=0.0")),
+         "geometry.rx_pitch.prior=uniform", "geometry.rx_pitch.half_width_deg=5.0"), "quoted_"),
+    "helicopter_factor": System(
+        "Dual-moment helicopter: a factor of given standard deviations sampled", "tdem/helicopter.toml",
+        ("--height", 30, "--offset", -13, 0, 2), (4, 15, 37, 77, 151, 292),
+        (*FIXED_CENTER, *same_noise(gate_noise("helicopter_lm.stm", 3e-14) + gate_noise("helicopter_hm.stm", 3e-14)))),
+    "fixed_wing_amplitude": System(
+        "Fixed wing: length of the (X, Z) vector, place of the bird and a factor of given standard deviations sampled",
+        "tdem/fixed_wing.toml", PLANE, (4, 15, 37, 77, 151, 292), (*FIXED_CENTER, *same_noise(0.01))),
 }
 REPEATED_SEED = 100
 PANELS = ("model", "ln conductivity", "errors and geometry")
@@ -63,8 +92,10 @@ def sample(system, seed, program, folder, options):
     if not (folder / "free.csv").exists():
         folder.mkdir(parents=True, exist_ok=True)
         example = ROOT / "examples" / system.example
-        for path in (example, *example.parent.glob("*.stm")):
+        for path in example.parent.glob("*.stm"):
             shutil.copy(path, folder)
+        lines = example.read_text().splitlines(keepends=True)
+        config.write_text("".join(line for line in lines if not system.without or not line.startswith(system.without)))
         draws = ("--prior-draws", options.draws, "--seed", seed, "--truth", folder / "truth.csv", "--force")
         run("simulate", config, *sets, *draws, *system.geometry, program=program)
         # The same models without noise: for the misfit of the truth.
@@ -111,10 +142,13 @@ def quantities(system, folder, results):
     for i, depth_m in enumerate(system.depths_m):
         yield Quantity("ln conductivity", f"ln conductivity at {depth_m} m", true_at[:, i], sampled_at[:, :, i])
 
-    for kind in ("relative_error", "additive_error"):
+    # A factor of given standard deviations stands where the relative error does.
+    for kind, sampled in (("relative_error",) * 2, ("additive_error",) * 2, ("std_factor", "relative_error")):
         for i, group in enumerate(names(results, "error_group")):
+            if f"{kind}_{group}" not in truth:
+                continue
             name = kind.replace("_", " ") + ("" if group == "all" else f" {group}")
-            yield Quantity("errors and geometry", name, truth[f"{kind}_{group}"], results[f"sample_{kind}"][:, :, i])
+            yield Quantity("errors and geometry", name, truth[f"{kind}_{group}"], results[f"sample_{sampled}"][:, :, i])
     for i, parameter in enumerate(names(results, "geometry_parameter")):
         column = next(name for name in (f"{parameter}_m", f"{parameter}_deg") if name in truth)
         yield Quantity("errors and geometry", parameter, truth[column], results["sample_geometry"][:, :, i])
@@ -127,9 +161,12 @@ def names(results, coordinate):
 def true_misfit(folder, results, truth):
     """Chi-square of the data without noise, under the errors that were drawn. Signs do not matter to it."""
     config = tomllib.loads(results.files[0]["configuration"][()].decode())
-    observed, free = (survey_data(path, results) for path in (folder / config["survey"]["data"], folder / "free.csv"))
+    observed, free = (survey_data(path, config, results) for path in (folder / config["survey"]["data"], folder / "free.csv"))
     assert np.allclose(abs(observed), abs(results["data_observed"]), rtol=1e-6), "channels in another order"
     groups = [names(results, "error_group")[group] for group in results.constant("channel_error_group")]
+    if "data_std_given" in results:
+        std = np.stack([truth[f"std_factor_{group}"] for group in groups], axis=1) * results["data_std_given"]
+        return np.sum(((observed - free) / std) ** 2, axis=1)
     relative, additive = (np.stack([truth[f"{kind}_error_{group}"] for group in groups], axis=1)
                           for kind in ("relative", "additive"))
     if config["errors"].get("additive_decay") == "inverse_sqrt_time":
@@ -137,14 +174,18 @@ def true_misfit(folder, results, truth):
     return np.sum((observed - free) ** 2 / ((relative * free) ** 2 + additive**2), axis=1)
 
 
-def survey_data(path, results):
-    """Data columns of a survey file, the last ones; total fields where primary ones (PX, PZ) stand before them."""
+def survey_data(path, config, results):
+    """Data of a survey file, its last columns; total fields where primary ones (PX, PZ) stand before them, and lengths of the vectors
+    of one system's components where these are inverted."""
+    parts = len(config["survey"]["components"]) if config["survey"].get("vector_amplitude") else 1
     with open(path) as file:
         header = next(csv.reader(file))
     table = np.loadtxt(path, delimiter=",", skiprows=1, ndmin=2)
-    data = table[:, -results["data_observed"].shape[1] :]
+    data = table[:, -parts * results["data_observed"].shape[1] :]
     primary = table[:, [name in ("PX", "PY", "PZ") for name in header]]
-    return data + np.repeat(primary, data.shape[1] // primary.shape[1], axis=1) if primary.shape[1] else data
+    if primary.shape[1]:
+        data = data + np.repeat(primary, data.shape[1] // primary.shape[1], axis=1)
+    return np.linalg.norm(data.reshape(len(data), parts, -1), axis=1) if parts > 1 else data
 
 
 def evaluate(quantity, ecdf, rng):

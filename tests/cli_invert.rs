@@ -178,7 +178,8 @@ fn standard_deviations_of_the_survey_are_used() {
             .collect();
         cells.extend(std);
     });
-    workdir.invert("out", &[]).succeeds();
+    let as_they_are = ["--set", "errors.std_factor_minimum=1.0", "--set", "errors.std_factor_maximum=1.0"];
+    workdir.invert("out", &as_they_are).succeeds();
     let line = workdir.results("out", 1.0);
     for (sounding, text) in workdir.text(SURVEY).lines().skip(1).enumerate() {
         let cells: Vec<f64> = text.split(',').map(|cell| cell.parse().unwrap()).collect();
@@ -201,7 +202,7 @@ fn standard_deviations_of_the_survey_are_used() {
 
 /// Would catch: a factor that is not sampled, or not in the standard deviations that results hold.
 #[test]
-fn standard_deviations_of_the_survey_may_have_a_factor() {
+fn standard_deviations_of_the_survey_have_a_factor() {
     let workdir = Workdir::with_survey(1);
     workdir.edit_cells(SURVEY, |_, cells| {
         let std: Vec<String> = cells[FIRST_DATUM..]
@@ -210,19 +211,22 @@ fn standard_deviations_of_the_survey_may_have_a_factor() {
             .collect();
         cells.extend(std);
     });
-    let sets = ["--set", "errors.std_factor_minimum=0.5", "--set", "errors.std_factor_maximum=5.0"];
-    workdir.invert("out", &sets).succeeds();
-    let line = workdir.results("out", 1.0);
-    let samples = row(&line, "sample_relative_error", 0);
-    assert!(samples.iter().all(|factor| (0.5..=5.0).contains(factor)), "{samples:?}");
-    assert!(samples.iter().any(|factor| *factor != samples[0]));
-    assert!(row(&line, "sample_additive_error", 0).iter().all(|error| error.is_nan()));
-    assert!(row(&line, "relative_error_histogram", 0).iter().sum::<f64>() > 0.0);
-    let (std, given) = (row(&line, "data_std", 0), row(&line, "data_std_given", 0));
-    let factor = std[0] / given[0];
-    assert!((0.5..=5.0).contains(&factor) && factor != 1.0, "{factor}");
-    for (std, given) in std.iter().zip(&given).filter(|(std, _)| !std.is_nan()) {
-        assert_close(*std, factor * given, 1e-12, 0.0, "data_std");
+    for (output, least) in [("default", 1.0), ("lower", 0.5)] {
+        let minimum = format!("errors.std_factor_minimum={least}");
+        let sets = if least == 1.0 { vec![] } else { vec!["--set", &minimum] };
+        workdir.invert(output, &sets).succeeds();
+        let line = workdir.results(output, 1.0);
+        let samples = row(&line, "sample_relative_error", 0);
+        assert!(samples.iter().all(|factor| (least..=5.0).contains(factor)), "{samples:?}");
+        assert!(samples.iter().any(|factor| *factor != samples[0]));
+        assert!(row(&line, "sample_additive_error", 0).iter().all(|error| error.is_nan()));
+        assert!(row(&line, "relative_error_histogram", 0).iter().sum::<f64>() > 0.0);
+        let (std, given) = (row(&line, "data_std", 0), row(&line, "data_std_given", 0));
+        let factor = std[0] / given[0];
+        assert!((least..=5.0).contains(&factor) && factor != 1.0, "{factor}");
+        for (std, given) in std.iter().zip(&given).filter(|(std, _)| !std.is_nan()) {
+            assert_close(*std, factor * given, 1e-12, 0.0, "data_std");
+        }
     }
 }
 

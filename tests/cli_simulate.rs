@@ -1,7 +1,7 @@
 //! `geobipy simulate`: earths, tracks and draws from the prior become surveys that their configuration reads.
 //!
 //! Seeds are fixed. Statistics are compared with what they should be in standard deviations of themselves; one beyond 4.5 fails,
-//! which a right program with new seeds does about once in 6000 runs of the 22 comparisons here.
+//! which a right program with new seeds does about once in 5600 runs of the 26 comparisons here.
 
 use std::fs;
 use std::path::Path;
@@ -65,6 +65,19 @@ fn assert_deviate(what: &str, deviate: f64) {
     assert!(deviate.abs() < ALARM, "{what} is {deviate:.1} standard deviations off");
 }
 
+/// The fixed wing with errors of x and z that are sampled, and a bird that is anywhere within 5 m.
+fn fixed_wing_by_components() -> Workdir {
+    let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
+    let text = workdir.text(CONFIG);
+    let survey = text[..text.find("[errors]").unwrap()].replace("vector_amplitude = true", "vector_amplitude = false");
+    let more = "[errors]\nrelative_minimum = 0.00001\nrelative_maximum = 0.001\nadditive_minimum = 0.001\nadditive_maximum = 0.1\n\
+                [geometry.txrx_dx]\nprior = \"uniform\"\nhalf_width_m = 5.0\n\
+                [geometry.txrx_dz]\nprior = \"uniform\"\nhalf_width_m = 5.0\n\
+                [geometry.rx_pitch]\nprior = \"uniform\"\nhalf_width_deg = 5.0\n";
+    workdir.write(CONFIG, survey + more);
+    workdir
+}
+
 /// Would catch: a survey that its configuration reads otherwise, or not at all.
 #[test]
 fn a_configuration_inverts_what_is_simulated_for_it() {
@@ -91,7 +104,7 @@ fn a_configuration_inverts_what_is_simulated_for_it() {
 /// Would catch: signs, totals or amplitudes that are not those of the configuration.
 #[test]
 fn surveys_have_the_signs_and_fields_of_their_configuration() {
-    let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
+    let workdir = fixed_wing_by_components();
     let coils = ["--wedge", "2", "--height", "120", "--offset", "-107", "0", "-45"];
     let simulate = |more: &[&str]| {
         workdir.geobipy(&[&["simulate", CONFIG], &coils[..], more].concat()).succeeds();
@@ -346,7 +359,7 @@ fn noise_of_both_moments_is_their_own() {
 /// Would catch: errors relative to the secondary field where the data are total fields, a primary field of the measured geometry.
 #[test]
 fn noise_of_total_fields_is_relative_to_them() {
-    let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
+    let workdir = fixed_wing_by_components();
     draws(&workdir, 100, &["--height", "120", "--offset", "-107", "0", "-45"]);
     let gates = data(&workdir, "free.csv", PLACE_COLUMNS)[0].len() / 2 - 1;
     let group = |column| match column {
@@ -366,6 +379,28 @@ fn noise_of_total_fields_is_relative_to_them() {
     let deviations = models.iter().map(|model| (model.geometry.get(GeometryParameter::TxRxDx) + 107.0) / 5.0);
     assert!(deviations.clone().all(|deviation| deviation.abs() <= 1.0));
     assert_deviate("bird's place", mean_deviate(deviations, 0.0, (1.0_f64 / 3.0).sqrt()));
+}
+
+/// Would catch: quoted noise without its factor, or of the total field or the vector in place of the components' secondary fields.
+#[test]
+fn quoted_noise_has_the_drawn_factor() {
+    let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
+    draws(&workdir, 200, &["--height", "120", "--offset", "-107", "0", "-45"]);
+    let factors = column(&workdir, "truth.csv", "std_factor_s0_a");
+    assert!(factors.iter().all(|factor| (1.0 - 1e-12..=5.0 + 1e-12).contains(factor)), "{factors:?}");
+    let along = factors.iter().map(|factor| factor.ln() / 5_f64.ln());
+    assert_deviate("factor", mean_deviate(along, 0.5, (1.0_f64 / 12.0).sqrt()));
+    assert!(!workdir.text("truth.csv").contains("additive_error"));
+    let [noisy, free] = ["noisy.csv", "free.csv"].map(|name| data(&workdir, name, PLACE_COLUMNS));
+    let mut residuals = Vec::new();
+    // Columns of sounding after sounding; the first two are primary fields.
+    for channel in 2..noisy[0].len() {
+        for ((noisy, free), factor) in noisy.iter().zip(&free).zip(&factors) {
+            let std = factor * (0.03 * free[channel]).hypot(0.005);
+            residuals.push((noisy[channel] - free[channel]) / std);
+        }
+    }
+    assert_standard_normal("noise", &residuals);
 }
 
 /// Would catch: another survey for the same truth, numbers that depend on chance.

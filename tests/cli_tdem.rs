@@ -287,12 +287,28 @@ fn standard_deviations_of_the_survey_need_no_bounds() {
             .collect();
         cells.extend(std);
     });
-    configure_helicopter(&workdir, "");
+    configure_helicopter(&workdir, "errors.std_factor_maximum = 1.0");
     workdir.invert("out", &[]).succeeds();
     let line = workdir.results("out", 1.0);
     let count = HELICOPTER_GATES.iter().sum::<usize>();
     assert_eq!(row(&line, "data_std", 0), survey(&workdir)[0][PLACE_COLUMNS + count..]);
     assert!(row(&line, "sample_additive_error", 0).iter().all(|e| e.is_nan()));
+    drop(line);
+
+    // A factor for each moment, unless the configuration says otherwise.
+    configure_helicopter(&workdir, "");
+    workdir.invert("factors", &[]).succeeds();
+    let line = workdir.results("factors", 1.0);
+    let samples = row(&line, "sample_relative_error", 0);
+    assert!(samples.iter().all(|factor| (1.0..=5.0).contains(factor)), "{samples:?}");
+    for group in 0..2 {
+        assert!(
+            samples.iter().skip(group).step_by(2).any(|factor| *factor != samples[group]),
+            "group {group} is fixed"
+        );
+    }
+    drop(line);
+    assert_figure(&workdir, &["plot", "sounding", "factors", "--line", "1", "--fiducial", "0"]);
 }
 
 /// Would catch: values of the configuration that lose to nothing, or that are not stored.

@@ -4,28 +4,38 @@
 //! by data at full weight, stale predictions, a wrong likelihood ratio.
 
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Target, chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel};
 use rand_distr::{Distribution, StandardNormal};
 
-use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, system};
+use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, prior_with_factor, system};
 
 #[test]
 fn posterior_chains_started_at_the_truth_keep_the_prior() {
-    check(6_000, 40);
+    check(&sampled_errors(), None, 6_000, 40);
+}
+
+/// The same with standard deviations times a factor that is sampled.
+#[test]
+fn a_factor_of_standard_deviations_keeps_the_prior() {
+    check(&prior_with_factor(), Some(&[6.0, 9.0, 12.0, 20.0, 6.0, 5.0, 10.0, 12.0]), 6_000, 40);
 }
 
 /// Ten times the models and twice the steps see an error a third as large.
 #[test]
 #[ignore = "minutes: make test-long"]
 fn posterior_chains_started_at_the_truth_keep_the_prior_longer() {
-    check(60_000, 80);
+    check(&sampled_errors(), None, 60_000, 80);
 }
 
-/// Moves each of `count` models by `iterations`.
-fn check(count: usize, iterations: usize) {
-    let prior = prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
+fn sampled_errors() -> Prior {
+    prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent)
+}
+
+/// Moves each of `count` models by `iterations`; their data have the standard deviations `std` times a factor, or errors of
+/// their own.
+fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
     let mut rng = chain_rng(11, 0.0, 0.0, 0);
@@ -33,7 +43,7 @@ fn check(count: usize, iterations: usize) {
     let fresh: Vec<Model> = (0..3 * count).map(|_| prior.draw(&mut rng)).collect();
 
     let mixes: Vec<(&str, MoveMix)> = vec![
-        ("standard mix", MoveMix::standard(&prior)),
+        ("standard mix", MoveMix::standard(prior)),
         ("all conductivities", MoveMix::new(&[(Move::All, 1.0)])),
         ("birth and death", MoveMix::new(&[(Move::BirthDeath, 1.0)])),
         ("split and merge", MoveMix::new(&[(Move::SplitMerge, 1.0)])),
@@ -56,15 +66,15 @@ fn check(count: usize, iterations: usize) {
                 let mut rng = chain_rng(12, 0.0, i as f64, 0);
                 let mut observed = vec![0.0; forward.channel_count()];
                 forward.predict(&truth.earth, &truth.geometry, &mut EarthResponse::default(), &mut observed);
-                for datum in &mut observed {
+                let [relative, additive] = [&truth.ln_relative_error, &truth.ln_additive_error].map(|ln| ln[0].exp());
+                for (i, datum) in observed.iter_mut().enumerate() {
                     let normal: f64 = StandardNormal.sample(&mut rng);
-                    let relative = truth.ln_relative_error[0].exp() * *datum;
-                    *datum += relative.hypot(truth.ln_additive_error[0].exp()) * normal;
+                    *datum += std.map_or((relative * *datum).hypot(additive), |std| relative * std[i]) * normal;
                 }
-                let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, None), mix: mix.clone() };
+                let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, std), mix: mix.clone() };
                 // A linearisation that knows nothing of the truth: here, about the prior mean.
                 let profile = vec![prior.conductivity.mean; cells];
-                let linearised = GaussNewton::new(profile, &geometry(), &prior, &target.likelihood, &mut forward);
+                let linearised = GaussNewton::new(profile, &geometry(), prior, &target.likelihood, &mut forward);
                 let mut chain = Chain::new(truth.clone(), &target, &mut forward, rng);
                 chain.set_gauss_newton(linearised);
                 chain.freeze();

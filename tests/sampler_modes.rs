@@ -70,7 +70,7 @@ fn sample(temperature_count: usize) -> SoundingPosterior {
             correlation: Correlation::Independent,
             bounds: (MEAN - 12.0, MEAN + 12.0),
         },
-        relative_error: vec![ErrorPrior::Fixed { ln_value: -30.0 }],
+        relative_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
         additive_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
         geometry: GeometryPrior::fixed(geometry()),
     };

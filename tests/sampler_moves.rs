@@ -7,7 +7,7 @@ use geobipy::bayes::{
 };
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward};
 
-use crate::sampler_support::{geometry, likelihood, prior, system};
+use crate::sampler_support::{geometry, likelihood, prior, prior_with_factor, system};
 
 const CORRELATIONS: [Correlation; 3] =
     [Correlation::Independent, Correlation::ByIndex { gradient_std: 1.0 }, Correlation::ByDistance { length_m: 8.0 }];
@@ -207,13 +207,18 @@ fn block_moves_are_reversible_under_the_prior() {
 
 #[test]
 fn random_walks_are_symmetric_and_leave_the_rest_alone() {
-    let prior = wide_prior(Correlation::Independent);
-    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], None);
+    let errors = [Move::All, Move::RelativeError, Move::AdditiveError, Move::Geometry];
+    check_random_walks(&wide_prior(Correlation::Independent), None, &errors);
+    check_random_walks(&prior_with_factor(), Some(&[12.0; 8]), &[Move::All, Move::RelativeError, Move::Geometry]);
+}
+
+fn check_random_walks(prior: &Prior, std: Option<&[f64]>, kinds: &[Move]) {
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0], std);
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
-    let gauss_newton = GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward);
-    for kind in [Move::All, Move::RelativeError, Move::AdditiveError, Move::Geometry] {
-        for (before, after, ln_q_ratio) in proposals(kind, &prior, Some(gauss_newton.clone())) {
+    let gauss_newton = GaussNewton::new(profile, &geometry(), prior, &likelihood, &mut forward);
+    for &kind in kinds {
+        for (before, after, ln_q_ratio) in proposals(kind, prior, Some(gauss_newton.clone())) {
             assert_eq!(ln_q_ratio, 0.0);
             assert_ne!(before, after);
             assert_eq!(before.earth.interface_depth_m(), after.earth.interface_depth_m());
@@ -228,9 +233,14 @@ fn random_walks_are_symmetric_and_leave_the_rest_alone() {
 #[test]
 fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
     let prior = prior(LayerCountLaw::Uniform, DepthScale::Linear, Correlation::ByDistance { length_m: 8.0 });
-    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], None);
+    check_states(&prior, None, Move::ALL);
+    check_states(&prior_with_factor(), Some(&[12.0; 8]), &[Move::RelativeError, Move::All]);
+}
+
+fn check_states(prior: &Prior, std: Option<&[f64]>, kinds: &[Move]) {
+    let likelihood = likelihood(&[150.0, 220.0, 400.0, 700.0, 120.0, f64::NAN, 300.0, 150.0], std);
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
-    for &kind in Move::ALL {
+    for &kind in kinds {
         let target = Target { prior: prior.clone(), likelihood: likelihood.clone(), mix: MoveMix::new(&[(kind, 1.0)]) };
         let mut rng = chain_rng(31, 0.0, 0.0, kind.index() as u64);
         let (mut accepted, mut rejected) = (0, 0);
@@ -238,7 +248,7 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
             let model = prior.draw(&mut rng);
             let profile = vec![-4.0; GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len()];
             let mut chain = Chain::new(model, &target, &mut forward, chain_rng(32, start as f64, 0.0, 0));
-            chain.set_gauss_newton(GaussNewton::new(profile, &geometry(), &prior, &likelihood, &mut forward));
+            chain.set_gauss_newton(GaussNewton::new(profile, &geometry(), prior, &likelihood, &mut forward));
             chain.freeze();
             for _ in 0..40 {
                 let before = chain.state().clone();
@@ -250,7 +260,7 @@ fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
                 } else {
                     accepted += 1;
                     let model = chain.state().model.clone();
-                    let rebuilt = State::new(model, &prior, &likelihood, &mut forward, &mut EarthResponse::default());
+                    let rebuilt = State::new(model, prior, &likelihood, &mut forward, &mut EarthResponse::default());
                     assert_eq!(*chain.state(), rebuilt, "{}", kind.name());
                 }
             }

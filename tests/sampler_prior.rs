@@ -9,7 +9,7 @@ use geobipy::bayes::{
 };
 use geobipy::forward::{Accuracy, FdemForward};
 
-use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, system};
+use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, prior_with_factor, system};
 
 const DRAWS: usize = 20_000;
 
@@ -42,9 +42,10 @@ fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) 
     starts.into_iter().enumerate().map(finish).collect()
 }
 
+const OBSERVED: [f64; 8] = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
+
 fn target(prior: Prior) -> Target {
-    let observed = [150.0, 220.0, 400.0, 700.0, 120.0, 90.0, 300.0, 150.0];
-    Target::new(prior, likelihood(&observed, None))
+    Target::new(prior, likelihood(&OBSERVED, None))
 }
 
 #[test]
@@ -76,4 +77,20 @@ fn all_moves_together_reach_the_prior_from_far_away() {
         let after = moved(vec![start; 6_000], &target, 400, None);
         assert_same_distribution(&format!("standard mix with {law:?}, {scale:?}"), &after, &draws(&prior, 1));
     }
+}
+
+/// The factor of standard deviations stands where the relative error does, and moves in its way.
+#[test]
+fn the_factor_of_standard_deviations_keeps_its_prior() {
+    let prior = prior_with_factor();
+    let target = Target::new(prior.clone(), likelihood(&OBSERVED, Some(&[12.0; 8])));
+    let fresh = draws(&prior, 1);
+    for only in [Some(Move::RelativeError), Some(Move::All), None] {
+        let after = moved(draws(&prior, 2), &target, 12, only);
+        let moves = only.map_or("standard mix", Move::name);
+        assert_same_distribution(&format!("{moves} with a factor"), &after, &fresh);
+    }
+    let start = prior.draw(&mut chain_rng(3, 0.0, 0.0, 0));
+    let after = moved(vec![start; 6_000], &target, 400, None);
+    assert_same_distribution("standard mix with a factor, from far away", &after, &fresh);
 }

@@ -38,6 +38,15 @@ pub fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation) ->
     }
 }
 
+/// The same where standard deviations come with the data: a factor of these takes the place of the errors.
+pub fn prior_with_factor() -> Prior {
+    Prior {
+        relative_error: vec![ErrorPrior::LogUniform { ln_minimum: 0.0, ln_maximum: 5_f64.ln() }],
+        additive_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
+        ..prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent)
+    }
+}
+
 /// Parameters that are sampled around `measured`, the others fixed.
 pub fn geometry_prior(measured: Geometry, sampled: &[(GeometryParameter, Deviation)]) -> GeometryPrior {
     let mut deviations = [Deviation::Fixed; GeometryParameter::ALL.len()];

@@ -158,9 +158,11 @@ pub(super) fn evenly(places: &[Place], count: usize) -> Vec<Place> {
     places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
 }
 
-/// The file's standard deviations, else those in the middle of the error priors.
+/// Standard deviations in the middle of the error priors: the file's times the middle of their factor, where it has them.
 pub(super) fn expected_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
-    sounding.std.clone().unwrap_or_else(|| typical_std(sounding, noise, prior))
+    let Some(std) = &sounding.std else { return typical_std(sounding, noise, prior) };
+    let factor = |channel: usize| prior.relative_error[noise.group[channel]].ln_center().exp();
+    std.iter().enumerate().map(|(channel, std)| factor(channel) * std).collect()
 }
 
 fn typical_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {

@@ -209,6 +209,8 @@ pub struct ErrorGroup {
     pub label: String,
     /// Relative error, when sampled.
     pub relative: Option<Distribution>,
+    /// What stands as relative error is the factor of given standard deviations.
+    pub is_factor: bool,
     /// Additive error in the unit of the data, when sampled.
     pub additive: Option<Distribution>,
 }

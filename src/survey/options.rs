@@ -55,7 +55,7 @@ impl Default for ReadOptions {
     }
 }
 
-/// Noise as contractors and GA-AEM quote it: std^2 = (relative |secondary field|)^2 + additive^2 of each component, whether or not
+/// Noise as contractors quote it: std^2 = (relative |secondary field|)^2 + additive^2 of each component, whether or not
 /// the primary field is then added and vectors are made.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuotedNoise {
@@ -67,7 +67,7 @@ pub struct QuotedNoise {
 
 impl QuotedNoise {
     /// The standard deviations of `secondary` fields in the system's unit, the first of which is number `first` of all.
-    pub(super) fn std(&self, secondary: &[f64], first: usize) -> Vec<f64> {
+    pub(crate) fn std(&self, secondary: &[f64], first: usize) -> Vec<f64> {
         let additive = |gate: usize| self.additive.get(first + gate).unwrap_or(&self.additive[0]);
         secondary.iter().enumerate().map(|(gate, field)| (self.relative * field).hypot(*additive(gate))).collect()
     }

@@ -71,7 +71,7 @@ impl<'a> Counts<'a> {
 
     /// A row for each group of channels, and channels that are out of the ordinary.
     pub(super) fn tell(&self, plan: &Plan, report: &mut Report) {
-        let std = if plan.survey.has_std() { "the file's" } else { "the middle of the error priors" };
+        let std = expected_std_words(plan);
         report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));
         report.line(&format!("  {:14} {:>8} {:>9} {:>9} {:>9}", "group", "channels", "present", "negative", "noise"));
         let run = &plan.run;
@@ -126,6 +126,21 @@ impl<'a> Counts<'a> {
                 report.warning(&format!("{} channels {what}: {}", names.len(), abbreviated(&names)));
             }
         }
+    }
+}
+
+/// What [`expected_std`] gives, in words.
+pub(super) fn expected_std_words(plan: &Plan) -> String {
+    if !plan.survey.has_std() {
+        return "the middle of the error priors".to_owned();
+    }
+    let mut factors: Vec<f64> = plan.prior.relative_error.iter().map(|prior| prior.ln_center().exp()).collect();
+    factors.dedup();
+    let own = if plan.config.errors.quoted_noise().is_some() { "the quoted ones" } else { "the file's" };
+    match factors[..] {
+        [factor] if (factor - 1.0).abs() < 1e-9 => own.to_owned(),
+        [factor] => format!("{own} times {factor:.2}, the middle of their factor's prior"),
+        _ => format!("{own} times the middle of their factors' priors"),
     }
 }
 

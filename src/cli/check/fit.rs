@@ -3,6 +3,7 @@
 use super::super::inputs::{noise_model, physics};
 use super::super::plan::Plan;
 use super::super::prior::expected_std;
+use super::channels::expected_std_words;
 use super::report::Report;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, best_halfspace};
@@ -67,8 +68,10 @@ impl Fits {
             [0.05, 0.5, 0.95].map(|share| 10f64.powf(middle(&|fit| fit.log10_conductivity, share)));
         report.line(&format!("  conductivity {low:.2e} to {high:.2e} S/m (5 to 95 %), median {median:.2e} S/m"));
         let chi2 = middle(&|fit| fit.chi2_per_datum, 0.5);
+        let std = expected_std_words(plan);
         report
             .line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
+        report.line(&format!("  these errors are {std}"));
         if chi2 > ABSURD {
             report.error(
                 "the errors, or the file's standard deviations, are far too small: look at [errors], columns.std_kind",

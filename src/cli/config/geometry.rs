@@ -118,8 +118,8 @@ impl GeometryConfig {
         self.txrx_dz.value_m = Some(-45.0);
     }
 
-    /// Lets the place of a towed bird be other than measured, by as much as GA-AEM does. Its pitch has no effect on vector
-    /// amplitudes.
+    /// Lets the place of a towed bird be other than measured, by as much as GA-AEM's example for Tempest does. Its pitch has no
+    /// effect on vector amplitudes.
     pub(crate) fn free_bird(&mut self) {
         for offset in [&mut self.txrx_dx, &mut self.txrx_dz] {
             offset.prior = PriorChoice::Normal;

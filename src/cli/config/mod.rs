@@ -345,7 +345,7 @@ mod tests {
                 "quoted_relative = 0.03\nquoted_additive = 0.0",
                 "errors.quoted_additive: got 0, expected a positive number",
             ),
-            ("std_factor_minimum = 2.0", "errors.std_factor_maximum = 1, expected at least std_factor_minimum (2)"),
+            ("std_factor_minimum = 6.0", "errors.std_factor_maximum = 5, expected at least std_factor_minimum (6)"),
             ("std_factor_minimum = 0.0", "errors.std_factor_minimum: got 0, expected a number from 0.001 to 1000"),
         ] {
             let told = message(&format!("[errors]\n{errors}\n"));

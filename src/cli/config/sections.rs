@@ -187,7 +187,8 @@ impl Default for PriorConfig {
 }
 
 /// Data errors: std^2 = (relative * |datum|)^2 + (additive * shape)^2, sampled between bounds; equal bounds fix an error. Lists
-/// have one value for each component of each system. Where the survey file has standard deviations, std is a factor times these
+/// have one value for each component of each system. Where the survey file or quoted_relative gives standard deviations, std is
+/// a factor times these, and the factor is sampled in place of relative and additive error
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(in super::super) struct ErrorConfig {
@@ -222,10 +223,12 @@ pub(in super::super) struct ErrorConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0.0, "example" = 0.005))]
     pub(in super::super) quoted_additive: Option<PerGroup>,
-    /// Survey files with standard deviations: least factor by which these are multiplied
+    /// Standard deviations of the survey file, and quoted noise: least factor by which they are multiplied. They are a floor by
+    /// default, 1
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub(in super::super) std_factor_minimum: PerGroup,
-    /// Survey files with standard deviations: greatest factor; sampled in between, 1 and 1 take them as they are
+    /// Standard deviations of the survey file, and quoted noise: greatest factor. It is sampled in between; 1 and 1 take the
+    /// standard deviations as they are
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub(in super::super) std_factor_maximum: PerGroup,
     /// The datum that relative errors are relative to
@@ -265,7 +268,7 @@ impl Default for ErrorConfig {
             quoted_relative: None,
             quoted_additive: None,
             std_factor_minimum: PerGroup::One(1.0),
-            std_factor_maximum: PerGroup::One(1.0),
+            std_factor_maximum: PerGroup::One(5.0),
             relative_to: ReferenceChoice::Predicted,
         }
     }

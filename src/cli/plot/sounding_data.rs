@@ -201,7 +201,8 @@ fn error_groups(line: &Line, sounding: usize) -> Result<Vec<ErrorGroup>> {
     let relative = error_distributions(line, sounding, "relative_error")?;
     let additive = error_distributions(line, sounding, "additive_error")?;
     let of = |all: &[Distribution], group: usize| all.get(group).cloned();
-    let group = |(i, label)| ErrorGroup { label, relative: of(&relative, i), additive: of(&additive, i) };
+    let is_factor = line.has("data_std_given");
+    let group = |(i, label)| ErrorGroup { label, relative: of(&relative, i), is_factor, additive: of(&additive, i) };
     Ok(group_labels(line)?.into_iter().enumerate().map(group).collect())
 }
 

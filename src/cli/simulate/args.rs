@@ -45,7 +45,8 @@ pub(in crate::cli) struct SimulateArgs {
     /// The built-in line over a wedge with topography, of this many soundings
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) wedge: Option<u32>,
-    /// This many models from the configuration's prior, with errors drawn from it and noise of these
+    /// This many models from the configuration's prior, with errors (of quoted noise: its factor) drawn from it and noise of
+    /// these
     #[arg(long, value_name = "COUNT", conflicts_with = "systems", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub(super) prior_draws: Option<u32>,
     /// Earth of the wedge: glacial, saline_clay, resistive_dolomites, resistive_basement, coastal_salt_water,

@@ -43,6 +43,11 @@ impl Channels {
         }
     }
 
+    /// Every row of the survey file with the channel that is made of it.
+    pub(super) fn each_row(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.rows.iter().enumerate().flat_map(|(channel, rows)| rows.iter().map(move |&row| (channel, row)))
+    }
+
     /// The data of a sounding of `fields`, with the `primary` field of each component.
     pub(super) fn data(&self, fields: &[f64], primary: &[f64]) -> Vec<f64> {
         let totals = self.totals(fields, primary);

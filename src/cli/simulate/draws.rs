@@ -7,7 +7,7 @@ use super::flight::Flight;
 use super::noise::{Errors, Noise};
 use super::setup::Setup;
 use crate::bayes::chain_rng;
-use crate::error::{Error, InputError, Result};
+use crate::error::{Error, Result};
 use crate::survey::ModelRow;
 
 /// Stream of random numbers that models come from. No chain of an inversion with the same seed has this number: one that
@@ -19,11 +19,8 @@ pub(super) fn draw(setup: &Setup, mut models: Vec<ModelRow>, seed: u64) -> Resul
     let Some((config, path)) = &setup.config else {
         return Err(Error::Config("--prior-draws: got no configuration, expected one".into()));
     };
-    if config.errors.quoted_noise().is_some() {
-        let expected = "none: --noise-relative and --noise-additive add such noise to --wedge or a table of models";
-        return Err(InputError::file(path, "errors.quoted_relative with --prior-draws", expected));
-    }
-    let mut prior = prior(config, &setup.system, false, path)?;
+    let quoted = config.errors.quoted_noise();
+    let mut prior = prior(config, &setup.system, quoted.is_some(), path)?;
     if config.prior.conductivity_center != CenterChoice::Fixed {
         eprintln!(
             "geobipy: note: models are drawn about prior.conductivity_center_s_per_m = {}; only with prior.conductivity_center = \
@@ -43,7 +40,7 @@ pub(super) fn draw(setup: &Setup, mut models: Vec<ModelRow>, seed: u64) -> Resul
         model.earth = drawn.earth;
         model.geometry = drawn.geometry;
     }
-    let noise = Noise::Drawn { model: noise_model(config, &setup.system), errors };
+    let noise = Noise::Drawn { model: noise_model(config, &setup.system), quoted, errors };
     Ok(Flight { models, measured, noise })
 }
 
@@ -51,9 +48,13 @@ pub(super) fn draw(setup: &Setup, mut models: Vec<ModelRow>, seed: u64) -> Resul
 pub(super) fn truth_columns(flight: &Flight, setup: &Setup) -> Vec<(String, Vec<f64>)> {
     let layer_count = flight.models.iter().map(|model| model.earth.layer_count() as f64).collect();
     let mut columns = vec![("layer_count".to_owned(), layer_count)];
-    if let Noise::Drawn { errors, .. } = &flight.noise {
+    if let Noise::Drawn { quoted, errors, .. } = &flight.noise {
         for (group, name) in setup.system.error_group_names().into_iter().enumerate() {
             let column = |of: fn(&Errors) -> &Vec<f64>| errors.iter().map(|errors| of(errors)[group]).collect();
+            if quoted.is_some() {
+                columns.push((format!("std_factor_{name}"), column(|errors| &errors.relative)));
+                continue;
+            }
             columns.push((format!("relative_error_{name}"), column(|errors| &errors.relative)));
             columns.push((format!("additive_error_{name}"), column(|errors| &errors.additive)));
         }

@@ -7,7 +7,7 @@ use super::args::SimulateArgs;
 use super::channels::Channels;
 use crate::bayes::{NoiseModel, chain_rng};
 use crate::error::{Error, Result};
-use crate::survey::ModelRow;
+use crate::survey::{ModelRow, QuotedNoise};
 use crate::system::{Output, System};
 
 /// Where the standard deviations come from.
@@ -23,6 +23,8 @@ pub(super) enum Noise {
     Drawn {
         /// What the errors mean for the data.
         model: NoiseModel,
+        /// Standard deviations of single components; relative errors are factors of these.
+        quoted: Option<QuotedNoise>,
         /// For each sounding.
         errors: Vec<Errors>,
     },
@@ -31,7 +33,7 @@ pub(super) enum Noise {
 /// Errors of a sounding, one for each group.
 #[derive(Debug, Clone)]
 pub(super) struct Errors {
-    /// Fractions.
+    /// Fractions, or factors of quoted noise.
     pub(super) relative: Vec<f64>,
     /// In the unit of the data, times the channels' shape.
     pub(super) additive: Vec<f64>,
@@ -60,7 +62,15 @@ impl Noise {
                     *field += normal * (relative * *field).hypot(*additive);
                 }
             }
-            Noise::Drawn { model, errors } => {
+            Noise::Drawn { model, quoted: Some(quoted), errors } => {
+                let mut rng = rng(DRAWN_STREAM);
+                let std = quoted.std(fields, 0);
+                for (channel, row) in channels.each_row() {
+                    let normal: f64 = StandardNormal.sample(&mut rng);
+                    fields[row] += normal * errors[i].relative[model.group[channel]] * std[row];
+                }
+            }
+            Noise::Drawn { model, quoted: None, errors } => {
                 let mut rng = rng(DRAWN_STREAM);
                 let Errors { relative, additive } = &errors[i];
                 channels.add(fields, primary, |channel, datum| {

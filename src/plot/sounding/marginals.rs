@@ -28,8 +28,9 @@ impl Sounding<'_> {
         };
         let relative: Errors = groups().filter_map(|(i, g)| Some((g.relative.as_ref()?, colour(i)))).collect();
         let additive: Errors = groups().filter_map(|(i, g)| Some((g.additive.as_ref()?, colour(i)))).collect();
+        let first = if groups().any(|(_, group)| group.is_factor) { Kind::Factor } else { Kind::Relative };
         let errors: Vec<_> =
-            [(relative, Kind::Relative), (additive, Kind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
+            [(relative, first), (additive, Kind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
         // The number of layers is half as wide again as an error.
         let unit = (area.width() - GAP * errors.len() as f64) / (1.4 + errors.len() as f64);
         let layers = if errors.is_empty() { area.width() } else { 1.4 * unit };
@@ -43,7 +44,11 @@ impl Sounding<'_> {
                 groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
             let style = &self.options.style;
             if key::shrink(style, area.right - left, &entries) < LEGIBLE {
-                entries = vec![(Sample::Nothing, "errors, in the colours of the data")];
+                let what = match first {
+                    Kind::Factor => "factors, in the colours of the data",
+                    _ => "errors, in the colours of the data",
+                };
+                entries = vec![(Sample::Nothing, what)];
             }
             key::row(canvas, style, (left, area.top - 0.6 * style.text.note), area.right - left, &entries);
         }
@@ -127,6 +132,7 @@ impl Sounding<'_> {
         let titles = match kind {
             Kind::Relative => return "relative error".to_owned(),
             Kind::Additive if self.data.additive_error_unit == "1" => return "additive factor".to_owned(),
+            Kind::Factor => ["factor of standard deviations".to_owned(), "factor of std".to_owned()],
             Kind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
         };
         let width = |title: &String| font::width(title, 0.8 * self.options.style.text.label, false);
@@ -138,5 +144,6 @@ impl Sounding<'_> {
 #[derive(Clone, Copy)]
 enum Kind {
     Relative,
+    Factor,
     Additive,
 }

@@ -157,6 +157,7 @@ pub(super) fn sounding() -> SoundingData {
         error_groups: vec![ErrorGroup {
             label: "all".to_owned(),
             relative: Some(errors([0.005, 0.5], 0.05, 0.18)),
+            is_factor: false,
             additive: Some(errors([0.5, 50.0], 6.0, 0.3)),
         }],
         geometry: Vec::new(),
@@ -204,6 +205,7 @@ fn group(label: &str, relative: f64, range: [f64; 2], additive: f64) -> ErrorGro
     ErrorGroup {
         label: label.to_owned(),
         relative: Some(errors([0.005, 0.5], relative, 0.15)),
+        is_factor: false,
         additive: Some(errors(range, additive, 0.3)),
     }
 }
