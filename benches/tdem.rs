@@ -1,5 +1,6 @@
 //! Time domain, side by side in one run: `cargo bench --no-default-features --bench tdem`. Prints the tables of
 //! docs/forward.md: cost of a prediction and of all derivatives beside GA-AEM's scheme, and where an iteration's time goes.
+//! With `--answer` it answers the questions of `peers.py --gatdaem1d`.
 
 use std::alloc::{GlobalAlloc, Layout, System as SystemAllocator};
 use std::cell::Cell;
@@ -10,6 +11,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use cpu_time::ThreadTime;
 use geobipy::bayes::{
     Chain, ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, ErrorReference, GaussNewton,
     GeometryPrior, InterfacePrior, LayerCountLaw, LayerCountPrior, Likelihood, Move, NoiseModel, Prior, Target,
@@ -273,7 +275,50 @@ fn linear_algebra_us<R: rand::Rng>(chain: &mut Chain<R>, target: &Target, forwar
     share * (outside(Move::All) - outside(Move::ConductivityBlock)).max(0.0)
 }
 
+/// A line "system,layers,what" asks for microseconds of processor time per `predict` or `derive` (a prediction with all
+/// derivatives), in passes over all earths, or for the `data` of all earths.
+fn answer_questions() {
+    for line in std::io::stdin().lines() {
+        let line = line.expect("a line of text");
+        let [system, layers, what] = line.split(',').collect::<Vec<_>>()[..] else { panic!("system,layers,what") };
+        let (instrument, geometry) = if system.starts_with("Sky") { skytem() } else { tempest(Field::Secondary) };
+        let operator = Arc::new(TdemOperator::new(&instrument, Accuracy::Standard));
+        let mut forward = TdemForward::new(operator, &geometry);
+        let earths = earths(layers.parse().expect("a number of layers"));
+        let mut response = EarthResponse::default();
+        let mut sensitivity = Sensitivity::default();
+        let mut data = vec![0.0; forward.channel_count()];
+        let mut call: Box<dyn FnMut(&LayeredEarth) -> Vec<f64>> = match what {
+            "predict" => Box::new(|earth| {
+                forward.predict(earth, &geometry, &mut response, black_box(&mut data));
+                Vec::new()
+            }),
+            "derive" => Box::new(|earth| {
+                forward.predict_with_sensitivity(earth, &geometry, black_box(&mut data), &mut sensitivity);
+                Vec::new()
+            }),
+            _ => Box::new(|earth| {
+                forward.predict(earth, &geometry, &mut response, &mut data);
+                data.clone()
+            }),
+        };
+        let values: Vec<f64> = earths.iter().flat_map(&mut call).collect();
+        if values.is_empty() {
+            const PASSES: usize = 20;
+            let start = ThreadTime::now();
+            (0..PASSES).for_each(|_| earths.iter().for_each(|earth| drop(call(earth))));
+            println!("{}", start.elapsed().as_secs_f64() * 1e6 / (PASSES * earths.len()) as f64);
+        } else {
+            println!("{}", values.iter().map(|v| format!("{v:e}")).collect::<Vec<_>>().join(" "));
+        }
+    }
+}
+
 fn main() {
+    if std::env::args().any(|argument| argument == "--answer") {
+        answer_questions();
+        return;
+    }
     forward_table();
     println!();
     println!(
