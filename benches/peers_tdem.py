@@ -106,7 +106,7 @@ def measure(binary, library, rounds):
     cases = {(system, layers): theirs.prepare(system, layers) for system in SYSTEMS for layers in LAYER_COUNTS}
     times = {(case, call): ([], []) for case in cases for call in CALLS}
     # The first round warms up.
-    for i in range(rounds + 1):
+    for i in range(max(rounds, 2) + 1):
         for (case, call), (our_times, their_times) in times.items():
             our_time, their_time = ours.ask(*case, call)[0], theirs.microseconds(call, cases[case])
             if i > 0:

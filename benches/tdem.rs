@@ -288,29 +288,28 @@ fn answer_questions() {
         let mut response = EarthResponse::default();
         let mut sensitivity = Sensitivity::default();
         let mut data = vec![0.0; forward.channel_count()];
-        let mut call: Box<dyn FnMut(&LayeredEarth) -> Vec<f64>> = match what {
-            "predict" => Box::new(|earth| {
-                forward.predict(earth, &geometry, &mut response, black_box(&mut data));
-                Vec::new()
-            }),
-            "derive" => Box::new(|earth| {
-                forward.predict_with_sensitivity(earth, &geometry, black_box(&mut data), &mut sensitivity);
-                Vec::new()
-            }),
-            _ => Box::new(|earth| {
-                forward.predict(earth, &geometry, &mut response, &mut data);
-                data.clone()
-            }),
+        let mut call = |earth: &LayeredEarth, data: &mut [f64]| {
+            if what == "derive" {
+                forward.predict_with_sensitivity(earth, &geometry, data, &mut sensitivity);
+            } else {
+                forward.predict(earth, &geometry, &mut response, data);
+            }
         };
-        let values: Vec<f64> = earths.iter().flat_map(&mut call).collect();
-        if values.is_empty() {
-            const PASSES: usize = 20;
-            let start = ThreadTime::now();
-            (0..PASSES).for_each(|_| earths.iter().for_each(|earth| drop(call(earth))));
-            println!("{}", start.elapsed().as_secs_f64() * 1e6 / (PASSES * earths.len()) as f64);
-        } else {
-            println!("{}", values.iter().map(|v| format!("{v:e}")).collect::<Vec<_>>().join(" "));
+        if what == "data" {
+            for earth in &earths {
+                call(earth, &mut data);
+                data.iter().for_each(|datum| print!("{datum:e} "));
+            }
+            println!();
+            continue;
         }
+        const PASSES: usize = 20;
+        earths.iter().for_each(|earth| call(earth, &mut data));
+        let start = ThreadTime::now();
+        for _ in 0..PASSES {
+            earths.iter().for_each(|earth| call(earth, black_box(&mut data)));
+        }
+        println!("{}", start.elapsed().as_secs_f64() * 1e6 / (PASSES * earths.len()) as f64);
     }
 }
 
