@@ -3,6 +3,9 @@
 
 Runs ours, the peers, and ours again, one thread each, on the same system, height and earths. The peers are installed
 from PyPI into a virtual environment in the target folder; one that cannot be installed gets a row that says why.
+
+With --gatdaem1d it times the time-domain forward model instead, beside that library of GA-AEM: both in turns, many rounds,
+processor time of one thread each.
 """
 
 import argparse
@@ -14,6 +17,8 @@ import subprocess
 import sys
 import venv
 from pathlib import Path
+
+import peers_tdem
 
 ROOT = Path(__file__).resolve().parent.parent
 WORKER = Path(__file__).with_name("peers_worker.py")
@@ -140,6 +145,24 @@ def load():
     return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
 
 
+def tdem_binary():
+    """The time-domain benchmark, built."""
+    command = ["cargo", "bench", "--no-default-features", "--bench", "tdem", "--no-run", "--message-format", "json"]
+    messages = map(json.loads, run(command).splitlines())
+    return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "tdem")
+
+
+def beside_gatdaem1d(library, rounds):
+    load_before = load()
+    progress("building ours")
+    binary = tdem_binary()
+    progress("measuring")
+    times, differences = peers_tdem.measure(binary, library.resolve(), rounds)
+    rustc = run(["rustc", "--version"]).split()[1]
+    print(f"{datetime.date.today()}, {processor()}, one thread; rustc {rustc}; {rounds} rounds; load before: {load_before}.\n")
+    print("\n".join(table(peers_tdem.HEADER, peers_tdem.rows(times, differences))))
+
+
 def progress(text):
     print(text, file=sys.stderr, flush=True)
 
@@ -153,7 +176,12 @@ def main():
         help="exact responses to measure the peers' accuracy by, relative to the repository (default: %(default)s)",
     )
     parser.add_argument("--seconds", type=float, default=3.0, help="measuring time of a number (default: %(default)s)")
+    parser.add_argument("--gatdaem1d", type=Path, metavar="PATH", help="shared library gatdaem1d, built from GA-AEM")
+    parser.add_argument("--rounds", type=int, default=25, help="rounds beside gatdaem1d (default: %(default)s)")
     arguments = parser.parse_args()
+    if arguments.gatdaem1d:
+        beside_gatdaem1d(arguments.gatdaem1d, arguments.rounds)
+        return
     load_before = load()
     reference = ROOT / arguments.reference
 
