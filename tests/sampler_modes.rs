@@ -5,7 +5,7 @@ use std::ops::ControlFlow;
 
 use geobipy::bayes::{
     ConductivityPrior, Correlation, DepthScale, ErrorPrior, Evidence, GeometryPrior, Grade, Grids, InterfacePrior,
-    LayerCountLaw, LayerCountPrior, Move, MoveMix, Prior, SamplerSettings, SoundingPosterior, Target, Warning,
+    LayerCountLaw, LayerCountPrior, Move, MoveMix, Prior, Sample, SamplerSettings, SoundingPosterior, Target, Warning,
     convergence, invert_sounding,
 };
 use geobipy::earth::LayeredEarth;
@@ -183,7 +183,6 @@ fn sample_with_hole(maximum_burn_in: usize) -> SoundingPosterior {
 fn heat_frees_hot_copies_from_holes() {
     let posterior = sample_with_hole(20_000);
     assert_eq!(posterior.verdict.grade, Grade::Converged, "{:?}", posterior.evidence);
-    assert!(posterior.evidence.mixing.rung_rhat.unwrap() < 1.1, "{:?}", posterior.evidence);
     assert_eq!(share_above(&posterior), 0.0, "the middle depth is resistive");
 }
 
@@ -243,8 +242,9 @@ fn few_and_many_layers_have_their_known_shares() {
         temperature_count: 5,
         maximum_temperature: 10.0,
         maximum_burn_in: 20_000,
-        maximum_iterations: 200_000,
-        sample_count: 80_000,
+        maximum_iterations: 400_000,
+        ess_target: 1_500.0,
+        sample_count: 160_000,
         ..SETTINGS
     };
     let posterior = invert(&target, &mut Costs, &settings);
@@ -255,7 +255,7 @@ fn few_and_many_layers_have_their_known_shares() {
     let at_most = |layers: usize| weights[..layers].iter().sum::<f64>() / sum;
     for layers in [1, 2, 6, 9, 10, 11] {
         let expected = at_most(layers);
-        let of_chain = |samples: &Vec<geobipy::bayes::Sample>| {
+        let of_chain = |samples: &Vec<Sample>| {
             samples.iter().map(|s| f64::from(u8::from(s.earth.layer_count() <= layers))).collect()
         };
         let chains: Vec<Vec<f64>> = posterior.chains.iter().map(of_chain).collect();
@@ -263,10 +263,9 @@ fn few_and_many_layers_have_their_known_shares() {
         let got = all.iter().sum::<f64>() / all.len() as f64;
         let ess = convergence(&chains).ess;
         let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
-        println!("at most {layers} layers: {got:.4} {expected:.4} {deviate:.1} sd ess {ess:.0}");
         // False alarm rate 7e-6 each.
         assert!(
-            ess > 250.0 && deviate.abs() < 4.5,
+            ess > 500.0 && deviate.abs() < 4.5,
             "at most {layers} layers: {got} against {expected}, {deviate:.1} sd, ess {ess:.0}"
         );
     }

@@ -172,8 +172,9 @@ mod tests {
     }
 
     fn temperings() -> [[Tempering; 2]; 2] {
-        [[(1.0, 0.0), (0.4, 0.5)], [(0.7, 0.3), (0.2, -0.4)]]
-            .map(|pair| pair.map(|(inverse_temperature, ln_layer_weight)| Tempering { inverse_temperature, ln_layer_weight }))
+        [[(1.0, 0.0), (0.4, 0.5)], [(0.7, 0.3), (0.2, -0.4)]].map(|pair| {
+            pair.map(|(inverse_temperature, ln_layer_weight)| Tempering { inverse_temperature, ln_layer_weight })
+        })
     }
 
     fn pairs_of_layers() -> impl Iterator<Item = [usize; 2]> {
@@ -210,7 +211,10 @@ mod tests {
                 let [first, second] = pair.probabilities(layers);
                 assert!((first - ln_first.exp().min(1.0)).abs() < 1e-12, "{layers:?}: {first} against e^{ln_first}");
                 let ln_second = ln_ratio - ln_first;
-                assert!((second - ln_second.exp().min(1.0)).abs() < 1e-12, "{layers:?}: {second} against e^{ln_second}");
+                assert!(
+                    (second - ln_second.exp().min(1.0)).abs() < 1e-12,
+                    "{layers:?}: {second} against e^{ln_second}"
+                );
                 let [back_first, back_second] = pair.probabilities(back);
                 let balance = (first * second).ln() - (back_first * back_second).ln();
                 assert!((balance - ln_ratio).abs() < 1e-9, "{layers:?}: {balance} against {ln_ratio}");

@@ -222,7 +222,6 @@ pub(super) fn rung_rhats<R: Rng>(ladders: &[Ladder<R>]) -> Vec<f64> {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
-    use crate::bayes::diagnostics::convergence;
     use crate::bayes::likelihood::NoiseModel;
     use crate::bayes::moves::MoveMix;
     use crate::bayes::prior::{
@@ -307,6 +306,7 @@ pub(super) mod tests {
     /// the exact one. Would catch: screening or exchanges that lack a stage or a factor, a weight of layers that is missing anywhere.
     #[test]
     fn rungs_have_the_densities_of_their_levels() {
+        const STEPS: usize = 50_000;
         const EXACT: [f64; 7] = [0.3, 1.0, 2.5, 3.0, 2.0, 0.6, 0.0];
         const COARSE: [f64; 7] = [2.0, 0.6, 0.2, 1.0, 2.5, 3.0, 2.0];
         let target = target(EXACT.len());
@@ -336,9 +336,8 @@ pub(super) mod tests {
             }
             for (rung, (traces, tempering)) in traces.iter().zip(temperings).enumerate() {
                 let costs = if rung == 0 { EXACT } else { coarse.unwrap_or(EXACT) };
-                let weight = |i: usize| {
-                    (tempering.ln_layer_weight * i as f64 - tempering.inverse_temperature * costs[i]).exp()
-                };
+                let weight =
+                    |i: usize| (tempering.ln_layer_weight * i as f64 - tempering.inverse_temperature * costs[i]).exp();
                 let sum: f64 = (0..costs.len()).map(weight).sum();
                 for (i, chains) in traces.iter().enumerate() {
                     let expected = weight(i) / sum;
@@ -346,7 +345,6 @@ pub(super) mod tests {
                     let got = all.iter().sum::<f64>() / all.len() as f64;
                     let ess = convergence(chains).ess;
                     let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
-                    println!("rung {rung}, {} layers: {got:.4} {expected:.4} {deviate:.1} sd ess {ess:.0}", i + 1);
                     // False alarm rate 7e-6 each.
                     assert!(
                         ess > 1_000.0 && deviate.abs() < 4.5,
@@ -357,8 +355,6 @@ pub(super) mod tests {
             }
         }
     }
-
-    const STEPS: usize = 100_000;
 
     /// Exchanges and moves leave whole states: predictions are those of the model of each rung at its level, also after later moves of the
     /// geometry, which build on what was kept of the earth.
@@ -378,6 +374,7 @@ pub(super) mod tests {
         target.mix = MoveMix::new(&[(Move::SplitMerge, 0.3), (Move::ConductivityBlock, 0.3), (Move::Geometry, 0.4)]);
         let correction = [1.0, -2.0, 0.5, 3.0];
         let mut ladder = ladder(&[1.0, 2.0, 4.0], 3, &target, &mut forward);
+        ladder.correct_coarse(&[7.0; 4], &target.likelihood);
         ladder.correct_coarse(&correction, &target.likelihood);
         ladder.freeze();
         for _ in 0..2_000 {
