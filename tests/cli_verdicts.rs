@@ -26,7 +26,7 @@ fn reader(workdir: &Workdir) -> LineReader {
 #[test]
 fn the_verdict_is_written_with_what_it_rests_on() {
     let workdir = Workdir::with_survey(3);
-    workdir.configure("sampler.ess_target = 1.0\nsampler.rhat_target = 10.0");
+    workdir.configure("sampler.ess_target = 1.0\nsampler.rhat_target = 10.0\nsampler.temperatures = 1");
     let told = workdir.invert("out", &[]).succeeds();
     assert!(told.contains("3 soundings on 1 line: 3 converged") && !told.contains("another seed"), "{told}");
     let reader = reader(&workdir);
@@ -89,7 +89,7 @@ fn poorly_fitted() -> Workdir {
         };
         cells.extend(data.iter().map(std));
     });
-    workdir.configure("sampler.ess_target = 1.0\nsampler.rhat_target = 10.0");
+    workdir.configure("sampler.ess_target = 1.0\nsampler.rhat_target = 10.0\nsampler.temperatures = 1");
     workdir
 }
 

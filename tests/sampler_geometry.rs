@@ -179,7 +179,7 @@ fn posterior_chains_started_at_the_truth_keep_the_prior_of_geometry() {
                     let mut chain = Chain::new(truth.clone(), &target, &mut forward, rng);
                     chain.set_gauss_newton(sounding.gauss_newton(&target.likelihood, 1.0));
                     chain.freeze();
-                    (0..30).for_each(|_| chain.iterate(&target, &mut forward));
+                    (0..60).for_each(|_| chain.iterate(&target, &mut forward));
                     accepted += chain.counts()[Move::Geometry.index()].accepted;
                     chain.state().model.clone()
                 })

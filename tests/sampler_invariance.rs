@@ -3,10 +3,13 @@
 //! distributed as the prior (Geweke 2004; Gandy & Scott 2020). Catches what prior recovery cannot see: proposals informed
 //! by data at full weight, stale predictions, a wrong likelihood ratio.
 
+use std::path::Path;
+
 use geobipy::bayes::{
-    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Target, chain_rng,
+    Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Level, Model, Move, MoveMix, Prior, Target, chain_rng,
 };
-use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel};
+use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, TwoLevels};
+use geobipy::system::FdemSystem;
 use rand_distr::{Distribution, StandardNormal};
 
 use crate::sampler_support::{assert_same_distribution, geometry, likelihood, prior, prior_with_factor, system};
@@ -33,10 +36,15 @@ fn sampled_errors() -> Prior {
     prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent)
 }
 
+const SCREENED: &str = "standard mix, screened";
+
 /// Moves each of `count` models by `iterations`; their data have the standard deviations `std` times a factor, or errors of
 /// their own.
 fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
-    let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
+    let model = |system: &FdemSystem| Box::new(FdemForward::new(system, geometry().height_m(), Accuracy::Standard));
+    // A coarse model that is far off: of a higher frequency.
+    let biased = FdemSystem::parse(&system().source_text.replace("380,", "480,"), Path::new("biased.stm")).unwrap();
+    let mut forward = TwoLevels::new(model(&system()), model(&biased));
     let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
     let mut rng = chain_rng(11, 0.0, 0.0, 0);
     let truths: Vec<Model> = (0..count).map(|_| prior.draw(&mut rng)).collect();
@@ -44,6 +52,7 @@ fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
 
     let mixes: Vec<(&str, MoveMix)> = vec![
         ("standard mix", MoveMix::standard(prior)),
+        (SCREENED, MoveMix::standard(prior)),
         ("all conductivities", MoveMix::new(&[(Move::All, 1.0)])),
         ("birth and death", MoveMix::new(&[(Move::BirthDeath, 1.0)])),
         ("split and merge", MoveMix::new(&[(Move::SplitMerge, 1.0)])),
@@ -75,7 +84,8 @@ fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
                 // A linearisation that knows nothing of the truth: here, about the prior mean.
                 let profile = vec![prior.conductivity.mean; cells];
                 let linearised = GaussNewton::new(profile, &geometry(), prior, &target.likelihood, &mut forward);
-                let mut chain = Chain::new(truth.clone(), &target, &mut forward, rng);
+                let level = if name == SCREENED { Level::Screened } else { Level::Exact };
+                let mut chain = Chain::at_level(level, truth.clone(), &target, &mut forward, rng);
                 chain.set_gauss_newton(linearised);
                 chain.freeze();
                 for _ in 0..iterations {

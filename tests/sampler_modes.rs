@@ -1,10 +1,12 @@
-//! Two models that fit alike with a wall between: tempering finds both, and without it nothing is called converged.
+//! Kinds of earth with a wall between: tempering finds all in their right proportion, hot copies get out of holes, and where
+//! either fails nothing is called converged.
 
 use std::ops::ControlFlow;
 
 use geobipy::bayes::{
     ConductivityPrior, Correlation, DepthScale, ErrorPrior, Evidence, GeometryPrior, Grade, Grids, InterfacePrior,
-    LayerCountLaw, LayerCountPrior, Prior, SamplerSettings, SoundingPosterior, Target, Warning, invert_sounding,
+    LayerCountLaw, LayerCountPrior, Move, MoveMix, Prior, Sample, SamplerSettings, SoundingPosterior, Target, Warning,
+    convergence, invert_sounding,
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{EarthResponse, ForwardModel, Sensitivity};
@@ -60,10 +62,11 @@ impl ForwardModel for Mirror {
     }
 }
 
-fn sample(temperature_count: usize) -> SoundingPosterior {
-    let prior = Prior {
-        layer_count: LayerCountPrior::new(LayerCountLaw::Geometric { ratio: 0.6 }, 5),
-        interfaces: InterfacePrior::new(DepthScale::LogOffset { offset_m: 10.0 }, 0.5, 100.0, 0.5, 4).unwrap(),
+fn prior(law: LayerCountLaw, maximum_layer_count: usize) -> Prior {
+    let (offset_m, interfaces) = (10.0, maximum_layer_count - 1);
+    Prior {
+        layer_count: LayerCountPrior::new(law, maximum_layer_count),
+        interfaces: InterfacePrior::new(DepthScale::LogOffset { offset_m }, 0.5, 100.0, 0.5, interfaces).unwrap(),
         conductivity: ConductivityPrior {
             mean: MEAN,
             std: 1.5,
@@ -73,23 +76,32 @@ fn sample(temperature_count: usize) -> SoundingPosterior {
         relative_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
         additive_error: vec![ErrorPrior::Fixed { ln_value: 0.0 }],
         geometry: GeometryPrior::fixed(geometry()),
-    };
+    }
+}
+
+const SETTINGS: SamplerSettings = SamplerSettings {
+    seed: 5,
+    chain_count: 4,
+    temperature_count: 8,
+    maximum_temperature: 100.0,
+    maximum_burn_in: 2_000,
+    maximum_iterations: 40_000,
+    record_every: 10,
+    rhat_target: 1.05,
+    ess_target: 300.0,
+    sample_count: 200,
+};
+
+fn invert(target: &Target, forward: &mut dyn ForwardModel, settings: &SamplerSettings) -> SoundingPosterior {
+    let grids = Grids::new(&target.prior);
+    invert_sounding(target, forward, settings, &grids, 1.0, 1.0, &mut || ControlFlow::Continue(())).unwrap()
+}
+
+fn sample(temperature_count: usize) -> SoundingPosterior {
     // Of deviations 1.2, 1.5 and 2. Between the two models the misfit is larger by 400 at least.
-    let target = Target::new(prior.clone(), likelihood(&[1.8, 3.0, 2.4], Some(&[0.15; 3])));
-    let settings = SamplerSettings {
-        seed: 5,
-        chain_count: 4,
-        temperature_count,
-        maximum_temperature: 100.0,
-        maximum_burn_in: 2_000,
-        maximum_iterations: 40_000,
-        record_every: 10,
-        rhat_target: 1.05,
-        ess_target: 300.0,
-        sample_count: 200,
-    };
-    let grids = Grids::new(&prior);
-    invert_sounding(&target, &mut Mirror, &settings, &grids, 1.0, 1.0, &mut || ControlFlow::Continue(())).unwrap()
+    let likelihood = likelihood(&[1.8, 3.0, 2.4], Some(&[0.15; 3]));
+    let target = Target::new(prior(LayerCountLaw::Geometric { ratio: 0.6 }, 5), likelihood);
+    invert(&target, &mut Mirror, &SamplerSettings { temperature_count, ..SETTINGS })
 }
 
 /// Share of samples above the mean at the middle depth.
@@ -119,4 +131,142 @@ fn without_tempering_it_is_told_that_chains_disagree() {
     // Each way of looking at it sees it, neither of them chains that all miss the same model.
     assert!(mixing.rhat > 1.1 && tail_error > 0.03, "{:?}", posterior.evidence);
     assert!(posterior.exchange_rate.is_nan());
+}
+
+/// As [`Mirror`], with a datum that tells the earth from its mirror image.
+struct Signed;
+
+impl ForwardModel for Signed {
+    fn channel_count(&self) -> usize {
+        4
+    }
+
+    fn predict(&mut self, earth: &LayeredEarth, _: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
+        let [a, b, c] = Mirror::deviations(earth);
+        predicted.copy_from_slice(&[a * b, b * c, a * c, a]);
+    }
+
+    fn predict_moved(&mut self, _: &LayeredEarth, _: &Geometry, _: &EarthResponse, _: &mut [f64]) {
+        panic!("the geometry is fixed");
+    }
+
+    fn predict_with_sensitivity(
+        &mut self,
+        earth: &LayeredEarth,
+        geometry: &Geometry,
+        predicted: &mut [f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        let mut three = Sensitivity::default();
+        Mirror.predict_with_sensitivity(earth, geometry, &mut predicted[..3], &mut three);
+        self.predict(earth, geometry, &mut EarthResponse::default(), predicted);
+        sensitivity.resize(4, earth.layer_count());
+        for channel in 0..3 {
+            sensitivity.row_mut(channel).0.copy_from_slice(three.by_ln_conductivity(channel));
+        }
+        sensitivity.row_mut(3).0.fill(0.0);
+        sensitivity.row_mut(3).0[earth.layer_at(DEPTHS_M[0])] = 1.0;
+    }
+}
+
+/// Deviations 1.2, -1.5 and 2, which take three layers at least. The wall around the mirror image is of 1300 in the misfit at a
+/// temperature of 4, its misfit larger by 400: no hot copy gets out of it, and none would stay had it been free to choose.
+fn sample_with_hole(maximum_burn_in: usize) -> SoundingPosterior {
+    let likelihood = likelihood(&[-1.8, -3.0, 2.4, 1.2], Some(&[0.05, 0.05, 0.05, 0.06]));
+    let target = Target::new(prior(LayerCountLaw::Uniform, 5), likelihood);
+    let settings = SamplerSettings { temperature_count: 3, maximum_temperature: 4.0, maximum_burn_in, ..SETTINGS };
+    invert(&target, &mut Signed, &settings)
+}
+
+/// Would catch: burn-in without heat.
+#[test]
+fn heat_frees_hot_copies_from_holes() {
+    let posterior = sample_with_hole(20_000);
+    assert_eq!(posterior.verdict.grade, Grade::Converged, "{:?}", posterior.evidence);
+    assert_eq!(share_above(&posterior), 0.0, "the middle depth is resistive");
+}
+
+/// Burn-in too short for heat: copies stay in the hole. Would catch: a verdict that looks at temperature 1 alone.
+#[test]
+fn a_stuck_hot_copy_is_told() {
+    let posterior = sample_with_hole(900);
+    assert_eq!(posterior.verdict.grade, Grade::NotConverged, "{:?}", posterior.evidence);
+    assert_eq!(posterior.verdict.reason, Some(Warning::StuckRung), "{:?}", posterior.evidence);
+    assert_eq!(posterior.iterations, SETTINGS.maximum_iterations, "the budget is spent on it");
+}
+
+/// The likelihood depends on the number of layers alone: that of 1, 2, ... is exp(-cost).
+struct Costs;
+
+impl Costs {
+    /// Few layers or many, and nothing between.
+    const OF: [f64; 12] = [0.0, 0.3, 2.0, 9.0, 11.0, 12.0, 11.0, 9.0, 2.0, 0.8, 0.6, 1.5];
+}
+
+impl ForwardModel for Costs {
+    fn channel_count(&self) -> usize {
+        1
+    }
+
+    fn predict(&mut self, earth: &LayeredEarth, _: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
+        // Linearised earths have more layers.
+        predicted[0] = (2.0 * Self::OF.get(earth.layer_count() - 1).unwrap_or(&0.0)).sqrt();
+    }
+
+    fn predict_moved(&mut self, _: &LayeredEarth, _: &Geometry, _: &EarthResponse, _: &mut [f64]) {
+        panic!("the geometry is fixed");
+    }
+
+    fn predict_with_sensitivity(
+        &mut self,
+        earth: &LayeredEarth,
+        geometry: &Geometry,
+        predicted: &mut [f64],
+        sensitivity: &mut Sensitivity,
+    ) {
+        self.predict(earth, geometry, &mut EarthResponse::default(), predicted);
+        sensitivity.resize(1, earth.layer_count());
+    }
+}
+
+/// Earths of few and of many layers in the proportion that their likelihoods and the prior of the layer count give them. Layers come and
+/// go one at a time, which takes some exp(12) tries without hot copies. Would catch: exchanges with a wrong ratio, a weight of layers
+/// that reaches the samples.
+#[test]
+fn few_and_many_layers_have_their_known_shares() {
+    let ratio: f64 = 0.95;
+    let prior = prior(LayerCountLaw::Geometric { ratio }, Costs::OF.len());
+    let mix = MoveMix::new(&[(Move::SplitMerge, 0.7), (Move::ConductivityBlock, 0.3)]);
+    let target = Target { prior, likelihood: likelihood(&[0.0], Some(&[1.0])), mix };
+    let settings = SamplerSettings {
+        temperature_count: 5,
+        maximum_temperature: 10.0,
+        maximum_burn_in: 20_000,
+        maximum_iterations: 400_000,
+        ess_target: 1_500.0,
+        sample_count: 160_000,
+        ..SETTINGS
+    };
+    let posterior = invert(&target, &mut Costs, &settings);
+    assert_eq!(posterior.verdict.grade, Grade::Converged, "{:?}", posterior.evidence);
+    let weight = |(i, cost): (usize, &f64)| ratio.powi(i as i32) * (-cost).exp();
+    let weights: Vec<f64> = Costs::OF.iter().enumerate().map(weight).collect();
+    let sum: f64 = weights.iter().sum();
+    let at_most = |layers: usize| weights[..layers].iter().sum::<f64>() / sum;
+    for layers in [1, 2, 6, 9, 10, 11] {
+        let expected = at_most(layers);
+        let of_chain = |samples: &Vec<Sample>| {
+            samples.iter().map(|s| f64::from(u8::from(s.earth.layer_count() <= layers))).collect()
+        };
+        let chains: Vec<Vec<f64>> = posterior.chains.iter().map(of_chain).collect();
+        let all = chains.concat();
+        let got = all.iter().sum::<f64>() / all.len() as f64;
+        let ess = convergence(&chains).ess;
+        let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
+        // False alarm rate 7e-6 each.
+        assert!(
+            ess > 500.0 && deviate.abs() < 4.5,
+            "at most {layers} layers: {got} against {expected}, {deviate:.1} sd, ess {ess:.0}"
+        );
+    }
 }

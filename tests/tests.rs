@@ -22,6 +22,7 @@ mod forward_tdem; // the time-domain forward model: accuracy, other programs, ph
 mod sampler_exact; // whole posteriors against closed form and quadrature
 mod sampler_geometry; // moves of time-domain geometry keep the prior and leave whole states
 mod sampler_invariance; // chains started at the truth of their data keep the prior
+mod sampler_levels; // hot copies and screening by a coarse model that is wrong
 mod sampler_modes; // two models that fit alike, a wall between
 mod sampler_moves; // every move's ratio, and the state it leaves
 mod sampler_posterior; // histograms, best sample and thinned samples against a plain recount; interruption

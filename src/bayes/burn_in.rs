@@ -197,3 +197,74 @@ fn stationary(traces: &[Vec<Vec<f64>>], pulse: &mut Pulse<'_>) -> Option<bool> {
     }
     Some(true)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ops::ControlFlow;
+
+    use super::*;
+    use crate::bayes::ladder::tests::{Costs, ladder, target};
+
+    fn settings(maximum_burn_in: usize) -> SamplerSettings {
+        SamplerSettings {
+            seed: 1,
+            chain_count: 2,
+            temperature_count: 3,
+            maximum_temperature: 4.0,
+            maximum_burn_in,
+            maximum_iterations: 1,
+            record_every: 5,
+            rhat_target: 1.05,
+            ess_target: 100.0,
+            sample_count: 100,
+        }
+    }
+
+    fn go_on() -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+
+    /// However short or long, burn-in leaves the temperatures as they were asked for and the posterior its weight of layers. Would
+    /// catch: burn-in that ends while hot.
+    #[test]
+    fn burn_in_ends_at_the_temperatures_asked_for() {
+        const COSTS: [f64; 8] = [12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 0.5, 0.0];
+        let (target, mut forward) = (target(COSTS.len()), Costs(&COSTS));
+        for maximum in [1, 249, 250, 600, 999, 1_000, 1_999, 2_000, 3_999, 4_000, 4_001, 40_000] {
+            let mut chains = [1, 2].map(|seed| ladder(&[1.0, 2.0, 4.0], seed, &target, &mut forward));
+            let mut traces = [Vec::new(), Vec::new()];
+            let iterations =
+                burn_in(&mut chains, &mut traces, &target, &mut forward, &settings(maximum), &mut go_on).unwrap();
+            assert!(iterations <= maximum, "{iterations} of {maximum}");
+            for chain in &chains {
+                let temperings = chain.temperings();
+                assert_eq!(temperings[0], Tempering::default(), "{maximum}");
+                assert_eq!([1, 2].map(|rung: usize| temperings[rung].inverse_temperature), [0.5, 0.25], "{maximum}");
+                assert_eq!(temperings, chains[0].temperings());
+                assert!(temperings.iter().all(|tempering| tempering.ln_layer_weight.abs() <= LARGEST_LN_WEIGHT));
+            }
+        }
+    }
+
+    /// With a likelihood of exp(k / 2) the weight exp((1 - 1/T) k / 2) makes layers of all temperatures alike.
+    #[test]
+    fn layers_weigh_more_where_data_weigh_less() {
+        const COSTS: [f64; 8] = [3.5, 3.0, 2.5, 2.0, 1.5, 1.0, 0.5, 0.0];
+        let (target, mut forward) = (target(COSTS.len()), Costs(&COSTS));
+        let mut chains = [1, 2].map(|seed| ladder(&[1.0, 2.0, 4.0], seed, &target, &mut forward));
+        let mut temperings = chains[0].temperings();
+        for _ in 0..10 {
+            for chain in &mut chains {
+                chain.set_temperings(&temperings);
+                chain.begin_traces();
+                chain.advance(0..4_000, &target, &mut forward, 4, &mut go_on, |_| ()).unwrap();
+            }
+            level_layer_counts(&mut temperings, &chains);
+        }
+        assert_eq!(temperings[0], Tempering::default());
+        for (rung, expected) in [(1, 0.25), (2, 0.375)] {
+            let got = temperings[rung].ln_layer_weight;
+            assert!((got - expected).abs() < 0.12, "rung {rung}: {got} against {expected}");
+        }
+    }
+}

@@ -309,7 +309,131 @@ impl Cholesky {
 
 #[cfg(test)]
 mod tests {
+    use rand::RngExt;
+
     use super::*;
+    use crate::bayes::ladder::tests::target;
+    use crate::bayes::likelihood::NoiseModel;
+    use crate::bayes::prior::{Correlation, Deviation, GeometryPrior};
+    use crate::bayes::rng::chain_rng;
+    use crate::bayes::state::tests::state;
+    use crate::forward::EarthResponse;
+
+    /// Derivatives without any order.
+    struct Arbitrary;
+
+    const CHANNELS: usize = 7;
+
+    impl Arbitrary {
+        fn by(channel: usize, column: usize) -> f64 {
+            chain_rng(channel as u64, column as f64, 0.0, 0).random_range(-1.0..1.0)
+        }
+    }
+
+    impl ForwardModel for Arbitrary {
+        fn channel_count(&self) -> usize {
+            CHANNELS
+        }
+
+        fn predict(&mut self, _: &LayeredEarth, _: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
+            predicted.fill(0.0);
+        }
+
+        fn predict_moved(&mut self, _: &LayeredEarth, _: &Geometry, _: &EarthResponse, _: &mut [f64]) {}
+
+        fn predict_with_sensitivity(
+            &mut self,
+            earth: &LayeredEarth,
+            _: &Geometry,
+            _: &mut [f64],
+            sensitivity: &mut Sensitivity,
+        ) {
+            sensitivity.resize(CHANNELS, earth.layer_count());
+            for channel in 0..CHANNELS {
+                let (by_layer, _, by_geometry) = sensitivity.row_mut(channel);
+                by_layer.iter_mut().enumerate().for_each(|(cell, by)| *by = Self::by(channel, cell));
+                by_geometry.iter_mut().enumerate().for_each(|(p, by)| *by = Self::by(channel, 100 + p));
+            }
+        }
+    }
+
+    /// The factor is that of J^T C^{-1} J + prior precision with a J summed up from shares of cells, wherever interfaces are: inside
+    /// cells, at bounds, several in a cell, at the bottom of the grid.
+    #[test]
+    fn factors_are_those_of_the_definition() {
+        let mut prior = target(6).prior;
+        prior.conductivity.correlation = Correlation::ByDistance { length_m: 8.0 };
+        let mut deviations = [Deviation::Fixed; GeometryParameter::ALL.len()];
+        deviations[GeometryParameter::Height.index()] = Deviation::Uniform { half_width: 2.0 };
+        deviations[GeometryParameter::Height.index() + 1] = Deviation::Normal { std: 0.7 };
+        prior.geometry = GeometryPrior::new(Geometry::level(35.0), deviations);
+        let std: Vec<f64> = (0..CHANNELS).map(|c| 0.05 + 0.1 * c as f64).collect();
+        let mut observed = [1.0; CHANNELS];
+        observed[3] = f64::NAN;
+        let likelihood = Likelihood::new(&observed, Some(&std), &NoiseModel::uniform(CHANNELS));
+        let maximum_m = prior.interfaces.maximum_depth_m();
+        let profile = vec![-4.0; GaussNewton::cell_depths_m(maximum_m).len()];
+        let mut bounds = GaussNewton::grid(maximum_m).bounds_m().to_vec();
+        *bounds.last_mut().unwrap() = maximum_m;
+        let inside = |cell: usize, part: f64| bounds[cell] + part * (bounds[cell + 1] - bounds[cell]);
+        let cases = [
+            vec![],
+            vec![inside(0, 0.3)],
+            vec![bounds[7]],
+            vec![maximum_m],
+            vec![inside(CELL_COUNT - 1, 0.4)],
+            vec![inside(12, 0.2), inside(12, 0.9)],
+            vec![inside(12, 0.1), inside(12, 0.5), inside(12, 0.8), bounds[13], inside(13, 0.5)],
+            vec![bounds[1], inside(3, 0.6), bounds[9], inside(20, 0.01), inside(29, 0.99)],
+        ];
+        for weight in [1.0, 0.3] {
+            let mut linearised =
+                GaussNewton::new(profile.clone(), &Geometry::level(35.0), &prior, &likelihood, &mut Arbitrary)
+                    .with_data_weight(weight);
+            for depths in &cases {
+                let mut model = state(&[-4.0]).model;
+                model.earth = LayeredEarth::new(depths.clone(), vec![-4.0; depths.len() + 1]).unwrap();
+                let layers = depths.len() + 1;
+                let sampled = prior.geometry.sampled();
+                let k = layers + sampled.len();
+                let share = |cell: usize, layer: usize| {
+                    let top = if layer == 0 { 0.0 } else { depths[layer - 1] };
+                    let bottom = depths.get(layer).copied().unwrap_or(f64::INFINITY);
+                    if cell == CELL_COUNT {
+                        return f64::from(u8::from(layer == layers - 1));
+                    }
+                    let overlap = bottom.min(bounds[cell + 1]) - top.max(bounds[cell]);
+                    overlap.max(0.0) / (bounds[cell + 1] - bounds[cell])
+                };
+                let column = |i: usize, channel: usize| -> f64 {
+                    match i.checked_sub(layers) {
+                        None => (0..=CELL_COUNT).map(|cell| share(cell, i) * Arbitrary::by(channel, cell)).sum(),
+                        Some(p) => Arbitrary::by(channel, 100 + sampled[p].index()),
+                    }
+                };
+                let (mut diagonal, mut beside) = (Vec::new(), Vec::new());
+                prior.conductivity.precision(&model.earth, &mut diagonal, &mut beside);
+                let (factor, step) = linearised.factor(&model, &prior).unwrap();
+                assert_eq!((factor.len, step.len()), (k, k));
+                for i in 0..k {
+                    for j in 0..=i {
+                        let precision = match (i, j) {
+                            (i, j) if i < layers && i == j => diagonal[i],
+                            (i, j) if i < layers && i == j + 1 => beside[j],
+                            (i, j) if i == j => prior.geometry.deviation(sampled[i - layers]).std().powi(-2),
+                            _ => 0.0,
+                        };
+                        let data = |c: &usize| column(i, *c) * column(j, *c) / std[*c].powi(2);
+                        let active = [0, 1, 2, 4, 5, 6];
+                        let expected = weight * active.iter().map(data).sum::<f64>() + precision;
+                        let got: f64 = (0..=j).map(|l| factor.lower[i * k + l] * factor.lower[j * k + l]).sum();
+                        let scale = 1.0 + expected.abs();
+                        assert!((got - expected).abs() < 1e-9 * scale, "{depths:?} {i} {j}: {got} against {expected}");
+                    }
+                }
+            }
+        }
+    }
 
     #[test]
     fn cholesky_solves() {

@@ -220,13 +220,181 @@ pub(super) fn rung_rhats<R: Rng>(ladders: &[Ladder<R>]) -> Vec<f64> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
+    use crate::bayes::likelihood::NoiseModel;
+    use crate::bayes::moves::MoveMix;
+    use crate::bayes::prior::{
+        ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior,
+        LayerCountLaw, LayerCountPrior, Prior,
+    };
+    use crate::bayes::rng::{ChainRng, chain_rng};
+    use crate::earth::LayeredEarth;
+    use crate::forward::{Accuracy, EarthResponse, FdemForward, Sensitivity, TwoLevels};
+    use crate::system::{FdemSystem, Geometry, GeometryParameter};
+
+    /// Its data are such that the likelihood of `target` is exp(-cost), with a cost for each number of layers.
+    pub(in crate::bayes) struct Costs(pub &'static [f64]);
+
+    impl ForwardModel for Costs {
+        fn channel_count(&self) -> usize {
+            1
+        }
+
+        fn predict(&mut self, earth: &LayeredEarth, _: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
+            predicted[0] = (2.0 * self.0[earth.layer_count() - 1]).sqrt();
+        }
+
+        fn predict_moved(&mut self, _: &LayeredEarth, _: &Geometry, _: &EarthResponse, _: &mut [f64]) {
+            panic!("the geometry is fixed");
+        }
+
+        fn predict_with_sensitivity(
+            &mut self,
+            earth: &LayeredEarth,
+            geometry: &Geometry,
+            predicted: &mut [f64],
+            sensitivity: &mut Sensitivity,
+        ) {
+            // Linearised earths have more layers than costs.
+            let few = LayeredEarth::halfspace(earth.ln_conductivity()[0]);
+            self.predict(&few, geometry, &mut EarthResponse::default(), predicted);
+            sensitivity.resize(1, earth.layer_count());
+        }
+    }
+
+    /// A datum of 0 +- 1, and as many layers as there are costs, all numbers alike.
+    pub(in crate::bayes) fn target(maximum_layer_count: usize) -> Target {
+        let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
+        let prior = Prior {
+            layer_count: LayerCountPrior::new(LayerCountLaw::Uniform, maximum_layer_count),
+            interfaces: InterfacePrior::new(DepthScale::Linear, 1.0, 100.0, 0.5, maximum_layer_count - 1).unwrap(),
+            conductivity: ConductivityPrior {
+                mean: -4.0,
+                std: 1.5,
+                correlation: Correlation::Independent,
+                bounds: (-10.0, 2.0),
+            },
+            relative_error: vec![fixed],
+            additive_error: vec![fixed],
+            geometry: GeometryPrior::fixed(Geometry::level(35.0)),
+        };
+        let mix = MoveMix::new(&[(Move::SplitMerge, 0.5), (Move::ConductivityBlock, 0.5)]);
+        Target { prior, likelihood: Likelihood::new(&[0.0], Some(&[1.0]), &NoiseModel::uniform(1)), mix }
+    }
+
+    /// A ladder that starts at draws of the prior.
+    pub(in crate::bayes) fn ladder(
+        temperatures: &[f64],
+        seed: u64,
+        target: &Target,
+        forward: &mut dyn ForwardModel,
+    ) -> Ladder<ChainRng> {
+        let stream = |rung| chain_rng(seed, 0.0, 0.0, rung as u64);
+        let start = |rng: &mut ChainRng| target.prior.draw(rng);
+        Ladder::new(temperatures.iter().copied(), start, stream, stream(999), target, forward)
+    }
 
     #[test]
     fn temperatures_rise_evenly_in_their_logarithm() {
         let of = |count, maximum| temperatures(count, maximum).collect::<Vec<f64>>();
         assert_eq!(of(1, 4.0), [1.0]);
         assert_eq!(of(3, 4.0), [1.0, 2.0, 4.0]);
+    }
+
+    /// Every rung has the shares of layer counts that follow from its density, with a coarse model that has little in common with
+    /// the exact one. Would catch: screening or exchanges that lack a stage or a factor, a weight of layers that is missing anywhere.
+    #[test]
+    fn rungs_have_the_densities_of_their_levels() {
+        const STEPS: usize = 50_000;
+        const EXACT: [f64; 7] = [0.3, 1.0, 2.5, 3.0, 2.0, 0.6, 0.0];
+        const COARSE: [f64; 7] = [2.0, 0.6, 0.2, 1.0, 2.5, 3.0, 2.0];
+        let target = target(EXACT.len());
+        for coarse in [None, Some(COARSE)] {
+            let mut forward: Box<dyn ForwardModel> = match coarse {
+                None => Box::new(Costs(&EXACT)),
+                Some(_) => Box::new(TwoLevels::new(Box::new(Costs(&EXACT)), Box::new(Costs(&COARSE)))),
+            };
+            let temperings = [(1.0, 0.0), (0.5, 0.4), (0.25, -0.3)]
+                .map(|(inverse_temperature, ln_layer_weight)| Tempering { inverse_temperature, ln_layer_weight });
+            // By rung and layer count, the indicators of each ladder.
+            let mut traces = [const { [const { Vec::new() }; EXACT.len()] }; 3];
+            for seed in 0..4 {
+                let mut ladder = ladder(&[1.0, 2.0, 4.0], seed, &target, forward.as_mut());
+                ladder.set_temperings(&temperings);
+                ladder.freeze();
+                (0..1_000).for_each(|_| ladder.iterate(&target, forward.as_mut()));
+                let mut trace = [const { [const { Vec::new() }; EXACT.len()] }; 3];
+                for _ in 0..STEPS / EXCHANGE_EVERY {
+                    (0..EXCHANGE_EVERY).for_each(|_| ladder.iterate(&target, forward.as_mut()));
+                    for (chain, trace) in ladder.rungs().zip(&mut trace) {
+                        let layers = chain.state().model.earth.layer_count();
+                        trace.iter_mut().enumerate().for_each(|(i, t)| t.push(f64::from(u8::from(i + 1 == layers))));
+                    }
+                }
+                traces.iter_mut().flatten().zip(trace.into_iter().flatten()).for_each(|(all, one)| all.push(one));
+            }
+            for (rung, (traces, tempering)) in traces.iter().zip(temperings).enumerate() {
+                let costs = if rung == 0 { EXACT } else { coarse.unwrap_or(EXACT) };
+                let weight =
+                    |i: usize| (tempering.ln_layer_weight * i as f64 - tempering.inverse_temperature * costs[i]).exp();
+                let sum: f64 = (0..costs.len()).map(weight).sum();
+                for (i, chains) in traces.iter().enumerate() {
+                    let expected = weight(i) / sum;
+                    let all = chains.concat();
+                    let got = all.iter().sum::<f64>() / all.len() as f64;
+                    let ess = convergence(chains).ess;
+                    let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
+                    // False alarm rate 7e-6 each.
+                    assert!(
+                        ess > 1_000.0 && deviate.abs() < 4.5,
+                        "rung {rung}, {} layers: {got} against {expected}, {deviate:.1} sd, ess {ess:.0}",
+                        i + 1
+                    );
+                }
+            }
+        }
+    }
+
+    /// Exchanges and moves leave whole states: predictions are those of the model of each rung at its level, also after later moves of the
+    /// geometry, which build on what was kept of the earth.
+    #[test]
+    fn rungs_keep_predictions_of_their_own_models() {
+        let text = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff\n\
+            380, z, 1, 0, 0, 0, z, 1, 7.9, 0, 0\n8171, z, 1, 0, 0, 0, z, 1, 7.9, 0, 0\n";
+        let system = FdemSystem::parse(text, std::path::Path::new("test.stm")).unwrap();
+        let model = |accuracy| Box::new(FdemForward::new(&system, 35.0, accuracy)) as Box<dyn ForwardModel>;
+        let mut forward = TwoLevels::new(model(Accuracy::Standard), model(Accuracy::Coarse));
+        let mut target = target(6);
+        let mut deviations = [Deviation::Fixed; GeometryParameter::ALL.len()];
+        deviations[GeometryParameter::Height.index()] = Deviation::Uniform { half_width: 2.0 };
+        target.prior.geometry = GeometryPrior::new(Geometry::level(35.0), deviations);
+        let (observed, std) = ([60.0, 250.0, 110.0, 300.0], [30.0, 90.0, 40.0, 90.0]);
+        target.likelihood = Likelihood::new(&observed, Some(&std), &NoiseModel::uniform(4));
+        target.mix = MoveMix::new(&[(Move::SplitMerge, 0.3), (Move::ConductivityBlock, 0.3), (Move::Geometry, 0.4)]);
+        let correction = [1.0, -2.0, 0.5, 3.0];
+        let mut ladder = ladder(&[1.0, 2.0, 4.0], 3, &target, &mut forward);
+        ladder.correct_coarse(&[7.0; 4], &target.likelihood);
+        ladder.correct_coarse(&correction, &target.likelihood);
+        ladder.freeze();
+        for _ in 0..2_000 {
+            ladder.iterate(&target, &mut forward);
+            for chain in ladder.rungs() {
+                let (state, rng) = (chain.state(), chain_rng(0, 0.0, 0.0, 0));
+                let mut fresh = Chain::at_level(chain.level(), state.model.clone(), &target, &mut forward, rng);
+                fresh.correct_coarse(&correction, &target.likelihood);
+                for (got, expected) in [(&state.fit, &fresh.state().fit), (&state.coarse, &fresh.state().coarse)] {
+                    assert_eq!(got.predicted.len(), expected.predicted.len());
+                    for (got, expected) in got.predicted.iter().zip(&expected.predicted) {
+                        assert!((got - expected).abs() < 1e-9 * expected.abs(), "{got} {expected} {:?}", chain.level());
+                    }
+                    assert!((got.ln_likelihood - expected.ln_likelihood).abs() < 1e-6);
+                }
+                assert_eq!(state.ln_prior_earth, fresh.state().ln_prior_earth);
+                assert_eq!(state.ln_prior_rest, fresh.state().ln_prior_rest);
+            }
+        }
+        let counts = ladder.exchanges();
+        assert!(counts.iter().all(|count| 20 < count.accepted && count.accepted < count.tried), "{counts:?}");
     }
 }
