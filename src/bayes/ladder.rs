@@ -356,8 +356,8 @@ pub(super) mod tests {
         }
     }
 
-    /// Exchanges and moves leave whole states: predictions are those of the model of each rung at its level, also after later moves of the
-    /// geometry, which build on what was kept of the earth.
+    /// Exchanges and moves leave whole states: predictions are those of the model of each rung at its level. Would not catch
+    /// responses of another earth: frequency-domain models do not use what was kept of the earth.
     #[test]
     fn rungs_keep_predictions_of_their_own_models() {
         let text = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff\n\
