@@ -36,7 +36,8 @@ impl<L: Lanes> Complex<L> {
     }
     #[inline(always)]
     pub(super) fn reciprocal(self) -> Self {
-        self.conjugate().scale(self.re.mul_add(self.re, self.im.mul(self.im)).reciprocal())
+        let norm = self.re.mul_add(self.re, self.im.mul(self.im));
+        self.conjugate().scale(if L::FULL { L::splat(1.0).div(norm) } else { norm.reciprocal() })
     }
     #[inline(always)]
     fn conjugate(self) -> Self {
@@ -46,8 +47,14 @@ impl<L: Lanes> Complex<L> {
     /// Square root with positive real part, and its reciprocal, for numbers with positive real and non-negative imaginary part.
     #[inline(always)]
     pub(super) fn sqrt_right(self) -> (Self, Self) {
-        let (norm, inverse_norm) = self.re.mul_add(self.re, self.im.mul(self.im)).sqrt_and_inverse();
+        let square = self.re.mul_add(self.re, self.im.mul(self.im));
         let half = L::splat(0.5);
+        if L::FULL {
+            let re = square.sqrt().add(self.re).mul(half).sqrt();
+            let root = Self { re, im: self.im.mul(half).div(re) };
+            return (root, root.reciprocal());
+        }
+        let (norm, inverse_norm) = square.sqrt_and_inverse();
         let (re, inverse_re) = norm.add(self.re).mul(half).sqrt_and_inverse();
         let root = Self { re, im: self.im.mul(half).mul(inverse_re) };
         (root, root.conjugate().scale(inverse_norm))
@@ -56,13 +63,24 @@ impl<L: Lanes> Complex<L> {
     /// Square root with positive real part, and its reciprocal, for numbers with non-negative imaginary part.
     #[inline(always)]
     pub(super) fn sqrt(self) -> (Self, Self) {
-        let (norm, inverse_norm) = self.re.mul_add(self.re, self.im.mul(self.im)).sqrt_and_inverse();
+        let square = self.re.mul_add(self.re, self.im.mul(self.im));
         let half = L::splat(0.5);
         // The larger part first: no cancellation.
+        if L::FULL {
+            let large = square.sqrt().add(self.re.abs()).mul(half).sqrt();
+            let root = self.root_of(large, self.im.mul(half).div(large));
+            return (root, root.reciprocal());
+        }
+        let (norm, inverse_norm) = square.sqrt_and_inverse();
         let (large, inverse_large) = norm.add(self.re.abs()).mul(half).sqrt_and_inverse();
-        let small = self.im.mul(half).mul(inverse_large);
-        let root = Self { re: self.re.where_negative(small, large), im: self.re.where_negative(large, small) };
+        let root = self.root_of(large, self.im.mul(half).mul(inverse_large));
         (root, root.conjugate().scale(inverse_norm))
+    }
+
+    /// The root of `self` from its larger and its smaller part.
+    #[inline(always)]
+    fn root_of(self, large: L, small: L) -> Self {
+        Self { re: self.re.where_negative(small, large), im: self.re.where_negative(large, small) }
     }
 
     /// exp(self) for numbers with real part from minus infinity to 500; the modulus is never below exp(-500).

@@ -94,8 +94,7 @@ impl FdemForward {
         let crowded = self.pairs.iter().any(|g| 2.0 * height_m + g.extra_path_m < SHORT_PATH * g.separation_m);
         let (per_frequency, first, last, stretch) = rule(self.accuracy, crowded);
         debug_assert_eq!(per_frequency % NODE_BLOCK, 0);
-        let mut nodes =
-            Nodes { per_frequency, full_precision: self.accuracy.needs_full_precision(), ..Nodes::default() };
+        let mut nodes = Nodes { per_frequency, rough: !self.accuracy.needs_full_precision(), ..Nodes::default() };
         let mut at_ground = [const { Vec::new() }; 2];
         let interval = (last - first) / (per_frequency - 1) as f64;
         for pair in &self.pairs {

@@ -1,8 +1,8 @@
 //! Several doubles at once: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with AVX-512.
 //!
 //! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vectors. Results of
-//! plain Rust differ from the others' in the last digits because FMA rounds once, and those of AVX-512 because it refines the
-//! processor's estimates of reciprocals and reciprocal roots, which differ between makers: dividers are what limits otherwise.
+//! plain Rust differ from the others' in the last digits because FMA rounds once. Without full precision AVX-512 refines the
+//! processor's estimates of reciprocals and reciprocal roots, which may differ between makers: dividers are what limits otherwise.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -36,6 +36,8 @@ pub(super) trait Lanes: Copy {
     fn mul_add(self, b: Self, c: Self) -> Self;
     /// `c - self * b`
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
+    fn div(self, o: Self) -> Self;
+    fn sqrt(self) -> Self;
     /// Square root and its reciprocal, for positive numbers.
     fn sqrt_and_inverse(self) -> (Self, Self);
     /// 1 / self, for numbers that are not zero.
@@ -101,8 +103,16 @@ impl<const PRECISE: bool> Lanes for Plain<PRECISE> {
         c.sub(self.mul(b))
     }
     #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        self.zip(o, |a, b| a / b)
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(self.0.map(f64::sqrt))
+    }
+    #[inline(always)]
     fn sqrt_and_inverse(self) -> (Self, Self) {
-        let root = Self(self.0.map(f64::sqrt));
+        let root = self.sqrt();
         (root, root.reciprocal())
     }
     #[inline(always)]
@@ -193,6 +203,14 @@ impl<L: Lanes> Lanes for Two<L> {
     #[inline(always)]
     fn neg_mul_add(self, b: Self, c: Self) -> Self {
         Self(self.0.neg_mul_add(b.0, c.0), self.1.neg_mul_add(b.1, c.1))
+    }
+    #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        self.zip(o, L::div)
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        self.map(L::sqrt)
     }
     #[inline(always)]
     fn sqrt_and_inverse(self) -> (Self, Self) {

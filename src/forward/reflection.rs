@@ -24,8 +24,8 @@ pub(super) struct Nodes {
     /// Weight of the reflection coefficient at each node.
     pub(super) weight_re: Vec<f64>,
     pub(super) weight_im: Vec<f64>,
-    /// Whether elementary functions of the kernels are right to the last digits.
-    pub(super) full_precision: bool,
+    /// Whether elementary functions of the kernels need no last digits.
+    pub(super) rough: bool,
 }
 
 /// What the kernel computes for each frequency; `layer_count` conductivities, one thickness fewer.
@@ -53,7 +53,7 @@ pub(super) fn set_height(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m:
 /// Fills `response.sum` for layers of `conductivity` S/m and `thickness_m`.
 pub(super) fn respond(nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response) {
     response.sum.resize(nodes.angular_mu.len(), Complex64::default());
-    let respond = if nodes.full_precision { respond_on::<true> } else { respond_on::<false> };
+    let respond = if nodes.rough { respond_on::<false> } else { respond_on::<true> };
     respond(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 
@@ -69,7 +69,7 @@ pub(super) fn respond_with_derivatives(
     response.by_height.resize(frequency_count, Complex64::default());
     response.by_ln_conductivity.resize(frequency_count * conductivity.len(), Complex64::default());
     response.by_thickness.resize(frequency_count * thickness_m.len(), Complex64::default());
-    let derive = if nodes.full_precision { derivatives_on::<true> } else { derivatives_on::<false> };
+    let derive = if nodes.rough { derivatives_on::<false> } else { derivatives_on::<true> };
     derive(Processor::this(), nodes, conductivity, thickness_m, response);
 }
 

@@ -53,8 +53,16 @@ impl<const PRECISE: bool> Lanes for Avx2<PRECISE> {
         Self(unsafe { _mm256_fnmadd_pd(self.0, b.0, c.0) })
     }
     #[inline(always)]
+    fn div(self, o: Self) -> Self {
+        Self(unsafe { _mm256_div_pd(self.0, o.0) })
+    }
+    #[inline(always)]
+    fn sqrt(self) -> Self {
+        Self(unsafe { _mm256_sqrt_pd(self.0) })
+    }
+    #[inline(always)]
     fn sqrt_and_inverse(self) -> (Self, Self) {
-        let root = Self(unsafe { _mm256_sqrt_pd(self.0) });
+        let root = self.sqrt();
         (root, root.reciprocal())
     }
     #[inline(always)]

@@ -210,7 +210,7 @@ impl Quadrature {
         Self {
             bessel: wavenumbers.iter().map(|lambda| bessel_over_powers(lambda * r_m)).collect(),
             nodes: Nodes {
-                full_precision: true,
+                rough: false,
                 per_frequency,
                 angular_mu: angular_mu.to_vec(),
                 u0_re: wavenumbers,
