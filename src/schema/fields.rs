@@ -282,7 +282,7 @@ pub static FIELDS: &[Field] = &[
     Field::new("rx_pitch", &[Sounding], F64, "deg", "receiver pitch", "Pitch of the receiver as measured, nose down; time domain only.", Input).optional(),
     Field::new("rx_yaw", &[Sounding], F64, "deg", "receiver yaw", "Yaw of the receiver as measured, to the left; time domain only.", Input).optional(),
     Field::new("data_observed", &[Sounding, Channel], F64, Field::DATA_UNIT, "observed data", "Data as read, signed; NaN is missing.", Input),
-    Field::new("data_std_given", &[Sounding, Channel], F64, Field::DATA_UNIT, "given standard deviation of the data", "Standard deviation as the survey file or the configuration's quoted noise gives it, before it is multiplied by the factor that is sampled; only when one of them does.", Input).optional(),
+    Field::new("data_std_given", &[Sounding, Channel], F64, Field::DATA_UNIT, "given standard deviation of the data", "Standard deviation as given, before it is multiplied by the factor that is sampled; only when the survey file or the configuration's quoted noise gives it.", Input).optional(),
     // How it ended
     Field::new("status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result),
     Field::new("status_reason", &[Sounding], I8, "1", "reason of the status", "Why the sounding has its status.", Result),
