@@ -71,19 +71,22 @@ pub struct Tempering {
     pub inverse_temperature: f64,
     /// ln of the factor by which each layer counts.
     pub ln_layer_weight: f64,
+    /// Whether the coarse model alone decides in screened chains: while burn-in is hot. Far from the data both models differ by more
+    /// than any move gains, and chains that ask both would never leave.
+    pub coarse_decides: bool,
 }
 
 impl Tempering {
     /// The same at a temperature that is `factor` times as high.
     pub(super) fn heated(self, factor: f64) -> Self {
-        Self { inverse_temperature: self.inverse_temperature / factor, ..self }
+        Self { inverse_temperature: self.inverse_temperature / factor, coarse_decides: factor > 1.0, ..self }
     }
 }
 
 impl Default for Tempering {
     /// The posterior itself.
     fn default() -> Self {
-        Self { inverse_temperature: 1.0, ln_layer_weight: 0.0 }
+        Self { inverse_temperature: 1.0, ln_layer_weight: 0.0, coarse_decides: false }
     }
 }
 
@@ -281,7 +284,7 @@ impl<R: Rng> Chain<R> {
         if ln_prior_ratio == f64::NEG_INFINITY || power == 0.0 {
             return self.toss(ln_prior_ratio);
         }
-        let mut passed_at = 1.0;
+        let (mut passed, mut passed_at) = (false, 1.0);
         let mut ln_ratio = ln_prior_ratio;
         if self.level == Level::Screened {
             let (now, then) = (&self.state.coarse, &mut self.candidate.coarse);
@@ -292,11 +295,10 @@ impl<R: Rng> Chain<R> {
             then.evaluate(&target.likelihood, &self.candidate.model);
             if kind.changes_earth() {
                 let ln_screening_ratio = power * (then.ln_likelihood - now.ln_likelihood);
-                let (passed, probability) = self.toss(ln_prior_ratio + ln_screening_ratio);
+                (passed, passed_at) = self.toss(ln_prior_ratio + ln_screening_ratio);
                 if !passed {
-                    return (false, probability);
+                    return (false, passed_at);
                 }
-                passed_at = probability;
                 ln_ratio = -ln_screening_ratio;
             }
         }
@@ -308,6 +310,9 @@ impl<R: Rng> Chain<R> {
             add(&mut then.predicted, &self.correction);
         }
         then.evaluate(&target.likelihood, &self.candidate.model);
+        if passed && self.tempering.coarse_decides {
+            return (true, passed_at);
+        }
         let (accepted, probability) =
             self.toss(ln_ratio + power * (self.candidate.fit.ln_likelihood - self.state.fit.ln_likelihood));
         (accepted, passed_at * probability)

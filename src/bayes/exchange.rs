@@ -57,7 +57,7 @@ pub(super) fn exchange<R: Rng>(
     let ln_ratio = cold.inverse_temperature
         * (ln_exact_over_coarse(&then.fit, &then.coarse)
             - ln_exact_over_coarse(&colder.state.fit, &colder.state.coarse));
-    if !accept(ln_ratio, rng) {
+    if !cold.coarse_decides && !accept(ln_ratio, rng) {
         return false;
     }
     // The hotter chain takes over model and coarse fit of the colder one, which takes over the candidate.
@@ -162,7 +162,7 @@ mod tests {
         /// Product of the densities of both chains, but for the priors, which no exchange changes.
         fn ln_density(&self, layers: [usize; 2]) -> f64 {
             let of = |i: usize| {
-                let Tempering { inverse_temperature, ln_layer_weight } = self.temperings[i];
+                let Tempering { inverse_temperature, ln_layer_weight, .. } = self.temperings[i];
                 let coarse_cost = || 0.5 * ((2.0 * COARSE[layers[i] - 1]).sqrt() + CORRECTION).powi(2);
                 let cost = if self.levels[i] == Level::Coarse { coarse_cost() } else { EXACT[layers[i] - 1] };
                 ln_layer_weight * layers[i] as f64 - inverse_temperature * cost
@@ -173,7 +173,11 @@ mod tests {
 
     fn temperings() -> [[Tempering; 2]; 2] {
         [[(1.0, 0.0), (0.4, 0.5)], [(0.7, 0.3), (0.2, -0.4)]].map(|pair| {
-            pair.map(|(inverse_temperature, ln_layer_weight)| Tempering { inverse_temperature, ln_layer_weight })
+            pair.map(|(inverse_temperature, ln_layer_weight)| Tempering {
+                inverse_temperature,
+                ln_layer_weight,
+                coarse_decides: false,
+            })
         })
     }
 

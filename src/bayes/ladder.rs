@@ -315,8 +315,9 @@ pub(super) mod tests {
                 None => Box::new(Costs(&EXACT)),
                 Some(_) => Box::new(TwoLevels::new(Box::new(Costs(&EXACT)), Box::new(Costs(&COARSE)))),
             };
-            let temperings = [(1.0, 0.0), (0.5, 0.4), (0.25, -0.3)]
-                .map(|(inverse_temperature, ln_layer_weight)| Tempering { inverse_temperature, ln_layer_weight });
+            let temperings = [(1.0, 0.0), (0.5, 0.4), (0.25, -0.3)].map(|(inverse_temperature, ln_layer_weight)| {
+                Tempering { inverse_temperature, ln_layer_weight, coarse_decides: false }
+            });
             // By rung and layer count, the indicators of each ladder.
             let mut traces = [const { [const { Vec::new() }; EXACT.len()] }; 3];
             for seed in 0..4 {
