@@ -32,6 +32,8 @@ pub mod parallel;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod products;
+#[cfg(feature = "results")]
+pub mod results;
 pub mod schema;
 pub mod survey;
 pub mod system;

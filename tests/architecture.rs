@@ -25,8 +25,9 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("bayes", &["earth", "forward", "system", "error"]),
     ("schema", &["bayes", "earth", "survey", "system", "error"]),
     ("products", &["schema", "earth", "error"]),
-    ("merge", &["products", "schema", "survey", "earth", "error"]),
-    ("export", &["schema", "products", "plot", "gis", "survey", "error"]),
+    ("results", &["schema", "survey", "error"]),
+    ("merge", &["products", "results", "schema", "earth", "error"]),
+    ("export", &["results", "schema", "products", "plot", "gis", "survey", "error"]),
     ("parallel", &["error"]),
     ("plot", &["error", "products", "earth"]),
 ];
@@ -287,7 +288,7 @@ fn the_resolve_example_shows_the_defaults() {
     let configuration = |text: String, output: &str| {
         workdir.write("c.toml", text);
         workdir.geobipy(&["invert", "c.toml", output]).succeeds();
-        workdir.results(output, 1.0).text("configuration").unwrap()
+        workdir.results(output, 1.0).text("configuration")
     };
     let example = fs::read_to_string(root().join("examples/resolve/resolve.toml")).unwrap();
     let example = example.replacen("wedge.csv", SURVEY, 1).replacen("resolve.stm", "bird.stm", 1);

@@ -3,9 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 
-use geobipy::schema::LineReader;
-
-use crate::support::results::{doubles, row};
+use crate::support::results::{ResultFile, doubles, row};
 use crate::support::{Cmd, SURVEY, Workdir, assert_close};
 
 /// Three soundings of line 1 and three of line 2, the last of which is not run, merged with two classes.
@@ -23,8 +21,8 @@ fn merged() -> Workdir {
     workdir
 }
 
-fn open(workdir: &Workdir) -> LineReader {
-    LineReader::open(&workdir.path("survey.h5")).unwrap()
+fn open(workdir: &Workdir) -> ResultFile {
+    ResultFile::open(&workdir.path("survey.h5"))
 }
 
 /// Columns of a CSV file by name.

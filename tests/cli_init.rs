@@ -30,7 +30,7 @@ fn set_replaces_values_of_the_file() {
     let workdir = Workdir::with_survey(1);
     workdir.configure("");
     workdir.geobipy(&["invert", CONFIG, "out", "--set", "model.maximum_layers=4"]).succeeds();
-    let stored = workdir.results("out", 1.0).text("configuration").unwrap();
+    let stored = workdir.results("out", 1.0).text("configuration");
     assert!(stored.contains("maximum_layers = 4"), "{stored}");
     let set = |set: &str, words: &[&str]| workdir.geobipy(&["invert", CONFIG, "new", "--set", set]).refused(1, words);
     set("model.maximum_layer=4", &["--set model.maximum_layer=4", "maximum_layers (did you mean that?)"]);

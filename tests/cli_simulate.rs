@@ -97,7 +97,7 @@ fn a_configuration_inverts_what_is_simulated_for_it() {
         simulate(&["--wedge", "2"]).refused(1, &[survey, "there already", "--force", "--output"]);
         simulate(&["--wedge", "2", "--force", "--earth", "saline_clay"]).succeeds();
         workdir.invert("wedge", &[]).succeeds();
-        assert_eq!(workdir.results("wedge", 30010.0).statuses().unwrap().len(), 2);
+        assert_eq!(workdir.results("wedge", 30010.0).statuses().len(), 2);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use geobipy::schema::{FIELDS, LineReader, Role};
+use geobipy::schema::{FIELDS, Role};
 use geobipy::system::GeometryParameter;
 
+use crate::support::results::ResultFile;
 use crate::support::{SURVEY, Workdir, assert_close};
 use crate::tdem_survey::{
     ADDITIVE, FIXED_WING_GATES, HELICOPTER_GATES, PLACE_COLUMNS, configure_fixed_wing, configure_helicopter,
@@ -18,12 +19,12 @@ const SAMPLED_GEOMETRY: &str = "geometry.height.prior = 'normal'\ngeometry.heigh
     geometry.txrx_dx.prior = 'uniform'\ngeometry.txrx_dx.half_width_m = 1.5\n\
     geometry.rx_pitch.prior = 'uniform'\ngeometry.rx_pitch.half_width_deg = 2.0\n";
 
-fn row(line: &LineReader, name: &str, sounding: usize) -> Vec<f64> {
-    line.read_row(name, sounding).unwrap()
+fn row(line: &ResultFile, name: &str, sounding: usize) -> Vec<f64> {
+    line.read_row(name, sounding)
 }
 
-fn all<T: hdf5_metno::H5Type>(line: &LineReader, name: &str) -> Vec<T> {
-    line.read::<T>(name).unwrap().into_iter().collect()
+fn all<T: hdf5_metno::H5Type>(line: &ResultFile, name: &str) -> Vec<T> {
+    line.read::<T>(name).into_iter().collect()
 }
 
 /// Rows of the survey as numbers.
@@ -47,7 +48,7 @@ fn a_dual_moment_survey_becomes_posteriors_and_figures() {
     let summary = workdir.invert("out", &[]).succeeds();
     assert!(summary.contains("3 soundings on 1 line: "), "{summary}");
     let line = workdir.results("out", 1.0);
-    assert!(line.statuses().unwrap().iter().all(|status| status.has_posterior()));
+    assert!(line.statuses().iter().all(|status| status.has_posterior()));
 
     let [low, high] = HELICOPTER_GATES;
     let by_moment: Vec<i32> = [vec![0; low], vec![1; high]].concat();
@@ -80,7 +81,7 @@ fn a_dual_moment_survey_becomes_posteriors_and_figures() {
 }
 
 /// Histograms of all that is sampled hold every recorded sample.
-fn assert_counts(line: &LineReader, sounding: usize) {
+fn assert_counts(line: &ResultFile, sounding: usize) {
     assert_eq!(row(line, "layer_count_histogram", sounding).iter().sum::<f64>(), RECORDED);
     let groups = all::<i32>(line, "error_group").len();
     for name in ["relative_error", "additive_error"] {

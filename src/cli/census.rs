@@ -1,12 +1,12 @@
 //! What a directory of results holds, counted.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use super::plural::plural;
 use super::verdicts::{advice, beside_status, meaning};
 use crate::error::Result;
-use crate::schema::{LineReader, Reason, Status, Warning, line_files};
+use crate::results::{Line, Survey};
+use crate::schema::{Reason, Status, Warning, fields};
 
 /// Statuses as they are counted in a line, what needs attention first.
 const IN_ORDER: [Status; 6] =
@@ -32,32 +32,33 @@ pub(super) struct Census {
 }
 
 impl Census {
-    /// Of all line files below `directory`.
-    pub(super) fn take(directory: &Path) -> Result<Self> {
+    /// Counts the soundings of results.
+    pub(super) fn take(survey: &Survey) -> Result<Self> {
         let mut census = Self::default();
-        for path in line_files(directory)? {
-            census.add(&LineReader::open(&path)?)?;
+        for number in survey.line_numbers() {
+            census.add(&survey.line(number)?)?;
         }
         Ok(census)
     }
 
-    fn add(&mut self, line: &LineReader) -> Result<()> {
-        let (cpu, after) = (line.read::<f64>("cpu_seconds")?, line.read::<i64>("iterations")?);
-        let (before, chains) = (line.read::<i64>("burn_in")?, line.read::<i32>("chain")?.len());
-        let reasons = line.read::<i8>("status_reason")?;
+    fn add(&mut self, line: &Line<'_>) -> Result<()> {
+        let (cpu, after) = (line.numbers(&fields::CPU_SECONDS)?, line.numbers(&fields::ITERATIONS)?);
+        let (before, chains) = (line.numbers(&fields::BURN_IN)?, line.survey().constant(&fields::CHAIN)?.len());
+        let reasons = line.numbers(&fields::STATUS_REASON)?;
         // Files before schema 2.5 have none.
-        let warnings = if line.has("status_warnings") { Some(line.read::<i32>("status_warnings")?) } else { None };
+        let has_warnings = line.survey().has(&fields::STATUS_WARNINGS)?;
+        let warnings = if has_warnings { Some(line.numbers(&fields::STATUS_WARNINGS)?) } else { None };
         self.lines += 1;
-        for (i, status) in line.statuses()?.into_iter().enumerate() {
+        for (i, &status) in line.statuses().iter().enumerate() {
             self.counts[status as usize] += 1;
             if status != Status::NotRun {
-                *self.reasons.entry((status as i8, reasons[i])).or_default() += 1;
+                *self.reasons.entry((status as i8, reasons[i] as i8)).or_default() += 1;
             }
             if status.has_posterior() {
-                let warnings = warnings.as_ref().map_or(0, |warnings| warnings[i]);
+                let warnings = warnings.as_ref().map_or(0, |warnings| warnings[i] as i32);
                 beside_status(warnings).for_each(|warning| self.warnings[warning as usize] += 1);
                 self.cpu_seconds += cpu[i];
-                self.iterations += ((before[i] + after[i]) * chains as i64) as f64;
+                self.iterations += (before[i] + after[i]) * chains as f64;
             }
         }
         Ok(())
@@ -66,11 +67,6 @@ impl Census {
     /// Number of soundings.
     pub(super) fn total(&self) -> usize {
         self.counts.iter().sum()
-    }
-
-    /// Number of soundings that are finished, whatever became of them.
-    pub(super) fn finished(&self) -> usize {
-        self.total() - self.counts[Status::NotRun as usize]
     }
 
     /// `80 soundings on 2 lines: 12 not converged, 68 converged`

@@ -7,8 +7,9 @@ use indicatif::HumanBytes;
 
 use super::plural::plural;
 use super::progress::steps;
+use super::source::open_results;
 use crate::error::{Error, Result};
-use crate::merge::{MergeOptions, Merger};
+use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
 
@@ -45,8 +46,8 @@ pub(super) struct MergeArgs {
 
 pub(super) fn merge(args: &MergeArgs) -> Result<()> {
     refuse_to_lose(args)?;
-    let merger = Merger::open(&args.sources)?;
-    let missing = merger.missing();
+    let survey = open_results(&args.sources, &[])?;
+    let missing = survey.missing();
     if !args.allow_missing && !missing.is_empty() {
         let mut errors: Vec<Error> = missing.iter().map(|line| Error::Config(line.to_string())).collect();
         errors.push(Error::Config("--allow-missing merges what there is; `geobipy invert` goes on".to_owned()));
@@ -58,12 +59,12 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
         threads: thread_count(args.threads),
     };
     let bar = steps("soundings");
-    bar.set_length(merger.sounding_count() as u64);
-    merger.write(&args.output, &options, &mut |done| bar.set_position(done as u64))?;
+    bar.set_length(survey.len() as u64);
+    merge_results(&survey, &args.output, &options, &mut |done| bar.set_position(done as u64))?;
     bar.finish_and_clear();
     let size = std::fs::metadata(&args.output).map_err(Error::io(&args.output))?.len();
-    let soundings = plural(merger.sounding_count(), "sounding");
-    say!("{soundings} of {}: {} ({})", merger.lines_in_words(), args.output.display(), HumanBytes(size));
+    let soundings = plural(survey.len(), "sounding");
+    say!("{soundings} of {}: {} ({})", survey.lines_in_words(), args.output.display(), HumanBytes(size));
     Ok(())
 }
 

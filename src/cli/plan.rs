@@ -12,7 +12,7 @@ use super::prior::{prior, survey_center, warn_of_narrow_geometry};
 use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::error::{Error, Result};
 use crate::gis::crs_wkt;
-use crate::schema::{ChannelInfo, RunInfo};
+use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
 use crate::survey::{Survey, definition_file};
 use crate::system::System;
 
@@ -83,11 +83,13 @@ impl Plan {
             channel_names: system.channel_names(),
             channels: channel_info(&system),
             error_group_names: system.error_group_names(),
+            error_group_labels: system.error_group_labels(),
             channel_error_group: noise.group,
             geometry_parameters: prior.geometry.sampled().to_vec(),
             has_std: survey.has_std(),
-            prior_layer_count: prior.layer_count.probabilities(),
-            prior_interface_count: prior_interface_counts(&prior, &grids, PRIOR_DRAWS, &mut rng),
+            prior: PriorInfo::new(&prior, prior_interface_counts(&prior, &grids, PRIOR_DRAWS, &mut rng)),
+            rhat_target: settings.rhat_target,
+            ess_target: settings.ess_target,
             chain_count: settings.chain_count,
             sample_count: config.sampler.samples / settings.chain_count * settings.chain_count,
             trace_len: TRACE_LEN,

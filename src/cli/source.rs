@@ -7,10 +7,10 @@ use clap::Args;
 use super::progress::steps;
 use super::selection::Interval;
 use crate::error::{Error, Result};
-use crate::export::{Lines, Quantity, Slice, Survey};
-use crate::merge::{MergeOptions, Merger};
+use crate::export::{Quantity, Slice, Survey};
+use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
-use crate::schema::{LineReader, line_files};
+use crate::results::{self, Lines};
 
 /// Reads an argument that must be above 0.
 pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
@@ -46,59 +46,33 @@ impl Drop for Temporary {
 impl Source {
     /// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
     pub(super) fn open(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Self> {
-        let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
-        if let [one] = results
-            && one.is_file()
-            && Survey::is_merged(one)?
-        {
-            return Ok(Self { survey: Survey::open(one, &lines)?, _merged: None });
+        let results = open_results(results, lines)?;
+        if results.is_merged()? {
+            return Ok(Self { survey: Survey::of(results)?, _merged: None });
         }
         let mut name = std::ffi::OsString::from(".");
         name.push(output.file_name().unwrap_or_default());
         name.push(".merged");
         let merged = Temporary(output.with_file_name(name));
         let options = MergeOptions { classes: Vec::new(), compression: 1, threads: thread_count(0) };
-        let merger = Merger::open(&files_of(results, &lines)?)?;
         let bar = steps("soundings merged");
-        bar.set_length(merger.sounding_count() as u64);
-        let written = merger.write(&merged.0, &options, &mut |done| bar.set_position(done as u64));
-        // Nobody asked for the file that fails.
+        bar.set_length(results.len() as u64);
+        let written = merge_results(&results, &merged.0, &options, &mut |done| bar.set_position(done as u64));
+        // The user did not name the file that fails.
         written.map_err(|error| match error {
             Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },
             error => error,
         })?;
         bar.finish_and_clear();
-        Ok(Self { survey: Survey::open_as(&merged.0, &results[0], &lines)?, _merged: Some(merged) })
+        let survey = results::Survey::open(std::slice::from_ref(&merged.0), &[])?.named(results.name());
+        Ok(Self { survey: Survey::of(survey)?, _merged: Some(merged) })
     }
 }
 
-/// The files that hold any of `lines`, so that others need not be merged; all results when there are none.
-fn files_of(results: &[PathBuf], lines: &[Lines]) -> Result<Vec<PathBuf>> {
-    if lines.is_empty() {
-        return Ok(results.to_vec());
-    }
-    let (mut files, mut there) = (Vec::new(), Vec::new());
-    for path in result_files(results)? {
-        let numbers: Vec<f64> = LineReader::open(&path)?.read("line_number")?.into_iter().collect();
-        if numbers.iter().any(|&number| lines.iter().any(|l| l.contains(number))) {
-            files.push(path);
-        }
-        there.extend(numbers);
-    }
-    let is_there = |l: &&Lines| there.iter().any(|&number| l.contains(number));
-    match lines.iter().find(|l| !is_there(l)) {
-        Some(absent) => Err(absent.absent_from(&results[0], &there)),
-        None => Ok(files),
-    }
-}
-
-/// Line files of directories, and files as they are.
-pub(super) fn result_files(results: &[PathBuf]) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for path in results {
-        if path.is_dir() { files.extend(line_files(path)?) } else { files.push(path.clone()) }
-    }
-    Ok(files)
+/// The lines of results that are wanted, or all.
+pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<results::Survey> {
+    let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
+    results::Survey::open(results, &lines)
 }
 
 /// The quantities of these names.

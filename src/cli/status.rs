@@ -12,6 +12,8 @@ use super::journal::{Journal, State};
 use super::plural::plural;
 use super::progress::rate;
 use crate::error::{Error, Result};
+use crate::results::Survey;
+use crate::schema::line_files;
 
 /// Say how far a running, stopped or finished inversion is.
 ///
@@ -28,16 +30,20 @@ const SILENCE: Duration = Duration::from_secs(120);
 
 pub(super) fn status(args: &StatusArgs) -> Result<()> {
     let directory = &args.output;
-    let census = Census::take(directory)?;
-    if census.total() == 0 {
+    if line_files(directory)?.is_empty() {
         return Err(Error::results(directory, "has no results, and no run that has begun"));
     }
+    let census = Census::take(&Survey::open(std::slice::from_ref(directory), &[])?)?;
     say!("{}", census.shares());
     census.verdicts().iter().for_each(|line| say!("{line}"));
     if let Some(cost) = census.cost() {
         say!("{cost}");
     }
     let Some(journal) = Journal::read(directory) else { return Ok(()) };
+    if (1..census.total()).contains(&journal.chosen) {
+        let finished = (journal.chosen + journal.done).saturating_sub(journal.total);
+        say!("chosen for the last run: {}, of which {finished} are finished", plural(journal.chosen, "sounding"));
+    }
     let running = journal.state == State::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
     say!("{}", story(&journal, running));
     if running {
@@ -46,7 +52,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         if let Some(slowest) = &journal.slowest {
             say!("slowest: {slowest}");
         }
-    } else if journal.state != State::Complete && census.finished() < census.total() {
+    } else if journal.state != State::Complete {
         say!("the command that began it continues it");
     }
     Ok(())

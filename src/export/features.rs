@@ -6,7 +6,7 @@ use super::survey::Survey;
 use super::table::{Cells, Table};
 use crate::error::Result;
 use crate::gis::{FeatureField, FeatureLayer, Shapes, write_geopackage};
-use crate::schema::Status;
+use crate::schema::{Status, fields};
 
 /// QGIS styles of the layers.
 const SOUNDINGS_STYLE: &str = include_str!("../../styles/soundings.qml");
@@ -104,8 +104,8 @@ struct Layers {
 
 impl Layers {
     fn read(survey: &Survey) -> Result<Self> {
-        let (counts, depths) = (survey.read("best_layer_count")?, survey.read("best_interface_depth")?);
-        let values = survey.read("best_ln_conductivity")?;
+        let (counts, depths) = (survey.read(&fields::BEST_LAYER_COUNT)?, survey.read(&fields::BEST_INTERFACE_DEPTH)?);
+        let values = survey.read(&fields::BEST_LN_CONDUCTIVITY)?;
         let most = depths.len() / survey.len();
         let mut layers = Self::default();
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {
@@ -164,7 +164,7 @@ struct Interfaces {
 impl Interfaces {
     fn read(survey: &Survey) -> Result<Self> {
         let (depths, probability) =
-            (survey.read("probable_interface_depth")?, survey.read("probable_interface_probability")?);
+            (survey.read(&fields::PROBABLE_INTERFACE_DEPTH)?, survey.read(&fields::PROBABLE_INTERFACE_PROBABILITY)?);
         let most = depths.len() / survey.len();
         let mut interfaces = Self::default();
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {

@@ -27,7 +27,7 @@ pub use quantity::Quantity;
 #[cfg(feature = "plot")]
 pub use section_image::{SectionImageOptions, write_section_images};
 pub use slice::Slice;
-pub use survey::{Lines, Survey};
+pub use survey::Survey;
 pub use table::{Cells, Column, Table, TableLayout};
 pub use text::{write_csv, write_gdf2};
 pub use vtk::write_vtk;

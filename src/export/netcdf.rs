@@ -12,6 +12,7 @@ use super::quantity::Quantity;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::{MappingValue, grid_mapping};
+use crate::schema::fields;
 
 /// What stands for no value; the convention wants a number.
 const NULL: f32 = -9999.0;
@@ -256,7 +257,7 @@ impl Contents<'_> {
     }
 
     fn write_hitmap(&self, group: &mut GroupMut<'_>) -> std::result::Result<(), Failure> {
-        let bounds = self.survey.bounds("log10_conductivity_bounds")?;
+        let bounds = self.survey.bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
         let centers: Vec<f64> = bounds.windows(2).map(|b| 0.5 * (b[0] + b[1])).collect();
         group.add_dimension("log10_conductivity", centers.len())?;
         let texts =

@@ -4,13 +4,15 @@ use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
-use crate::schema::{Dim, FIELDS, Field, Warning, field};
+use crate::schema::{Dim, FIELDS, Field, Warning, field, fields};
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Quantity {
     /// Name in products.
     pub name: String,
+    /// The variable that its values come from.
+    pub field: &'static Field,
     /// Its unit, 1 for none.
     pub unit: String,
     /// Label for axes.
@@ -30,7 +32,7 @@ const HITMAPS: usize = 128;
 
 /// Dimensions that a quantity may have.
 fn is_exportable(field: &Field) -> bool {
-    matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && field.name != "sounding"
+    matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && *field != fields::SOUNDING
 }
 
 /// What resistivity stands for: conductivity, its percentiles the other way round.
@@ -64,12 +66,13 @@ impl Quantity {
         }
         let conductivity = conductivity_of(name);
         let variable = conductivity.as_deref().unwrap_or(name);
-        let Some(field) = field(variable).filter(|field| is_exportable(field) && survey.has(field.name)) else {
+        let Some(field) = field(variable).filter(|field| is_exportable(field) && survey.has(field)) else {
             return Err(unknown(survey, name));
         };
-        let mut values = survey.read(variable)?;
+        let mut values = survey.read(field)?;
         let mut quantity = Self {
             name: name.to_owned(),
+            field,
             unit: survey.unit(field)?,
             long_name: field.long_name.to_owned(),
             meaning: field.full_meaning(),
@@ -89,7 +92,7 @@ impl Quantity {
     }
 
     fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
-        let classes = if survey.has("class") { survey.names("class", "class_names")? } else { Vec::new() };
+        let classes = survey.names(&fields::CLASS, "class_names")?;
         let Some(place) = classes.iter().position(|other| other == class) else {
             let there =
                 if classes.is_empty() { "no classes".to_owned() } else { format!("only {}", classes.join(", ")) };
@@ -97,9 +100,10 @@ impl Quantity {
             return Err(Error::results(survey.name(), message));
         };
         let values: Vec<f64> =
-            survey.read("class_probability")?.into_iter().skip(place).step_by(classes.len()).collect();
+            survey.read(&fields::CLASS_PROBABILITY)?.into_iter().skip(place).step_by(classes.len()).collect();
         Ok(Self {
             name: name.to_owned(),
+            field: &fields::CLASS_PROBABILITY,
             unit: "1".to_owned(),
             long_name: format!("probability of {class}"),
             meaning: format!("Probability of a conductivity within the class {class}, from the hitmap."),
@@ -115,18 +119,19 @@ impl Quantity {
             let message = format!("{name}: expected one of {}", Warning::ALL.map(Warning::name).join(", "));
             return Err(Error::Config(message));
         };
-        if !survey.has("status_warnings") {
+        if !survey.has(&fields::STATUS_WARNINGS) {
             return Err(Error::results(survey.name(), "has no warnings, which came with schema 2.5: invert again"));
         }
         let is_set = |set: f64| if set.is_nan() { set } else { f64::from(u8::from(set as i32 & warning.bit() != 0)) };
         Ok(Self {
             name: name.to_owned(),
+            field: &fields::STATUS_WARNINGS,
             unit: "1".to_owned(),
             long_name: format!("warning: {}", warning.name().replace('_', " ")),
             meaning: "1 where the verdict on the sounding carries this warning, else 0.".to_owned(),
             is_logarithmic: false,
             width: 1,
-            values: survey.read("status_warnings")?.into_iter().map(is_set).collect(),
+            values: survey.read(&fields::STATUS_WARNINGS)?.into_iter().map(is_set).collect(),
         })
     }
 
@@ -136,7 +141,7 @@ impl Quantity {
             let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
             return Err(Error::Config(message));
         };
-        let bounds = survey.bounds("log10_conductivity_bounds")?;
+        let bounds = survey.bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
         let above = |counts: &[u32]| {
             Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
         };
@@ -147,6 +152,7 @@ impl Quantity {
         }
         Ok(Self {
             name: name.to_owned(),
+            field: &fields::HITMAP,
             unit: "1".to_owned(),
             long_name: format!("probability of more than {limit} S/m"),
             meaning: format!(
@@ -176,11 +182,11 @@ impl Quantity {
 }
 
 fn unknown(survey: &Survey, name: &str) -> Error {
-    if name.starts_with("most_probable_class") {
+    if name.starts_with(fields::MOST_PROBABLE_CLASS.name) {
         let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
         return Error::results(survey.name(), message);
     }
-    let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field.name));
+    let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field));
     let nearest = there.map(|field| field.name).max_by(|a, b| {
         let likeness = |other: &str| strsim::jaro_winkler(name, other);
         likeness(a).total_cmp(&likeness(b))

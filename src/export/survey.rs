@@ -1,24 +1,17 @@
-//! A merged file as exports see it.
+//! The soundings of results that are exported or drawn.
 
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use super::slice::Slice;
 use crate::error::{Error, Result};
-use crate::schema::{Field, LineReader, Number, Status, Values, field};
-use crate::survey::line_label;
+use crate::results::{self, Lines};
+use crate::schema::{Field, Status, fields};
 
 /// Soundings of a merged file, some of its lines perhaps.
 #[derive(Debug)]
 pub struct Survey {
-    file: LineReader,
-    /// What messages call it.
-    name: PathBuf,
-    /// Soundings of the file, exported or not.
-    sounding_count: usize,
-    /// Rows of the soundings that are exported.
-    rows: Vec<usize>,
-    /// Of these.
+    results: results::Survey,
     pub(super) line_number: Vec<f64>,
     pub(super) fiducial: Vec<f64>,
     pub(super) easting_m: Vec<f64>,
@@ -29,87 +22,39 @@ pub struct Survey {
     pub(super) depth_bounds_m: Vec<f64>,
 }
 
-/// What only merged files have.
-const PRODUCT: &str = "conductivity_p50";
-
-/// A range of flight lines.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Lines {
-    /// The first.
-    pub first: f64,
-    /// The last.
-    pub last: f64,
-}
-
-impl Lines {
-    /// Whether a flight line is one of these.
-    pub fn contains(&self, line_number: f64) -> bool {
-        (self.first..=self.last).contains(&line_number)
-    }
-
-    /// The error that none of these is among the lines of a survey.
-    pub fn absent_from(&self, path: &Path, all: &[f64]) -> Error {
-        let mut there: Vec<f64> = all.to_vec();
-        there.sort_by(f64::total_cmp);
-        there.dedup();
-        let there: Vec<String> = there.into_iter().map(line_label).collect();
-        let (first, last) = (line_label(self.first), line_label(self.last));
-        let wanted = if first == last { format!("line {first}") } else { format!("line from {first} to {last}") };
-        let there = if there.is_empty() { "no line at all".to_owned() } else { format!("only {}", shortened(&there)) };
-        Error::results(path, format!("has no {wanted}, {there}"))
-    }
-}
-
 impl Survey {
     /// Opens a merged file; of its lines those in any of `lines`, or all when there is none.
     ///
     /// # Errors
     /// It is not one, or has none of the lines.
     pub fn open(path: &Path, lines: &[Lines]) -> Result<Self> {
-        Self::open_as(path, path, lines)
+        Self::of(results::Survey::open(&[path.to_path_buf()], lines)?)
     }
 
-    /// The same, of results that messages call `name`.
+    /// The soundings of merged results.
     ///
     /// # Errors
-    /// As those of `open`.
-    pub fn open_as(path: &Path, name: &Path, lines: &[Lines]) -> Result<Self> {
-        let file = LineReader::open(path)?;
-        if !file.has(PRODUCT) {
-            return Err(Error::results(path, "has no products: merge it first"));
+    /// They were not merged.
+    pub fn of(results: results::Survey) -> Result<Self> {
+        if !results.is_merged()? {
+            return Err(Error::results(results.name(), "has no products: merge it first"));
         }
-        let all: Vec<f64> = file.read("line_number")?.into_iter().collect();
-        let wanted = |line: f64| lines.is_empty() || lines.iter().any(|l| l.contains(line));
-        let rows: Vec<usize> = (0..all.len()).filter(|&row| wanted(all[row])).collect();
-        if let Some(absent) = lines.iter().find(|l| !all.iter().any(|&line| l.contains(line))) {
-            return Err(absent.absent_from(name, &all));
-        }
-        let statuses = file.statuses()?;
-        let column = |name: &str| -> Result<Vec<f64>> {
-            let values: Vec<f64> = file.read(name)?.into_iter().collect();
-            Ok(rows.iter().map(|&row| values[row]).collect())
-        };
+        let each = |of: &dyn Fn(usize) -> f64| -> Vec<f64> { (0..results.len()).map(of).collect() };
         Ok(Self {
-            line_number: column("line_number")?,
-            fiducial: column("fiducial")?,
-            easting_m: column("easting")?,
-            northing_m: column("northing")?,
-            elevation_m: column("elevation")?,
-            status: rows.iter().map(|&row| statuses[row]).collect(),
-            depth_bounds_m: file.bounds("depth_bounds")?,
-            sounding_count: all.len(),
-            name: name.to_owned(),
-            rows,
-            file,
+            line_number: each(&|sounding| results.key(sounding).0),
+            fiducial: each(&|sounding| results.key(sounding).1),
+            easting_m: each(&|sounding| results.place(sounding).0),
+            northing_m: each(&|sounding| results.place(sounding).1),
+            elevation_m: each(&|sounding| results.elevation_m(sounding)),
+            status: results.statuses().to_vec(),
+            depth_bounds_m: results.depth_bounds_m().to_vec(),
+            results,
         })
     }
 
-    /// Whether the result file at `path` is a merged one.
-    ///
-    /// # Errors
-    /// It is no result file.
-    pub fn is_merged(path: &Path) -> Result<bool> {
-        Ok(LineReader::open(path)?.has(PRODUCT))
+    /// The results that the soundings are of.
+    pub fn results(&self) -> &results::Survey {
+        &self.results
     }
 
     /// Bottom of the deepest depth cell in m.
@@ -117,14 +62,9 @@ impl Survey {
         self.depth_bounds_m[self.depth_bounds_m.len() - 1]
     }
 
-    /// The file.
-    pub fn path(&self) -> &Path {
-        self.file.path()
-    }
-
     /// What messages call the results.
     pub fn name(&self) -> &Path {
-        &self.name
+        self.results.name()
     }
 
     /// Easting and northing of each sounding in m.
@@ -168,14 +108,6 @@ impl Survey {
         (self.line_number[sounding], self.fiducial[sounding])
     }
 
-    /// A text of the file: `configuration`.
-    ///
-    /// # Errors
-    /// It is not there.
-    pub fn text(&self, name: &str) -> Result<String> {
-        self.file.text(name)
-    }
-
     /// What became of each sounding.
     pub fn statuses(&self) -> &[Status] {
         &self.status
@@ -183,87 +115,60 @@ impl Survey {
 
     /// The flight lines: `line 30010`, `lines 30010 to 30090`.
     pub fn lines_in_words(&self) -> String {
-        let label = |number: Option<&f64>| number.map_or_else(String::new, |&number| line_label(number));
-        let (first, last) = (label(self.line_number.first()), label(self.line_number.last()));
-        if first == last { format!("line {first}") } else { format!("lines {first} to {last}") }
+        self.results.lines_in_words()
     }
 
     /// Number of soundings.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.line_number.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.line_number.is_empty()
     }
 
     /// Coordinate reference system of the results as the user named it.
     pub fn crs(&self) -> Option<String> {
-        self.file.has("crs").then(|| self.file.text("crs").ok()).flatten()
+        self.results.crs()
     }
 
     /// Where the values come from: program, run and file, a name and a text each.
     pub fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
-        const NAMES: [&str; 5] = ["source", "fingerprint", "data_file", "data_sha256", "schema_version"];
-        let named = NAMES.into_iter().map(|name| self.file.attribute(name).map(|text| (name, text)));
-        named.collect()
+        self.results.provenance()
     }
 
     /// Values of a variable, row by row of the soundings that are exported; those of soundings without posterior are NaN where
     /// the variable is a result.
-    pub(super) fn read(&self, name: &str) -> Result<Vec<f64>> {
-        let values: Vec<f64> = self.file.read(name)?.into_iter().collect();
-        let width = values.len() / self.sounding_count;
-        let field = field(name).ok_or_else(|| Error::results(self.name(), format!("{name}: is no variable")))?;
-        let known = |place: usize| !field.is_computed() || name == "status" || self.status[place].has_posterior();
-        let row = |(place, &row): (usize, &usize)| {
-            let of_row = &values[row * width..][..width];
-            if known(place) { of_row.to_vec() } else { vec![f64::NAN; width] }
-        };
-        Ok(self.rows.iter().enumerate().flat_map(row).collect())
+    pub(super) fn read(&self, field: &Field) -> Result<Vec<f64>> {
+        self.results.all_numbers(field)
     }
 
-    /// The unit of a variable in this file.
+    /// The unit of a variable in these results.
     pub(super) fn unit(&self, field: &Field) -> Result<String> {
-        self.file.variable_attribute(field.name, "units")
+        self.results.unit(field)
     }
 
-    /// Whether the file has the variable.
-    pub fn has(&self, name: &str) -> bool {
-        self.file.has(name)
+    /// Whether results have the variable.
+    pub fn has(&self, field: &Field) -> bool {
+        self.results.has(field).unwrap_or(false)
     }
 
-    /// Bounds of the cells of a coordinate, one more than cells.
-    pub(super) fn bounds(&self, name: &str) -> Result<Vec<f64>> {
-        self.file.bounds(name)
+    /// Bounds of cells, one more than cells.
+    pub(super) fn bounds(&self, field: &Field) -> Result<Vec<f64>> {
+        self.results.bounds(field)
     }
 
-    /// Samples of some soundings by depth and log10 conductivity, neighbours read together: a chunk of the file holds several and
-    /// is unpacked for each reading.
+    /// Samples of some soundings by depth and log10 conductivity.
     pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
-        let field = field("hitmap").ok_or_else(|| Error::results(self.name(), "hitmap: is no variable"))?;
-        let mut counts = Values::nothing(field.kind, 0);
-        for run in self.rows[soundings].chunk_by(|a, b| a + 1 == *b) {
-            counts.append(self.file.read_rows(field, run[0]..run[0] + run.len())?);
-        }
-        Ok(u32::slice(&counts).unwrap_or_default().to_vec())
+        self.results.counts(&fields::HITMAP, soundings)
     }
 
     /// Names that stand in an attribute of a variable, separated by blanks.
     ///
     /// # Errors
     /// There is no such attribute.
-    pub fn names(&self, variable: &str, attribute: &str) -> Result<Vec<String>> {
-        let text = self.file.variable_attribute(variable, attribute)?;
-        Ok(text.split_whitespace().map(str::to_owned).collect())
+    pub fn names(&self, field: &Field, attribute: &str) -> Result<Vec<String>> {
+        self.results.names(field, attribute)
     }
-}
-
-/// The first few of many.
-fn shortened(names: &[String]) -> String {
-    const MOST: usize = 12;
-    let more = names.len().saturating_sub(MOST);
-    let list = names[..names.len() - more].join(", ");
-    if more > 0 { format!("{list} and {more} more") } else { list }
 }

@@ -1,18 +1,19 @@
 //! Some soundings at a time: read, and their products computed by all threads.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use super::order::Place;
 use crate::earth::LayeredEarth;
 use crate::error::Result;
 use crate::products::{Cells, Posterior, SoundingProducts, sounding_products};
-use crate::schema::{Field, Layout, LineReader, Number, Role, Status, Values};
+use crate::results::Survey;
+use crate::schema::{Field, Layout, Number, Role, Status, Values, fields};
 
 /// Bytes of the results in memory at a time, about.
 pub(super) const BLOCK_BYTES: usize = 64 << 20;
 
 /// The product that needs the whole line.
-pub(super) const OF_LINE: &str = "depth_of_investigation_relative";
+pub(super) const OF_LINE: &Field = &fields::DEPTH_OF_INVESTIGATION_RELATIVE;
 
 /// Values of some soundings by name.
 #[derive(Debug)]
@@ -22,15 +23,15 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Reads the variables `fields` of the soundings at `places`; products among them are left out.
+    /// Reads the variables `fields` of some soundings; products among them are left out.
     pub(super) fn read(
-        files: &[LineReader],
-        places: &[Place],
+        survey: &Survey,
+        soundings: Range<usize>,
         fields: impl Iterator<Item = &'static Field>,
     ) -> Result<Self> {
         let read = fields.filter(|field| field.role != Role::Product);
-        let values = read.map(|field| rows(files, places, field).map(|values| (field.name, values)));
-        Ok(Self { soundings: places.len(), values: values.collect::<Result<_>>()? })
+        let values = read.map(|field| survey.rows(field, soundings.clone()).map(|values| (field.name, values)));
+        Ok(Self { soundings: soundings.len(), values: values.collect::<Result<_>>()? })
     }
 
     /// Adds the products among `fields` but that of the whole line.
@@ -42,20 +43,20 @@ impl Block {
         threads: usize,
     ) {
         let mut computed = self.products(cells, threads);
-        for field in fields.filter(|field| field.role == Role::Product && field.name != OF_LINE) {
+        for field in fields.filter(|field| field.role == Role::Product && *field != OF_LINE) {
             let len = layout.row_len(field).unwrap_or(0);
             let mut column = Values::nothing(field.kind, 0);
             for products in &mut computed {
                 let values = products.as_mut().and_then(|products| products.remove(field.name));
-                column.append(values.unwrap_or_else(|| without_posterior(field, len)));
+                column.append(values.unwrap_or_else(|| Values::nothing(field.kind, len)));
             }
             self.values.insert(field.name, column);
         }
     }
 
-    /// Values of the variable `name`.
-    pub(super) fn get(&self, name: &str) -> Option<&Values> {
-        self.values.get(name)
+    /// Values of a variable.
+    pub(super) fn get(&self, field: &Field) -> Option<&Values> {
+        self.values.get(field.name)
     }
 
     /// Products of each sounding that has a posterior.
@@ -73,46 +74,29 @@ impl Block {
     }
 
     fn posterior(&self, sounding: usize) -> Option<Posterior<'_>> {
-        let status = Status::from_code(*self.row("status", sounding).first()?)?;
-        let layers = *self.row::<i32>("best_layer_count", sounding).first()? as usize;
+        let status = Status::from_code(*self.row(&fields::STATUS, sounding).first()?)?;
+        let layers = usize::try_from(*self.row::<i32>(&fields::BEST_LAYER_COUNT, sounding).first()?).ok()?;
         if !status.has_posterior() || layers == 0 {
             return None;
         }
-        let depths = self.row("best_interface_depth", sounding).get(..layers - 1)?.to_vec();
-        let values = self.row("best_ln_conductivity", sounding).get(..layers)?.to_vec();
+        let depths = self.row(&fields::BEST_INTERFACE_DEPTH, sounding).get(..layers - 1)?.to_vec();
+        let values = self.row(&fields::BEST_LN_CONDUCTIVITY, sounding).get(..layers)?.to_vec();
+        let data_std = self.row::<f64>(&fields::DATA_STD, sounding);
         Some(Posterior {
-            hitmap: self.row("hitmap", sounding),
-            interface_histogram: self.row("interface_histogram", sounding),
-            layer_count_histogram: self.row("layer_count_histogram", sounding),
-            prior_log10_conductivity_probability: self.row("prior_log10_conductivity_probability", sounding),
-            sample_misfit: self.row("sample_misfit", sounding),
+            hitmap: self.row(&fields::HITMAP, sounding),
+            interface_histogram: self.row(&fields::INTERFACE_HISTOGRAM, sounding),
+            layer_count_histogram: self.row(&fields::LAYER_COUNT_HISTOGRAM, sounding),
+            prior_log10_conductivity_probability: self.row(&fields::PRIOR_LOG10_CONDUCTIVITY_PROBABILITY, sounding),
+            sample_misfit: self.row(&fields::SAMPLE_MISFIT, sounding),
             best: LayeredEarth::new(depths, values)?,
-            active_channels: self.row::<f64>("data_std", sounding).iter().filter(|std| std.is_finite()).count(),
+            active_channels: data_std.iter().filter(|std| std.is_finite()).count(),
         })
     }
 
     /// The values of one sounding; none of a variable that is not there.
-    fn row<T: Number>(&self, name: &str, sounding: usize) -> &[T] {
-        let values = self.values.get(name).and_then(T::slice).unwrap_or_default();
+    fn row<T: Number>(&self, field: &Field, sounding: usize) -> &[T] {
+        let values = self.values.get(field.name).and_then(T::slice).unwrap_or_default();
         let len = values.len() / self.soundings;
         &values[sounding * len..][..len]
-    }
-}
-
-/// Rows of the soundings at `places`, neighbours read together.
-fn rows(files: &[LineReader], places: &[Place], field: &Field) -> Result<Values> {
-    let mut values = Values::nothing(field.kind, 0);
-    for run in places.chunk_by(|a, b| a.file == b.file && a.row + 1 == b.row) {
-        let (file, first) = (&files[run[0].file], run[0].row);
-        values.append(file.read_rows(field, first..first + run.len())?);
-    }
-    Ok(values)
-}
-
-/// Values of a product of a sounding without posterior.
-fn without_posterior(field: &Field, len: usize) -> Values {
-    match field.name {
-        "most_probable_class" => Values::I8(vec![-1; len]),
-        _ => Values::nothing(field.kind, len),
     }
 }

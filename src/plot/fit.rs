@@ -105,7 +105,17 @@ pub fn plot_fit(data: &FitData, along: Along, figure: &FigureOptions, path: &Pat
     let (easting_m, northing_m): (Vec<f64>, Vec<f64>) =
         order.iter().map(|&i| (data.easting_m[i], data.northing_m[i])).unzip();
     let places = Places { easting_m: &easting_m, northing_m: &northing_m };
-    let fit = Fit { data, figure, track: Track::new(places, along, unit_m), order, x_title: along.title(unit_m) };
+    let is_predicted =
+        |&i: &usize| data.groups.iter().any(|group| group.predicted.row(i).iter().any(|p| p.is_finite()));
+    let predicted: Vec<bool> = order.iter().map(is_predicted).collect();
+    let fit = Fit {
+        data,
+        figure,
+        track: Track::new(places, &vec![true; order.len()], along, unit_m),
+        residual_track: Track::new(places, &predicted, along, unit_m),
+        order,
+        x_title: along.title(unit_m),
+    };
     let height = fit.height_px();
     output::write(path, &figure.style, height, |canvas| fit.draw(canvas, &shading, &shown.label))
 }
@@ -120,6 +130,8 @@ struct Fit<'a> {
     data: &'a FitData,
     figure: &'a FigureOptions,
     track: Track,
+    /// In which soundings with predictions meet.
+    residual_track: Track,
     /// Soundings in order along the axis.
     order: Vec<usize>,
     x_title: &'static str,
@@ -241,7 +253,7 @@ impl Fit<'_> {
         canvas.image(area, |(px, py)| {
             let along = panel.x.value((px - area.left) / area.width());
             let row = ((py - area.top) / area.height() * count as f64) as usize;
-            let Some(sounding) = self.track.sounding(along) else { return paper };
+            let Some(sounding) = self.residual_track.sounding(along) else { return paper };
             let (group, channel) = rows[row.min(count - 1)];
             let value = group.residual(self.order[sounding], channel);
             if value.is_finite() { shading.pure(value) } else { key::hatch((px, py), style.colour.hatch, paper) }

@@ -128,7 +128,7 @@ impl<'a> Section<'a> {
         let line = |data: &SectionData| {
             let data = data.of(&along.order(data.places()));
             let ground_m = if against_depth { vec![0.0; data.elevation_m.len()] } else { data.elevation_m.clone() };
-            Line { track: Track::new(data.places(), along, unit_m), ground_m, data }
+            Line { track: Track::new(data.places(), &data.inverted, along, unit_m), ground_m, data }
         };
         let lines = lines.iter().map(line).collect();
         let (style, title) = (&figure.style, figure.title.as_deref());

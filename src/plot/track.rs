@@ -95,8 +95,9 @@ pub(super) struct Track {
 }
 
 impl Track {
-    /// `line` must be in order along the line.
-    pub(super) fn new(line: Places, along: Along, unit_m: Option<f64>) -> Track {
+    /// `line` must be in order along the line. Cells of soundings that `has_values` reach half way to each other, however many others
+    /// lie between them: so a section of every tenth sounding is as wide as that of all.
+    pub(super) fn new(line: Places, has_values: &[bool], along: Along, unit_m: Option<f64>) -> Track {
         let unit_m = unit_m.unwrap_or(1.0);
         let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value / unit_m).collect() };
         let places = match along {
@@ -118,7 +119,7 @@ impl Track {
             Along::Distance => ends(line),
             Along::Sounding => None,
         };
-        Track { cells: cells(&places, alone), ends }
+        Track { cells: cells_of_some(&places, has_values, alone), ends }
     }
 
     /// Left end of the first cell, right end of the last.
@@ -138,7 +139,10 @@ impl Track {
         let mut end = f64::NAN;
         for ((left, right), value) in self.cells.iter().zip(values) {
             if !value.is_finite() {
-                end = f64::NAN;
+                // A sounding without a cell is no gap.
+                if left < right {
+                    end = f64::NAN;
+                }
                 continue;
             }
             if end != *left {
@@ -151,6 +155,28 @@ impl Track {
         }
         runs
     }
+}
+
+/// Cells of all places. Those of places with values come first; the others get what is left of their own cells.
+fn cells_of_some(places: &[f64], has_values: &[bool], alone: f64) -> Vec<(f64, f64)> {
+    let mut all = cells(places, alone);
+    let with_values: Vec<usize> = (0..places.len()).filter(|&i| has_values[i]).collect();
+    if with_values.is_empty() {
+        return all;
+    }
+    let chosen: Vec<f64> = with_values.iter().map(|&i| places[i]).collect();
+    for (&i, cell) in with_values.iter().zip(cells(&chosen, alone)) {
+        all[i] = cell;
+    }
+    let edge = |i: Option<&usize>, all: &[(f64, f64)]| i.map(|&i| all[i]);
+    for i in (0..places.len()).filter(|&i| !has_values[i]) {
+        let after = with_values.partition_point(|&other| other < i);
+        let left = edge(after.checked_sub(1).and_then(|before| with_values.get(before)), &all);
+        let right = edge(with_values.get(after), &all);
+        let (low, high) = (left.map_or(f64::NEG_INFINITY, |cell| cell.1), right.map_or(f64::INFINITY, |cell| cell.0));
+        all[i] = (all[i].0.clamp(low, high), all[i].1.clamp(low, high));
+    }
+    all
 }
 
 /// Each place half way to its neighbours, but not too far.
@@ -187,7 +213,7 @@ mod tests {
     }
 
     fn track(easting_m: &[f64]) -> Track {
-        Track::new(east_west(easting_m), Along::Distance, Some(1.0))
+        Track::new(east_west(easting_m), &[true; 8][..easting_m.len()], Along::Distance, Some(1.0))
     }
 
     fn known(easting_m: &[f64]) -> Along {
@@ -204,6 +230,23 @@ mod tests {
         assert_eq!(track.ends, Some(("W", "E")));
     }
 
+    /// Would catch: thin columns where every third sounding was inverted; a part of a line that was not run under the colours of
+    /// its neighbour.
+    #[test]
+    fn cells_of_soundings_with_values_meet_over_those_without() {
+        let easting_m = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0];
+        let every_third = [true, false, false, true, false, false, true];
+        let track = Track::new(east_west(&easting_m), &every_third, Along::Distance, Some(1.0));
+        assert_eq!([track.cells[0], track.cells[3], track.cells[6]], [(-15.0, 15.0), (15.0, 45.0), (45.0, 75.0)]);
+        assert_eq!([14.0, 16.0, 44.0].map(|x| track.sounding(x)), [Some(0), Some(3), Some(3)]);
+        let values = every_third.map(|has_value| if has_value { 1.0 } else { f64::NAN });
+        assert_eq!(track.steps(&values).len(), 1);
+        let first_half = [true, true, true, false, false, false, false];
+        let track = Track::new(east_west(&easting_m), &first_half, Along::Distance, Some(1.0));
+        assert_eq!(track.cells[2..4], [(15.0, 25.0), (25.0, 35.0)]);
+        assert_eq!(track.sounding(52.0), Some(5));
+    }
+
     #[test]
     fn places_that_are_unknown_are_numbered() {
         assert_eq!(known(&[0.0, f64::NAN, 20.0]), Along::Sounding);
@@ -217,7 +260,7 @@ mod tests {
     fn soundings_are_put_in_order_of_their_coordinate() {
         assert_eq!(Along::Easting.order(east_west(&[3e3, 1e3, 2e3])), [1, 2, 0]);
         assert_eq!(Along::Distance.order(east_west(&[3e3, 1e3, 2e3])), [0, 1, 2]);
-        let track = Track::new(east_west(&[1e3, 2e3, 3e3]), Along::Easting, Some(1e3));
+        let track = Track::new(east_west(&[1e3, 2e3, 3e3]), &[true; 3], Along::Easting, Some(1e3));
         assert_eq!((track.extent(), track.ends), ((0.5, 3.5), Some(("W", "E"))));
         assert_eq!(Along::Easting.title(Some(1e3)), "easting (km)");
     }

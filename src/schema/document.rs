@@ -26,7 +26,7 @@ pub fn document() -> String {
     for (role, title) in sections {
         let _ =
             write!(text, "## {title}\n\n| variable | dimensions | type | unit | meaning |\n|---|---|---|---|---|\n");
-        for field in FIELDS.iter().filter(|field| field.role == role) {
+        for field in FIELDS.iter().copied().filter(|field| field.role == role) {
             text.push_str(&row(field));
         }
         text.push('\n');
@@ -63,13 +63,13 @@ pub fn document() -> String {
 
 fn row(field: &Field) -> String {
     let dims: Vec<&str> = field.dims.iter().map(|dim| dim.name()).collect();
-    let optional = if field.optional { " Not in every file." } else { "" };
+    let when = field.when.words().map_or_else(String::new, |words| format!(" {words}"));
     let unit = if field.unit == "1" { "" } else { field.unit };
     format!(
-        "| `{}` | {} | {} | {unit} | {}{optional} |\n",
+        "| `{}` | {} | {} | {unit} | {}{when} |\n",
         field.name,
         dims.join(", "),
         field.kind.name(),
-        field.meaning
+        field.full_meaning()
     )
 }

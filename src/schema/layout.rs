@@ -1,11 +1,12 @@
 //! Sizes and constant values of one line's file.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-use super::fields::{Dim, Field, Kind, Role};
-use crate::bayes::{Grids, Move};
+use super::fields::{self, Dim, Field, Kind, Role, When};
+use crate::bayes::{Deviation, ErrorPrior, Grids, Move, Prior};
 use crate::system::GeometryParameter;
 
 /// Values of one variable, flattened, slowest dimension first.
@@ -74,15 +75,27 @@ impl Values {
         }
     }
 
-    /// `len` values that say that there is nothing: NaN, or 0 for whole numbers.
+    /// `len` values that say that there is nothing: NaN, -1 for whole numbers, 0 for counts.
     pub fn nothing(kind: Kind, len: usize) -> Self {
         match kind {
-            Kind::I8 => Values::I8(vec![0; len]),
-            Kind::I32 => Values::I32(vec![0; len]),
+            Kind::I8 => Values::I8(vec![-1; len]),
+            Kind::I32 => Values::I32(vec![-1; len]),
             Kind::U32 => Values::U32(vec![0; len]),
-            Kind::I64 => Values::I64(vec![0; len]),
+            Kind::I64 => Values::I64(vec![-1; len]),
             Kind::F32 => Values::F32(vec![f32::NAN; len]),
             Kind::F64 => Values::F64(vec![f64::NAN; len]),
+        }
+    }
+
+    /// Makes some values missing.
+    pub fn set_missing(&mut self, range: Range<usize>) {
+        match self {
+            Values::I8(v) => v[range].fill(-1),
+            Values::I32(v) => v[range].fill(-1),
+            Values::U32(v) => v[range].fill(0),
+            Values::I64(v) => v[range].fill(-1),
+            Values::F32(v) => v[range].fill(f32::NAN),
+            Values::F64(v) => v[range].fill(f64::NAN),
         }
     }
 
@@ -138,6 +151,60 @@ pub enum ChannelInfo {
     },
 }
 
+impl ChannelInfo {
+    /// `frequency` or `time`.
+    pub fn domain(&self) -> &'static str {
+        match self {
+            ChannelInfo::Fdem { .. } => "frequency",
+            ChannelInfo::Tdem { .. } => "time",
+        }
+    }
+}
+
+/// Priors as result files have them.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct PriorInfo {
+    /// Probability of 1, 2, ... layers.
+    pub layer_count: Vec<f64>,
+    /// Mean number of interfaces per depth cell.
+    pub interface_count: Vec<f64>,
+    /// Lowest and highest conductivity in S/m.
+    pub conductivity: (f64, f64),
+    /// Lowest and highest relative error of each group.
+    pub relative_error: Vec<(f64, f64)>,
+    /// Lowest and highest additive error of each group.
+    pub additive_error: Vec<(f64, f64)>,
+    /// Number in files and width of the prior of each sampled geometry parameter.
+    pub geometry: Vec<(i8, f64)>,
+}
+
+/// Kinds of priors of geometry parameters by their numbers in files.
+pub(super) const GEOMETRY_PRIORS: [&str; 2] = ["uniform", "normal"];
+
+impl PriorInfo {
+    /// Of `prior`, with the mean number of interfaces in each depth cell.
+    pub fn new(prior: &Prior, interface_count: Vec<f64>) -> Self {
+        let bounds = |error: &ErrorPrior| match *error {
+            ErrorPrior::Fixed { ln_value } => (ln_value.exp(), ln_value.exp()),
+            ErrorPrior::LogUniform { ln_minimum, ln_maximum } => (ln_minimum.exp(), ln_maximum.exp()),
+        };
+        let geometry = |&parameter: &GeometryParameter| match prior.geometry.deviation(parameter) {
+            Deviation::Fixed => (0, 0.0),
+            Deviation::Uniform { half_width } => (0, half_width),
+            Deviation::Normal { std } => (1, std),
+        };
+        let (low, high) = prior.conductivity.bounds;
+        Self {
+            layer_count: prior.layer_count.probabilities(),
+            interface_count,
+            conductivity: (low.exp(), high.exp()),
+            relative_error: prior.relative_error.iter().map(bounds).collect(),
+            additive_error: prior.additive_error.iter().map(bounds).collect(),
+            geometry: prior.geometry.sampled().iter().map(geometry).collect(),
+        }
+    }
+}
+
 /// What is the same for all lines of a run and stands in each file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunInfo {
@@ -165,18 +232,22 @@ pub struct RunInfo {
     pub channel_names: Vec<String>,
     /// What the channels are.
     pub channels: ChannelInfo,
-    /// Names of the groups of channels that share their errors.
+    /// Names of the groups of channels that share their errors, as configurations have them.
     pub error_group_names: Vec<String>,
+    /// Names of these groups for people: `LM Z`.
+    pub error_group_labels: Vec<String>,
     /// Error group of each channel.
     pub channel_error_group: Vec<usize>,
     /// The geometry parameters that are sampled.
     pub geometry_parameters: Vec<GeometryParameter>,
     /// Whether standard deviations come with the data.
     pub has_std: bool,
-    /// Prior probability of 1, 2, ... layers.
-    pub prior_layer_count: Vec<f64>,
-    /// Mean number of interfaces per depth cell a priori.
-    pub prior_interface_count: Vec<f64>,
+    /// What is known before the data.
+    pub prior: PriorInfo,
+    /// Largest R-hat of a converged sounding.
+    pub rhat_target: f64,
+    /// Smallest effective sample size of a converged sounding.
+    pub ess_target: f64,
     /// Markov chains per sounding.
     pub chain_count: usize,
     /// Thinned samples kept per sounding.
@@ -190,10 +261,8 @@ pub struct RunInfo {
 pub struct Layout {
     sizes: BTreeMap<Dim, usize>,
     constants: BTreeMap<&'static str, Values>,
-    /// Whether soundings have a geometry beyond their height.
-    has_geometry: bool,
-    /// Whether standard deviations come with the data.
-    has_std: bool,
+    /// What the survey and the run have, so that variables of it are there.
+    conditions: BTreeSet<When>,
     /// Whether there are products.
     has_products: bool,
     /// Results that files of older versions do not have.
@@ -206,8 +275,7 @@ impl Layout {
         let mut layout = Self {
             sizes: BTreeMap::new(),
             constants: BTreeMap::new(),
-            has_geometry: false,
-            has_std: run.has_std,
+            conditions: BTreeSet::from([When::Always]),
             has_products: false,
             absent: BTreeSet::new(),
         };
@@ -224,18 +292,18 @@ impl Layout {
         layout.coordinate(Dim::DiagnosticDepth, Values::F64(grids.diagnostic_depths_m.clone()));
         let arithmetic = |a: f64, b: f64| 0.5 * (a + b);
         let geometric = |a: f64, b: f64| (a * b).sqrt();
-        layout.cells(Dim::Depth, "depth_bounds", grids.depth.bounds_m(), arithmetic);
+        layout.cells(Dim::Depth, &fields::DEPTH_BOUNDS, grids.depth.bounds_m(), arithmetic);
         layout.cells(
             Dim::Log10Conductivity,
-            "log10_conductivity_bounds",
+            &fields::LOG10_CONDUCTIVITY_BOUNDS,
             &grids.log10_conductivity.bounds(),
             arithmetic,
         );
         if let Some(bounds) = &grids.relative_error {
-            layout.cells(Dim::RelativeError, "relative_error_bounds", bounds, geometric);
+            layout.cells(Dim::RelativeError, &fields::RELATIVE_ERROR_BOUNDS, bounds, geometric);
         }
         if let Some(bounds) = &grids.additive_error {
-            layout.cells(Dim::AdditiveError, "additive_error_bounds", bounds, geometric);
+            layout.cells(Dim::AdditiveError, &fields::ADDITIVE_ERROR_BOUNDS, bounds, geometric);
         }
         layout.index(Dim::ErrorGroup, run.error_group_names.len());
         if let Some((_, bounds)) = grids.geometry_deviation.first() {
@@ -243,12 +311,43 @@ impl Layout {
             layout.index(Dim::GeometryCell, bounds.len() - 1);
             let pairs = |(_, bounds): &(_, Vec<f64>)| bounds.windows(2).flatten().copied().collect::<Vec<_>>();
             let bounds = grids.geometry_deviation.iter().flat_map(pairs).collect();
-            layout.constants.insert("geometry_deviation_bounds", Values::F64(bounds));
+            layout.set(&fields::GEOMETRY_DEVIATION_BOUNDS, Values::F64(bounds));
         }
         layout.channels(run);
-        layout.constants.insert("prior_layer_count", Values::F64(run.prior_layer_count.clone()));
-        layout.constants.insert("prior_interface_count", Values::F64(run.prior_interface_count.clone()));
+        layout.priors(run, grids);
+        layout.set(&fields::RHAT_TARGET, Values::F64(vec![run.rhat_target]));
+        layout.set(&fields::ESS_TARGET, Values::F64(vec![run.ess_target]));
+        if run.has_std {
+            layout.conditions.insert(When::GivenStd);
+        }
         layout
+    }
+
+    fn priors(&mut self, run: &RunInfo, grids: &Grids) {
+        let PriorInfo { layer_count, interface_count, conductivity, relative_error, additive_error, geometry } =
+            &run.prior;
+        let pairs = |bounds: &[(f64, f64)]| Values::F64(bounds.iter().flat_map(|&(low, high)| [low, high]).collect());
+        self.set(&fields::PRIOR_LAYER_COUNT, Values::F64(layer_count.clone()));
+        self.set(&fields::PRIOR_INTERFACE_COUNT, Values::F64(interface_count.clone()));
+        self.set(&fields::PRIOR_CONDUCTIVITY_BOUNDS, pairs(&[*conductivity]));
+        if grids.relative_error.is_some() {
+            self.conditions.insert(When::SampledRelativeError);
+            self.set(&fields::RELATIVE_ERROR_PRIOR_BOUNDS, pairs(relative_error));
+        }
+        if grids.additive_error.is_some() {
+            self.conditions.insert(When::SampledAdditiveError);
+            self.set(&fields::ADDITIVE_ERROR_PRIOR_BOUNDS, pairs(additive_error));
+        }
+        if !grids.geometry_deviation.is_empty() {
+            self.conditions.insert(When::SampledGeometry);
+            let (kinds, widths) = geometry.iter().copied().unzip();
+            self.set(&fields::GEOMETRY_PRIOR, Values::I8(kinds));
+            self.set(&fields::GEOMETRY_PRIOR_WIDTH, Values::F64(widths));
+        }
+    }
+
+    fn set(&mut self, field: &'static Field, values: Values) {
+        self.constants.insert(field.name, values);
     }
 
     /// Of a file with these constants and without the results `absent`, for `sounding_count` soundings.
@@ -260,8 +359,17 @@ impl Layout {
     ) -> Self {
         let size = |&dim: &Dim| constants.get(dim.name()).map(|values| (dim, values.len()));
         let sizes = Dim::ALL.iter().filter_map(size).collect();
-        let has_geometry = constants.contains_key("channel_time");
-        let mut layout = Self { sizes, constants, has_geometry, has_std, has_products: false, absent };
+        let signs = [
+            (When::TimeDomain, &fields::CHANNEL_TIME),
+            (When::FrequencyDomain, &fields::CHANNEL_FREQUENCY),
+            (When::SampledRelativeError, &fields::RELATIVE_ERROR),
+            (When::SampledAdditiveError, &fields::ADDITIVE_ERROR),
+            (When::SampledGeometry, &fields::GEOMETRY_PARAMETER),
+        ];
+        let there = signs.into_iter().filter(|(_, sign)| constants.contains_key(sign.name)).map(|(when, _)| when);
+        let always = std::iter::once(When::Always).chain(has_std.then_some(When::GivenStd));
+        let conditions = there.chain(always).collect();
+        let mut layout = Self { sizes, constants, conditions, has_products: false, absent };
         layout.index(Dim::Sounding, sounding_count);
         layout
     }
@@ -271,9 +379,10 @@ impl Layout {
         self.has_products = true;
         self.index(Dim::ProbableInterface, probable_interfaces);
         if !classes.is_empty() {
+            self.conditions.insert(When::Classes);
             self.index(Dim::Class, classes.len());
             let bounds = classes.iter().flat_map(|&(low, high)| [low, high]).collect();
-            self.constants.insert("class_bounds", Values::F64(bounds));
+            self.set(&fields::CLASS_BOUNDS, Values::F64(bounds));
         }
         self
     }
@@ -290,14 +399,13 @@ impl Layout {
 
     /// Shape of a variable, `None` when the file does not have it.
     pub fn shape(&self, field: &Field) -> Option<Vec<usize>> {
-        let absent = match field.role {
-            Role::Constant => !self.constants.contains_key(field.name),
-            Role::Input if field.name == "data_std_given" => !self.has_std,
-            Role::Input => field.optional && !self.has_geometry,
-            Role::Result => self.absent.contains(field.name),
-            Role::Product => !self.has_products || field.optional && self.size(Dim::Class).is_none(),
+        let is_there = match field.role {
+            Role::Constant => self.constants.contains_key(field.name),
+            Role::Input => true,
+            Role::Result => !self.absent.contains(field.name),
+            Role::Product => self.has_products,
         };
-        if absent {
+        if !is_there || !self.conditions.contains(&field.when) {
             return None;
         }
         field.dims.iter().map(|&dim| self.size(dim)).collect()
@@ -305,7 +413,7 @@ impl Layout {
 
     /// Number of values of one sounding, `None` when the file does not have the variable.
     pub fn row_len(&self, field: &Field) -> Option<usize> {
-        self.shape(field).map(|shape| shape[1..].iter().product())
+        self.shape(field).map(|shape| shape.iter().skip(1).product())
     }
 
     /// Values of a constant.
@@ -315,22 +423,23 @@ impl Layout {
 
     fn channels(&mut self, run: &RunInfo) {
         let groups = run.channel_error_group.iter().map(|&group| group as i32).collect();
-        self.constants.insert("channel_error_group", Values::I32(groups));
+        self.set(&fields::CHANNEL_ERROR_GROUP, Values::I32(groups));
         match &run.channels {
             ChannelInfo::Fdem { frequency_hz, quadrature } => {
+                self.conditions.insert(When::FrequencyDomain);
                 let quadrature = quadrature.iter().map(|&q| i8::from(q)).collect();
-                self.constants.insert("channel_frequency", Values::F64(frequency_hz.clone()));
-                self.constants.insert("channel_quadrature", Values::I8(quadrature));
+                self.set(&fields::CHANNEL_FREQUENCY, Values::F64(frequency_hz.clone()));
+                self.set(&fields::CHANNEL_QUADRATURE, Values::I8(quadrature));
             }
             ChannelInfo::Tdem { gate_s, system, component } => {
-                self.has_geometry = true;
+                self.conditions.insert(When::TimeDomain);
                 let centers = gate_s.iter().map(|(start, end)| 0.5 * (start + end)).collect();
                 let bounds = gate_s.iter().flat_map(|&(start, end)| [start, end]).collect();
                 let systems = system.iter().map(|&s| s as i32).collect();
-                self.constants.insert("channel_time", Values::F64(centers));
-                self.constants.insert("channel_time_bounds", Values::F64(bounds));
-                self.constants.insert("channel_system", Values::I32(systems));
-                self.constants.insert("channel_component", Values::I8(component.clone()));
+                self.set(&fields::CHANNEL_TIME, Values::F64(centers));
+                self.set(&fields::CHANNEL_TIME_BOUNDS, Values::F64(bounds));
+                self.set(&fields::CHANNEL_SYSTEM, Values::I32(systems));
+                self.set(&fields::CHANNEL_COMPONENT, Values::I8(component.clone()));
             }
         }
     }
@@ -344,9 +453,9 @@ impl Layout {
         self.constants.insert(dim.name(), values);
     }
 
-    fn cells(&mut self, dim: Dim, bounds_name: &'static str, bounds: &[f64], center: impl Fn(f64, f64) -> f64) {
+    fn cells(&mut self, dim: Dim, of_bounds: &'static Field, bounds: &[f64], center: impl Fn(f64, f64) -> f64) {
         let centers = bounds.windows(2).map(|b| center(b[0], b[1])).collect();
         self.coordinate(dim, Values::F64(centers));
-        self.constants.insert(bounds_name, Values::F64(bounds.windows(2).flatten().copied().collect()));
+        self.set(of_bounds, Values::F64(bounds.windows(2).flatten().copied().collect()));
     }
 }

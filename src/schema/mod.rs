@@ -5,7 +5,7 @@
 //! raises the first, and readers refuse files of another first number.
 
 mod document;
-mod fields;
+pub mod fields;
 mod layout;
 mod record;
 mod status;
@@ -14,15 +14,15 @@ mod store;
 
 pub use crate::bayes::Warning;
 pub use document::document;
-pub use fields::{Dim, FIELDS, Field, Kind, Role, field};
-pub use layout::{ChannelInfo, Layout, Number, RunInfo, Values};
+pub use fields::{Dim, FIELDS, Field, Kind, Role, When, field};
+pub use layout::{ChannelInfo, Layout, Number, PriorInfo, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
 pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.5";
+pub const SCHEMA_VERSION: &str = "2.6";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

@@ -31,10 +31,10 @@ impl SoundingRecord {
     }
 }
 
-/// The record of a sounding without samples: failed, or without data. Floats are NaN, counts 0.
+/// The record of a sounding without samples: failed, or without data. All its other values are missing.
 pub fn record_without_posterior(layout: &Layout, status: Status, reason: Reason, cpu_seconds: f64) -> SoundingRecord {
     let mut record = SoundingRecord { status, values: BTreeMap::new() };
-    for field in FIELDS.iter().filter(|field| field.role == Role::Result) {
+    for field in FIELDS.iter().copied().filter(|field| field.role == Role::Result) {
         let Some(len) = layout.row_len(field) else { continue };
         record.values.insert(field.name, Values::nothing(field.kind, len));
     }

@@ -68,6 +68,14 @@ impl System {
         }
     }
 
+    /// Names of the error groups for people.
+    pub fn error_group_labels(&self) -> Vec<String> {
+        match self {
+            System::Fdem(_) => vec!["all channels".to_owned()],
+            System::Tdem(instrument) => instrument.group_labels(),
+        }
+    }
+
     /// Unit of the data.
     pub fn data_unit(&self) -> String {
         match self {

@@ -3,13 +3,13 @@
 pub mod order;
 pub mod results;
 
+use results::ResultFile;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use geobipy::schema::LineReader;
 use geobipy::system::FdemSystem;
 
 /// Name of the instrument file that [`Workdir::simulate`] leaves.
@@ -148,8 +148,8 @@ impl Workdir {
     }
 
     /// The results of a line in the folder `output`.
-    pub fn results(&self, output: &str, line: f64) -> LineReader {
-        LineReader::open(&geobipy::schema::line_path(&self.path(output), line)).unwrap()
+    pub fn results(&self, output: &str, line: f64) -> ResultFile {
+        ResultFile::open(&geobipy::schema::line_path(&self.path(output), line))
     }
 }
 

@@ -3,23 +3,93 @@
 use std::fs;
 use std::path::Path;
 
-use geobipy::schema::{FIELDS, LineReader, line_path};
+use geobipy::schema::{FIELDS, Status, line_path};
+use hdf5_metno::types::VarLenUnicode;
+use hdf5_metno::{File, H5Type, Hyperslab, SliceOrIndex};
+use ndarray::ArrayD;
 
 use super::Workdir;
 
+/// A result file as outsiders read it: by names, and whatever stands there.
+#[derive(Debug)]
+pub struct ResultFile(File);
+
+impl ResultFile {
+    /// Opens a result file.
+    #[track_caller]
+    pub fn open(path: &Path) -> Self {
+        Self(File::open(path).unwrap())
+    }
+
+    /// All values of a variable.
+    #[track_caller]
+    pub fn read<T: H5Type>(&self, name: &str) -> ArrayD<T> {
+        self.0.dataset(name).unwrap().read_dyn().unwrap()
+    }
+
+    /// The values of one sounding, flattened.
+    #[track_caller]
+    pub fn read_row<T: H5Type>(&self, name: &str, sounding: usize) -> Vec<T> {
+        let dataset = self.0.dataset(name).unwrap();
+        let mut selection: Vec<SliceOrIndex> = vec![sounding.into()];
+        selection.extend((1..dataset.ndim()).map(|_| SliceOrIndex::from(..)));
+        let row: ArrayD<T> = dataset.read_slice(Hyperslab::from(selection)).unwrap();
+        row.into_iter().collect()
+    }
+
+    /// What became of each sounding.
+    #[track_caller]
+    pub fn statuses(&self) -> Vec<Status> {
+        self.read::<i8>("status").into_iter().map(|code| Status::from_code(code).unwrap()).collect()
+    }
+
+    /// Whether there is a variable.
+    pub fn has(&self, name: &str) -> bool {
+        self.0.link_exists(name)
+    }
+
+    /// A global text attribute.
+    #[track_caller]
+    pub fn attribute(&self, name: &str) -> String {
+        self.0.attr(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
+    }
+
+    /// A text attribute of a variable.
+    #[track_caller]
+    pub fn variable_attribute(&self, variable: &str, name: &str) -> String {
+        let variable = self.0.dataset(variable).unwrap();
+        variable.attr(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
+    }
+
+    /// A scalar string.
+    #[track_caller]
+    pub fn text(&self, name: &str) -> String {
+        self.0.dataset(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
+    }
+
+    /// Bounds of cells, one more than cells.
+    #[track_caller]
+    pub fn bounds(&self, name: &str) -> Vec<f64> {
+        let pairs: Vec<f64> = self.read(name).into_iter().collect();
+        pairs.iter().step_by(2).chain(pairs.last()).copied().collect()
+    }
+}
+
 /// All values of a variable.
-pub fn doubles(line: &LineReader, name: &str) -> Vec<f64> {
-    line.read::<f64>(name).unwrap().into_iter().collect()
+#[track_caller]
+pub fn doubles(line: &ResultFile, name: &str) -> Vec<f64> {
+    line.read::<f64>(name).into_iter().collect()
 }
 
 /// Values of the row of a sounding as doubles.
-pub fn row(line: &LineReader, name: &str, sounding: usize) -> Vec<f64> {
-    line.read_row(name, sounding).unwrap()
+#[track_caller]
+pub fn row(line: &ResultFile, name: &str, sounding: usize) -> Vec<f64> {
+    line.read_row(name, sounding)
 }
 
 /// Names of all variables whose values differ, `cpu_seconds` left aside; NaN equals NaN.
-pub fn differences(a: &LineReader, b: &LineReader) -> Vec<&'static str> {
-    let bits = |line: &LineReader, name: &str| -> Option<Vec<u64>> {
+pub fn differences(a: &ResultFile, b: &ResultFile) -> Vec<&'static str> {
+    let bits = |line: &ResultFile, name: &str| -> Option<Vec<u64>> {
         line.has(name).then(|| doubles(line, name).into_iter().map(f64::to_bits).collect())
     };
     let differs = |name: &str| name != "cpu_seconds" && bits(a, name) != bits(b, name);

@@ -1,7 +1,6 @@
 //! `geobipy invert`: survey in, one result file per line out.
 
 mod caught;
-mod differences;
 mod inverter;
 mod launch;
 mod output;
@@ -28,6 +27,7 @@ use crate::error::{Error, Result};
 #[cfg(feature = "mpi")]
 use crate::parallel::Ranks;
 use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads, thread_count};
+use crate::results::Survey;
 
 /// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
 ///
@@ -147,6 +147,8 @@ fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
 /// A run whose line files exist.
 struct Prepared {
     brief: Brief,
+    /// Number of soundings that were asked for.
+    chosen: usize,
     pending: Vec<u32>,
     /// Held until the run has ended.
     _output: Output,
@@ -172,7 +174,8 @@ impl Prepared {
         let Plan { system, run, prior, .. } = plan;
         let ln_conductivity_center = prior.conductivity.mean;
         let brief = Brief { system, run, ln_conductivity_center, lines: places };
-        Ok(Self { brief, pending, _output: output, started })
+        let chosen = chosen.iter().filter(|&&is_chosen| is_chosen).count();
+        Ok(Self { brief, chosen, pending, _output: output, started })
     }
 
     /// Lets `compute` invert what is pending, tells how far it is and what came of it.
@@ -185,7 +188,7 @@ impl Prepared {
     ) -> Result<u8> {
         let inverter = Inverter::new(self.brief)?;
         let name = |number| inverter.name(number);
-        let journal = Journal::begin(ranks, threads, self.pending.len());
+        let journal = Journal::begin(ranks, threads, self.chosen, self.pending.len());
         let mut progress = Progress::new(journal, &args.output, &name);
         let ending = compute(self.pending, &inverter, &mut progress);
         let state = match &ending {
@@ -203,7 +206,7 @@ impl Prepared {
         if ending? == Ending::Interrupted {
             return Ok(EXIT_INTERRUPTED);
         }
-        let census = Census::take(&args.output)?;
+        let census = Census::take(&Survey::open(std::slice::from_ref(&args.output), &[])?)?;
         say!("{}", census.shares());
         census.verdicts().iter().for_each(|line| say!("{line}"));
         say!("{done} inverted now in {:.1} s", self.started.elapsed().as_secs_f64());

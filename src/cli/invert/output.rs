@@ -4,8 +4,8 @@ use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 
 use super::super::plan::Plan;
-use super::differences::differences;
 use crate::error::{Error, Result};
+use crate::results::differences;
 use crate::schema::{Layout, LinePlaces, LineReader, Status, create_line, line_files, line_path};
 
 /// The directory, held against other runs while this lives.
@@ -73,7 +73,7 @@ impl Output {
             }
             let reader = LineReader::open(&path)?;
             places.push(LinePlaces::read(&reader, &layout)?);
-            for (&is_chosen, status) in chosen.iter().zip(reader.statuses()?) {
+            for (&is_chosen, &status) in chosen.iter().zip(reader.statuses()?) {
                 if is_chosen && status == Status::NotRun {
                     pending.push(number);
                 }

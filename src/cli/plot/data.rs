@@ -6,12 +6,13 @@ use clap::Args;
 use ndarray::Array2;
 
 use super::FigureArgs;
-use super::line::Line;
-use super::sounding_data::{group_labels, mostly_negative, turned_label};
+use super::sounding_data::{mostly_negative, turned_label};
 use crate::cli::along::AlongArg;
 use crate::cli::plural::plural;
 use crate::error::{Error, Result};
 use crate::plot::{FitData, FitGroup, plot_fit};
+use crate::results::{Line, Survey};
+use crate::schema::{Field, fields};
 use crate::survey::line_label;
 
 /// Observed data and what the posterior predicts along a line, channel by channel, and how many standard deviations they are apart.
@@ -33,40 +34,43 @@ pub(in crate::cli) struct DataArgs {
 impl DataArgs {
     pub(super) fn draw(&self) -> Result<()> {
         let figure = self.figure.look.options()?;
-        let data = fit_data(&Line::find(&self.results, self.line)?)?;
+        let survey = Survey::open(std::slice::from_ref(&self.results), &[])?;
+        let data = fit_data(&survey.line(self.line)?)?;
         plot_fit(&data, self.along.along(), &figure, &self.figure.output)
     }
 }
 
-fn fit_data(line: &Line) -> Result<FitData> {
-    let easting_m = line.values("easting")?;
-    let inverted = line.statuses()?.iter().filter(|status| status.has_posterior()).count();
+fn fit_data(line: &Line<'_>) -> Result<FitData> {
+    let easting_m = line.numbers(&fields::EASTING)?;
+    let inverted = line.statuses().iter().filter(|status| status.has_posterior()).count();
     Ok(FitData {
-        line_label: line_label(line.values("line_number")?[0]),
+        line_label: line_label(line.number()),
         details: format!("{}, {inverted} inverted", plural(easting_m.len(), "sounding")),
-        northing_m: line.values("northing")?,
-        unit: line.attribute("data_unit")?,
+        northing_m: line.numbers(&fields::NORTHING)?,
+        unit: line.survey().data_unit()?,
         groups: groups(line, easting_m.len())?,
         easting_m,
     })
 }
 
 /// In-phase and quadrature, or each component of each system.
-fn groups(line: &Line, soundings: usize) -> Result<Vec<FitGroup>> {
-    let (names, members, labels) = if line.has("channel_time") {
-        let names: Vec<String> = line.constant("channel_time")?.into_iter().map(milliseconds).collect();
-        (names, line.constant("channel_error_group")?, group_labels(line)?)
+fn groups(line: &Line<'_>, soundings: usize) -> Result<Vec<FitGroup>> {
+    let survey = line.survey();
+    let (names, members, labels) = if survey.is_time_domain()? {
+        let times = survey.constant(&fields::CHANNEL_TIME)?;
+        let names: Vec<String> = times.into_iter().map(milliseconds).collect();
+        (names, survey.constant(&fields::CHANNEL_ERROR_GROUP)?, survey.error_group_labels()?)
     } else {
-        let names = line.constant("channel_frequency")?.into_iter().map(hertz).collect();
+        let names = survey.constant(&fields::CHANNEL_FREQUENCY)?.into_iter().map(hertz).collect();
         let labels = vec!["in-phase".to_owned(), "quadrature".to_owned()];
-        (names, line.constant("channel_quadrature")?, labels)
+        (names, survey.constant(&fields::CHANNEL_QUADRATURE)?, labels)
     };
-    let array = |name: &str| {
-        let values = line.values(name)?;
-        Array2::from_shape_vec((soundings, names.len()), values)
-            .map_err(|error| Error::results(line.path(), format!("{name}: {error}")))
+    let array = |field: &Field| {
+        Array2::from_shape_vec((soundings, names.len()), line.numbers(field)?)
+            .map_err(|error| Error::results(survey.name(), format!("{}: {error}", field.name)))
     };
-    let (observed, std, predicted) = (array("data_observed")?, array("data_std")?, array("data_predicted_p50")?);
+    let (observed, std) = (array(&fields::DATA_OBSERVED)?, array(&fields::DATA_STD)?);
+    let predicted = array(&fields::DATA_PREDICTED_P50)?;
     let group = |(group, label): (usize, String)| {
         let channels: Vec<usize> = (0..names.len()).filter(|&channel| members[channel] == group as f64).collect();
         let of = |all: &Array2<f64>| all.select(ndarray::Axis(1), &channels);

@@ -10,7 +10,8 @@ use crate::error::Result;
 use crate::export::{MapOptions, Quantity, Slice, Survey, gridded};
 use crate::gis::Gridding;
 use crate::plot::{MapData, MapGround, MapPanel, plot_map};
-use crate::schema::Status;
+use crate::results;
+use crate::schema::{Status, fields};
 
 /// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
 #[derive(Debug, Args)]
@@ -21,7 +22,7 @@ pub(in crate::cli) struct MapArgs {
     source: SourceArgs,
     /// The quantity, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
     /// probability_above_CONDUCTIVITY
-    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
+    #[arg(long, value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantity: String,
     #[command(flatten)]
     slices: SliceArgs,
@@ -69,7 +70,8 @@ pub(super) fn map_data(
     };
     let mut panels = Vec::new();
     if quantity.is_by_depth() {
-        let width = fading_variable(quantity, uncertainty).map(|name| Quantity::read(survey, name)).transpose()?;
+        let width =
+            fading_variable(quantity, uncertainty).map(|field| Quantity::read(survey, field.name)).transpose()?;
         for slice in slices {
             let widths = width.as_ref().map_or_else(Vec::new, |width| at(width, slice));
             panels.push(MapPanel { label: name(slice), values: at(quantity, slice), widths, ground: None });
@@ -80,7 +82,7 @@ pub(super) fn map_data(
     let (easting_m, northing_m) = survey.places().into_iter().unzip();
     Ok(MapData {
         title: quantity.long_name.clone(),
-        details: details(survey),
+        details: details(survey.results()),
         shown: shown(survey, quantity, limits, uncertainty)?,
         easting_m,
         northing_m,
@@ -107,7 +109,7 @@ fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Resu
 }
 
 /// How many soundings there are, and how many of them are not as they should be.
-pub(super) fn details(survey: &Survey) -> String {
+pub(super) fn details(survey: &results::Survey) -> String {
     let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
     for status in [Status::Usable, Status::NotConverged, Status::Failed, Status::NotRun] {
         let count = survey.statuses().iter().filter(|&&other| other == status).count();

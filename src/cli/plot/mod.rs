@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 
 use super::selection::Interval;
-use super::source::Source;
+use super::source::{Source, open_results};
 use crate::error::Result;
 use crate::plot::{ColourTable, FigureOptions, Style};
+use crate::results::Survey;
 
 mod convergence;
 mod data;
-mod line;
 mod map;
 mod report_data;
 mod section;
@@ -57,6 +57,11 @@ struct SourceArgs {
 }
 
 impl SourceArgs {
+    /// Results as they are, for figures that need no products.
+    fn results(&self) -> Result<Survey> {
+        open_results(&self.results, &self.lines)
+    }
+
     /// What has to be merged is so in a file beside `output`.
     fn open(&self, output: &Path) -> Result<Source> {
         Source::open(&self.results, &self.lines, output)

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use super::convergence::convergence_data;
-use super::line::Line;
 use super::map::{details, map_data};
 use super::section_data::{section_data, values_by_depth};
 use super::shown::{Limits, UncertaintyArg, fading_variable, prior_width};
@@ -15,20 +14,21 @@ use crate::plot::{
     FigureOptions, ReportData, ReportLine, ReportPicture, ReportPrior, SoundingOptions, Uncertainty, plot_map,
     plot_sounding,
 };
-use crate::schema::{Status, field};
+use crate::schema::{Field, Status, fields};
 
 /// Width of pictures that are opened on a screen, pixels.
 const SCREEN_PX: u32 = 1000;
 
 /// Quantities that pictures show, for the glossary.
-const WORDS: [(&str, &str); 7] = [
-    ("conductivity_p50", "median"),
-    ("credible_width", "5–95 % width"),
-    ("information_gain", "information gained"),
-    ("depth_of_investigation", "depth of investigation"),
-    ("layer_count_p50", "number of layers"),
-    ("misfit_p50", "χ² per datum"),
-    ("rhat_layer_count", "R-hat"),
+const WORDS: [(&Field, &str); 8] = [
+    (&fields::CONDUCTIVITY_P50, "median"),
+    (&fields::CREDIBLE_WIDTH, "5–95 % width"),
+    (&fields::INFORMATION_GAIN, "information gained"),
+    (&fields::DEPTH_OF_INVESTIGATION, "depth of investigation"),
+    (&fields::LAYER_COUNT_P50, "number of layers"),
+    (&fields::MISFIT_P50, "χ² per datum"),
+    (&fields::RHAT_LAYER_COUNT, "R-hat"),
+    (&fields::ESS_LAYER_COUNT, "effective samples"),
 ];
 
 /// All lines of `survey`, maps at `slices`, and pictures of the `worst` worst-fitting soundings and of `pictures` others. Pictures are
@@ -41,26 +41,25 @@ pub(super) fn report_data(
     folder: &Path,
 ) -> Result<ReportData> {
     let (median, low, high) = (
-        Quantity::read(survey, "conductivity_p50")?,
-        Quantity::read(survey, "conductivity_p05")?,
-        Quantity::read(survey, "conductivity_p95")?,
+        Quantity::read(survey, fields::CONDUCTIVITY_P50.name)?,
+        Quantity::read(survey, fields::CONDUCTIVITY_P05.name)?,
+        Quantity::read(survey, fields::CONDUCTIVITY_P95.name)?,
     );
     let mut lines = Vec::new();
     for number in survey.line_numbers() {
-        let statuses = Line::find(survey.path(), number)?.statuses()?;
         lines.push(ReportLine {
             section: section_data(survey, number, &median, fading_variable(&median, UncertaintyArg::Fade))?,
             log10_conductivity_p05: values_by_depth(survey, number, &low)?,
             log10_conductivity_p95: values_by_depth(survey, number, &high)?,
-            statuses: statuses.iter().map(|status| status.words()).collect(),
+            statuses: survey.results().line(number)?.statuses().iter().map(|status| status.words()).collect(),
         });
     }
-    let convergence = convergence_data(survey)?;
+    let convergence = convergence_data(survey.results())?;
     let count = |status: Status| survey.statuses().iter().filter(|&&other| other == status).count();
     let statuses = Status::IN_WORDS.map(|status| (status.words(), count(status)));
     Ok(ReportData {
         title: format!("Airborne electromagnetic survey, {}", survey.lines_in_words()),
-        subtitle: details(survey),
+        subtitle: details(survey.results()),
         facts: facts(survey)?,
         statuses: statuses.into_iter().filter(|(_, count)| *count > 0).collect(),
         lines,
@@ -74,7 +73,7 @@ pub(super) fn report_data(
         prior: prior(survey)?,
         pictures: spread_pictures(survey, pictures, options, folder)?,
         glossary: glossary(),
-        configuration: survey.text("configuration")?,
+        configuration: survey.results().configuration()?,
     })
 }
 
@@ -89,12 +88,12 @@ fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
 fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Path) -> Result<Vec<(Vec<u8>, String)>> {
     let path = folder.join("map.png");
     let mut maps = Vec::new();
-    for (name, caption) in [
-        ("conductivity_p50", "Median conductivity at several depths, fading where it is uncertain."),
-        ("depth_of_investigation", "Depth of investigation."),
-        ("misfit_p50", "Median χ² per datum; about 1 where models fit as well as the errors say."),
+    for (field, caption) in [
+        (&fields::CONDUCTIVITY_P50, "Median conductivity at several depths, fading where it is uncertain."),
+        (&fields::DEPTH_OF_INVESTIGATION, "Depth of investigation."),
+        (&fields::MISFIT_P50, "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
-        let quantity = Quantity::read(survey, name)?;
+        let quantity = Quantity::read(survey, field.name)?;
         plot_map(
             &map_data(survey, &quantity, slices, (Limits::Drawn, UncertaintyArg::Fade))?,
             Uncertainty::Fade,
@@ -113,15 +112,15 @@ fn worst_soundings(
     options: &FigureOptions,
     folder: &Path,
 ) -> Result<Vec<(Vec<u8>, String)>> {
-    let misfits = Quantity::read(survey, "misfit_p50")?.values;
+    let misfits = survey.results().all_numbers(&fields::MISFIT_P50)?;
     let mut order: Vec<usize> = (0..survey.len()).filter(|&i| misfits[i].is_finite()).collect();
     order.sort_by(|&a, &b| misfits[b].total_cmp(&misfits[a]));
     let path = folder.join("sounding.png");
     let mut pictures = Vec::new();
     for &i in order.iter().take(count) {
         let (number, fiducial) = survey.name_of(i);
-        let line = Line::find(survey.path(), number)?;
-        let Some(data) = sounding_data(&line, line.sounding(fiducial)?)? else { continue };
+        let sounding = survey.results().line(number)?.find(fiducial)?;
+        let Some(data) = sounding_data(&sounding)? else { continue };
         plot_sounding(&data, &SoundingOptions::default(), options, &path)?;
         let caption = format!("Line {}, fiducial {fiducial}: χ² per datum {:.2}.", data.line_label, misfits[i]);
         pictures.push((std::fs::read(&path).map_err(Error::io(&path))?, caption));
@@ -149,8 +148,8 @@ fn spread_pictures(
         let sounding = known[(2 * place + 1) * known.len() / (2 * count)];
         let Some(number) = lines.iter().position(|line| line.contains(&sounding)) else { continue };
         let row = sounding - lines[number].start;
-        let line = Line::find(survey.path(), survey.name_of(sounding).0)?;
-        let Some(data) = sounding_data(&line, row)? else { continue };
+        let (line_number, fiducial) = survey.name_of(sounding);
+        let Some(data) = sounding_data(&survey.results().line(line_number)?.find(fiducial)?)? else { continue };
         plot_sounding(&data, &SoundingOptions::default(), &options, &path)?;
         pictures.push(ReportPicture {
             line: number,
@@ -163,26 +162,26 @@ fn spread_pictures(
 }
 
 fn prior(survey: &Survey) -> Result<ReportPrior> {
-    let middle = survey.name_of(survey.len() / 2).0;
-    let line = Line::find(survey.path(), middle)?;
-    let bounds = line.bounds("depth_bounds")?;
-    let interfaces = line.constant("prior_interface_count")?;
-    let statuses = line.statuses()?;
-    let known = statuses.iter().position(|status| status.has_posterior());
+    let results = survey.results();
+    let interfaces = results.constant(&fields::PRIOR_INTERFACE_COUNT)?;
+    let known = results.statuses().iter().position(|status| status.has_posterior());
     Ok(ReportPrior {
-        layer_count: line.constant("prior_layer_count")?,
-        interfaces_per_m: interfaces.iter().zip(bounds.windows(2)).map(|(n, b)| n / (b[1] - b[0])).collect(),
-        log10_conductivity_bounds: line.bounds("log10_conductivity_bounds")?,
+        layer_count: results.constant(&fields::PRIOR_LAYER_COUNT)?,
+        interfaces_per_m: interfaces
+            .iter()
+            .zip(results.depth_bounds_m().windows(2))
+            .map(|(n, b)| n / (b[1] - b[0]))
+            .collect(),
+        log10_conductivity_bounds: results.bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?,
         log10_conductivity: match known {
-            Some(sounding) => line.row("prior_log10_conductivity_probability", sounding)?,
+            Some(sounding) => results.numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_PROBABILITY, sounding..sounding + 1)?,
             None => Vec::new(),
         },
     })
 }
 
 fn glossary() -> Vec<(String, String)> {
-    let word = |(name, word): (&str, &str)| Some((word.to_owned(), field(name)?.full_meaning()));
-    WORDS.into_iter().filter_map(word).collect()
+    WORDS.map(|(field, word)| (word.to_owned(), field.full_meaning())).into()
 }
 
 /// A folder that is removed, with all that is in it.

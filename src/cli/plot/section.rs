@@ -11,8 +11,9 @@ use crate::cli::along::AlongArg;
 use crate::cli::selection::Interval;
 use crate::cli::source::{Source, quantities};
 use crate::error::{Error, Result};
-use crate::export::Lines;
 use crate::plot::{Investigation, SectionData, SectionOptions, Shown, Strip, plot_section};
+use crate::results::Lines;
+use crate::schema::fields;
 use crate::survey::line_label;
 
 /// Lines that are drawn below each other without being asked for.
@@ -34,7 +35,7 @@ pub(in crate::cli) struct SectionArgs {
     lines: Vec<Interval>,
     /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
     /// probability_above_CONDUCTIVITY; may be repeated, each has a section of its own then
-    #[arg(long = "quantity", value_name = "NAME", default_value = "conductivity_p50")]
+    #[arg(long = "quantity", value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantities: Vec<String>,
     /// Short for --quantity resistivity_p50
     #[arg(long, conflicts_with = "quantities")]

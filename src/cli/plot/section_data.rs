@@ -5,13 +5,13 @@ use std::path::PathBuf;
 use ndarray::Array2;
 
 use super::convergence::outcome;
-use super::line::Line;
 use super::shown::scaled_value;
-use crate::cli::source::result_files;
+use crate::cli::source::open_results;
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
 use crate::plot::SectionData;
-use crate::schema::LineReader;
+use crate::results;
+use crate::schema::{Field, fields};
 use crate::survey::line_label;
 
 /// A line of `survey` with the values of `quantity`, which fade by the variable `fading`.
@@ -19,42 +19,43 @@ pub(super) fn section_data(
     survey: &Survey,
     number: f64,
     quantity: &Quantity,
-    fading: Option<&str>,
+    fading: Option<&'static Field>,
 ) -> Result<SectionData> {
-    let line = Line::find(survey.path(), number)?;
-    let statuses = line.statuses()?;
+    let results = survey.results();
+    let line = results.line(number)?;
+    let statuses = line.statuses();
     let values = values_by_depth(survey, number, quantity)?;
     let widths = match fading {
-        Some(name) => Array2::from_shape_vec(values.dim(), line.values(name)?)
-            .map_err(|error| Error::results(survey.name(), format!("{name}: {error}")))?,
+        Some(field) => Array2::from_shape_vec(values.dim(), line.numbers(field)?)
+            .map_err(|error| Error::results(survey.name(), format!("{}: {error}", field.name)))?,
         None => Array2::from_elem(values.dim(), f64::NAN),
     };
-    let layer_counts = line.constant("layer_count")?;
-    let histograms = line.values("layer_count_histogram")?;
+    let layer_counts = results.constant(&fields::LAYER_COUNT)?;
+    let histograms = line.numbers(&fields::LAYER_COUNT_HISTOGRAM)?;
     let layers = |fraction: f64| -> Vec<f64> {
         let of = |counts: &[f64]| count_percentile(&layer_counts, counts, fraction);
         histograms.chunks_exact(layer_counts.len()).map(of).collect()
     };
     Ok(SectionData {
         line_label: line_label(number),
-        easting_m: line.values("easting")?,
-        northing_m: line.values("northing")?,
-        fiducial: line.values("fiducial")?,
-        elevation_m: line.values("elevation")?,
-        height_m: line.values("height")?,
-        time_domain: line.has("channel_time"),
+        easting_m: line.numbers(&fields::EASTING)?,
+        northing_m: line.numbers(&fields::NORTHING)?,
+        fiducial: line.numbers(&fields::FIDUCIAL)?,
+        elevation_m: line.numbers(&fields::ELEVATION)?,
+        height_m: line.numbers(&fields::HEIGHT)?,
+        time_domain: results.is_time_domain()?,
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         outcomes: statuses.iter().map(|&status| outcome(status)).collect(),
-        depth_bounds_m: line.bounds("depth_bounds")?,
+        depth_bounds_m: results.depth_bounds_m().to_vec(),
         shown: 0,
         values,
         widths,
-        depth_of_investigation_m: line.values("depth_of_investigation")?,
-        normalized_misfit: line.values("misfit_p50")?,
+        depth_of_investigation_m: line.numbers(&fields::DEPTH_OF_INVESTIGATION)?,
+        normalized_misfit: line.numbers(&fields::MISFIT_P50)?,
         layer_count_p05: layers(0.05),
         layer_count_p50: layers(0.5),
         layer_count_p95: layers(0.95),
-        rhat_maximum: rhat(&line)?,
+        rhat_maximum: line.rhat_maximum()?,
     })
 }
 
@@ -71,12 +72,7 @@ pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity)
 
 /// Easting and northing in m of all soundings of results, drawn or not.
 pub(super) fn places(results: &[PathBuf]) -> Result<Vec<(f64, f64)>> {
-    let mut places = Vec::new();
-    for path in result_files(results)? {
-        let file = LineReader::open(&path)?;
-        places.extend(file.read::<f64>("easting")?.into_iter().zip(file.read::<f64>("northing")?));
-    }
-    Ok(places)
+    Ok(open_results(results, &[])?.places())
 }
 
 /// The smallest number of layers that at least `fraction` of the samples do not exceed.
@@ -90,50 +86,7 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
     reached.map_or(f64::NAN, |i| layer_counts[i])
 }
 
-/// Largest R-hat of each sounding, NaN where it was not computed.
-pub(super) fn rhat(line: &Line) -> Result<Vec<f64>> {
-    if line.has("rhat_maximum") {
-        return line.values("rhat_maximum");
-    }
-    // Files before schema 2.5.
-    extreme(line, ["rhat_layer_count", "rhat_misfit", "rhat_log10_conductivity"], f64::max)
-}
-
-/// Least effective sample size of each sounding, NaN where it was not computed.
-pub(super) fn effective_samples(line: &Line) -> Result<Vec<f64>> {
-    if line.has("ess_minimum") {
-        return line.values("ess_minimum");
-    }
-    extreme(line, ["ess_layer_count", "ess_misfit", "ess_log10_conductivity"], f64::min)
-}
-
-/// The largest, or smallest, of some variables for each sounding.
-fn extreme(line: &Line, names: [&str; 3], choose: fn(f64, f64) -> f64) -> Result<Vec<f64>> {
-    let count = line.statuses()?.len();
-    let mut extremes = vec![f64::NAN; count];
-    for name in names {
-        let values = line.values(name)?;
-        let width = values.len() / count;
-        for (extreme, of_sounding) in extremes.iter_mut().zip(values.chunks_exact(width.max(1))) {
-            *extreme = of_sounding.iter().copied().fold(*extreme, choose);
-        }
-    }
-    Ok(extremes)
-}
-
-/// R-hat and effective sample size that were asked for, NaN where the configuration does not say.
-pub(super) fn targets(survey: &Survey) -> Result<(f64, f64)> {
-    let configuration: toml::Table = survey.text("configuration")?.parse().unwrap_or_default();
-    let sampler = configuration.get("sampler");
-    let target = |name: &str| sampler.and_then(|sampler| sampler.get(name)).and_then(number).unwrap_or(f64::NAN);
-    Ok((target("rhat_target"), target("ess_target")))
-}
-
-/// A number of the configuration, whole or not.
-pub(super) fn number(value: &toml::Value) -> Option<f64> {
-    value.as_float().or_else(|| value.as_integer().map(|whole| whole as f64))
-}
-
+/// R-hat that was asked for, NaN where results do not say.
 pub(super) fn rhat_target(survey: &Survey) -> Result<f64> {
-    targets(survey).map(|targets| targets.0)
+    Ok(results::Targets::of(survey.results())?.rhat)
 }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
 use crate::plot::{ColourScale, Fading, Shown, Uncertainty, with_unit};
 use crate::products::values_percentile;
-use crate::schema::Status;
+use crate::schema::{Field, Status, fields};
 
 /// Ends of a colour scale as they are asked for.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -66,29 +66,27 @@ impl UncertaintyArg {
     }
 }
 
-const CLASSES: &str = "most_probable_class";
+const CLASSES: &Field = &fields::MOST_PROBABLE_CLASS;
 
 /// Whether a few values may be many times the others.
 fn is_spread(quantity: &Quantity) -> bool {
-    quantity.name.starts_with("misfit_") || quantity.name == "cpu_seconds"
+    quantity.name.starts_with("misfit_") || quantity.name == fields::CPU_SECONDS.name
 }
 
 /// The variable that says how uncertain a quantity is; only conductivities and resistivities by depth have one.
-pub(super) fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyArg) -> Option<&'static str> {
+pub(super) fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyArg) -> Option<&'static Field> {
     if !(quantity.is_logarithmic && quantity.is_by_depth()) {
         return None;
     }
-    Some(match (uncertainty, quantity.name.as_str()) {
-        (
-            UncertaintyArg::MonteCarlo,
-            "conductivity_p05" | "conductivity_p10" | "resistivity_p90" | "resistivity_p95",
-        ) => "monte_carlo_error_p05",
-        (
-            UncertaintyArg::MonteCarlo,
-            "conductivity_p90" | "conductivity_p95" | "resistivity_p05" | "resistivity_p10",
-        ) => "monte_carlo_error_p95",
-        (UncertaintyArg::MonteCarlo, _) => "monte_carlo_error_p50",
-        _ => "credible_width",
+    if uncertainty != UncertaintyArg::MonteCarlo {
+        return Some(&fields::CREDIBLE_WIDTH);
+    }
+    let is_low = [&fields::CONDUCTIVITY_P05, &fields::CONDUCTIVITY_P10].contains(&quantity.field);
+    let is_high = [&fields::CONDUCTIVITY_P90, &fields::CONDUCTIVITY_P95].contains(&quantity.field);
+    Some(match (is_low, is_high) {
+        (true, _) => &fields::MONTE_CARLO_ERROR_P05,
+        (_, true) => &fields::MONTE_CARLO_ERROR_P95,
+        _ => &fields::MONTE_CARLO_ERROR_P50,
     })
 }
 
@@ -99,8 +97,8 @@ const FULL_MONTE_CARLO_ERROR: f64 = 0.2;
 fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyArg) -> Result<(Fading, Option<f64>)> {
     match fading_variable(quantity, uncertainty) {
         None => Ok((Fading::CredibleWidth, None)),
-        Some("credible_width") => Ok((Fading::CredibleWidth, prior_width(survey)?)),
-        Some(name) if !survey.has(name) => {
+        Some(field) if *field == fields::CREDIBLE_WIDTH => Ok((Fading::CredibleWidth, prior_width(survey)?)),
+        Some(field) if !survey.has(field) => {
             let message = "has no Monte Carlo errors, which came with schema 2.5: invert again";
             Err(Error::results(survey.name(), message))
         }
@@ -116,8 +114,8 @@ pub(super) fn shown(
     uncertainty: UncertaintyArg,
 ) -> Result<Shown> {
     let scale = match quantity.name.as_str() {
-        CLASSES => ColourScale::Classes(survey.names("class", "class_names")?),
-        "status" => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
+        name if name == CLASSES.name => ColourScale::Classes(survey.names(&fields::CLASS, "class_names")?),
+        name if name == fields::STATUS.name => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
         name if name.starts_with("resistivity_") => ColourScale::Resistivity,
         _ if quantity.is_logarithmic => ColourScale::Conductivity,
         _ if is_spread(quantity) => ColourScale::Log10,
@@ -144,7 +142,7 @@ pub(super) fn shown(
 fn label(quantity: &Quantity) -> String {
     match quantity.name.strip_prefix("probability_above_") {
         Some(limit) => format!("P(σ > {limit} S/m)"),
-        None if quantity.name == CLASSES => "class".to_owned(),
+        None if quantity.name == CLASSES.name => "class".to_owned(),
         None => with_unit(&quantity.long_name, &quantity.unit),
     }
 }
@@ -156,8 +154,6 @@ pub(super) fn scaled(quantity: &Quantity) -> Vec<f64> {
 
 pub(super) fn scaled_value(quantity: &Quantity, value: f64) -> f64 {
     match quantity.name.as_str() {
-        // -1 stands for no class.
-        CLASSES if value < 0.0 => f64::NAN,
         name if name.starts_with("resistivity_") => -value.log10(),
         _ if quantity.is_logarithmic || is_spread(quantity) => value.log10(),
         _ => value,
@@ -166,8 +162,10 @@ pub(super) fn scaled_value(quantity: &Quantity, value: f64) -> f64 {
 
 /// Width of the prior's 90 % interval in decades: where the posterior is as wide, nothing is known.
 pub(super) fn prior_width(survey: &Survey) -> Result<Option<f64>> {
-    let prior = |p: &str| Quantity::read(survey, &format!("prior_log10_conductivity_{p}")).map(|prior| prior.values);
-    let widths = prior("p95")?.into_iter().zip(prior("p05")?).map(|(high, low)| high - low);
+    let results = survey.results();
+    let high = results.all_numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_P95)?;
+    let low = results.all_numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_P05)?;
+    let widths = high.iter().zip(&low).map(|(high, low)| high - low);
     let widths: Vec<f64> = widths.filter(|width| width.is_finite()).collect();
     Ok(Some(values_percentile(&widths, 0.5)).filter(|width| *width > 0.0))
 }

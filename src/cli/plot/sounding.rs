@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::FigureArgs;
-use super::line::Line;
 use super::shown::Limits;
 use super::sounding_data::sounding_data;
 use crate::error::{Error, Result};
 use crate::plot::{SoundingOptions, TrueModel, plot_sounding};
+use crate::results::Survey;
 use crate::survey::{line_label, read_models};
 
 /// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry, chains.
@@ -51,11 +51,11 @@ impl SoundingArgs {
                 return Err(Error::Config("--limits: a sounding has those that suit it, or LOW:HIGH".to_owned()));
             }
         };
-        let line = Line::find(&self.results, self.line)?;
-        let index = line.sounding(self.fiducial)?;
-        let Some(mut data) = sounding_data(&line, index)? else {
+        let survey = Survey::open(std::slice::from_ref(&self.results), &[])?;
+        let sounding = survey.line(self.line)?.find(self.fiducial)?;
+        let Some(mut data) = sounding_data(&sounding)? else {
             let message = format!("fiducial {} has no posterior to draw", self.fiducial);
-            return Err(Error::results(line.path(), message));
+            return Err(Error::results(&self.results, message));
         };
         data.truth = self.truth.as_deref().map(|path| true_model(path, self.line, self.fiducial)).transpose()?;
         let options =

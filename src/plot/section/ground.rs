@@ -123,7 +123,11 @@ impl Line {
     fn neighbour(&self, sounding: usize, along: f64) -> Option<(usize, f64)> {
         let middle = |i: usize| 0.5 * (self.track.cells[i].0 + self.track.cells[i].1);
         let is_right = along > middle(sounding);
-        let other = if is_right { sounding + 1 } else { sounding.checked_sub(1)? };
+        // Soundings without a cell lie between those that meet.
+        let has_cell = |i: &usize| self.track.cells[*i].0 < self.track.cells[*i].1;
+        let mut others: Box<dyn Iterator<Item = usize>> =
+            if is_right { Box::new(sounding + 1..self.track.cells.len()) } else { Box::new((0..sounding).rev()) };
+        let other = others.find(has_cell)?;
         let (first, second) = if is_right { (sounding, other) } else { (other, sounding) };
         let touches = self.track.cells.get(second)?.0 <= self.track.cells[first].1;
         let distance = (middle(other) - middle(sounding)).abs();

@@ -7,8 +7,8 @@ use super::reader::LineReader;
 use super::text::write_text;
 use crate::bayes::{Move, Warning};
 use crate::error::Result;
-use crate::schema::fields::{Field, Kind, Role};
-use crate::schema::layout::RunInfo;
+use crate::schema::fields::{self, Field, Role};
+use crate::schema::layout::{GEOMETRY_PRIORS, RunInfo, Values};
 use crate::schema::status::{Reason, Status};
 use crate::schema::{SCHEMA_VERSION, program_version};
 
@@ -23,13 +23,18 @@ pub(super) struct Labels {
     crs_wkt: Option<String>,
     channel_names: String,
     error_group_names: String,
+    error_group_labels: String,
     geometry_parameter_names: String,
+    move_names: String,
     class_names: String,
 }
 
+/// What stands between labels of error groups: the labels may have blanks.
+pub(super) const LABEL_SEPARATOR: &str = "; ";
+
 /// Global attributes that all files of a run share, but for `Conventions` and `schema_version`.
-const SHARED: [&str; 7] =
-    ["source", "seed", "data_file", "data_unit", "additive_error_unit", "data_sha256", "fingerprint"];
+const SHARED: [&str; 8] =
+    ["source", "seed", "domain", "data_file", "data_unit", "additive_error_unit", "data_sha256", "fingerprint"];
 
 impl Labels {
     /// Of a run that begins.
@@ -37,6 +42,7 @@ impl Labels {
         let of = |name: &str| match name {
             "source" => program_version().to_owned(),
             "seed" => run.seed.to_string(),
+            "domain" => run.channels.domain().to_owned(),
             "data_file" => run.data_file.clone(),
             "data_unit" => run.data_unit.clone(),
             "additive_error_unit" => run.additive_error_unit.clone(),
@@ -52,33 +58,33 @@ impl Labels {
             crs_wkt: run.crs_wkt.clone(),
             channel_names: run.channel_names.join(" "),
             error_group_names: run.error_group_names.join(" "),
+            error_group_labels: run.error_group_labels.join(LABEL_SEPARATOR),
             geometry_parameter_names: parameters.join(" "),
+            move_names: Move::ALL.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" "),
             class_names: String::new(),
         }
     }
 
-    /// Of a file that is there.
+    /// Of a file that is there. Texts that files of older versions lack are empty.
     pub(super) fn read(file: &LineReader) -> Result<Self> {
-        let global = SHARED.into_iter().map(|name| file.attribute(name).map(|text| (name, text)));
-        let optional = |variable: &str, name: &str| match file.has(variable) {
-            true => file.variable_attribute(variable, name),
-            false => Ok(String::new()),
-        };
-        let has_crs = file.has("crs");
+        let global = SHARED.into_iter().filter_map(|name| file.attribute(name).ok().map(|text| (name, text)));
+        let optional = |field: &Field, name: &str| file.variable_attribute(field, name).unwrap_or_default();
         Ok(Self {
-            global: global.collect::<Result<_>>()?,
-            configuration: file.text("configuration")?,
-            system_files: file.text("system_files")?,
-            crs: has_crs.then(|| file.text("crs")).transpose()?,
-            crs_wkt: has_crs.then(|| file.variable_attribute("crs", "crs_wkt").ok()).flatten(),
-            channel_names: file.variable_attribute("channel", "channel_names")?,
-            error_group_names: file.variable_attribute("error_group", "error_group_names")?,
-            geometry_parameter_names: optional("geometry_parameter", "geometry_parameter_names")?,
+            global: global.collect(),
+            configuration: file.configuration()?,
+            system_files: file.system_files()?,
+            crs: file.crs(),
+            crs_wkt: file.crs_wkt(),
+            channel_names: file.variable_attribute(&fields::CHANNEL, "channel_names")?,
+            error_group_names: optional(&fields::ERROR_GROUP, "error_group_names"),
+            error_group_labels: file.error_group_labels()?.join(LABEL_SEPARATOR),
+            geometry_parameter_names: optional(&fields::GEOMETRY_PARAMETER, "geometry_parameter_names"),
+            move_names: file.variable_attribute(&fields::MOVE, "flag_meanings")?,
             class_names: String::new(),
         })
     }
 
-    /// The same with names of classes, separated by blanks.
+    /// These with names of classes, separated by blanks.
     pub(super) fn with_classes(self, class_names: String) -> Self {
         Self { class_names, ..self }
     }
@@ -112,19 +118,15 @@ impl Labels {
     /// Writes the attributes of the variable `field`.
     pub(super) fn write(&self, dataset: &Dataset, field: &Field) -> hdf5_metno::Result<()> {
         write_text(dataset, "long_name", field.long_name)?;
-        write_text(dataset, "comment", field.meaning)?;
+        write_text(dataset, "comment", &field.full_meaning())?;
         let unit = match field.unit {
             Field::DATA_UNIT => self.global("data_unit"),
             Field::ADDITIVE_UNIT => self.global("additive_error_unit"),
             unit => unit,
         };
         write_text(dataset, "units", unit)?;
-        if matches!(field.role, Role::Result | Role::Product) {
-            match field.kind {
-                Kind::F32 => write_fill_value(dataset, f32::NAN)?,
-                Kind::F64 => write_fill_value(dataset, f64::NAN)?,
-                _ => {}
-            }
+        if let Some(missing) = field.fill() {
+            write_fill_value(dataset, &missing)?;
         }
         if field.role != Role::Constant && !matches!(field.name, "easting" | "northing") {
             write_text(dataset, "coordinates", "easting northing")?;
@@ -145,21 +147,35 @@ impl Labels {
             "northing" => write_text(dataset, "standard_name", "projection_y_coordinate")?,
             "channel" => write_text(dataset, "channel_names", &self.channel_names)?,
             "channel_time" => write_text(dataset, "bounds", "channel_time_bounds")?,
-            "error_group" => write_text(dataset, "error_group_names", &self.error_group_names)?,
+            "error_group" => {
+                write_text(dataset, "error_group_names", &self.error_group_names)?;
+                write_text(dataset, "error_group_labels", &self.error_group_labels)?;
+            }
+            "geometry_prior" => write_flags(dataset, (0..).zip(GEOMETRY_PRIORS))?,
             "geometry_parameter" => write_text(dataset, "geometry_parameter_names", &self.geometry_parameter_names)?,
             "class" => write_text(dataset, "class_names", &self.class_names)?,
             "status" => write_flags(dataset, Status::ALL.iter().map(|s| (*s as i8, s.name())))?,
             "status_reason" => write_flags(dataset, Reason::ALL.iter().map(|r| (*r as i8, r.name())))?,
             "status_warnings" => write_masks(dataset)?,
-            "move" => write_flags(dataset, Move::ALL.iter().map(|m| (m.index() as i32, m.name())))?,
+            "move" => write_flags(dataset, (0_i32..).zip(self.move_names.split(' ')))?,
             _ => {}
         }
         Ok(())
     }
 }
 
-fn write_fill_value<T: H5Type>(dataset: &Dataset, value: T) -> hdf5_metno::Result<()> {
-    dataset.new_attr_builder().with_data(&[value]).create("_FillValue").map(drop)
+fn write_fill_value(dataset: &Dataset, missing: &Values) -> hdf5_metno::Result<()> {
+    fn write<T: H5Type>(dataset: &Dataset, value: &[T]) -> hdf5_metno::Result<()> {
+        dataset.new_attr_builder().with_data(value).create("_FillValue").map(drop)
+    }
+    match missing {
+        Values::I8(value) => write(dataset, value),
+        Values::I32(value) => write(dataset, value),
+        Values::U32(value) => write(dataset, value),
+        Values::I64(value) => write(dataset, value),
+        Values::F32(value) => write(dataset, value),
+        Values::F64(value) => write(dataset, value),
+    }
 }
 
 fn write_flags<'a, T: H5Type>(dataset: &Dataset, flags: impl Iterator<Item = (T, &'a str)>) -> hdf5_metno::Result<()> {

@@ -10,7 +10,7 @@ use super::scales::Scales;
 use crate::error::{Error, Result};
 
 use crate::schema::fields::{FIELDS, Field, Kind, Role};
-use crate::schema::layout::{Layout, RunInfo, Values};
+use crate::schema::layout::{Layout, Number, RunInfo, Values};
 use crate::survey::{Sounding, line_label};
 use crate::system::GeometryParameter;
 
@@ -36,7 +36,7 @@ fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding
     let title = format!("Posterior of airborne electromagnetic soundings, line {line}");
     labels.write_global(&file, &title)?;
     let present: Vec<(&Field, Vec<usize>)> =
-        FIELDS.iter().filter_map(|field| layout.shape(field).map(|shape| (field, shape))).collect();
+        FIELDS.iter().filter_map(|&field| layout.shape(field).map(|shape| (field, shape))).collect();
     for (field, shape) in &present {
         let dataset = match field.role {
             Role::Constant => {
@@ -106,23 +106,34 @@ pub(super) fn dataset_with(file: &File, name: &str, shape: &[usize], values: &Va
     }
 }
 
-/// A dataset with its place in the file but no content: the file stays sparse there.
+/// A dataset with its place in the file, in which every value is missing. Counts are 0, and take no room on the disk until they
+/// are written.
 fn empty_dataset(file: &File, field: &Field, shape: &[usize]) -> hdf5_metno::Result<Dataset> {
-    fn create<T: H5Type>(file: &File, name: &str, shape: &[usize]) -> hdf5_metno::Result<Dataset> {
-        file.new_dataset::<T>()
+    fn create<T: H5Type + Copy>(
+        file: &File,
+        name: &str,
+        shape: &[usize],
+        missing: Option<&[T]>,
+    ) -> hdf5_metno::Result<Dataset> {
+        let builder = file
+            .new_dataset::<T>()
             .layout(StorageLayout::Contiguous)
             .alloc_time(Some(AllocTime::Early))
-            .fill_time(FillTime::Never)
-            .obj_track_times(false)
-            .shape(shape)
-            .create(name)
+            .obj_track_times(false);
+        let builder = match missing {
+            Some([value]) => builder.fill_value(*value).fill_time(FillTime::Alloc),
+            _ => builder.fill_time(FillTime::Never),
+        };
+        builder.shape(shape).create(name)
     }
+    let missing = field.fill();
+    let missing = missing.as_ref();
     match field.kind {
-        Kind::I8 => create::<i8>(file, field.name, shape),
-        Kind::I32 => create::<i32>(file, field.name, shape),
-        Kind::U32 => create::<u32>(file, field.name, shape),
-        Kind::I64 => create::<i64>(file, field.name, shape),
-        Kind::F32 => create::<f32>(file, field.name, shape),
-        Kind::F64 => create::<f64>(file, field.name, shape),
+        Kind::I8 => create::<i8>(file, field.name, shape, missing.and_then(Number::slice)),
+        Kind::I32 => create::<i32>(file, field.name, shape, missing.and_then(Number::slice)),
+        Kind::U32 => create::<u32>(file, field.name, shape, missing.and_then(Number::slice)),
+        Kind::I64 => create::<i64>(file, field.name, shape, missing.and_then(Number::slice)),
+        Kind::F32 => create::<f32>(file, field.name, shape, missing.and_then(Number::slice)),
+        Kind::F64 => create::<f64>(file, field.name, shape, missing.and_then(Number::slice)),
     }
 }

@@ -85,7 +85,7 @@ impl MergedFile {
         let file = File::create(&self.partial)?;
         labels.write_global(&file, title)?;
         let shape = |field: &'static Field| layout.shape(field).map(|shape| (field, shape));
-        let present: Vec<(&Field, Vec<usize>)> = FIELDS.iter().filter_map(shape).collect();
+        let present: Vec<(&Field, Vec<usize>)> = FIELDS.iter().copied().filter_map(shape).collect();
         for (field, shape) in &present {
             let dataset = if field.role == Role::Constant {
                 let values = layout.constant(field.name).ok_or_else(|| format!("no value for {}", field.name))?;

@@ -1,7 +1,7 @@
 //! The HDF5 file behind the schema: one per flight line.
 //!
-//! A file is created once and completely: every dataset contiguous, allocated at once and not filled, so that the file is
-//! sparse. After that its HDF5 metadata never change. Whoever finishes a sounding writes its rows at their byte offsets
+//! A file is created once and completely: every dataset contiguous and allocated at once, with all results missing. Counts are 0 and
+//! take no room until they are written. After that its HDF5 metadata never change. Whoever finishes a sounding writes its rows at their byte offsets
 //! and, last of all and after a sync, its status. A process that dies leaves a valid file whose finished soundings are
 //! whole.
 

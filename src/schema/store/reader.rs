@@ -1,25 +1,36 @@
-//! Reads line files; the version first, then the content.
+//! Reads result files of all versions: line files and merged files.
+//!
+//! Values of soundings that were not run are missing whatever stands in the file: files before schema 2.6 hold zeros there.
 
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use hdf5_metno::types::VarLenUnicode;
 use hdf5_metno::{Dataset, File, H5Type, Hyperslab, SliceOrIndex};
 use ndarray::ArrayD;
 
+use super::attributes::LABEL_SEPARATOR;
 use super::text::read_text;
 use crate::error::{Error, Result};
 use crate::schema::SCHEMA_VERSION;
-use crate::schema::fields::{FIELDS, Field, Kind, Role};
+use crate::schema::fields::{self, FIELDS, Field, Kind, Role};
 use crate::schema::layout::{Layout, Values};
 use crate::schema::status::Status;
 
-/// An open line file.
+/// An open result file.
 #[derive(Debug)]
 pub struct LineReader {
     path: PathBuf,
     file: File,
+    version: String,
+    /// Statuses when they were read first: what was finished then is whole, also while a run goes on.
+    statuses: OnceLock<Vec<Status>>,
 }
+
+/// The first bytes of an HDF5 file.
+const SIGNATURE: [u8; 8] = *b"\x89HDF\r\n\x1a\n";
 
 impl LineReader {
     /// Opens a result file.
@@ -32,21 +43,25 @@ impl LineReader {
         if !metadata.is_file() {
             return Err(Error::results(path, "is not a file"));
         }
-        let file = File::open(path).map_err(|_| Error::results(path, "is not an HDF5 file, or damaged"))?;
-        let reader = Self { path: path.to_path_buf(), file };
-        let version = reader
-            .attribute("schema_version")
+        let file = File::open(path).map_err(|error| why_not_open(path, &error))?;
+        let version = read_text(&file, "schema_version")
             .map_err(|_| Error::results(path, "is not a result file of geobipy (no attribute schema_version)"))?;
         let major = |version: &str| version.split('.').next().map(str::to_owned);
         if major(&version) != major(SCHEMA_VERSION) {
-            return Err(Error::results(path, format!("has schema version {version}, expected {SCHEMA_VERSION}")));
+            let message = format!("has schema version {version}, expected {}", compatible_versions());
+            return Err(Error::results(path, message));
         }
-        Ok(reader)
+        Ok(Self { path: path.to_path_buf(), file, version, statuses: OnceLock::new() })
     }
 
     /// The file.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Version of the schema that the file was written with.
+    pub fn schema_version(&self) -> &str {
+        &self.version
     }
 
     /// A global text attribute.
@@ -55,54 +70,119 @@ impl LineReader {
     }
 
     /// A text attribute of a variable.
-    pub fn variable_attribute(&self, variable: &str, name: &str) -> Result<String> {
-        read_text(&*self.dataset(variable)?, name).map_err(|error| self.error(variable, error))
+    pub fn variable_attribute(&self, field: &Field, name: &str) -> Result<String> {
+        read_text(&*self.dataset(field.name)?, name).map_err(|error| self.error(field.name, error))
     }
 
-    /// A scalar string variable.
-    pub fn text(&self, name: &str) -> Result<String> {
-        let text = self.dataset(name)?.read_scalar::<VarLenUnicode>().map_err(|error| self.error(name, error))?;
-        Ok(text.to_string())
+    /// The configuration of the run with every default, TOML.
+    pub fn configuration(&self) -> Result<String> {
+        self.text("configuration")
     }
 
-    /// Whether the file has the variable: optional ones may be absent.
-    pub fn has(&self, name: &str) -> bool {
-        self.file.link_exists(name)
+    /// The instrument files of the run.
+    pub fn system_files(&self) -> Result<String> {
+        self.text("system_files")
     }
 
-    /// All values of a variable, converted to `T`.
-    pub fn read<T: H5Type>(&self, name: &str) -> Result<ArrayD<T>> {
-        self.dataset(name)?.read_dyn().map_err(|error| self.error(name, error))
+    /// Coordinate reference system as the user named it.
+    pub fn crs(&self) -> Option<String> {
+        self.file.link_exists("crs").then(|| self.text("crs").ok()).flatten()
     }
 
-    /// Bounds of the cells of a coordinate, one more than cells: files have pairs of lower and upper ones.
-    pub fn bounds(&self, name: &str) -> Result<Vec<f64>> {
-        let pairs: Vec<f64> = self.read(name)?.into_iter().collect();
+    /// Coordinate reference system as WKT.
+    pub fn crs_wkt(&self) -> Option<String> {
+        let crs = self.file.link_exists("crs").then(|| self.dataset("crs").ok()).flatten()?;
+        read_text(&*crs, "crs_wkt").ok()
+    }
+
+    /// Names of the groups of channels that share their errors, for people.
+    pub fn error_group_labels(&self) -> Result<Vec<String>> {
+        match self.variable_attribute(&fields::ERROR_GROUP, "error_group_labels") {
+            Ok(labels) => Ok(labels.split(LABEL_SEPARATOR).map(str::to_owned).collect()),
+            // Files before schema 2.6.
+            Err(_) => Ok(labels_of_old_files(&self.variable_attribute(&fields::ERROR_GROUP, "error_group_names")?)),
+        }
+    }
+
+    /// Names that stand in an attribute of a variable, separated by blanks; none without the variable.
+    pub fn names(&self, field: &Field, attribute: &str) -> Result<Vec<String>> {
+        if !self.has(field) {
+            return Ok(Vec::new());
+        }
+        Ok(self.variable_attribute(field, attribute)?.split_whitespace().map(str::to_owned).collect())
+    }
+
+    /// Whether the survey is of the time domain.
+    pub fn is_time_domain(&self) -> bool {
+        self.has(&fields::CHANNEL_TIME)
+    }
+
+    /// Whether the file was merged, so that it has products.
+    pub fn is_merged(&self) -> bool {
+        self.has(&fields::CONDUCTIVITY_P50)
+    }
+
+    /// Whether the file has the variable: it may be of an older version, or the run may not have had the quantity.
+    pub fn has(&self, field: &Field) -> bool {
+        self.file.link_exists(field.name)
+    }
+
+    /// Values that all soundings share; none where the file does not have the variable.
+    pub fn constant(&self, field: &Field) -> Result<Vec<f64>> {
+        if self.has(field) { Ok(self.values(field, (..).into())?.to_f64()) } else { Ok(Vec::new()) }
+    }
+
+    /// Bounds of cells, one more than cells: files have pairs of lower and upper ones.
+    pub fn bounds(&self, field: &Field) -> Result<Vec<f64>> {
+        let pairs = self.values(field, (..).into())?.to_f64();
         Ok(pairs.iter().step_by(2).chain(pairs.last()).copied().collect())
     }
 
-    /// The values of one sounding, flattened.
-    pub fn read_row<T: H5Type>(&self, name: &str, sounding: usize) -> Result<Vec<T>> {
-        let dataset = self.dataset(name)?;
-        let mut selection: Vec<SliceOrIndex> = vec![sounding.into()];
-        selection.extend((1..dataset.ndim()).map(|_| SliceOrIndex::from(..)));
-        let row: ArrayD<T> = dataset.read_slice(Hyperslab::from(selection)).map_err(|error| self.error(name, error))?;
-        Ok(row.into_iter().collect())
+    /// Number of values of one sounding.
+    pub fn row_len(&self, field: &Field) -> Result<usize> {
+        Ok(self.dataset(field.name)?.shape().iter().skip(1).product())
     }
 
-    /// All values of the variable `field` in its own type.
+    /// Number of soundings.
+    pub fn sounding_count(&self) -> Result<usize> {
+        self.statuses().map(<[Status]>::len)
+    }
+
+    /// All values of a variable in its own type.
     pub fn read_values(&self, field: &Field) -> Result<Values> {
-        self.values(field, (..).into())
+        if field.role == Role::Constant {
+            return self.values(field, (..).into());
+        }
+        self.read_rows(field, 0..self.sounding_count()?)
     }
 
-    /// The values of some soundings of the variable `field`, in its own type.
+    /// Values of some soundings of a variable, in its own type; missing where a sounding was not run.
     pub fn read_rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
-        self.values(field, soundings.into())
+        let statuses = self.statuses()?;
+        let mut values = self.values(field, soundings.clone().into())?;
+        let width = values.len() / soundings.len().max(1);
+        for (row, _) in soundings.enumerate().filter(|&(_, sounding)| !field.is_known_of(statuses[sounding])) {
+            values.set_missing(row * width..(row + 1) * width);
+        }
+        Ok(values)
+    }
+
+    /// What became of each sounding.
+    pub fn statuses(&self) -> Result<&[Status]> {
+        if let Some(statuses) = self.statuses.get() {
+            return Ok(statuses);
+        }
+        let name = fields::STATUS.name;
+        let codes = self.dataset(name)?.read_1d::<i8>().map_err(|error| self.error(name, error))?;
+        let status = |code| Status::from_code(code).ok_or_else(|| self.error(name, format!("unknown number {code}")));
+        let statuses = codes.into_iter().map(status).collect::<Result<Vec<_>>>()?;
+        Ok(self.statuses.get_or_init(|| statuses))
     }
 
     fn values(&self, field: &Field, first_dimension: SliceOrIndex) -> Result<Values> {
         fn read<T: H5Type>(dataset: &Dataset, selection: Hyperslab) -> hdf5_metno::Result<Vec<T>> {
-            let values: ArrayD<T> = dataset.read_slice(selection)?;
+            let values: ArrayD<T> =
+                if dataset.ndim() == 0 { dataset.read_dyn()? } else { dataset.read_slice(selection)? };
             Ok(values.into_raw_vec_and_offset().0)
         }
         let dataset = self.dataset(field.name)?;
@@ -126,21 +206,12 @@ impl LineReader {
 
     /// The layout of the file, without products, for `sounding_count` soundings.
     pub fn layout(&self, sounding_count: usize) -> Result<Layout> {
-        let there = FIELDS.iter().filter(|field| field.role == Role::Constant && self.has(field.name));
+        let there = FIELDS.iter().filter(|field| field.role == Role::Constant && self.has(field));
         let constants = there.map(|field| self.read_values(field).map(|values| (field.name, values)));
-        let absent =
-            FIELDS.iter().filter(|field| field.role == Role::Result && !field.optional && !self.has(field.name));
+        let absent = FIELDS.iter().filter(|field| field.role == Role::Result && !self.has(field));
         let absent = absent.map(|field| field.name).collect();
-        Ok(Layout::of_constants(constants.collect::<Result<_>>()?, absent, self.has("data_std_given"), sounding_count))
-    }
-
-    /// What became of each sounding.
-    pub fn statuses(&self) -> Result<Vec<Status>> {
-        let codes = self.read::<i8>("status")?;
-        codes
-            .into_iter()
-            .map(|code| Status::from_code(code).ok_or_else(|| self.error("status", format!("unknown number {code}"))))
-            .collect()
+        let has_std = self.has(&fields::DATA_STD_GIVEN);
+        Ok(Layout::of_constants(constants.collect::<Result<_>>()?, absent, has_std, sounding_count))
     }
 
     /// Byte offset of a contiguous variable that must have `shape`.
@@ -152,11 +223,64 @@ impl LineReader {
         dataset.offset().ok_or_else(|| self.error(name, "has no place in the file"))
     }
 
+    fn text(&self, name: &str) -> Result<String> {
+        let text = self.dataset(name)?.read_scalar::<VarLenUnicode>().map_err(|error| self.error(name, error))?;
+        Ok(text.to_string())
+    }
+
     fn dataset(&self, name: &str) -> Result<Dataset> {
         self.file.dataset(name).map_err(|_| self.error(name, "is missing"))
     }
 
     fn error(&self, name: &str, message: impl std::fmt::Display) -> Error {
         Error::results(&self.path, format!("{name}: {message}"))
+    }
+}
+
+/// `2.0 to 2.6`
+fn compatible_versions() -> String {
+    let major = SCHEMA_VERSION.split('.').next().unwrap_or_default();
+    format!("{major}.0 to {SCHEMA_VERSION}")
+}
+
+/// Why HDF5 could not open a file that is there: what the system says, or that it is not HDF5, or damaged.
+fn why_not_open(path: &Path, error: &hdf5_metno::Error) -> Error {
+    let mut first = [0; SIGNATURE.len()];
+    match std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)) {
+        Err(system) if system.kind() != std::io::ErrorKind::UnexpectedEof => Error::io(path)(system),
+        Ok(()) if first == SIGNATURE => {
+            let reason = error.to_string();
+            let reason = reason.lines().next().unwrap_or_default();
+            Error::results(path, format!("is an HDF5 file that cannot be opened; it may be damaged ({reason})"))
+        }
+        _ => Error::results(path, "is not an HDF5 file"),
+    }
+}
+
+/// Names of groups for people, from those of files before schema 2.6: `s0_z` is "Z", or "system 1 Z" when there are several systems.
+fn labels_of_old_files(names: &str) -> Vec<String> {
+    let part = |name: &str| -> Option<(usize, String)> {
+        let (system, component) = name.strip_prefix('s')?.split_once('_')?;
+        let component = if component == "a" { "amplitude".to_owned() } else { component.to_uppercase() };
+        Some((system.parse().ok()?, component))
+    };
+    let several = names.split_whitespace().filter_map(part).any(|(system, _)| system > 0);
+    let label = |name: &str| match part(name) {
+        Some((system, component)) if several => format!("system {} {component}", system + 1),
+        Some((_, component)) => component,
+        None => name.replace('_', " "),
+    };
+    names.split_whitespace().map(label).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_of_old_files_have_names_for_people() {
+        assert_eq!(labels_of_old_files("s0_x s0_z"), ["X", "Z"]);
+        assert_eq!(labels_of_old_files("s0_z s1_a"), ["system 1 Z", "system 2 amplitude"]);
+        assert_eq!(labels_of_old_files("all"), ["all"]);
     }
 }

@@ -30,7 +30,7 @@ impl LinePlaces {
     /// # Errors
     /// The file has another layout or is not one of ours.
     pub fn read(line: &LineReader, layout: &Layout) -> Result<Self> {
-        let fields = FIELDS.iter().filter(|field| field.role != Role::Constant);
+        let fields = FIELDS.iter().copied().filter(|field| field.role != Role::Constant);
         let shapes = fields.filter_map(|field| layout.shape(field).map(|shape| (field.name, shape)));
         let offsets = shapes.map(|(name, shape)| line.offset(name, &shape)).collect::<Result<_>>()?;
         let sounding_count = layout.sounding_count() as u32;
@@ -72,7 +72,7 @@ impl ResultStore {
         let row = |field: &'static Field| {
             layout.row_len(field).map(|len| Row { field, bytes: (len * field.kind.size()) as u64 })
         };
-        let rows = FIELDS.iter().filter(|field| field.role != Role::Constant).filter_map(row).collect();
+        let rows = FIELDS.iter().copied().filter(|field| field.role != Role::Constant).filter_map(row).collect();
         let first = lines.iter().scan(0, |next, line| {
             let first = *next;
             *next += line.sounding_count;

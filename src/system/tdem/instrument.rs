@@ -77,6 +77,15 @@ impl TdemInstrument {
         self.groups().into_iter().map(name).collect()
     }
 
+    /// Names of the groups for people: the component, after the name of its system where there are several systems.
+    pub fn group_labels(&self) -> Vec<String> {
+        let label = |(system, component): (usize, Option<Axis>)| {
+            let component = component.map_or("amplitude".to_owned(), |axis| axis.to_string().to_uppercase());
+            if self.systems.len() == 1 { component } else { format!("{} {component}", self.systems[system].name) }
+        };
+        self.groups().into_iter().map(label).collect()
+    }
+
     /// Unit of the data: that of a unit output scaling, `ppm`, or a multiple of it that only the user knows.
     pub fn data_unit(&self) -> String {
         let system = &self.systems[0];

@@ -1,23 +1,32 @@
 //! What differs between a run and results that lie where it wants to write.
 
 use crate::error::Result;
-use crate::schema::{LineReader, RunInfo, program_version};
+use crate::schema::{LineReader, RunInfo, SCHEMA_VERSION, program_version};
 
+/// Stands for the value of a key that one of two configurations does not have.
+pub(super) const NOT_GIVEN: &str = "not given";
 /// Differences that are named; more are counted.
 const NAMED: usize = 4;
 
 /// What keeps the results in `line` from being those of `run`; `None` when nothing does.
-pub(super) fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<String>> {
-    if line.attribute("fingerprint")? == run.fingerprint {
+///
+/// # Errors
+/// The file cannot be read.
+pub fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<String>> {
+    let is_of_this_schema = line.schema_version() == SCHEMA_VERSION;
+    if is_of_this_schema && line.attribute("fingerprint")? == run.fingerprint {
         return Ok(None);
     }
     let mut found = Vec::new();
+    if !is_of_this_schema {
+        found.push(format!("result files of schema {}, now {SCHEMA_VERSION}", line.schema_version()));
+    }
     let version = line.attribute("source")?;
     if version != program_version() {
         found.push(format!("{version}, now {}", program_version()));
     }
-    found.extend(changed_keys(&line.text("configuration")?, &run.configuration));
-    found.extend(changed_line(&line.text("system_files")?, &run.system_files));
+    found.extend(changed_keys(&line.configuration()?, &run.configuration));
+    found.extend(changed_line(&line.system_files()?, &run.system_files));
     // Absent before schema 2.1.
     if line.attribute("data_sha256").ok().as_deref() != Some(&run.data_sha256) {
         found.push(format!("the content of the survey file, {}", run.data_file));
@@ -30,11 +39,11 @@ pub(super) fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<Str
     Ok(Some(found.join("; ")))
 }
 
-/// Keys of two configurations with different values; where files lie is not compared.
-fn changed_keys(then: &str, now: &str) -> Vec<String> {
+/// Keys of two configurations with different values, each with both. Where files lie is not compared.
+pub fn changed_keys(then: &str, now: &str) -> Vec<String> {
     let [then, now] = [then, now].map(|text| flat(&text.parse().unwrap_or_default()));
     let value = |all: &[(String, String)], key: &str| {
-        all.iter().find(|(k, _)| k == key).map_or_else(|| "not given".to_owned(), |(_, value)| value.clone())
+        all.iter().find(|(k, _)| k == key).map_or_else(|| NOT_GIVEN.to_owned(), |(_, value)| value.clone())
     };
     let mut keys: Vec<&String> = then.iter().chain(&now).map(|(key, _)| key).collect();
     keys.sort();
