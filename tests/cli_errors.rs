@@ -330,14 +330,14 @@ fn a_figure_of_a_line_there_is_not() {
 fn a_figure_of_a_fiducial_there_is_not() {
     let workdir = inverted();
     let args = ["plot", "sounding", "out", "--line", "1", "--fiducial", "2.25", "-o", "a.png"];
-    workdir.geobipy(&args).refused(1, &["line_1.h5", "no fiducial 2.25", "nearest is 2"]);
+    workdir.geobipy(&args).refused(1, &["out: ", "no fiducial 2.25", "nearest is 2"]);
 }
 
 #[test]
 fn a_figure_of_a_sounding_that_was_not_run() {
     let workdir = inverted();
     let args = ["plot", "sounding", "out", "--line", "1", "--fiducial", "1", "-o", "a.png"];
-    workdir.geobipy(&args).refused(1, &["line_1.h5", "fiducial 1", "no posterior"]);
+    workdir.geobipy(&args).refused(1, &["out: ", "fiducial 1", "no posterior"]);
 }
 
 #[test]
@@ -345,7 +345,9 @@ fn a_figure_of_no_directory() {
     let workdir = Workdir::new();
     workdir.geobipy(&["plot", "section", "out", "--line", "1", "-o", "a.png"]).refused(1, &["out", "No such file"]);
     fs::create_dir(workdir.path("out")).unwrap();
-    workdir.geobipy(&["plot", "section", "out", "--line", "1", "-o", "a.png"]).refused(1, &["out", "no line at all"]);
+    workdir
+        .geobipy(&["plot", "section", "out", "--line", "1", "-o", "a.png"])
+        .refused(1, &["out", "no result file (line_*.h5)"]);
 }
 
 #[test]
@@ -392,7 +394,7 @@ fn a_figure_of_a_file_that_is_not_hdf5() {
     for content in [&b""[..], b"line,fiducial\n", b"\x89HDF\r\n\x1a\n"] {
         workdir.write("out/line_1.h5", content);
         let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-        workdir.geobipy(&args).refused(1, &["out/line_1.h5", "is not an HDF5 file, or damaged"]);
+        workdir.geobipy(&args).refused(1, &["out/line_1.h5", "is not an HDF5 file"]);
     }
 }
 
@@ -404,9 +406,9 @@ fn a_figure_of_a_truncated_file() {
     for length in [whole.len() - 1, whole.len() / 2, 5000, 100] {
         fs::write(&path, &whole[..length]).unwrap();
         let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
-        workdir.geobipy(&args).refused(1, &["out/line_1.h5", "is not an HDF5 file, or damaged"]);
+        workdir.geobipy(&args).refused(1, &["out/line_1.h5", "is a damaged HDF5 file: its end is missing"]);
         // Nor does a run go on with it.
-        workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "is not an HDF5 file, or damaged"]);
+        workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "is a damaged HDF5 file: its end is missing"]);
     }
 }
 
@@ -428,10 +430,12 @@ fn a_figure_of_a_file_of_another_schema_version() {
     let workdir = inverted();
     let args = ["plot", "section", "out", "--line", "1", "-o", "a.png"];
     patch_attribute(&workdir, "schema_version", SCHEMA_VERSION, "3.0");
-    workdir.geobipy(&args).refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected {SCHEMA_VERSION}")]);
+    workdir
+        .geobipy(&args)
+        .refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected 2.0 to {SCHEMA_VERSION}")]);
     workdir
         .invert("out", &[])
-        .refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected {SCHEMA_VERSION}")]);
+        .refused(1, &["out/line_1.h5", "schema version 3.0", &format!("expected 2.0 to {SCHEMA_VERSION}")]);
     // A newer minor version only has more variables, which a figure does not need; merging would lose them.
     patch_attribute(&workdir, "schema_version", "3.0", "2.7");
     workdir.geobipy(&["plot", "data", "out", "--line", "1", "-o", "a.png"]).succeeds();

@@ -207,7 +207,7 @@ fn wrong_input_is_refused_in_one_message() {
     export(&["csv", "survey.h5", "-o", "survey.h5", "--force"]).refused(1, &["survey.h5: is what is to be exported"]);
     let bytes = std::fs::read(workdir.path("survey.h5")).unwrap();
     workdir.write("cut.h5", &bytes[..bytes.len() / 2]);
-    export(&["csv", "cut.h5", "-o", "x.csv"]).refused(1, &["cut.h5: is not an HDF5 file, or damaged"]);
+    export(&["csv", "cut.h5", "-o", "x.csv"]).refused(1, &["cut.h5: is a damaged HDF5 file: its end is missing"]);
     let file = hdf5_metno::File::create(workdir.path("stranger.h5")).unwrap();
     file.new_dataset::<f64>().shape(3).create("hitmap").unwrap();
     file.close().unwrap();

@@ -164,8 +164,8 @@ fn wrong_input_is_refused_in_one_message() {
     let merge = |args: &[&str]| workdir.geobipy(&[&["merge"], args].concat());
     merge(&["nowhere", "-o", "x.h5"]).refused(1, &["nowhere", "No such file"]);
     merge(&["empty", "-o", "x.h5"]).refused(1, &["empty: has no result file"]);
-    merge(&["cut", "-o", "x.h5"]).refused(1, &["cut/line_1.h5: is not an HDF5 file, or damaged"]);
-    merge(&["text.h5", "-o", "x.h5"]).refused(1, &["text.h5: is not an HDF5 file, or damaged"]);
+    merge(&["cut", "-o", "x.h5"]).refused(1, &["cut/line_1.h5: is a damaged HDF5 file: its end is missing"]);
+    merge(&["text.h5", "-o", "x.h5"]).refused(1, &["text.h5: is not an HDF5 file"]);
     let mut newer = bytes.clone();
     let version = bytes.windows(3).position(|window| window == SCHEMA_VERSION.as_bytes()).unwrap();
     newer[version..version + 3].copy_from_slice(b"2.9");

@@ -5,7 +5,7 @@
 
 use std::env;
 
-use geobipy::schema::{FIELDS, Field, Role};
+use geobipy::schema::{FIELDS, Field, Role, When};
 
 use crate::support::{Cmd, SURVEY, Workdir};
 
@@ -130,13 +130,13 @@ fn ncdump_reads_results() {
         assert!(header.contains(&format!("\t{dim}")), "no dimension {dim}\n{header}");
     }
     let elsewhere = |field: &Field| {
-        let of_merged = ["probable_interface", "class", "class_bounds"].contains(&field.name);
-        let of_others = ["time domain only", "only when the survey"].iter().any(|words| field.meaning.contains(words));
-        of_merged || of_others || field.role == Role::Product
+        let others = [When::TimeDomain, When::GivenStd, When::Merged, When::Classes];
+        others.contains(&field.when) || field.role == Role::Product
     };
     for field in FIELDS.iter().filter(|field| !elsewhere(field)) {
         let dims: Vec<&str> = field.dims.iter().map(|dim| dim.name()).collect();
-        let declared = format!(" {}({}) ;", field.name, dims.join(", "));
+        let dims = if dims.is_empty() { String::new() } else { format!("({})", dims.join(", ")) };
+        let declared = format!(" {}{dims} ;", field.name);
         assert!(header.contains(&declared), "{declared:?} is not declared\n{header}");
         for attribute in ["long_name", "units"] {
             assert!(

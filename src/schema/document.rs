@@ -14,7 +14,8 @@ pub fn document() -> String {
          <!-- Made by `geobipy schema`; do not edit. -->\n\n\
          `geobipy invert` writes one file per flight line, `OUTDIR/line_<line number>.h5`. It is an HDF5 file and a valid\n\
          netCDF-4 file with CF attributes: h5py, `ncdump`, xarray and MATLAB read it as it is. Every dimension has a\n\
-         coordinate variable of its name. Values of a sounding mean something only where its `status` is not `not_run`.\n\
+         coordinate variable of its name. Results of a sounding whose `status` is `not_run` are missing: NaN, -1 for whole\n\
+         numbers, as the attribute `_FillValue` says, and 0 for the counts of histograms. Files before schema 2.6 hold 0 there.\n\
          `geobipy merge` joins lines into one file with the same variables and some more.\n\n"
     );
     let sections = [
@@ -54,9 +55,16 @@ pub fn document() -> String {
          | `system_files` | the instrument files as they were read |\n\
          | `crs` | the coordinate reference system of easting and northing as the user named it, where one was named; its attribute \
          `crs_wkt` is the WKT; the `grid_mapping` of all variables of soundings |\n\n\
-         Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `data_file`,\n\
+         Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `domain`\n\
+         (`frequency` or `time`), `data_file`,\n\
          `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
-         fingerprint are never mixed).\n",
+         fingerprint are never mixed).\n\n\
+         ## Versions\n\n\
+         A new variable raises the second number of the schema version. Every release of geobipy reads all files of the same first number:\n\
+         `merge`, `export`, `plot` and `status` take files of several versions together, and what an older file lacks is missing. `merge`\n\
+         compares what decides the posterior (survey file, configuration, instruments, priors) and names the first difference; keys and\n\
+         variables that only one version has are no difference. A variable that is renamed or removed, or that changes its meaning, raises\n\
+         the first number, and files of another first number are refused. `invert` does not continue results of another version.\n",
     );
     text
 }

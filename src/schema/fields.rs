@@ -189,6 +189,8 @@ pub enum When {
     SampledAdditiveError,
     /// Those of runs that sample the geometry.
     SampledGeometry,
+    /// Those that were merged.
+    Merged,
     /// Those that were merged with classes of conductivity.
     Classes,
 }
@@ -204,6 +206,7 @@ impl When {
             When::SampledRelativeError => "Only where it is sampled.",
             When::SampledAdditiveError => "Only where additive errors are sampled.",
             When::SampledGeometry => "Only where geometry is sampled.",
+            When::Merged => "Only in merged files.",
             When::Classes => "Only in files that were merged with classes.",
         })
     }
@@ -319,7 +322,7 @@ fields! {
     GEOMETRY_PARAMETER: "geometry_parameter", &[GeometryParameter], I32, "1", "geometry parameter", "Index of the sampled geometry parameter, from 0; the attribute geometry_parameter_names lists the names. Lengths are in m, angles in degrees.", Constant, when SampledGeometry;
     GEOMETRY_CELL: "geometry_cell", &[GeometryCell], I32, "1", "geometry cell", "Index of the cell of deviation from the measured value.", Constant, when SampledGeometry;
     GEOMETRY_DEVIATION_BOUNDS: "geometry_deviation_bounds", &[GeometryParameter, GeometryCell, Nv], F64, "m or deg", "bounds of geometry deviations", "Bounds of the cell of deviation of the parameter from its measured value.", Constant, when SampledGeometry;
-    PROBABLE_INTERFACE: "probable_interface", &[ProbableInterface], I32, "1", "probable interface", "Index of the depth about which interfaces are most probable, from 0 at the top.", Constant;
+    PROBABLE_INTERFACE: "probable_interface", &[ProbableInterface], I32, "1", "probable interface", "Index of the depth about which interfaces are most probable, from 0 at the top.", Constant, when Merged;
     CLASS: "class", &[Class], I32, "1", "class", "Index of the class of conductivity; the attribute class_names lists the names.", Constant, when Classes;
     CLASS_BOUNDS: "class_bounds", &[Class, Nv], F64, "S/m", "class bounds", "Lowest and highest conductivity of the class.", Constant, when Classes;
     NV: "nv", &[Nv], I32, "1", "bound", "0 is the lower, 1 the upper bound of a cell.", Constant;
@@ -408,8 +411,8 @@ fields! {
     PRIOR_LOG10_CONDUCTIVITY_PROBABILITY: "prior_log10_conductivity_probability", &[Sounding, Log10Conductivity], F32, "1", "prior probability", "Prior probability of the conductivity cell; the same at every depth.", Result;
     // The best model
     BEST_LAYER_COUNT: "best_layer_count", &[Sounding], I32, "1", "number of layers of the best model", "The best model is the sample of highest posterior density among those with the most frequent number of layers.", Result;
-    BEST_INTERFACE_DEPTH: "best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "", Result, like SAMPLE_INTERFACE_DEPTH;
-    BEST_LN_CONDUCTIVITY: "best_ln_conductivity", &[Sounding, Layer], F64, "ln(S/m)", "ln conductivity of the best model", "", Result, like SAMPLE_LN_CONDUCTIVITY;
+    BEST_INTERFACE_DEPTH: "best_interface_depth", &[Sounding, Layer], F64, "m", "interface depth of the best model", "Depth of the bottom of each layer of the best model; NaN for the halfspace and beyond its number of layers.", Result;
+    BEST_LN_CONDUCTIVITY: "best_ln_conductivity", &[Sounding, Layer], F64, "ln(S/m)", "ln conductivity of the best model", "ln conductivity of each layer of the best model; NaN beyond its number of layers.", Result;
     DATA_PREDICTED_BEST: "data_predicted_best", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data of the best model", "Data of the best model.", Result;
     DATA_STD: "data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "Standard deviation under the errors of the best model: data_std_given times its factor where a file has that, else from its relative and additive error; NaN for inactive channels.", Result;
     MISFIT_BEST: "misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result;

@@ -377,6 +377,7 @@ impl Layout {
     /// The same with products: with so many places for probable interfaces, and classes of these bounds in S/m.
     pub fn with_products(mut self, probable_interfaces: usize, classes: &[(f64, f64)]) -> Self {
         self.has_products = true;
+        self.conditions.insert(When::Merged);
         self.index(Dim::ProbableInterface, probable_interfaces);
         if !classes.is_empty() {
             self.conditions.insert(When::Classes);

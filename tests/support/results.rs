@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use geobipy::schema::{FIELDS, Status, line_path};
-use hdf5_metno::types::VarLenUnicode;
+use hdf5_metno::types::{FixedAscii, VarLenUnicode};
 use hdf5_metno::{File, H5Type, Hyperslab, SliceOrIndex};
 use ndarray::ArrayD;
 
@@ -51,27 +51,20 @@ impl ResultFile {
     /// A global text attribute.
     #[track_caller]
     pub fn attribute(&self, name: &str) -> String {
-        self.0.attr(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
+        self.0.attr(name).unwrap().read_scalar::<FixedAscii<65536>>().unwrap().to_string()
     }
 
     /// A text attribute of a variable.
     #[track_caller]
     pub fn variable_attribute(&self, variable: &str, name: &str) -> String {
         let variable = self.0.dataset(variable).unwrap();
-        variable.attr(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
+        variable.attr(name).unwrap().read_scalar::<FixedAscii<65536>>().unwrap().to_string()
     }
 
     /// A scalar string.
     #[track_caller]
     pub fn text(&self, name: &str) -> String {
         self.0.dataset(name).unwrap().read_scalar::<VarLenUnicode>().unwrap().to_string()
-    }
-
-    /// Bounds of cells, one more than cells.
-    #[track_caller]
-    pub fn bounds(&self, name: &str) -> Vec<f64> {
-        let pairs: Vec<f64> = self.read(name).into_iter().collect();
-        pairs.iter().step_by(2).chain(pairs.last()).copied().collect()
     }
 }
 

@@ -249,9 +249,9 @@ fn why_not_open(path: &Path, error: &hdf5_metno::Error) -> Error {
     match std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)) {
         Err(system) if system.kind() != std::io::ErrorKind::UnexpectedEof => Error::io(path)(system),
         Ok(()) if first == SIGNATURE => {
-            let reason = error.to_string();
-            let reason = reason.lines().next().unwrap_or_default();
-            Error::results(path, format!("is an HDF5 file that cannot be opened; it may be damaged ({reason})"))
+            let is_cut = error.to_string().contains("truncated");
+            let how = if is_cut { "its end is missing" } else { "the HDF5 library cannot open it" };
+            Error::results(path, format!("is a damaged HDF5 file: {how}"))
         }
         _ => Error::results(path, "is not an HDF5 file"),
     }
