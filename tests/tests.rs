@@ -11,6 +11,7 @@ mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
 #[cfg(feature = "plot")]
 mod cli_plot; // figures of results
+mod cli_results; // soundings that were not run, files of older versions
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // the same of wrong time-domain input

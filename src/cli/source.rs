@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
 use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
+use crate::products::ConductivityClass;
 use crate::results::{self, Lines};
 
 /// Reads an argument that must be above 0.
@@ -54,7 +55,9 @@ impl Source {
         name.push(output.file_name().unwrap_or_default());
         name.push(".merged");
         let merged = Temporary(output.with_file_name(name));
-        let options = MergeOptions { classes: Vec::new(), compression: 1, threads: thread_count(0) };
+        let class = |(name, minimum, maximum)| ConductivityClass { name, minimum, maximum };
+        let classes = results.classes()?.into_iter().map(class).collect();
+        let options = MergeOptions { classes, compression: 1, threads: thread_count(0) };
         let bar = steps("soundings merged");
         bar.set_length(results.len() as u64);
         let written = merge_results(&results, &merged.0, &options, &mut |done| bar.set_position(done as u64));

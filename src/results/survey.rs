@@ -26,6 +26,10 @@ pub struct Survey {
     depth_bounds_m: Vec<f64>,
 }
 
+/// Second number of the first schema version whose products have their present names and meanings. Merged files before it are
+/// merged anew: they hold the samples that products come from.
+const FIRST_WITH_PRESENT_PRODUCTS: u32 = 6;
+
 impl Survey {
     /// Opens result files and all line files of folders; of their lines those in any of `lines`, or all when there is none.
     ///
@@ -65,9 +69,24 @@ impl Survey {
         &self.name
     }
 
-    /// Whether there are products: the results are one merged file.
+    /// Whether there are products: the results are one merged file, and of a version whose products mean what they mean now.
+    ///
+    /// # Errors
+    /// A file cannot be read.
     pub fn is_merged(&self) -> Result<bool> {
-        Ok(self.files.len() == 1 && self.files.get(0)?.is_merged())
+        let file = self.files.get(0)?;
+        let is_new = minor_version(file.schema_version()) >= FIRST_WITH_PRESENT_PRODUCTS;
+        Ok(self.files.len() == 1 && file.is_merged() && is_new)
+    }
+
+    /// Names, and lowest and highest conductivity in S/m, of the classes that a merged file was made with.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn classes(&self) -> Result<Vec<(String, f64, f64)>> {
+        let names = self.names(&fields::CLASS, "class_names")?;
+        let bounds = self.constant(&fields::CLASS_BOUNDS)?;
+        Ok(names.into_iter().zip(bounds.chunks_exact(2)).map(|(name, pair)| (name, pair[0], pair[1])).collect())
     }
 
     /// Number of soundings.
