@@ -106,6 +106,14 @@ pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quanti
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
+/// The same; where no names are given, those of the names `usual` that the version of the results has.
+pub(super) fn quantities_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Result<Vec<Quantity>> {
+    if !names.is_empty() {
+        return quantities(survey, names);
+    }
+    usual.iter().filter(|name| survey.has(name)).map(|name| Quantity::read(survey, name)).collect()
+}
+
 impl SliceArgs {
     /// Those asked for.
     pub(super) fn slices(&self) -> Vec<Slice> {

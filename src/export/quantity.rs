@@ -4,7 +4,7 @@ use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
-use crate::schema::{Dim, FIELDS, Field, Warning, field};
+use crate::schema::{Dim, FIELDS, Field, Role, Warning, field};
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
 #[derive(Debug, Clone, PartialEq)]
@@ -86,6 +86,25 @@ impl Quantity {
             quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
         }
         Ok(Self { values, ..quantity })
+    }
+
+    /// As [`read`](Self::read), one value per sounding; NaN where results are of a version that does not have it.
+    ///
+    /// # Errors
+    /// There is none of that name.
+    pub fn read_or_unknown(survey: &Survey, name: &str) -> Result<Self> {
+        let Some(field) = field(name).filter(|field| !survey.has(field.name)) else {
+            return Self::read(survey, name);
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            unit: field.unit.to_owned(),
+            long_name: field.long_name.to_owned(),
+            meaning: field.full_meaning(),
+            is_logarithmic: false,
+            width: 1,
+            values: vec![f64::NAN; survey.len()],
+        })
     }
 
     fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
@@ -178,6 +197,10 @@ impl Quantity {
 fn unknown(survey: &Survey, name: &str) -> Error {
     if name.starts_with("most_probable_class") {
         let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
+        return Error::results(survey.name(), message);
+    }
+    if field(name).is_some_and(|field| field.role == Role::Result && is_exportable(field)) {
+        let message = format!("has no {name}: a newer version of the program writes it, invert again");
         return Error::results(survey.name(), message);
     }
     let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field.name));

@@ -22,9 +22,8 @@ const WIDTH: f64 = 3.289_707_253_902_944_6;
 pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> {
     let resistivity = Quantity::read(survey, "resistivity_p50")?;
     let width = Quantity::read(survey, "credible_width")?;
-    let single = ["misfit_p50", "depth_of_investigation"].map(|name| Quantity::read(survey, name));
-    let [misfit, investigated] = single;
-    let (misfit, investigated) = (misfit?, investigated?);
+    let misfit = Quantity::read(survey, "misfit_p50")?;
+    let investigated = Quantity::read_or_unknown(survey, "depth_of_investigation_p50")?;
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
     let known = survey.crs();

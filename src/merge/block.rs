@@ -86,6 +86,7 @@ impl Block {
             layer_count_histogram: self.row("layer_count_histogram", sounding),
             prior_log10_conductivity_probability: self.row("prior_log10_conductivity_probability", sounding),
             sample_misfit: self.row("sample_misfit", sounding),
+            ess_log10_conductivity: self.row("ess_log10_conductivity", sounding),
             best: LayeredEarth::new(depths, values)?,
             active_channels: self.row::<f64>("data_std", sounding).iter().filter(|std| std.is_finite()).count(),
         })

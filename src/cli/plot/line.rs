@@ -87,6 +87,11 @@ impl Line {
         Ok(self.file.read_rows(field, self.rows.clone())?.to_f64())
     }
 
+    /// One value of each sounding, NaN in files of a version that does not have it.
+    pub(super) fn values_or_unknown(&self, name: &str) -> Result<Vec<f64>> {
+        if self.has(name) { self.values(name) } else { Ok(vec![f64::NAN; self.rows.len()]) }
+    }
+
     /// Values of one sounding.
     pub(super) fn row(&self, name: &str, sounding: usize) -> Result<Vec<f64>> {
         self.file.read_row(name, self.rows.start + sounding)

@@ -25,7 +25,7 @@ const WORDS: [(&str, &str); 7] = [
     ("conductivity_p50", "median"),
     ("credible_width", "5–95 % width"),
     ("information_gain", "information gained"),
-    ("depth_of_investigation", "depth of investigation"),
+    ("depth_of_investigation_p50", "depth of investigation"),
     ("layer_count_p50", "number of layers"),
     ("misfit_p50", "χ² per datum"),
     ("rhat_layer_count", "R-hat"),
@@ -91,10 +91,10 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
     let mut maps = Vec::new();
     for (name, caption) in [
         ("conductivity_p50", "Median conductivity at several depths, fading where it is uncertain."),
-        ("depth_of_investigation", "Depth of investigation."),
+        ("depth_of_investigation_p50", "Depth of investigation."),
         ("misfit_p50", "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
-        let quantity = Quantity::read(survey, name)?;
+        let quantity = Quantity::read_or_unknown(survey, name)?;
         plot_map(
             &map_data(survey, &quantity, slices, (Limits::Drawn, UncertaintyArg::Fade))?,
             Uncertainty::Fade,
