@@ -58,6 +58,9 @@ const FIRST_BOUND_M: f64 = 1.0;
 const LAST_BOUND_M: f64 = 5_000.0;
 const BOUND_COUNT: usize = 34;
 
+/// Bisections of the depth of a replacement: what is left is at most a seventh of a depth, and interpolated.
+const HALVINGS: usize = 6;
+
 /// ln of the ratio of the conductivity of a halfspace that replaces all below a depth to what was there.
 const REPLACEMENTS: [f64; 2] = [std::f64::consts::LN_10, -std::f64::consts::LN_10];
 
@@ -124,8 +127,12 @@ impl<'a> Probe<'a> {
 
     fn investigation_m(&mut self, sample: &Sample) -> f64 {
         let norms = self.cumulative_sensitivity(sample);
-        let deepest = norms.iter().rposition(|&norm| norm >= 1.0);
-        deepest.map_or(0.0, |i| crossing_m(&self.bounds_m, i, norms[i], norms.get(i + 1).copied()))
+        let at = |i: usize| Some((*self.bounds_m.get(i)?, norms[i]));
+        let Some(deepest) = norms.iter().rposition(|&norm| norm >= 1.0) else { return 0.0 };
+        match (at(deepest), at(deepest + 1)) {
+            (Some(above), Some(below)) => crossing_m(above, below),
+            _ => LAST_BOUND_M,
+        }
     }
 
     /// The norm for a change of ln conductivity by 1 below each bound, to first order.
@@ -145,30 +152,41 @@ impl<'a> Probe<'a> {
         squares.into_iter().map(f64::sqrt).collect()
     }
 
-    /// By bisection over the bounds, then between two of them. The norm may rise again further down, where an interface happens to look
-    /// like a replacement; the depth is then one of several where it falls below 1.
+    /// Layer by layer from below: within a layer the norm falls with depth. It jumps at interfaces, and is small where what is below happens to
+    /// look like a replacement, which must not hide what is seen further down.
     fn replacement_m(&mut self, sample: &Sample) -> f64 {
-        let (mut noticed, mut unnoticed) = (0, self.bounds_m.len());
-        let (mut norm_above, mut norm_below) = (self.replacement_norm(sample, 0.0), None);
-        if norm_above < 1.0 {
-            return 0.0;
-        }
-        while unnoticed - noticed > 1 {
-            let middle = noticed.midpoint(unnoticed);
-            let norm = self.replacement_norm(sample, self.bounds_m[middle]);
+        let earth = &sample.earth;
+        let mut bottom_m = LAST_BOUND_M;
+        for layer in (0..earth.layer_count()).rev().filter(|&layer| earth.top_m(layer) < LAST_BOUND_M) {
+            let top_m = earth.top_m(layer);
+            let norm = self.replacement_norm(sample, layer, top_m);
             if norm >= 1.0 {
-                (noticed, norm_above) = (middle, norm);
-            } else {
-                (unnoticed, norm_below) = (middle, Some(norm));
+                return self.replacement_within(sample, layer, (top_m, norm), bottom_m);
             }
+            bottom_m = top_m;
         }
-        crossing_m(&self.bounds_m, noticed, norm_above, norm_below)
+        0.0
     }
 
-    /// The smaller norm of the replacements of all below `depth_m`.
-    fn replacement_norm(&mut self, sample: &Sample, depth_m: f64) -> f64 {
+    /// By bisection between a depth in `layer` where the norm is at least 1 and the bottom of the layer.
+    fn replacement_within(&mut self, sample: &Sample, layer: usize, top: (f64, f64), bottom_m: f64) -> f64 {
+        let mut noticed = top;
+        let mut unnoticed = (bottom_m, self.replacement_norm(sample, layer, bottom_m));
+        if unnoticed.1 >= 1.0 {
+            return bottom_m;
+        }
+        for _ in 0..HALVINGS {
+            let depth_m = between(noticed.0, unnoticed.0, 0.5);
+            let norm = self.replacement_norm(sample, layer, depth_m);
+            *(if norm >= 1.0 { &mut noticed } else { &mut unnoticed }) = (depth_m, norm);
+        }
+        crossing_m(noticed, unnoticed)
+    }
+
+    /// The smaller norm of the replacements of all below `depth_m`, which is in `layer`.
+    fn replacement_norm(&mut self, sample: &Sample, layer: usize, depth_m: f64) -> f64 {
         let norms = REPLACEMENTS.map(|ln_ratio| {
-            let earth = replaced(&sample.earth, depth_m, ln_ratio);
+            let earth = replaced(&sample.earth, layer, depth_m, ln_ratio);
             self.forward.predict(&earth, &sample.geometry, &mut self.response, &mut self.predicted);
             let change = |(&channel, variance): (&usize, f64)| {
                 (self.predicted[channel] - sample.predicted[channel]).powi(2) / variance
@@ -185,15 +203,17 @@ fn variances<'a>(likelihood: &'a Likelihood, sample: &'a Sample) -> impl Iterato
     likelihood.variances_with(&sample.predicted, &sample.relative_error, &sample.additive_error)
 }
 
-/// Where a norm of `above` at bound `i` and of `below` at the next falls to 1: ln of norm and depth go evenly together, in the first
-/// cell norm and depth. The last bound where there is no next.
-fn crossing_m(bounds_m: &[f64], i: usize, above: f64, below: Option<f64>) -> f64 {
-    let Some(below) = below else { return bounds_m[i] };
-    let (top, bottom) = (bounds_m[i], bounds_m[i + 1]);
-    if i == 0 || below <= 0.0 {
-        return top + (bottom - top) * (above - 1.0) / (above - below);
-    }
-    top * (bottom / top).powf(above.ln() / (above / below).ln())
+/// The depth at which the norm falls to 1, from (depth in m, norm) above it and below: ln of the norm changes evenly with ln(depth + 1 m).
+fn crossing_m(above: (f64, f64), below: (f64, f64)) -> f64 {
+    // What is too small to have a logarithm is far below 1.
+    let below_norm = below.1.max(f64::MIN_POSITIVE);
+    between(above.0, below.0, above.1.ln() / (above.1 / below_norm).ln())
+}
+
+/// The depth at a part of the way from one depth to another, even in ln(depth + 1 m).
+fn between(top_m: f64, bottom_m: f64, part: f64) -> f64 {
+    let (top, bottom) = (top_m.ln_1p(), bottom_m.ln_1p());
+    (top + part * (bottom - top)).exp_m1()
 }
 
 /// The same earth with its layers cut at `bounds_m`, and the indices of the layers whose tops are the ground and these bounds.
@@ -207,19 +227,17 @@ fn cut(earth: &LayeredEarth, bounds_m: &[f64]) -> (LayeredEarth, Vec<usize>) {
     (cut, tops)
 }
 
-/// The earth down to `depth_m`, and a halfspace of the conductivity there times exp(`ln_ratio`) below.
-fn replaced(earth: &LayeredEarth, depth_m: f64, ln_ratio: f64) -> LayeredEarth {
+/// The earth down to `depth_m`, which is in `layer`, and below a halfspace of the conductivity of this layer times exp(`ln_ratio`).
+fn replaced(earth: &LayeredEarth, layer: usize, depth_m: f64, ln_ratio: f64) -> LayeredEarth {
     let mut replaced = earth.clone();
-    while replaced.interface_depth_m().last().is_some_and(|&deepest_m| deepest_m > depth_m) {
+    while replaced.layer_count() > layer + 1 {
         replaced.remove(replaced.layer_count() - 2);
     }
-    let ln_conductivity = replaced.ln_conductivity()[replaced.layer_count() - 1] + ln_ratio;
-    let is_new = depth_m > 0.0 && replaced.interface_depth_m().last() != Some(&depth_m);
-    if is_new {
+    if depth_m > replaced.top_m(layer) {
         replaced.insert(depth_m);
     }
     let (_, values) = replaced.parts_mut();
-    *values.last_mut().expect("an earth has a halfspace") = ln_conductivity;
+    *values.last_mut().expect("an earth has a halfspace") += ln_ratio;
     replaced
 }
 
@@ -371,10 +389,25 @@ mod tests {
             let sample = sample(&mut forward, two_layers(conductivity), 0.05, 5.0);
             let [investigation, replacement] = depths_m(&mut forward, &sample);
             assert_close(norm_by_differences(&mut forward, &sample, investigation), 1.0, 0.03);
+            // It may be at an interface, where the norm jumps.
             let likelihood = likelihood(8);
-            let norm = Probe::new(&likelihood, &mut forward).replacement_norm(&sample, replacement);
-            assert_close(norm, 1.0, 0.03);
+            let mut probe = Probe::new(&likelihood, &mut forward);
+            let [above, below] = [0.98, 1.02].map(|factor| {
+                let depth_m = factor * replacement;
+                probe.replacement_norm(&sample, sample.earth.layer_at(depth_m), depth_m)
+            });
+            assert!(above > 1.0 && below < 1.0, "{conductivity:?}, {replacement} m: {above} {below}");
         }
+    }
+
+    #[test]
+    fn a_halfspace_that_looks_like_the_layer_below_does_not_hide_it() {
+        let mut forward = resolve();
+        let sample = sample(&mut forward, two_layers([0.01, 0.1]), 0.05, 5.0);
+        let likelihood = likelihood(8);
+        let norm = Probe::new(&likelihood, &mut forward).replacement_norm(&sample, 0, 30.0);
+        assert!(norm < 1e-6, "{norm}");
+        assert!(depths_m(&mut forward, &sample)[1] > 40.0);
     }
 
     #[test]
@@ -417,7 +450,7 @@ mod tests {
         let earth = LayeredEarth::new(vec![5.0, 20.0], vec![-1.0, -2.0, -3.0]).unwrap();
         let expect = |depth_m: f64, depths: &[f64], values: &[f64]| {
             let expected = LayeredEarth::new(depths.to_vec(), values.to_vec()).unwrap();
-            assert_eq!(replaced(&earth, depth_m, 0.5), expected);
+            assert_eq!(replaced(&earth, earth.layer_at(depth_m), depth_m, 0.5), expected);
         };
         expect(0.0, &[], &[-0.5]);
         expect(3.0, &[3.0], &[-1.0, -0.5]);

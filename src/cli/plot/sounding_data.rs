@@ -53,6 +53,7 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
         northing_m: at("northing")?,
         elevation_m: at("elevation")?,
         height_m: at("height")?,
+        depth_of_investigation_m: depth_of_investigation_m(line, sounding)?,
         log10_conductivity_p05: percentile(0.05),
         log10_conductivity_p50: percentile(0.50),
         log10_conductivity_p95: percentile(0.95),
@@ -83,6 +84,19 @@ pub(super) fn sounding_data(line: &Line, sounding: usize) -> Result<Option<Sound
         log10_conductivity_bounds,
         hitmap,
     }))
+}
+
+/// Its percentiles; `None` in files before schema 2.6.
+fn depth_of_investigation_m(line: &Line, sounding: usize) -> Result<Option<[f64; 3]>> {
+    if !line.has("depth_of_investigation_p50") {
+        return Ok(None);
+    }
+    let percentile = |name: &str| line.row(name, sounding).map(|values| values[0]);
+    Ok(Some([
+        percentile("depth_of_investigation_p05")?,
+        percentile("depth_of_investigation_p50")?,
+        percentile("depth_of_investigation_p95")?,
+    ]))
 }
 
 /// `converged`, `usable: poor fit, at conductivity bound`: the status, its reason and what it is warned of besides.
