@@ -1,27 +1,29 @@
 //! How deep the data of a sounding see: a property of the data and of their noise, not of the prior.
 //!
-//! For some samples of the posterior the part of the earth below a depth z is changed, and the change of the data is compared to their
-//! noise. The norm of a change is
+//! For some samples of the posterior the part of the earth below a depth z is changed, and the change of the data is compared
+//! to their noise. The norm of a change, in standard deviations, is
 //!
 //! ```text
 //! N(z) = sqrt( sum over active channels i of (change of datum i / standard deviation of datum i)^2 )
 //! ```
 //!
-//! with the predicted data, the geometry and the errors of the sample. The depth of a sample is the deepest z with N(z) = 1: a change of
-//! all that is deeper changes chi-square by less than 1. Two changes are looked at:
+//! with the predicted data, the geometry and the errors of the sample. The depth of a sample, in m, is the deepest z with
+//! N(z) = 1: a change of all that is deeper changes chi-square by less than 1. Two changes are looked at:
 //!
-//! - **Investigation**: ln conductivity of all that is deeper than z changes by 1, to first order. The change of datum i is the sum of its
-//!   derivatives by ln conductivity over all layers below z. Layers are cut at the bounds of a fixed grid of depths to have these sums.
-//! - **Replacement**: all that is deeper than z becomes a halfspace, ten times as conductive or as resistive as the earth is at z. The change is
-//!   that of two predictions. Both halfspaces must be noticed: the smaller of the two norms counts.
+//! - **Investigation**: ln conductivity of all that is deeper than z changes by 1, to first order. The change of datum i is
+//!   the sum of its derivatives by ln conductivity over all layers below z. Layers are cut at the bounds of a fixed grid of
+//!   depths to have these sums.
+//! - **Replacement**: all that is deeper than z becomes a halfspace, ten times as conductive or as resistive as the earth is
+//!   at z. The change is that of two predictions. Both halfspaces must be noticed: the smaller of the two norms counts.
 //!
-//! The first is in the spirit of Christiansen & Auken (2012), A global measure for depth of investigation, Geophysics 77(4), WB171-WB177,
-//! doi:10.1190/geo2011-0393.1, who also sum sensitivities over standard deviations from below up to a fixed threshold. We differ in three
-//! ways. Derivatives of a datum keep their signs when they are summed over layers, and channels add as squares, so that the threshold is 1 and
-//! needs no calibration: it is the noise. The measure does not depend on how layers are cut. It is taken over the posterior and not for one
-//! model, so that it has percentiles.
+//! The first follows Christiansen & Auken (2012), A global measure for depth of investigation, Geophysics 77(4),
+//! WB171-WB177, doi:10.1190/geo2011-0393.1, who also sum sensitivities over standard deviations from below up to a fixed
+//! threshold. We differ in two ways. Derivatives of a datum keep their signs when they are summed over layers, so that the
+//! sum does not depend on how layers are cut, and channels add as squares, so that the threshold 1 is the noise itself and
+//! needs no calibration. And the measure is taken over the posterior and not for one model, so that it has percentiles.
 //!
-//! The grid is the same for all surveys and reaches far below all models: the depth may be deeper than the deepest interface that the prior allows.
+//! The grid is the same for all surveys and reaches far below all models: the depth may be deeper than the deepest interface
+//! that the prior allows.
 
 use super::likelihood::Likelihood;
 use super::posterior::thinned;
@@ -152,8 +154,8 @@ impl<'a> Probe<'a> {
         squares.into_iter().map(f64::sqrt).collect()
     }
 
-    /// Layer by layer from below: within a layer the norm falls with depth. It jumps at interfaces, and is small where what is below happens to
-    /// look like a replacement, which must not hide what is seen further down.
+    /// Layer by layer from below: within a layer the norm falls with depth. It jumps at interfaces, and is small where what
+    /// is below happens to look like a replacement, which must not hide what is seen further down.
     fn replacement_m(&mut self, sample: &Sample) -> f64 {
         let earth = &sample.earth;
         let mut bottom_m = LAST_BOUND_M;
