@@ -87,9 +87,14 @@ impl Line {
         Ok(self.file.read_rows(field, self.rows.clone())?.to_f64())
     }
 
-    /// One value of each sounding, NaN in files of a version that does not have it.
-    pub(super) fn values_or_unknown(&self, name: &str) -> Result<Vec<f64>> {
-        if self.has(name) { self.values(name) } else { Ok(vec![f64::NAN; self.rows.len()]) }
+    /// One result of each sounding, NaN without posterior and in files of a version that does not have it.
+    pub(super) fn results_or_unknown(&self, name: &str) -> Result<Vec<f64>> {
+        let statuses = self.statuses()?;
+        if !self.has(name) {
+            return Ok(vec![f64::NAN; statuses.len()]);
+        }
+        let known = |(value, status): (f64, Status)| if status.has_posterior() { value } else { f64::NAN };
+        Ok(self.values(name)?.into_iter().zip(statuses).map(known).collect())
     }
 
     /// Values of one sounding.

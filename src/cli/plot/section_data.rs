@@ -49,7 +49,7 @@ pub(super) fn section_data(
         shown: 0,
         values,
         widths,
-        depth_of_investigation_m: line.values_or_unknown("depth_of_investigation_p50")?,
+        depth_of_investigation_m: line.results_or_unknown("depth_of_investigation_p50")?,
         normalized_misfit: line.values("misfit_p50")?,
         layer_count_p05: layers(0.05),
         layer_count_p50: layers(0.5),
