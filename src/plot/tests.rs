@@ -178,7 +178,7 @@ fn a_depth_of_investigation_below_the_section_is_told() {
     assert_eq!([100.0, 1e4, f64::NAN].map(words), [[true, false], [true, true], [false, false]]);
     let words = |depths_m: Option<[f64; 3]>| {
         let data = SoundingData { depth_of_investigation_m: depths_m, ..example::sounding() };
-        plot_sounding(&data, &SoundingOptions::default(), &small(), &path).unwrap();
+        plot_sounding(&data, &small(), &path).unwrap();
         let svg = std::fs::read_to_string(&path).unwrap();
         ["depth of investigation", "investigation: deeper"].map(|words| svg.contains(words))
     };
