@@ -214,7 +214,7 @@ fn results_carry_their_coordinate_reference_system() {
 }
 
 /// The folder of shared surveys, beside the project or named by the environment.
-fn field() -> Option<PathBuf> {
+pub fn field() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field");
     let folder = std::env::var_os("GEOBIPY_FIELD").map_or(beside, PathBuf::from);
     if folder.is_dir() {

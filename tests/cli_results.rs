@@ -63,7 +63,17 @@ fn no_value_of_an_unfinished_sounding_appears_anywhere() {
         }
         for results in ["out", "survey.h5"] {
             let args = ["export", "csv", results, "-o", "a.csv", "--force"];
-            let more = ["--all", "--depth", "10", "--quantity", "conductivity_p50", "--quantity", "misfit_p50", "--quantity", "rhat_maximum"];
+            let more = [
+                "--all",
+                "--depth",
+                "10",
+                "--quantity",
+                "conductivity_p50",
+                "--quantity",
+                "misfit_p50",
+                "--quantity",
+                "rhat_maximum",
+            ];
             workdir.geobipy(&[&args[..], &more].concat()).succeeds();
             let text = workdir.text("a.csv");
             for sounding in 0..6 {
@@ -74,7 +84,11 @@ fn no_value_of_an_unfinished_sounding_appears_anywhere() {
                 assert!(has_values || cells.iter().all(String::is_empty), "{cells:?}");
             }
             workdir.geobipy(&[&args[..], &more[1..]].concat()).succeeds();
-            assert_eq!(workdir.text("a.csv").lines().count(), 1 + 6 - not_run.len(), "rows of soundings that were not run");
+            assert_eq!(
+                workdir.text("a.csv").lines().count(),
+                1 + 6 - not_run.len(),
+                "rows of soundings that were not run"
+            );
         }
     }
 }
@@ -123,7 +137,10 @@ fn files_of_all_past_versions_are_merged_exported_and_drawn() {
     let minor: u32 = SCHEMA_VERSION.strip_prefix("2.").unwrap().parse().unwrap();
     for version in 0..minor {
         let of_version = kept.iter().filter(|(name, _)| name.starts_with(&format!("2.{version}_"))).count();
-        assert!(of_version >= 2, "there are {of_version} files of schema 2.{version}: keep some when the version changes");
+        assert!(
+            of_version >= 2,
+            "there are {of_version} files of schema 2.{version}: keep some when the version changes"
+        );
     }
     for (name, bytes) in &kept {
         let workdir = Workdir::new();
@@ -141,7 +158,8 @@ fn files_of_all_past_versions_are_merged_exported_and_drawn() {
             assert!(row(&merged, variable, not_run[0]).iter().all(|x| x.is_nan()), "{name}: {variable}");
         }
         for results in ["out", "survey.h5"] {
-            let export = |args: &[&str]| workdir.geobipy(&[&["export", args[0], results], &args[1..]].concat()).succeeds();
+            let export =
+                |args: &[&str]| workdir.geobipy(&[&["export", args[0], results], &args[1..]].concat()).succeeds();
             export(&["csv", "-o", "a.csv", "--force"]);
             assert_eq!(workdir.text("a.csv").lines().count(), 1 + 2, "{name}");
             export(&["gdf2", "-o", "a.dat", "--layout", "layer", "--force"]);

@@ -2,6 +2,7 @@
 
 mod architecture; // who may use what in src, length of files, examples
 mod cli_check; // what is told before a run, the choice of soundings, real surveys of all kinds
+mod cli_depth; // the depth of investigation, whatever the prior; files of older versions
 mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
 mod cli_export; // numbers in the formats of others
 mod cli_init; // configurations to begin with, values on the command line, options files, manual pages

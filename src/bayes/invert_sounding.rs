@@ -2,6 +2,7 @@
 
 use super::burn_in::burn_in;
 use super::chain::{MoveCount, Target};
+use super::depth_of_investigation::DepthOfInvestigation;
 use super::grids::Grids;
 use super::ladder::{Ladder, rung_rhats, temperatures};
 use super::monte_carlo_error::MonteCarloError;
@@ -87,6 +88,7 @@ pub fn invert_sounding(
             let (histograms, best, chains_kept) = recorder.finish();
             let monte_carlo_error = MonteCarloError::new(&chains_kept, grids.depth.centers_m());
             let evidence = Evidence::new(mixing, &histograms, &chains_kept, &monte_carlo_error, grids, target);
+            let depth_of_investigation = DepthOfInvestigation::new(&chains_kept, &target.likelihood, forward, pulse)?;
             return Some(SoundingPosterior {
                 histograms,
                 best,
@@ -94,6 +96,7 @@ pub fn invert_sounding(
                 verdict: thresholds.verdict(&evidence),
                 evidence,
                 monte_carlo_error,
+                depth_of_investigation,
                 diagnostics,
                 burn_in,
                 iterations,

@@ -6,6 +6,7 @@ mod accept;
 mod best;
 mod burn_in;
 mod chain;
+mod depth_of_investigation;
 mod diagnostics;
 mod evidence;
 mod exchange;
@@ -30,6 +31,7 @@ mod verdict;
 
 pub use accept::accept;
 pub use chain::{Chain, Level, MoveCount, Target, Tempering};
+pub use depth_of_investigation::{DepthOfInvestigation, DepthPercentiles};
 pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};

@@ -1,6 +1,7 @@
 //! What sampling leaves behind.
 
 use super::chain::MoveCount;
+use super::depth_of_investigation::DepthOfInvestigation;
 use super::histograms::Histograms;
 use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
@@ -24,6 +25,8 @@ pub struct SoundingPosterior {
     pub evidence: Evidence,
     /// How far percentiles of log10 conductivity depend on chance, by cell of the depth grid.
     pub monte_carlo_error: MonteCarloError,
+    /// How deep the data see.
+    pub depth_of_investigation: DepthOfInvestigation,
     /// Convergence.
     pub diagnostics: Diagnostics,
     /// Iterations of each chain before its samples count.
@@ -46,11 +49,16 @@ impl SoundingPosterior {
 
     /// About `count` samples evenly spaced over all chains, with the index of their chain.
     pub fn thinned(&self, count: usize) -> Vec<(usize, &Sample)> {
-        let per_chain = count / self.chains.len();
-        let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {
-            let len = samples.len();
-            (0..per_chain).map(move |i| (chain, i * len / per_chain))
-        };
-        self.chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &self.chains[chain][i])).collect()
+        thinned(&self.chains, count)
     }
+}
+
+/// About `count` samples evenly spaced over all `chains`, with the index of their chain.
+pub(super) fn thinned(chains: &[Vec<Sample>], count: usize) -> Vec<(usize, &Sample)> {
+    let per_chain = count / chains.len();
+    let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {
+        let len = samples.len();
+        (0..per_chain).map(move |i| (chain, i * len / per_chain))
+    };
+    chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &chains[chain][i])).collect()
 }

@@ -12,6 +12,7 @@ use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
 use crate::results::{self, Lines};
+use crate::schema::field;
 
 /// Reads an argument that must be above 0.
 pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
@@ -81,6 +82,15 @@ pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<re
 /// The quantities of these names.
 pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
+}
+
+/// The quantities of these names; where no names are given, those of the names `usual` that the version of the results has.
+pub(super) fn quantities_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Result<Vec<Quantity>> {
+    if !names.is_empty() {
+        return quantities(survey, names);
+    }
+    let is_there = |name: &&&str| field(name).is_none_or(|field| survey.has(field));
+    usual.iter().filter(is_there).map(|name| Quantity::read(survey, name)).collect()
 }
 
 impl SliceArgs {

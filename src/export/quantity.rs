@@ -4,7 +4,7 @@ use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
-use crate::schema::{Dim, FIELDS, Field, Warning, field, fields};
+use crate::schema::{Dim, FIELDS, Field, Role, Warning, field, fields};
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
 #[derive(Debug, Clone, PartialEq)]
@@ -184,6 +184,10 @@ impl Quantity {
 fn unknown(survey: &Survey, name: &str) -> Error {
     if name.starts_with(fields::MOST_PROBABLE_CLASS.name) {
         let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
+        return Error::results(survey.name(), message);
+    }
+    if field(name).is_some_and(|field| field.role == Role::Result && is_exportable(field)) {
+        let message = format!("has no {name}: a newer version of the program writes it, invert again");
         return Error::results(survey.name(), message);
     }
     let there = FIELDS.iter().filter(|field| is_exportable(field) && survey.has(field));

@@ -6,6 +6,7 @@ use std::path::Path;
 use super::quantity::Quantity;
 use super::survey::Survey;
 use crate::error::Result;
+use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
 /// What stands for no number.
@@ -22,9 +23,8 @@ const WIDTH: f64 = 3.289_707_253_902_944_6;
 pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> {
     let resistivity = Quantity::read(survey, "resistivity_p50")?;
     let width = Quantity::read(survey, "credible_width")?;
-    let single = ["misfit_p50", "depth_of_investigation"].map(|name| Quantity::read(survey, name));
-    let [misfit, investigated] = single;
-    let (misfit, investigated) = (misfit?, investigated?);
+    let misfit = Quantity::read(survey, "misfit_p50")?;
+    let investigated = survey.read(&fields::DEPTH_OF_INVESTIGATION_P50)?;
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
     let known = survey.crs();
@@ -53,7 +53,7 @@ pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> 
             push(&mut row, &(i + 1).to_string());
             push(&mut row, &number(survey.elevation_m[i], 2));
             push(&mut row, &single_precision(values(&misfit)[0].sqrt()));
-            push(&mut row, &single_precision(values(&investigated)[0]));
+            push(&mut row, &single_precision(investigated[i]));
             values(&resistivity).iter().for_each(|&value| push(&mut row, &single_precision(value)));
             values(&width).iter().for_each(|&width| push(&mut row, &single_precision(10_f64.powf(width / WIDTH))));
             bounds[..cells].iter().for_each(|&top| push(&mut row, &number(top, 3)));

@@ -88,6 +88,7 @@ impl Block {
             layer_count_histogram: self.row(&fields::LAYER_COUNT_HISTOGRAM, sounding),
             prior_log10_conductivity_probability: self.row(&fields::PRIOR_LOG10_CONDUCTIVITY_PROBABILITY, sounding),
             sample_misfit: self.row(&fields::SAMPLE_MISFIT, sounding),
+            ess_log10_conductivity: self.row(&fields::ESS_LOG10_CONDUCTIVITY, sounding),
             best: LayeredEarth::new(depths, values)?,
             active_channels: data_std.iter().filter(|std| std.is_finite()).count(),
         })

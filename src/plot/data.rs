@@ -74,6 +74,8 @@ pub struct SoundingData {
     pub log10_conductivity_bounds: Vec<f64>,
     /// Counts, (depth, log10 conductivity).
     pub hitmap: Array2<f64>,
+    /// Depth of investigation, 5th, 50th and 95th percentile, m; `None` where it is not known.
+    pub depth_of_investigation_m: Option<[f64; 3]>,
     /// 5th percentile of log10 conductivity by depth.
     pub log10_conductivity_p05: Vec<f64>,
     /// Median of log10 conductivity by depth.

@@ -257,10 +257,15 @@ impl<'a> Section<'a> {
         let (style, any) = (self.style, |of: fn(&SectionData) -> bool| self.lines.iter().any(|line| of(&line.data)));
         let sensor = if any(|line| line.time_domain) { "transmitter" } else { "sensor" };
         let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
-        let is_known = self.lines.iter().any(|line| self.investigated(line).iter().any(|level| level.is_finite()));
+        let is_known = any(|data| data.depth_of_investigation_m.iter().any(|depth| depth.is_finite()));
+        let is_below =
+            self.lines.iter().any(|line| self.investigated_below(line).iter().any(|level| level.is_finite()));
         match self.options.investigation {
             Investigation::Line if is_known => {
                 entries.push((Sample::Line(self.investigation_stroke()), "depth of investigation"));
+                if is_below {
+                    entries.push((Sample::Line(self.below_stroke()), "deeper than drawn"));
+                }
             }
             Investigation::Mask if is_known => {
                 entries.push((Sample::Nothing, "empty below the depth of investigation"))

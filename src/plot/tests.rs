@@ -164,6 +164,29 @@ fn nothing_is_drawn_below_the_depth_of_investigation_when_it_masks() {
     assert!(mask > line + 10_000, "{line} pixels are white, with a mask {mask}");
 }
 
+/// Would catch: a depth of investigation that vanishes with its legend where the section does not reach it.
+#[test]
+fn a_depth_of_investigation_below_the_section_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.svg");
+    let words = |depth_m: f64| {
+        let line = SectionData { depth_of_investigation_m: vec![depth_m; 20], ..example::section(20) };
+        plot_section(&[line], &conductivity(), &small(), &path).unwrap();
+        let svg = std::fs::read_to_string(&path).unwrap();
+        ["depth of investigation", "deeper than drawn"].map(|words| svg.contains(words))
+    };
+    assert_eq!([100.0, 1e4, f64::NAN].map(words), [[true, false], [true, true], [false, false]]);
+    let words = |depths_m: Option<[f64; 3]>| {
+        let data = SoundingData { depth_of_investigation_m: depths_m, ..example::sounding() };
+        plot_sounding(&data, &small(), &path).unwrap();
+        let svg = std::fs::read_to_string(&path).unwrap();
+        ["depth of investigation", "investigation: deeper"].map(|words| svg.contains(words))
+    };
+    assert_eq!(words(Some([80.0, 100.0, 120.0])), [true, false]);
+    assert_eq!(words(Some([80.0, 400.0, 500.0])), [true, true]);
+    assert_eq!(words(None), [false, false]);
+}
+
 /// Would catch: percentiles in colours of their own, a quantity under another's name.
 #[test]
 fn quantities_of_a_line_stand_below_each_other() {

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use super::depth_of_investigation::depth_of_investigation;
+use super::depth_of_information::depth_of_information;
 use super::interfaces::probable_interfaces;
-use super::marginal::Marginal;
+use super::marginal::{Marginal, information_bias_bits};
 use super::percentiles::values_percentile;
 use crate::earth::LayeredEarth;
 use crate::schema::Values;
@@ -44,6 +44,7 @@ pub struct Posterior<'a> {
     pub layer_count_histogram: &'a [u32],
     pub prior_log10_conductivity_probability: &'a [f32],
     pub sample_misfit: &'a [f32],
+    pub ess_log10_conductivity: &'a [f64],
     pub best: LayeredEarth,
     /// Number of channels with a datum.
     pub active_channels: usize,
@@ -86,8 +87,10 @@ fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Post
     let prior: Vec<f64> = posterior.prior_log10_conductivity_probability.iter().map(|&p| f64::from(p)).collect();
     let gain = at_depths(&|m| m.information_gain_bits(&prior, JOINED_CELLS));
     let wide_gain: Vec<f64> = gain.iter().map(|&bits| f64::from(bits)).collect();
-    let depth_m = depth_of_investigation(&cells.depth_bounds_m, &wide_gain);
-    products.insert("depth_of_investigation", Values::F32(vec![depth_m as f32]));
+    let effective_samples = posterior.ess_log10_conductivity.iter().copied().fold(f64::NAN, f64::min);
+    let bias = information_bias_bits(&prior, JOINED_CELLS, effective_samples);
+    let depth_m = depth_of_information(&cells.depth_bounds_m, &wide_gain, bias);
+    products.insert("depth_of_information", Values::F32(vec![depth_m as f32]));
     products.insert("information_gain", Values::F32(gain));
     let best = |b: &[f64]| posterior.best.ln_conductivity_at(0.5 * (b[0] + b[1])).exp() as f32;
     products.insert("conductivity_best", Values::F32(cells.depth_bounds_m.windows(2).map(best).collect()));
@@ -169,6 +172,7 @@ mod tests {
             layer_count_histogram: &[10, 80, 10],
             prior_log10_conductivity_probability: &[0.025; 40],
             sample_misfit: &[3.0, 4.0, 5.0],
+            ess_log10_conductivity: &[400.0, 90.0],
             best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
             active_channels: 4,
         };
@@ -194,7 +198,7 @@ mod tests {
         close("conductivity_best", (-1.0_f64).exp());
         close("credible_width", 0.9);
         close("information_gain", 2.0);
-        close("depth_of_investigation", 10.0);
+        close("depth_of_information", 10.0);
         close("class_probability", 0.5);
         close("layer_count_p50", 2.0);
         close("misfit_p50", 1.0);

@@ -282,12 +282,22 @@ impl Survey {
         Ok(NAMES.into_iter().map(|name| (name, file.attribute(name).unwrap_or_default())).collect())
     }
 
-    /// Number of values of one sounding.
+    /// Number of values of one sounding, also where the results are of a version that does not have the variable.
     ///
     /// # Errors
-    /// Results do not have the variable.
+    /// Results do not have a dimension of the variable.
     pub fn row_len(&self, field: &Field) -> Result<usize> {
-        self.file()?.row_len(field)
+        let file = self.file()?;
+        if file.has(field) {
+            return file.row_len(field);
+        }
+        let size = |dim: &Dim| {
+            let coordinate = crate::schema::field(dim.name()).filter(|coordinate| file.has(coordinate));
+            let absent =
+                || Error::results(&self.name, format!("has no {}, and no dimension {}", field.name, dim.name()));
+            file.constant(coordinate.ok_or_else(absent)?).map(|values| values.len())
+        };
+        field.dims.iter().skip(1).map(size).product()
     }
 
     /// Values of some soundings in the type of the variable, missing where a sounding has none. Neighbours in a file are read together.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::fields::{Dim, FIELDS, Role, field};
 use super::layout::{Layout, Values};
 use super::status::{Reason, Status};
-use crate::bayes::{Convergence, Grade, Grids, Histograms, Sample, SoundingPosterior, Target};
+use crate::bayes::{Convergence, DepthOfInvestigation, Grade, Grids, Histograms, Sample, SoundingPosterior, Target};
 
 /// Values of all result fields of one sounding.
 #[derive(Debug, Clone)]
@@ -80,6 +80,11 @@ fn set_verdict(record: &mut SoundingRecord, posterior: &SoundingPosterior) {
     record.set("monte_carlo_error_p05", single(&error.p05));
     record.set("monte_carlo_error_p50", single(&error.p50));
     record.set("monte_carlo_error_p95", single(&error.p95));
+    let DepthOfInvestigation { investigation, replacement } = posterior.depth_of_investigation;
+    record.set("depth_of_investigation_p05", single(&[investigation.p05]));
+    record.set("depth_of_investigation_p50", single(&[investigation.p50]));
+    record.set("depth_of_investigation_p95", single(&[investigation.p95]));
+    record.set("depth_of_replacement_p50", single(&[replacement.p50]));
 }
 
 fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &SoundingPosterior) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source, Temporary, quantities};
+use crate::cli::source::{SliceArgs, Source, Temporary, quantities_or_usual};
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
 
@@ -25,12 +25,21 @@ pub(super) struct SourceArgs {
     lines: Vec<Interval>,
 }
 
+/// What is exported where nothing is asked for.
+const USUAL: [&str; 6] = [
+    "conductivity_p05",
+    "conductivity_p50",
+    "conductivity_p95",
+    "depth_of_investigation_p50",
+    "layer_count_p50",
+    "misfit_p50",
+];
+
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
     /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
     /// percentile of conductivity, depth of investigation, number of layers, misfit]
-    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
-        "depth_of_investigation", "layer_count_p50", "misfit_p50"], hide_default_value = true)]
+    #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     #[command(flatten)]
     slices: SliceArgs,
@@ -51,7 +60,7 @@ impl SourceArgs {
 
 impl ChoiceArgs {
     pub(super) fn quantities(&self, survey: &Survey) -> Result<Vec<Quantity>> {
-        quantities(survey, &self.quantities)
+        quantities_or_usual(survey, &self.quantities, &USUAL)
     }
 
     pub(super) fn slices(&self, survey: &Survey) -> Vec<Slice> {

@@ -16,7 +16,7 @@ use crate::schema::{Status, fields};
 /// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy plot map survey.h5 --depth 10 --depth 20:40 -o map.png\n  \
-    geobipy plot map survey.h5 --quantity depth_of_investigation --underlay -o investigated.svg")]
+    geobipy plot map survey.h5 --quantity depth_of_investigation_p50 --underlay -o investigated.svg")]
 pub(in crate::cli) struct MapArgs {
     #[command(flatten)]
     source: SourceArgs,

@@ -24,7 +24,7 @@ const WORDS: [(&Field, &str); 8] = [
     (&fields::CONDUCTIVITY_P50, "median"),
     (&fields::CREDIBLE_WIDTH, "5–95 % width"),
     (&fields::INFORMATION_GAIN, "information gained"),
-    (&fields::DEPTH_OF_INVESTIGATION, "depth of investigation"),
+    (&fields::DEPTH_OF_INVESTIGATION_P50, "depth of investigation"),
     (&fields::LAYER_COUNT_P50, "number of layers"),
     (&fields::MISFIT_P50, "χ² per datum"),
     (&fields::RHAT_LAYER_COUNT, "R-hat"),
@@ -90,9 +90,13 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
     let mut maps = Vec::new();
     for (field, caption) in [
         (&fields::CONDUCTIVITY_P50, "Median conductivity at several depths, fading where it is uncertain."),
-        (&fields::DEPTH_OF_INVESTIGATION, "Depth of investigation."),
+        (&fields::DEPTH_OF_INVESTIGATION_P50, "Depth of investigation."),
         (&fields::MISFIT_P50, "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
+        // Results of older versions lack some.
+        if !survey.has(field) {
+            continue;
+        }
         let quantity = Quantity::read(survey, field.name)?;
         plot_map(
             &map_data(survey, &quantity, slices, (Limits::Drawn, UncertaintyArg::Fade))?,

@@ -50,7 +50,7 @@ pub(super) fn section_data(
         shown: 0,
         values,
         widths,
-        depth_of_investigation_m: line.numbers(&fields::DEPTH_OF_INVESTIGATION)?,
+        depth_of_investigation_m: line.numbers(&fields::DEPTH_OF_INVESTIGATION_P50)?,
         normalized_misfit: line.numbers(&fields::MISFIT_P50)?,
         layer_count_p05: layers(0.05),
         layer_count_p50: layers(0.5),

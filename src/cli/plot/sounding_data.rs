@@ -49,6 +49,7 @@ pub(super) fn sounding_data(sounding: &Sounding<'_>) -> Result<Option<SoundingDa
         northing_m: sounding.number(&fields::NORTHING)?,
         elevation_m: sounding.number(&fields::ELEVATION)?,
         height_m: sounding.number(&fields::HEIGHT)?,
+        depth_of_investigation_m: depth_of_investigation_m(sounding)?,
         log10_conductivity_p05: percentile(0.05),
         log10_conductivity_p50: percentile(0.50),
         log10_conductivity_p95: percentile(0.95),
@@ -79,6 +80,18 @@ pub(super) fn sounding_data(sounding: &Sounding<'_>) -> Result<Option<SoundingDa
         log10_conductivity_bounds,
         hitmap,
     }))
+}
+
+/// Its percentiles; `None` in files before schema 2.6.
+fn depth_of_investigation_m(sounding: &Sounding<'_>) -> Result<Option<[f64; 3]>> {
+    if !sounding.survey().has(&fields::DEPTH_OF_INVESTIGATION_P50)? {
+        return Ok(None);
+    }
+    Ok(Some([
+        sounding.number(&fields::DEPTH_OF_INVESTIGATION_P05)?,
+        sounding.number(&fields::DEPTH_OF_INVESTIGATION_P50)?,
+        sounding.number(&fields::DEPTH_OF_INVESTIGATION_P95)?,
+    ]))
 }
 
 /// `converged`, `usable: poor fit, at conductivity bound`: the status, its reason and what it is warned of besides.

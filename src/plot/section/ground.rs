@@ -31,18 +31,23 @@ impl Section<'_> {
         }
         self.draw_sensor(canvas, line, panel);
         if self.options.investigation == Investigation::Line {
-            // Without lines up and down, which would hide the section where neighbours differ.
-            for run in line.track.steps(&self.investigated(line)) {
-                for ends in run.chunks_exact(2) {
-                    panel.line(canvas, ends.iter().copied(), self.investigation_stroke());
-                }
-            }
+            self.draw_investigated(canvas, panel, line, &self.investigated(line), self.investigation_stroke());
+            self.draw_investigated(canvas, panel, line, &self.investigated_below(line), self.below_stroke());
         }
         self.draw_not_converged(canvas, line, panel);
         panel.frame(canvas);
         let levels = if self.lines.len() > 1 { 4 } else { 5 };
         panel.left_axis(canvas, levels, false, if self.against_depth { "depth (m)" } else { "elevation (m)" }, title_x);
         panel.bottom_axis(canvas, 8, !is_last, if is_last { self.along.title(self.unit_m) } else { "" });
+    }
+
+    /// Without lines up and down, which would hide the section where neighbours differ.
+    fn draw_investigated(&self, canvas: &mut Canvas, panel: &Panel, line: &Line, levels: &[f64], stroke: Stroke) {
+        for run in line.track.steps(levels) {
+            for ends in run.chunks_exact(2) {
+                panel.line(canvas, ends.iter().copied(), stroke);
+            }
+        }
     }
 
     fn draw_sensor(&self, canvas: &mut Canvas, line: &Line, panel: &Panel) {
@@ -101,11 +106,23 @@ impl Section<'_> {
         value.is_finite().then(|| shading.colour(value, width, at))
     }
 
-    /// Levels of the depth of investigation; NaN where it is not known or not drawn.
+    /// Levels of the depth of investigation; NaN where it is not known or below what is drawn.
     pub(super) fn investigated(&self, line: &Line) -> Vec<f64> {
         let level =
             |(ground, &depth): (&f64, &f64)| if depth < self.depth_m { self.level(ground - depth) } else { f64::NAN };
         line.ground_m.iter().zip(&line.data.depth_of_investigation_m).map(level).collect()
+    }
+
+    /// Levels of the bottom of what is drawn where the depth of investigation is below it, else NaN.
+    pub(super) fn investigated_below(&self, line: &Line) -> Vec<f64> {
+        let level = |(ground, &depth): (&f64, &f64)| {
+            if depth >= self.depth_m { self.level(ground - self.depth_m) } else { f64::NAN }
+        };
+        line.ground_m.iter().zip(&line.data.depth_of_investigation_m).map(level).collect()
+    }
+
+    pub(super) fn below_stroke(&self) -> Stroke {
+        Stroke::dotted(self.style.colour.text, self.style.line.curve)
     }
 
     pub(super) fn investigation_stroke(&self) -> Stroke {

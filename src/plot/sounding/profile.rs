@@ -6,6 +6,9 @@ use super::super::key::{self, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
 
+/// Opacity of the band of the depth of investigation.
+const BAND: f64 = 0.1;
+
 impl Sounding<'_> {
     pub(super) fn draw_hitmap(&self, canvas: &mut Canvas, area: Area, title_x: f64, key: Area) {
         let (data, style) = (self.data, &self.options.style);
@@ -40,6 +43,7 @@ impl Sounding<'_> {
         if let Some(truth) = &data.truth {
             panel.line(canvas, self.steps(&truth.interface_depth_m, &truth.log10_conductivity), self.truth_stroke());
         }
+        self.draw_investigated(canvas, &panel);
         panel.frame(canvas);
         panel.left_axis(canvas, 8, false, "depth (m)", title_x);
         panel.bottom_axis(canvas, 6, false, self.conductivity_label);
@@ -57,6 +61,23 @@ impl Sounding<'_> {
         }
         key::row(canvas, style, (key.left, key.top), key.width(), &entries);
         self.draw_hit_key(canvas, (key.left, key.top + 1.7 * style.text.note));
+    }
+
+    /// A line at the depth of investigation in the band of its 90 % interval; dotted at the bottom where it is deeper.
+    fn draw_investigated(&self, canvas: &mut Canvas, panel: &Panel) {
+        let Some([low, median, high]) = self.data.depth_of_investigation_m else { return };
+        let (colour, line, size) =
+            (self.options.style.colour.text, &self.options.style.line, self.options.style.text.note);
+        let across = [panel.x.low(), panel.x.high()];
+        let [left, right] = across;
+        panel.fill(canvas, &[(left, low), (right, low), (right, high), (left, high)], colour, BAND);
+        let depth = median.min(self.depth_m);
+        let is_below = median >= self.depth_m;
+        let stroke = if is_below { Stroke::dotted(colour, line.curve) } else { Stroke::solid(colour, line.curve) };
+        panel.line(canvas, across.map(|x| (x, depth)), stroke);
+        let text = if is_below { "depth of investigation: deeper" } else { "depth of investigation" };
+        let at = (panel.area.right - 2.0, panel.py(depth) - 0.3 * size);
+        canvas.text(Text::new(text, at, size, colour).align(Align::End));
     }
 
     /// The colours of the hitmap in a row.

@@ -133,6 +133,7 @@ pub(super) fn sounding() -> SoundingData {
         depth_bounds_m,
         log10_conductivity_bounds,
         hitmap,
+        depth_of_investigation_m: Some([88.0, 104.0, 125.0]),
         log10_conductivity_p05: p05,
         log10_conductivity_p50: p50,
         log10_conductivity_p95: p95,

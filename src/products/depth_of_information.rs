@@ -1,4 +1,4 @@
-//! How deep the data see.
+//! How deep the data tell something: depths that depend on the prior, or on the line.
 
 /// Bits of information that data must give beyond the prior: halving the spread of a normal distribution is 0.46.
 pub const INFORMATION_BITS: f64 = 0.5;
@@ -6,11 +6,12 @@ pub const INFORMATION_BITS: f64 = 0.5;
 /// Opacity that GeoBIPy's rule asks for.
 const OPACITY: f64 = 0.67;
 
-/// Bottom in m of the deepest cell where the data give at least [`INFORMATION_BITS`]; 0 where none does.
+/// Bottom in m of the deepest cell where the data give at least [`INFORMATION_BITS`] beyond `bias_bits`, what samples of the prior seem to
+/// give; 0 where none does, or where one of them is NaN.
 ///
-/// It needs no other sounding, unlike [`relative_depths_of_investigation`].
-pub fn depth_of_investigation(depth_bounds_m: &[f64], information_gain_bits: &[f64]) -> f64 {
-    deepest(depth_bounds_m, information_gain_bits, |&bits| bits >= INFORMATION_BITS)
+/// It says where the posterior differs from the prior: a prior that ties depths to each other takes it deeper than the data see.
+pub fn depth_of_information(depth_bounds_m: &[f64], information_gain_bits: &[f64], bias_bits: f64) -> f64 {
+    deepest(depth_bounds_m, information_gain_bits, |&bits| bits - bias_bits >= INFORMATION_BITS)
 }
 
 /// GeoBIPy's rule, for comparison: from the bottom up, the first depth where one minus the width of the 90 % interval, scaled to
@@ -34,9 +35,15 @@ mod tests {
 
     #[test]
     fn an_unseen_top_does_not_end_it() {
-        assert_eq!(depth_of_investigation(&BOUNDS, &[0.1, 1.0, 0.4]), 20.0);
-        assert_eq!(depth_of_investigation(&BOUNDS, &[0.1, 0.2, 0.4]), 0.0);
-        assert_eq!(depth_of_investigation(&BOUNDS, &[f64::NAN; 3]), 0.0);
+        assert_eq!(depth_of_information(&BOUNDS, &[0.1, 1.0, 0.4], 0.0), 20.0);
+        assert_eq!(depth_of_information(&BOUNDS, &[0.1, 0.2, 0.4], 0.0), 0.0);
+        assert_eq!(depth_of_information(&BOUNDS, &[f64::NAN; 3], 0.0), 0.0);
+    }
+
+    #[test]
+    fn the_bias_is_no_information() {
+        assert_eq!(depth_of_information(&BOUNDS, &[0.9, 1.2, 0.9], 0.6), 20.0);
+        assert_eq!(depth_of_information(&BOUNDS, &[0.9, 1.2, 0.9], f64::NAN), 0.0);
     }
 
     #[test]
