@@ -57,7 +57,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("gdal_sys", &["src/gis/"]),
     ("polars", &["src/export/", "src/survey/table/"]),
     ("schemars", &["src/cli/"]),
-    ("serde_json", &["src/cli/", "src/plot/report.rs"]),
+    ("serde_json", &["src/cli/", "src/export/", "src/plot/report.rs"]),
     ("base64", &["src/plot/"]),
     ("process::exit", &["bin/"]),
     ("println!", &["src/cli/", "src/fuzz.rs"]),

@@ -29,7 +29,7 @@ fn open(workdir: &Workdir) -> LineReader {
 
 /// Columns of a CSV file by name.
 fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut rows = text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(','));
+    let mut rows = text.lines().map(|line| line.split(','));
     let names: Vec<String> = rows.next().unwrap().map(str::to_owned).collect();
     let mut columns: BTreeMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
     for row in rows {
@@ -52,11 +52,6 @@ fn a_table_has_the_numbers_of_the_merged_file() {
     workdir.geobipy(&args).succeeds();
     let text = workdir.text("soundings.csv");
     let file = open(&workdir);
-    for part in
-        ["# fingerprint: ", "# source: geobipy ", "# crs: EPSG:28354", "# conductivity_p50_10m (S/m): From the hitmap"]
-    {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
     let columns = columns(&text);
     let bounds = doubles(&file, "depth_bounds");
     let cell = cell_of(&bounds, 10.0);
@@ -96,6 +91,32 @@ fn a_table_has_the_numbers_of_the_merged_file() {
         workdir.snapshot().keys().all(|path| !path.to_string_lossy().contains(".merged")),
         "a file was left behind"
     );
+}
+
+/// Would catch: comments that readers take for names, columns that nobody explains, numbers that GDAL takes for texts.
+#[test]
+fn a_table_begins_with_names_and_has_its_meaning_beside_it() {
+    let workdir = merged();
+    workdir.geobipy(&["export", "csv", "survey.h5", "-o", "soundings.csv", "--depth", "10"]).succeeds();
+    assert!(workdir.text("soundings.csv").starts_with("line_number,fiducial,easting,northing,"));
+    let told: serde_json::Value = serde_json::from_str(&workdir.text("soundings.csv.json")).unwrap();
+    assert_eq!(told["crs"], "EPSG:28354");
+    assert!(told["source"].as_str().unwrap().starts_with("geobipy ") && told["fingerprint"].is_string(), "{told}");
+    let columns = told["columns"].as_array().unwrap();
+    let names: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    assert_eq!(names.join(","), workdir.text("soundings.csv").lines().next().unwrap());
+    let column = &columns[names.iter().position(|name| *name == "conductivity_p50_10m").unwrap()];
+    assert!(column["unit"] == "S/m" && column["meaning"].as_str().unwrap().contains("From the hitmap"), "{column}");
+
+    let told = Cmd::other(&workdir, "ogrinfo", &["-al", "soundings.csv"]).succeeds();
+    for part in ["conductivity_p50_10m: Real", "status: String", "Geometry: Point", "MGA zone 54"] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    // A companion may be somebody else's.
+    std::fs::remove_file(workdir.path("soundings.csv")).unwrap();
+    workdir
+        .geobipy(&["export", "csv", "survey.h5", "-o", "soundings.csv"])
+        .refused(1, &["soundings.csv.json: is there already; --force replaces it"]);
 }
 
 /// Would catch: definition and data that do not fit, numbers that lose digits, nulls that are read as numbers.

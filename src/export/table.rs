@@ -39,6 +39,9 @@ pub struct Column {
     pub cells: Cells,
 }
 
+/// Place of the column of eastings; that of northings follows.
+pub(super) const PLACE: usize = 2;
+
 /// Columns of equal length.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Table {

@@ -17,6 +17,14 @@ pub fn crs_wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
+/// The WKT of any coordinate reference system; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn wkt(_: &str) -> Result<Option<String>> {
+    Ok(None)
+}
+
 /// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None

@@ -6,7 +6,9 @@ use super::messages::quiet;
 use crate::error::{Error, Result};
 
 /// How WKT of horizontal systems begins, in either version.
-const WKT: [&str; 6] = ["PROJCS[", "PROJCRS[", "COMPD_CS[", "COMPOUNDCRS[", "BOUNDCRS[", "PROJECTEDCRS["];
+const WKT: [&str; 9] = [
+    "PROJCS[", "PROJCRS[", "COMPD_CS[", "COMPOUNDCRS[", "BOUNDCRS[", "PROJECTEDCRS[", "GEOGCS[", "GEOGCRS[", "GEODCRS[",
+];
 
 /// The WKT of a coordinate reference system that is given as `EPSG:` and a code, or as WKT.
 ///
@@ -22,6 +24,15 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
         return Err(Error::Config(message));
     }
     crs.to_wkt().map(Some).map_err(|error| wrong(text, error))
+}
+
+/// The WKT of any coordinate reference system, in metres or degrees; `None` for a program that cannot tell.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn wkt(text: &str) -> Result<Option<String>> {
+    spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong(text, error))
 }
 
 /// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;

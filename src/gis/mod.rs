@@ -22,10 +22,11 @@ mod absent;
 
 #[cfg(not(feature = "gis"))]
 pub use absent::{
-    Polygon, crs_wkt, grid_mapping, grid_values, is_covered, read_points, write_geopackage, write_geotiff,
+    Polygon, crs_wkt, grid_mapping, grid_values, is_covered, read_points, wkt, write_geopackage,
+    write_geotiff,
 };
 #[cfg(feature = "gis")]
-pub use crs::{crs_wkt, is_covered};
+pub use crs::{crs_wkt, is_covered, wkt};
 #[cfg(feature = "gis")]
 pub use features::write_geopackage;
 #[cfg(feature = "gis")]

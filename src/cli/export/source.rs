@@ -38,14 +38,31 @@ pub(super) struct ChoiceArgs {
 
 impl SourceArgs {
     pub(super) fn open(&self) -> Result<Source> {
-        if self.output.exists() && !self.force {
-            return Err(Error::Config(format!("{}: is there already; --force replaces it", self.output.display())));
+        self.open_beside(&[])
+    }
+
+    /// The same for an export that writes `companions`, too.
+    pub(super) fn open_beside(&self, companions: &[PathBuf]) -> Result<Source> {
+        if companions.contains(&self.output) {
+            let message = format!("{}: a file beside the table would have the same name", self.output.display());
+            return Err(Error::Config(message));
         }
-        let output = self.output.canonicalize().ok();
-        if output.is_some() && self.results.iter().any(|path| path.canonicalize().ok() == output) {
-            return Err(Error::Config(format!("{}: is what is to be exported", self.output.display())));
+        for path in std::iter::once(&self.output).chain(companions) {
+            self.check(path)?;
         }
         Source::open(&self.results, &self.lines, &self.output)
+    }
+
+    /// Whether a file may be written.
+    fn check(&self, path: &Path) -> Result<()> {
+        if path.exists() && !self.force {
+            return Err(Error::Config(format!("{}: is there already; --force replaces it", path.display())));
+        }
+        let written = path.canonicalize().ok();
+        if written.is_some() && self.results.iter().any(|result| result.canonicalize().ok() == written) {
+            return Err(Error::Config(format!("{}: is what is to be exported", path.display())));
+        }
+        Ok(())
     }
 }
 

@@ -8,7 +8,10 @@ use super::source::{ChoiceArgs, SourceArgs};
 use crate::error::Result;
 use crate::export::{Table, TableLayout};
 
-/// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
+/// Comma-separated values, a row per sounding or per depth cell, names in the first row.
+///
+/// Beside NAME.csv: NAME.csv.json says what each column is and where the values come from; NAME.csvt and NAME.prj tell GDAL and QGIS the
+/// types of the columns, where the soundings are, and the coordinate reference system.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TableArgs {
     #[command(flatten)]
@@ -29,17 +32,22 @@ enum LayoutArg {
 }
 
 impl TableArgs {
-    pub(super) fn write(&self, write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>) -> Result<()> {
-        let source = self.source.open()?;
+    /// By `write`, which returns the paths that it wrote; `companions` are those that it may write beside the table.
+    pub(super) fn write(
+        &self,
+        companions: impl FnOnce(&Path) -> Vec<PathBuf>,
+        write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>,
+    ) -> Result<()> {
+        let source = self.source.open_beside(&companions(&self.source.output))?;
         let quantities = self.choice.quantities(&source.survey)?;
         let layout = match self.layout {
             LayoutArg::Sounding => TableLayout::Sounding,
             LayoutArg::Layer => TableLayout::Layer,
         };
         let table = Table::new(&source.survey, layout, &quantities, &self.choice.slices(&source.survey))?;
-        for path in write(&table, &self.source.output)? {
-            say!("{} rows, {} columns: {}", table.rows, table.columns.len(), path.display());
-        }
+        let paths: Vec<String> =
+            write(&table, &self.source.output)?.iter().map(|path| path.display().to_string()).collect();
+        say!("{} rows, {} columns: {}", table.rows, table.columns.len(), paths.join(", "));
         Ok(())
     }
 }
