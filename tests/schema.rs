@@ -152,9 +152,10 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("information_gain", "sounding depth", "float32", "bit", Product, Merged),
     ("depth_of_investigation", "sounding", "float32", "m", Product, Merged),
     ("depth_of_investigation_relative", "sounding", "float32", "m", Product, Merged),
+    ("interface_density", "sounding depth", "float32", "1/m", Product, Merged),
     ("interface_probability", "sounding depth", "float32", "1", Product, Merged),
     ("probable_interface_depth", "sounding probable_interface", "float32", "m", Product, Merged),
-    ("probable_interface_probability", "sounding probable_interface", "float32", "1", Product, Merged),
+    ("probable_interface_count", "sounding probable_interface", "float32", "1", Product, Merged),
     ("layer_count_p50", "sounding", "int32", "1", Product, Merged),
     ("layer_count_probability", "sounding layer_count", "float32", "1", Product, Merged),
     ("misfit_p50", "sounding", "float32", "1", Product, Merged),
@@ -201,7 +202,7 @@ fn the_table_is_the_one_that_was_agreed() {
     let there: BTreeSet<&str> = FIELDS.iter().map(|field| field.name).collect();
     let gone: Vec<&&str> = agreed.keys().filter(|name| !there.contains(*name)).collect();
     assert!(gone.is_empty(), "{gone:?} are gone: remove them here and raise the first number of SCHEMA_VERSION");
-    assert_eq!(SCHEMA_VERSION, "2.5", "change this number with the tables of this test");
+    assert_eq!(SCHEMA_VERSION, "2.6", "change this number with the tables of this test");
 }
 
 /// Would catch: a name that outsiders were promised missing or of another shape.

@@ -28,9 +28,7 @@ pub fn write_csv(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
         replace_file(partial, |out| write_rows(table, out))?;
         replace_file(&description_of(partial), |out| writeln!(out, "{:#}", described(table, path)))?;
         replace_file(&partial.with_extension("csvt"), |out| writeln!(out, "{}", column_types(table).join(",")))?;
-        projection
-            .iter()
-            .try_for_each(|wkt| replace_file(&partial.with_extension("prj"), |out| writeln!(out, "{wkt}")))
+        projection.iter().try_for_each(|wkt| replace_file(&partial.with_extension("prj"), |out| writeln!(out, "{wkt}")))
     })?;
     if projection.is_none() {
         // One of an earlier table would be wrong.

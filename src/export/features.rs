@@ -15,11 +15,11 @@ const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
 const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
 
 /// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
-/// their true place, and `interfaces` as points where most samples have one. `crs` is instead of that of the results.
+/// their true place, and `interfaces` as points where most samples have one.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_features(survey: &Survey, table: &Table, crs: Option<&str>, path: &Path) -> Result<()> {
+pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<()> {
     let soundings = FeatureLayer {
         name: "soundings",
         description: "Soundings with what they say",
@@ -30,9 +30,7 @@ pub fn write_features(survey: &Survey, table: &Table, crs: Option<&str>, path: &
     let lines = FlightLines::new(survey);
     let layers = Layers::read(survey)?;
     let interfaces = Interfaces::read(survey)?;
-    let known = survey.crs();
-    let crs = crs.or(known.as_deref());
-    write_geopackage(path, &[lines.layer(), soundings, layers.layer(), interfaces.layer()], crs)
+    write_geopackage(path, &[lines.layer(), soundings, layers.layer(), interfaces.layer()], survey.crs().as_deref())
 }
 
 fn field(cells: &Cells) -> FeatureField<'_> {
@@ -158,13 +156,15 @@ struct Interfaces {
     line_number: Vec<f64>,
     fiducial: Vec<f64>,
     depth: Vec<f64>,
-    probability: Vec<f64>,
+    count: Vec<f64>,
 }
 
 impl Interfaces {
     fn read(survey: &Survey) -> Result<Self> {
-        let (depths, probability) =
-            (survey.read("probable_interface_depth")?, survey.read("probable_interface_probability")?);
+        const COUNT: &str = "probable_interface_count";
+        let depths = survey.read("probable_interface_depth")?;
+        // Files before schema 2.6 have another name for it.
+        let counts = if survey.has(COUNT) { survey.read(COUNT)? } else { vec![f64::NAN; depths.len()] };
         let most = depths.len() / survey.len();
         let mut interfaces = Self::default();
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {
@@ -173,7 +173,7 @@ impl Interfaces {
                 interfaces.line_number.push(survey.line_number[i]);
                 interfaces.fiducial.push(survey.fiducial[i]);
                 interfaces.depth.push(depths[place]);
-                interfaces.probability.push(probability[place]);
+                interfaces.count.push(counts[place]);
             }
         }
         Ok(interfaces)
@@ -189,7 +189,7 @@ impl Interfaces {
                 number("line_number", &self.line_number),
                 number("fiducial", &self.fiducial),
                 number("depth", &self.depth),
-                number("probability", &self.probability),
+                number("interface_count", &self.count),
             ],
             style: Some(INTERFACES_STYLE),
         }

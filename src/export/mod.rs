@@ -1,9 +1,11 @@
 //! Results in the formats of other programs, all from a merged file.
 
+mod coordinates;
 mod csv;
 mod features;
 mod folder;
 mod gdf2;
+mod interval;
 mod map;
 #[cfg(feature = "netcdf")]
 mod netcdf;
@@ -22,6 +24,7 @@ mod xyz;
 pub use csv::{csv_companions, write_csv};
 pub use features::write_features;
 pub use gdf2::{gdf2_companions, write_gdf2};
+pub use interval::Statistic;
 pub use map::{Map, MapOptions, gridded, write_map};
 #[cfg(feature = "netcdf")]
 pub use netcdf::write_netcdf;

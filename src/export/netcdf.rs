@@ -33,19 +33,12 @@ const PERCENTILES: [(f32, &str); 5] = [
 ///
 /// # Errors
 /// The file cannot be written, or no coordinate reference system is known, which the convention demands.
-pub fn write_netcdf(
-    survey: &Survey,
-    quantities: &[Quantity],
-    with_hitmap: bool,
-    crs: Option<&str>,
-    path: &Path,
-) -> Result<()> {
-    let known = survey.crs();
-    let Some(crs) = crs.or(known.as_deref()) else {
+pub fn write_netcdf(survey: &Survey, quantities: &[Quantity], with_hitmap: bool, path: &Path) -> Result<()> {
+    let Some(crs) = survey.crs() else {
         let message = "has no coordinate reference system, which this format demands: name it, as in --crs EPSG:28354";
         return Err(Error::results(survey.name(), message));
     };
-    let mapping = grid_mapping(crs)?;
+    let mapping = grid_mapping(&crs)?;
     let percentiles: Result<Vec<Quantity>> = PERCENTILES.iter().map(|(_, name)| Quantity::read(survey, name)).collect();
     let contents = Contents { survey, quantities, percentiles: percentiles?, with_hitmap, mapping };
     contents.write(path).map_err(|error| match error {

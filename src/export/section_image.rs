@@ -52,6 +52,7 @@ pub fn write_section_images(
     options: &SectionImageOptions,
     folder: &Path,
 ) -> Result<usize> {
+    survey.check_metres("depths of sections are in m, too", "leave --crs out for the coordinates of the results")?;
     if !quantity.is_by_depth() {
         return Err(Error::Config(format!("{} has no depths to draw", quantity.name)));
     }

@@ -3,8 +3,10 @@
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use super::coordinates::metres;
 use super::slice::Slice;
 use crate::error::{Error, Result};
+use crate::gis::Axes;
 use crate::schema::{Field, LineReader, Number, Status, Values, field};
 use crate::survey::line_label;
 
@@ -27,6 +29,9 @@ pub struct Survey {
     pub(super) status: Vec<Status>,
     /// Bounds of the depth cells, one more than cells.
     pub(super) depth_bounds_m: Vec<f64>,
+    pub(super) crs: Option<String>,
+    /// What coordinates are.
+    pub(super) axes: Axes,
 }
 
 /// What only merged files have.
@@ -97,6 +102,8 @@ impl Survey {
             elevation_m: column("elevation")?,
             status: rows.iter().map(|&row| statuses[row]).collect(),
             depth_bounds_m: file.bounds("depth_bounds")?,
+            crs: file.has("crs").then(|| file.text("crs").ok()).flatten(),
+            axes: metres(),
             sounding_count: all.len(),
             name: name.to_owned(),
             rows,
@@ -198,9 +205,30 @@ impl Survey {
         self.rows.is_empty()
     }
 
-    /// Coordinate reference system of the results as the user named it.
+    /// Coordinate reference system of the places as the user named it.
     pub fn crs(&self) -> Option<String> {
-        self.file.has("crs").then(|| self.file.text("crs").ok()).flatten()
+        self.crs.clone()
+    }
+
+    /// Leaves out all soundings without a posterior. Returns how many.
+    pub fn keep_finished(&mut self) -> usize {
+        let before = self.len();
+        let keep: Vec<bool> = self.status.iter().map(|status| status.has_posterior()).collect();
+        fn kept<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+            *values = values.iter().zip(keep).filter(|(_, keep)| **keep).map(|(value, _)| *value).collect();
+        }
+        kept(&mut self.rows, &keep);
+        kept(&mut self.status, &keep);
+        for values in [
+            &mut self.line_number,
+            &mut self.fiducial,
+            &mut self.easting_m,
+            &mut self.northing_m,
+            &mut self.elevation_m,
+        ] {
+            kept(values, &keep);
+        }
+        before - self.len()
     }
 
     /// Where the values come from: program, run and file, a name and a text each.
@@ -231,7 +259,13 @@ impl Survey {
 
     /// Whether the file has the variable.
     pub fn has(&self, name: &str) -> bool {
-        self.file.has(name)
+        self.file.has(name) && !self.is_another(name)
+    }
+
+    /// Whether a variable of the file is another one than that of this name today: before schema 2.6 `interface_probability` was a mean
+    /// number.
+    pub(super) fn is_another(&self, name: &str) -> bool {
+        name == "interface_probability" && self.file.has(name) && !self.file.has("interface_density")
     }
 
     /// Bounds of the cells of a coordinate, one more than cells.
@@ -239,15 +273,27 @@ impl Survey {
         self.file.bounds(name)
     }
 
-    /// Samples of some soundings by depth and log10 conductivity, neighbours read together: a chunk of the file holds several and
-    /// is unpacked for each reading.
+    /// Samples of some soundings by depth and log10 conductivity.
     pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
-        let field = field("hitmap").ok_or_else(|| Error::results(self.name(), "hitmap: is no variable"))?;
-        let mut counts = Values::nothing(field.kind, 0);
+        Ok(u32::slice(&self.rows("hitmap", soundings)?).unwrap_or_default().to_vec())
+    }
+
+    /// Values of a variable of some soundings in its own type, neighbours read together: a chunk of the file holds several and is unpacked
+    /// for each reading.
+    pub(super) fn rows(&self, name: &str, soundings: Range<usize>) -> Result<Values> {
+        let field = field(name).ok_or_else(|| Error::results(self.name(), format!("{name}: is no variable")))?;
+        let mut values = Values::nothing(field.kind, 0);
         for run in self.rows[soundings].chunk_by(|a, b| a + 1 == *b) {
-            counts.append(self.file.read_rows(field, run[0]..run[0] + run.len())?);
+            values.append(self.file.read_rows(field, run[0]..run[0] + run.len())?);
         }
-        Ok(u32::slice(&counts).unwrap_or_default().to_vec())
+        Ok(values)
+    }
+
+    /// Lowest and highest conductivity of a class in S/m.
+    pub(super) fn bounds_of_class(&self, class: usize) -> Result<(f64, f64)> {
+        let bounds: Vec<f64> = self.file.read("class_bounds")?.into_iter().collect();
+        let at = |place: usize| bounds.get(2 * class + place).copied().unwrap_or(f64::NAN);
+        Ok((at(0), at(1)))
     }
 
     /// Names that stand in an attribute of a variable, separated by blanks.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
+use super::{Axes, FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -28,6 +28,22 @@ pub fn wkt(_: &str) -> Result<Option<String>> {
 /// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None
+}
+
+/// What the coordinates of a reference system are; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn axes(_: &str) -> Result<Option<Axes>> {
+    Ok(None)
+}
+
+/// Places in another coordinate reference system.
+///
+/// # Errors
+/// Always.
+pub fn transform(_: &str, to: &str, _: &[(f64, f64)]) -> Result<Vec<(f64, f64)>> {
+    Err(absent(to))
 }
 
 /// A table of points.

@@ -1,5 +1,6 @@
 //! Coordinate reference systems.
 
+use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 use super::messages::quiet;
@@ -7,7 +8,15 @@ use crate::error::{Error, Result};
 
 /// How WKT of horizontal systems begins, in either version.
 const WKT: [&str; 9] = [
-    "PROJCS[", "PROJCRS[", "COMPD_CS[", "COMPOUNDCRS[", "BOUNDCRS[", "PROJECTEDCRS[", "GEOGCS[", "GEOGCRS[", "GEODCRS[",
+    "PROJCS[",
+    "PROJCRS[",
+    "COMPD_CS[",
+    "COMPOUNDCRS[",
+    "BOUNDCRS[",
+    "PROJECTEDCRS[",
+    "GEOGCS[",
+    "GEOGCRS[",
+    "GEODCRS[",
 ];
 
 /// The WKT of a coordinate reference system that is given as `EPSG:` and a code, or as WKT.
@@ -23,7 +32,7 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
             format!("survey.crs: got {name}, expected a projected system in metres, as eastings and northings are");
         return Err(Error::Config(message));
     }
-    crs.to_wkt().map(Some).map_err(|error| wrong(text, error))
+    crs.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
 /// The WKT of any coordinate reference system, in metres or degrees; `None` for a program that cannot tell.
@@ -32,7 +41,7 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
 ///
 /// [`Error::Config`] when GDAL does not know it.
 pub fn wkt(text: &str) -> Result<Option<String>> {
-    spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong(text, error))
+    spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
 /// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;
@@ -56,6 +65,15 @@ pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<boo
 
 /// With eastings before northings, whatever the authority says.
 pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
+    spatial_ref_of("survey.crs", text)
+}
+
+/// The same of a system that messages call `name`.
+pub(super) fn spatial_ref_of(name: &str, text: &str) -> Result<SpatialRef> {
+    let unknown = |text: &str| {
+        Error::Config(format!("{name}: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
+    };
+    let wrong = |text: &str, error: GdalError| wrong(name, text, &error);
     quiet();
     let text = text.trim();
     let code = text.get(..5).filter(|start| start.eq_ignore_ascii_case("epsg:")).map(|_| &text[5..]);
@@ -75,15 +93,9 @@ pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
     Ok(crs)
 }
 
-fn unknown(text: &str) -> Error {
-    Error::Config(format!("survey.crs: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
-}
-
-fn wrong(text: &str, error: impl std::fmt::Display) -> Error {
+fn wrong(name: &str, text: &str, error: &GdalError) -> Error {
     let short: String = text.chars().take(60).collect();
-    Error::Config(format!(
-        "survey.crs: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"
-    ))
+    Error::Config(format!("{name}: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"))
 }
 
 #[cfg(test)]

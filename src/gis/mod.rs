@@ -16,13 +16,15 @@ mod points;
 mod polygon;
 #[cfg(feature = "gis")]
 mod raster;
+#[cfg(feature = "gis")]
+mod transform;
 
 #[cfg(not(feature = "gis"))]
 mod absent;
 
 #[cfg(not(feature = "gis"))]
 pub use absent::{
-    Polygon, crs_wkt, grid_mapping, grid_values, is_covered, read_points, wkt, write_geopackage,
+    Polygon, axes, crs_wkt, grid_mapping, grid_values, is_covered, read_points, transform, wkt, write_geopackage,
     write_geotiff,
 };
 #[cfg(feature = "gis")]
@@ -39,9 +41,22 @@ pub use points::read_points;
 pub use polygon::Polygon;
 #[cfg(feature = "gis")]
 pub use raster::write_geotiff;
+#[cfg(feature = "gis")]
+pub use transform::{axes, transform};
 
 /// Named columns of numbers of equal length, NaN where one is missing.
 pub type PointTable = Vec<(String, Vec<f64>)>;
+
+/// What the coordinates of a reference system are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axes {
+    /// Whether they are longitude and latitude.
+    pub is_geographic: bool,
+    /// Whether they are eastings and northings in m.
+    pub is_metric: bool,
+    /// Their unit.
+    pub unit: String,
+}
 
 /// Features of one kind that are to be written.
 #[derive(Debug)]

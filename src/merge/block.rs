@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::order::Place;
 use crate::earth::LayeredEarth;
 use crate::error::Result;
-use crate::products::{Cells, Posterior, SoundingProducts, sounding_products};
+use crate::products::{Cells, Posterior, SampledEarths, SoundingProducts, sounding_products};
 use crate::schema::{Field, Layout, LineReader, Number, Role, Status, Values};
 
 /// Bytes of the results in memory at a time, about.
@@ -86,6 +86,11 @@ impl Block {
             layer_count_histogram: self.row("layer_count_histogram", sounding),
             prior_log10_conductivity_probability: self.row("prior_log10_conductivity_probability", sounding),
             sample_misfit: self.row("sample_misfit", sounding),
+            samples: SampledEarths::new(
+                self.row("sample_layer_count", sounding),
+                self.row("sample_interface_depth", sounding),
+                self.row("sample_ln_conductivity", sounding),
+            ),
             best: LayeredEarth::new(depths, values)?,
             active_channels: self.row::<f64>("data_std", sounding).iter().filter(|std| std.is_finite()).count(),
         })

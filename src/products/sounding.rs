@@ -6,6 +6,7 @@ use super::depth_of_investigation::depth_of_investigation;
 use super::interfaces::probable_interfaces;
 use super::marginal::Marginal;
 use super::percentiles::values_percentile;
+use super::samples::SampledEarths;
 use crate::earth::LayeredEarth;
 use crate::schema::Values;
 
@@ -44,6 +45,7 @@ pub struct Posterior<'a> {
     pub layer_count_histogram: &'a [u32],
     pub prior_log10_conductivity_probability: &'a [f32],
     pub sample_misfit: &'a [f32],
+    pub samples: SampledEarths<'a>,
     pub best: LayeredEarth,
     /// Number of channels with a datum.
     pub active_channels: usize,
@@ -104,8 +106,12 @@ fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Poster
         Values::F32((0..most).map(|i| values.get(i).map_or(f32::NAN, |&value| value as f32)).collect())
     };
     products.insert("probable_interface_depth", padded(found.iter().map(|f| f.depth_m).collect()));
-    products.insert("probable_interface_probability", padded(found.iter().map(|f| f.expected).collect()));
-    products.insert("interface_probability", Values::F32(expected.iter().map(|&n| n as f32).collect()));
+    products.insert("probable_interface_count", padded(found.iter().map(|f| f.expected).collect()));
+    let thickness_m = cells.depth_bounds_m.windows(2).map(|b| b[1] - b[0]);
+    let density = expected.iter().zip(thickness_m).map(|(&number, thickness_m)| (number / thickness_m) as f32);
+    products.insert("interface_density", Values::F32(density.collect()));
+    let probability = posterior.samples.interface_probability(&cells.depth_bounds_m);
+    products.insert("interface_probability", Values::F32(probability.into_iter().map(|p| p as f32).collect()));
 
     let mut below = 0.0;
     let median = layer_counts.iter().position(|count| {
@@ -160,6 +166,7 @@ mod tests {
     /// 100 samples: the upper cell is 0.03 to 0.32 S/m, of the lower one nothing is known.
     #[test]
     fn every_product_of_the_schema_is_computed() {
+        let n = f32::NAN;
         let mut hitmap = vec![0_u32; 80];
         hitmap[15..25].fill(10);
         hitmap[40..].fill(5);
@@ -169,6 +176,7 @@ mod tests {
             layer_count_histogram: &[10, 80, 10],
             prior_log10_conductivity_probability: &[0.025; 40],
             sample_misfit: &[3.0, 4.0, 5.0],
+            samples: SampledEarths::new(&[2, 3, 1], &[8.0, n, n, 3.0, 4.0, n, n, n, n], &[-1.0; 9]),
             best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
             active_channels: 4,
         };
@@ -199,6 +207,8 @@ mod tests {
         close("layer_count_p50", 2.0);
         close("misfit_p50", 1.0);
         // Of both cells: the number falls from one to the other.
-        close("probable_interface_probability", 1.0);
+        close("probable_interface_count", 1.0);
+        close("interface_density", 0.09);
+        close("interface_probability", 2.0 / 3.0);
     }
 }

@@ -2,7 +2,8 @@
 //!
 //! [`FIELDS`] is the table of all variables; the writer, the reader and `docs/result-schema.md` come from it. Rules of
 //! change: adding a field raises [`SCHEMA_VERSION`]'s second number; renaming, removing or changing the meaning of one
-//! raises the first, and readers refuse files of another first number.
+//! raises the first, and readers refuse files of another first number. Products are no results: `merge` computes them anew, so that
+//! another name or meaning of one raises the second number only.
 
 mod document;
 mod fields;
@@ -22,7 +23,7 @@ pub use status::{Reason, Status};
 pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.5";
+pub const SCHEMA_VERSION: &str = "2.6";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

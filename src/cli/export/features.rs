@@ -14,20 +14,17 @@ pub(in crate::cli) struct FeaturesArgs {
     source: SourceArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 impl FeaturesArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantities = self.choice.quantities(&source.survey)?;
-        let slices = self.choice.slices(&source.survey);
-        let table = Table::new(&source.survey, TableLayout::Sounding, &quantities, &slices)?;
+        let quantities = self.choice.quantities(source.survey())?;
+        let slices = self.choice.slices(source.survey());
+        let table = Table::new(source.survey(), TableLayout::Sounding, &quantities, &slices)?;
         let output = &self.source.output;
-        whole(output, |partial| write_features(&source.survey, &table, self.crs.as_deref(), partial))?;
-        say!("{} soundings, their layers and interfaces: {}", source.survey.len(), output.display());
+        whole(output, |partial| write_features(source.survey(), &table, partial))?;
+        say!("{}, their layers and interfaces: {}", source.soundings(), output.display());
         Ok(())
     }
 }

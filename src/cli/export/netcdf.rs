@@ -5,7 +5,21 @@ use clap::Args;
 use super::source::{SourceArgs, whole};
 use crate::cli::source::quantities;
 use crate::error::Result;
-use crate::export::write_netcdf;
+use crate::export::{Quantity, write_netcdf};
+
+/// Quantities that are written when none is named.
+const USUAL: [&str; 10] = [
+    "conductivity_p50",
+    "conductivity_mean",
+    "conductivity_best",
+    "credible_width",
+    "information_gain",
+    "interface_density",
+    "interface_probability",
+    "depth_of_investigation",
+    "layer_count_p50",
+    "misfit_p50",
+];
 
 /// netCDF in the GS convention, on top of CF: soundings by depth, percentiles as a dimension; opens in gspy and xarray.
 #[derive(Debug, Args)]
@@ -15,27 +29,26 @@ use crate::export::write_netcdf;
 pub(in crate::cli) struct NetcdfArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated
-    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p50", "conductivity_mean", "credible_width",
-        "information_gain", "interface_probability", "depth_of_investigation", "layer_count_p50", "misfit_p50"],
-        hide_default_value = true)]
+    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated [default: median, mean and best
+    /// model, width of the 90 % interval, information gain, interfaces, depth of investigation, number of layers, misfit]
+    #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     /// The posterior histograms, too
     #[arg(long)]
     hitmap: bool,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 impl NetcdfArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantities = quantities(&source.survey, &self.quantities)?;
+        let quantities = if self.quantities.is_empty() {
+            Quantity::read_usual(source.survey(), &USUAL)?
+        } else {
+            quantities(source.survey(), &self.quantities)?
+        };
         let output = &self.source.output;
-        let crs = self.crs.as_deref();
-        whole(output, |partial| write_netcdf(&source.survey, &quantities, self.hitmap, crs, partial))?;
-        say!("{} soundings: {}", source.survey.len(), output.display());
+        whole(output, |partial| write_netcdf(source.survey(), &quantities, self.hitmap, partial))?;
+        say!("{}: {}", source.soundings(), output.display());
         Ok(())
     }
 }

@@ -46,7 +46,7 @@ pub(in crate::cli) struct SectionImageArgs {
 impl SectionImageArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantity = Quantity::read(&source.survey, &self.quantity)?;
+        let quantity = Quantity::read(source.survey(), &self.quantity)?;
         let options = SectionImageOptions {
             along: self.along.along(),
             exaggeration: self.exaggeration,
@@ -55,8 +55,8 @@ impl SectionImageArgs {
             fade: !self.no_fade,
             colours: self.colours.clone(),
         };
-        let lines = write_section_images(&source.survey, &quantity, &options, &self.source.output)?;
-        say!("{}: {}/", plural(lines, "section"), self.source.output.display());
+        let lines = write_section_images(source.survey(), &quantity, &options, &self.source.output)?;
+        say!("{}{}: {}/", plural(lines, "section"), source.left_out(), self.source.output.display());
         Ok(())
     }
 }

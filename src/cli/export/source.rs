@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::plural::plural;
 use crate::cli::selection::Interval;
 use crate::cli::source::{SliceArgs, Source, Temporary, quantities};
 use crate::error::{Error, Result};
@@ -23,13 +24,46 @@ pub(super) struct SourceArgs {
     /// Only this flight line, or the lines FIRST:LAST; may be repeated
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
+    /// Soundings without a posterior, too: those that were not run, have no data or failed; their values are missing
+    #[arg(long)]
+    all: bool,
+    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; where the results have none, that which they are in
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+/// What is exported.
+pub(super) struct Export {
+    source: Source,
+    /// Number of soundings without a posterior that are not exported.
+    left_out: usize,
+}
+
+impl Export {
+    pub(super) fn survey(&self) -> &Survey {
+        &self.source.survey
+    }
+
+    /// `99 soundings (3 without a posterior left out; --all keeps them)`.
+    pub(super) fn soundings(&self) -> String {
+        format!("{}{}", plural(self.survey().len(), "sounding"), self.left_out())
+    }
+
+    /// Empty where none was left out.
+    pub(super) fn left_out(&self) -> String {
+        match self.left_out {
+            0 => String::new(),
+            1 => " (1 sounding without a posterior left out; --all keeps it)".to_owned(),
+            many => format!(" ({many} soundings without a posterior left out; --all keeps them)"),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
     /// percentile of conductivity, depth of investigation, number of layers, misfit]
-    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
+    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p50", "conductivity_p05", "conductivity_p95",
         "depth_of_investigation", "layer_count_p50", "misfit_p50"], hide_default_value = true)]
     quantities: Vec<String>,
     #[command(flatten)]
@@ -37,12 +71,12 @@ pub(super) struct ChoiceArgs {
 }
 
 impl SourceArgs {
-    pub(super) fn open(&self) -> Result<Source> {
+    pub(super) fn open(&self) -> Result<Export> {
         self.open_beside(&[])
     }
 
     /// The same for an export that writes `companions`, too.
-    pub(super) fn open_beside(&self, companions: &[PathBuf]) -> Result<Source> {
+    pub(super) fn open_beside(&self, companions: &[PathBuf]) -> Result<Export> {
         if companions.contains(&self.output) {
             let message = format!("{}: a file beside the table would have the same name", self.output.display());
             return Err(Error::Config(message));
@@ -50,7 +84,16 @@ impl SourceArgs {
         for path in std::iter::once(&self.output).chain(companions) {
             self.check(path)?;
         }
-        Source::open(&self.results, &self.lines, &self.output)
+        let mut source = Source::open(&self.results, &self.lines, &self.output)?;
+        let left_out = if self.all { 0 } else { source.survey.keep_finished() };
+        if source.survey.is_empty() {
+            let message = "has no sounding with a posterior; --all exports those without, too";
+            return Err(Error::results(source.survey.name(), message));
+        }
+        if let Some(crs) = &self.crs {
+            source.survey.set_crs(crs)?;
+        }
+        Ok(Export { source, left_out })
     }
 
     /// Whether a file may be written.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::source::{ChoiceArgs, SourceArgs};
+use crate::cli::plural::plural;
 use crate::error::Result;
 use crate::export::{Table, TableLayout};
 
@@ -39,15 +40,16 @@ impl TableArgs {
         write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>,
     ) -> Result<()> {
         let source = self.source.open_beside(&companions(&self.source.output))?;
-        let quantities = self.choice.quantities(&source.survey)?;
+        let quantities = self.choice.quantities(source.survey())?;
         let layout = match self.layout {
             LayoutArg::Sounding => TableLayout::Sounding,
             LayoutArg::Layer => TableLayout::Layer,
         };
-        let table = Table::new(&source.survey, layout, &quantities, &self.choice.slices(&source.survey))?;
+        let table = Table::new(source.survey(), layout, &quantities, &self.choice.slices(source.survey()))?;
         let paths: Vec<String> =
             write(&table, &self.source.output)?.iter().map(|path| path.display().to_string()).collect();
-        say!("{} rows, {} columns: {}", table.rows, table.columns.len(), paths.join(", "));
+        let size = format!("{}, {}", plural(table.rows, "row"), plural(table.columns.len(), "column"));
+        say!("{size}{}: {}", source.left_out(), paths.join(", "));
         Ok(())
     }
 }

@@ -12,16 +12,13 @@ use crate::export::write_xyz;
 pub(in crate::cli) struct XyzArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 impl XyzArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        write_xyz(&source.survey, self.crs.as_deref(), &self.source.output)?;
-        say!("{} soundings: {}", source.survey.len(), self.source.output.display());
+        write_xyz(source.survey(), &self.source.output)?;
+        say!("{}: {}", source.soundings(), self.source.output.display());
         Ok(())
     }
 }
