@@ -56,6 +56,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),
     ("polars", &["src/export/", "src/survey/table/"]),
+    ("polars_arrow", &["src/export/parquet.rs"]),
+    ("polars_parquet", &["src/export/parquet.rs"]),
     ("schemars", &["src/cli/"]),
     ("serde_json", &["src/cli/", "src/export/", "src/plot/report.rs"]),
     ("base64", &["src/plot/"]),

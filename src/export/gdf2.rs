@@ -4,8 +4,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::folder::write_together;
-use super::table::{Cells, Column, Table};
+use super::table::{Cells, Column, PLACE, Table};
 use crate::error::Result;
+use crate::gis::crs_names;
 use crate::survey::replace_file;
 
 /// Files that [`write_gdf2`] writes beside `path`.
@@ -20,6 +21,7 @@ pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {
 /// A file cannot be written.
 pub fn write_gdf2(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     let fields: Vec<FixedField<'_>> = table.columns.iter().map(FixedField::new).collect();
+    let crs = table.crs.as_deref().map_or_else(|| Ok(Vec::new()), crs_names)?;
     write_together(path, |partial| {
         replace_file(partial, |out| {
             for row in 0..table.rows {
@@ -28,7 +30,7 @@ pub fn write_gdf2(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
             }
             Ok(())
         })?;
-        replace_file(&partial.with_extension("dfn"), |out| write_definition(out, &fields))?;
+        replace_file(&partial.with_extension("dfn"), |out| write_definition(out, &fields, &crs))?;
         replace_file(&partial.with_extension("des"), |out| {
             let crs = table.crs.iter().map(|crs| ("crs", crs));
             let mut texts = table.provenance.iter().map(|(name, text)| (*name, text)).chain(crs);
@@ -80,8 +82,8 @@ impl<'a> FixedField<'a> {
         }
     }
 
-    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`
-    fn definition(&self) -> String {
+    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`, and what else is to be said.
+    fn definition(&self, more: &[(&str, String)]) -> String {
         let Self { column, width, decimals } = self;
         let format = match &column.cells {
             Cells::Numbers(..) => format!("F{width}.{decimals}"),
@@ -95,16 +97,25 @@ impl<'a> FixedField<'a> {
         if matches!(column.cells, Cells::Numbers(..)) {
             properties.push(format!("NULL={GDF2_NULL:.decimals$}"));
         }
-        properties.push(format!("NAME={}", column.meaning.replace([',', ';', ':'], " ")));
+        properties.push(format!("NAME={}", plain(&column.long_name)));
+        properties.extend(more.iter().map(|(name, text)| format!("{name}={}", plain(text))));
         format!("{format}:{}", properties.join(","))
     }
 }
 
-fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>]) -> io::Result<()> {
+/// Without the characters that separate properties.
+fn plain(text: &str) -> String {
+    let words = text.replace([',', ';', ':', '='], " ");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The definition of each field; `crs` goes with the two coordinates.
+fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>], crs: &[(&str, String)]) -> io::Result<()> {
     writeln!(out, "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76")?;
     for (i, field) in fields.iter().enumerate() {
         let end = if i + 1 == fields.len() { ";END DEFN" } else { "" };
-        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{}{end}", i + 1, field.column.name, field.definition())?;
+        let more = if (PLACE..PLACE + 2).contains(&i) { crs } else { &[] };
+        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{}{end}", i + 1, field.column.name, field.definition(more))?;
     }
     Ok(())
 }
@@ -118,7 +129,13 @@ mod tests {
     fn single_precision_survives_the_fixed_point() {
         let values = [1.234_567_9e-5_f32, 9.876_543, f32::NAN, -0.5, 0.0];
         let cells = Cells::Numbers(values.iter().map(|&v| f64::from(v)).collect(), None);
-        let column = Column { name: "x".to_owned(), unit: "1".to_owned(), meaning: String::new(), cells };
+        let column = Column {
+            name: "x".to_owned(),
+            unit: "1".to_owned(),
+            long_name: String::new(),
+            meaning: String::new(),
+            cells,
+        };
         let field = FixedField::new(&column);
         for (row, &value) in values.iter().enumerate() {
             let mut text = Vec::new();

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use super::coordinates::metres;
 use super::slice::Slice;
@@ -13,11 +14,9 @@ use crate::survey::line_label;
 /// Soundings of a merged file, some of its lines perhaps.
 #[derive(Debug)]
 pub struct Survey {
-    file: LineReader,
+    file: Arc<LineReader>,
     /// What messages call it.
     name: PathBuf,
-    /// Soundings of the file, exported or not.
-    sounding_count: usize,
     /// Rows of the soundings that are exported.
     rows: Vec<usize>,
     /// Of these.
@@ -104,10 +103,9 @@ impl Survey {
             depth_bounds_m: file.bounds("depth_bounds")?,
             crs: file.has("crs").then(|| file.text("crs").ok()).flatten(),
             axes: metres(),
-            sounding_count: all.len(),
             name: name.to_owned(),
             rows,
-            file,
+            file: Arc::new(file),
         })
     }
 
@@ -241,15 +239,33 @@ impl Survey {
     /// Values of a variable, row by row of the soundings that are exported; those of soundings without posterior are NaN where
     /// the variable is a result.
     pub(super) fn read(&self, name: &str) -> Result<Vec<f64>> {
-        let values: Vec<f64> = self.file.read(name)?.into_iter().collect();
-        let width = values.len() / self.sounding_count;
-        let field = field(name).ok_or_else(|| Error::results(self.name(), format!("{name}: is no variable")))?;
-        let known = |place: usize| !field.is_computed() || name == "status" || self.status[place].has_posterior();
-        let row = |(place, &row): (usize, &usize)| {
-            let of_row = &values[row * width..][..width];
-            if known(place) { of_row.to_vec() } else { vec![f64::NAN; width] }
-        };
-        Ok(self.rows.iter().enumerate().flat_map(row).collect())
+        let mut values = self.rows(name, 0..self.len())?.to_f64();
+        let is_result = field(name).is_some_and(Field::is_computed) && name != "status";
+        let width = values.len() / self.len().max(1);
+        if is_result && width > 0 {
+            let unknown =
+                values.chunks_exact_mut(width).zip(&self.status).filter(|(_, status)| !status.has_posterior());
+            unknown.for_each(|(row, _)| row.fill(f64::NAN));
+        }
+        Ok(values)
+    }
+
+    /// Some of the soundings, in the same file: what is read of them needs memory for them only.
+    pub(super) fn part(&self, soundings: Range<usize>) -> Self {
+        Self {
+            file: Arc::clone(&self.file),
+            name: self.name.clone(),
+            rows: self.rows[soundings.clone()].to_vec(),
+            line_number: self.line_number[soundings.clone()].to_vec(),
+            fiducial: self.fiducial[soundings.clone()].to_vec(),
+            easting_m: self.easting_m[soundings.clone()].to_vec(),
+            northing_m: self.northing_m[soundings.clone()].to_vec(),
+            elevation_m: self.elevation_m[soundings.clone()].to_vec(),
+            status: self.status[soundings].to_vec(),
+            depth_bounds_m: self.depth_bounds_m.clone(),
+            crs: self.crs.clone(),
+            axes: self.axes.clone(),
+        }
     }
 
     /// The unit of a variable in this file.

@@ -87,6 +87,16 @@ impl Table {
         };
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
+
+    /// Place of the sounding of each row, none where it is not known.
+    pub(super) fn places(&self) -> impl Iterator<Item = Option<(f64, f64)>> {
+        let of = |column: usize| match &self.columns[column].cells {
+            Cells::Numbers(values, _) => values.as_slice(),
+            Cells::Integers(_) | Cells::Texts(_) => &[],
+        };
+        let places = of(PLACE).iter().zip(of(PLACE + 1));
+        places.map(|(&x, &y)| (x.is_finite() && y.is_finite()).then_some((x, y)))
+    }
 }
 
 /// Which sounding it is, where, and what became of it.

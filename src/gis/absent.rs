@@ -25,6 +25,22 @@ pub fn wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
+/// The same as PROJJSON; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn projjson(_: &str) -> Result<Option<String>> {
+    Ok(None)
+}
+
+/// What people call a coordinate reference system: what the user called it.
+///
+/// # Errors
+/// None.
+pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
+    Ok(vec![("CRS", text.to_owned())])
+}
+
 /// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None

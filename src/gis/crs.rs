@@ -44,6 +44,28 @@ pub fn wkt(text: &str) -> Result<Option<String>> {
     spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
+/// The same as PROJJSON.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn projjson(text: &str) -> Result<Option<String>> {
+    spatial_ref(text)?.to_projjson().map(Some).map_err(|error| wrong("survey.crs", text, &error))
+}
+
+/// What people call a coordinate reference system, its datum, and its code, as far as they are known.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
+    let crs = spatial_ref(text)?;
+    let datum = crs.get_attr_value("DATUM", 0).ok().flatten().map(|datum| ("DATUM", datum));
+    let name = crs.name().map(|name| ("PROJECTION", name));
+    let code = crs.auth_name().zip(crs.auth_code().ok()).map(|(name, code)| ("CRS", format!("{name} {code}")));
+    Ok([datum, name, code].into_iter().flatten().collect())
+}
+
 /// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;
 /// `None` when that is not known.
 pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<bool> {

@@ -24,11 +24,11 @@ mod absent;
 
 #[cfg(not(feature = "gis"))]
 pub use absent::{
-    Polygon, axes, crs_wkt, grid_mapping, grid_values, is_covered, read_points, transform, wkt, write_geopackage,
-    write_geotiff,
+    Polygon, axes, crs_names, crs_wkt, grid_mapping, grid_values, is_covered, projjson, read_points, transform, wkt,
+    write_geopackage, write_geotiff,
 };
 #[cfg(feature = "gis")]
-pub use crs::{crs_wkt, is_covered, wkt};
+pub use crs::{crs_names, crs_wkt, is_covered, projjson, wkt};
 #[cfg(feature = "gis")]
 pub use features::write_geopackage;
 #[cfg(feature = "gis")]

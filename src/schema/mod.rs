@@ -20,7 +20,7 @@ pub use layout::{ChannelInfo, Layout, Number, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
-pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
+pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables};
 
 /// Version of the layout of result files.
 pub const SCHEMA_VERSION: &str = "2.6";

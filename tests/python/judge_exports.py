@@ -35,10 +35,19 @@ def same(got, expected, relative=1e-6):
 def xarray():
     import xarray as xr
 
-    posterior = xr.open_datatree(FOLDER / "survey.nc")["survey/models/posterior"]
-    same(posterior["conductivity_percentile"].sel(percentile=50), MEDIAN)
-    same(posterior["x"], merged("easting"))
-    assert posterior["conductivity_p50"].attrs["units"] == "S/m"
+    tree = xr.open_datatree(FOLDER / "survey.nc")["survey/models/posterior"]
+    for engine in ("netcdf4", "h5netcdf"):
+        # Without a group: what a user does first.
+        with xr.open_dataset(FOLDER / "survey.nc", engine=engine) as root:
+            for posterior in (root, tree):
+                same(posterior["conductivity_percentile"].sel(percentile=50), MEDIAN)
+                same(posterior["x"], merged("easting"))
+                assert posterior["conductivity_p50"].attrs["units"] == "S/m"
+            assert root["layer_depth"].attrs["units"] == "m", root["layer_depth"].attrs
+            assert root["conductivity_percentile"].attrs["long_name"] == "percentiles of conductivity"
+            real = {"depth", "projection_x_coordinate", "projection_y_coordinate", "surface_altitude", "status_flag"}
+            assert {v.attrs["standard_name"] for v in root.variables.values() if "standard_name" in v.attrs} == real
+            same(root["hitmap"], merged("hitmap"))
 
 
 def gspy():

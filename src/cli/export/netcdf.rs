@@ -3,9 +3,8 @@
 use clap::Args;
 
 use super::source::{SourceArgs, whole};
-use crate::cli::source::quantities;
 use crate::error::Result;
-use crate::export::{Quantity, write_netcdf};
+use crate::export::write_netcdf;
 
 /// Quantities that are written when none is named.
 const USUAL: [&str; 10] = [
@@ -21,7 +20,9 @@ const USUAL: [&str; 10] = [
     "misfit_p50",
 ];
 
-/// netCDF in the GS convention, on top of CF: soundings by depth, percentiles as a dimension; opens in gspy and xarray.
+/// netCDF on CF and the GS convention: soundings by depth, percentiles as a dimension; opens in xarray and gspy.
+///
+/// The root group holds the data; /survey/models/posterior has the same by the names of the GS convention.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export netcdf survey.h5 -o survey.nc --quantity conductivity_mean --hitmap"
@@ -41,11 +42,8 @@ pub(in crate::cli) struct NetcdfArgs {
 impl NetcdfArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantities = if self.quantities.is_empty() {
-            Quantity::read_usual(source.survey(), &USUAL)?
-        } else {
-            quantities(source.survey(), &self.quantities)?
-        };
+        let usual = || USUAL.iter().filter(|name| source.survey().has(name)).map(|&name| name.to_owned()).collect();
+        let quantities = if self.quantities.is_empty() { usual() } else { self.quantities.clone() };
         let output = &self.source.output;
         whole(output, |partial| write_netcdf(source.survey(), &quantities, self.hitmap, partial))?;
         say!("{}: {}", source.soundings(), output.display());

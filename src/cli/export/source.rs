@@ -72,19 +72,19 @@ pub(super) struct ChoiceArgs {
 
 impl SourceArgs {
     pub(super) fn open(&self) -> Result<Export> {
-        self.open_beside(&[])
+        self.open_for(&self.output, &[])
     }
 
-    /// The same for an export that writes `companions`, too.
-    pub(super) fn open_beside(&self, companions: &[PathBuf]) -> Result<Export> {
-        if companions.contains(&self.output) {
-            let message = format!("{}: a file beside the table would have the same name", self.output.display());
+    /// The same for an export that writes `output`, and `companions` beside it.
+    pub(super) fn open_for(&self, output: &Path, companions: &[PathBuf]) -> Result<Export> {
+        if companions.iter().any(|companion| companion == output) {
+            let message = format!("{}: a file beside the table would have the same name", output.display());
             return Err(Error::Config(message));
         }
-        for path in std::iter::once(&self.output).chain(companions) {
+        for path in std::iter::once(output).chain(companions.iter().map(PathBuf::as_path)) {
             self.check(path)?;
         }
-        let mut source = Source::open(&self.results, &self.lines, &self.output)?;
+        let mut source = Source::open(&self.results, &self.lines, output)?;
         let left_out = if self.all { 0 } else { source.survey.keep_finished() };
         if source.survey.is_empty() {
             let message = "has no sounding with a posterior; --all exports those without, too";

@@ -39,7 +39,7 @@ impl TableArgs {
         companions: impl FnOnce(&Path) -> Vec<PathBuf>,
         write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>,
     ) -> Result<()> {
-        let source = self.source.open_beside(&companions(&self.source.output))?;
+        let source = self.source.open_for(&self.source.output, &companions(&self.source.output))?;
         let quantities = self.choice.quantities(source.survey())?;
         let layout = match self.layout {
             LayoutArg::Sounding => TableLayout::Sounding,
