@@ -256,6 +256,7 @@ fn gdal_opens_maps_and_features() {
         "Layer name: interfaces",
         "Layer name: layer_styles",
         "conductivity_p50_10m (Real)",
+        "conductivity_p50_10m: Real (0.0), alternative name=\"conductivity, median, at 10m (S/m)\"",
         "MGA zone 54",
         "status (String) = not_run",
     ] {
@@ -268,6 +269,7 @@ fn gdal_opens_maps_and_features() {
         "LAYOUT=COG",
         "MGA zone 54",
         "Description = conductivity_p50 10m",
+        "Unit Type: S/m",
         "Description = credible_width 10m",
         "NoData Value=nan",
         "STATISTICS_MEAN",
@@ -283,6 +285,30 @@ fn gdal_opens_maps_and_features() {
     assert_close(value, row(&file, "conductivity_p50", 0)[cell], 1e-5, 0.0, "map at the first sounding");
 }
 
+/// Would catch: a map that opens with what is improbable.
+#[test]
+fn the_first_band_is_the_median() {
+    let workdir = merged();
+    let cells = ["--depth", "10", "--cell", "5", "--blank", "20"];
+    workdir.geobipy(&[&["export", "geotiff", "survey.h5", "-o", "map.tif"], &cells[..]].concat()).succeeds();
+    let told = Cmd::other(&workdir, "gdalinfo", &["map.tif"]).succeeds();
+    let (_, first) = told.split_once("Band 1 ").unwrap();
+    let first = first.split("Band 2 ").next().unwrap();
+    assert!(first.contains("conductivity_p50 10m") && first.contains("Unit Type: S/m"), "{told}");
+}
+
+/// Would catch: a name that Workbench does not take for models.
+#[test]
+fn models_for_workbench_have_their_ending() {
+    let workdir = merged();
+    let told = workdir.geobipy(&["export", "xyz", "survey.h5", "-o", "a.xyz"]).succeeds();
+    assert!(
+        told.contains("a_inv.xyz") && workdir.path("a_inv.xyz").exists() && !workdir.path("a.xyz").exists(),
+        "{told}"
+    );
+    workdir.geobipy(&["export", "xyz", "survey.h5", "-o", "a.xyz"]).refused(1, &["a_inv.xyz: is there already"]);
+}
+
 /// Would catch: files that the programs of others refuse, or read as other numbers than the merged file has.
 #[test]
 fn the_programs_of_others_find_the_same_numbers() {
@@ -293,7 +319,8 @@ fn the_programs_of_others_find_the_same_numbers() {
     let workdir = merged();
     let depth = ["--quantity", "conductivity_p50", "--depth", "10"];
     let cells = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
-    let exports: [(&str, &str, &[&str]); 8] = [
+    let exports: [(&str, &str, &[&str]); 9] = [
+        ("csv", "soundings.csv", &depth),
         ("netcdf", "survey.nc", &["--hitmap"]),
         ("geotiff", "map.tif", &[&depth[..], &cells].concat()),
         ("gdf2", "soundings.dat", &depth),

@@ -2,6 +2,7 @@
 
 mod coordinates;
 mod csv;
+mod feature_style;
 mod features;
 mod folder;
 mod gdf2;
@@ -10,6 +11,7 @@ mod map;
 #[cfg(feature = "netcdf")]
 mod netcdf;
 mod parquet;
+mod qgis_project;
 mod quantity;
 #[cfg(feature = "plot")]
 mod raster_style;
@@ -22,7 +24,7 @@ mod vtk;
 mod xyz;
 
 pub use csv::{csv_companions, write_csv};
-pub use features::write_features;
+pub use features::{features_companions, write_features};
 pub use gdf2::{gdf2_companions, write_gdf2};
 pub use interval::Statistic;
 pub use map::{Map, MapOptions, gridded, write_map};

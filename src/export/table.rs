@@ -40,6 +40,8 @@ pub struct Column {
     pub meaning: String,
     /// Values.
     pub cells: Cells,
+    /// Whether its logarithm is what varies evenly.
+    pub is_logarithmic: bool,
 }
 
 /// Place of the column of eastings; that of northings follows.
@@ -107,6 +109,7 @@ fn identity(survey: &Survey) -> Vec<Column> {
         long_name: name.replace('_', " "),
         meaning: meaning.to_owned(),
         cells: Cells::Numbers(values.to_vec(), Some(decimals)),
+        is_logarithmic: false,
     };
     let ([x, y], unit, decimals) = (survey.place_names(), &survey.axes.unit, survey.place_decimals());
     let meaning = survey.crs().map_or_else(|| "Coordinate".to_owned(), |crs| format!("Coordinate in {}", short(&crs)));
@@ -122,6 +125,7 @@ fn identity(survey: &Survey) -> Vec<Column> {
             long_name: "status".to_owned(),
             meaning: "What became of the sounding".to_owned(),
             cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
+            is_logarithmic: false,
         },
     ]
 }
@@ -138,6 +142,7 @@ fn by_slice(quantity: &Quantity, slices: &[Slice], values: Vec<Vec<f64>>) -> Res
         long_name,
         meaning,
         cells: Cells::Numbers(values, None),
+        is_logarithmic: quantity.is_logarithmic,
     };
     let (label, meaning) = (quantity.long_name.clone(), quantity.meaning.clone());
     if !quantity.is_by_depth() {
@@ -178,6 +183,7 @@ fn depths(survey: &Survey) -> Vec<Column> {
             (0..survey.len()).flat_map(|i| (0..cells).map(move |cell| of(i, cell))).collect(),
             Some(3),
         ),
+        is_logarithmic: false,
     };
     let layer = (0..survey.len()).flat_map(|_| 1..=cells as i64).collect();
     vec![
@@ -187,6 +193,7 @@ fn depths(survey: &Survey) -> Vec<Column> {
             long_name: "depth cell".to_owned(),
             meaning: "Depth cell, from 1 at the top".to_owned(),
             cells: Cells::Integers(layer),
+            is_logarithmic: false,
         },
         number("depth_top", "Depth of the top of the cell", &|_, cell| bounds[cell]),
         number("depth_bottom", "Depth of the bottom of the cell", &|_, cell| bounds[cell + 1]),
@@ -209,5 +216,6 @@ fn by_cell(quantity: &Quantity, cells: usize) -> Column {
         long_name: quantity.long_name.clone(),
         meaning: quantity.meaning.clone(),
         cells: Cells::Numbers(values, None),
+        is_logarithmic: quantity.is_logarithmic,
     }
 }

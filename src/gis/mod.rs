@@ -67,10 +67,23 @@ pub struct FeatureLayer<'a> {
     pub description: &'a str,
     /// Where the features are.
     pub shapes: Shapes,
-    /// Values by name, one per feature.
-    pub fields: Vec<(String, FeatureField<'a>)>,
-    /// QGIS style (QML), with which the layer opens.
-    pub style: Option<&'a str>,
+    /// Values, one per feature.
+    pub fields: Vec<FeatureColumn<'a>>,
+    /// QGIS styles: names and QML; with the first one the layer opens.
+    pub styles: Vec<(String, String)>,
+}
+
+/// A field of features.
+#[derive(Debug)]
+pub struct FeatureColumn<'a> {
+    /// Name.
+    pub name: String,
+    /// What people call it, with its unit; differs from field to field.
+    pub label: String,
+    /// What it is, in full.
+    pub meaning: String,
+    /// Values, one per feature.
+    pub values: FeatureField<'a>,
 }
 
 /// Geometries, easting, northing and elevation in m.
