@@ -64,9 +64,8 @@ impl Posterior<'_> {
         coordinate(group, "layer_depth", &centers, &texts)?;
         let pairs: Vec<f64> = bounds.windows(2).flatten().copied().collect();
         let mut variable = group.add_variable::<f64>("layer_depth_bnds", &["layer_depth", "nv"])?;
+        // Unit and meaning are those of the depths.
         variable.put_values(&pairs, ..)?;
-        variable.put_attribute("long_name", "top and bottom of the depth cell")?;
-        variable.put_attribute("units", "m")?;
         Ok(())
     }
 
