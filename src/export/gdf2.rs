@@ -135,6 +135,7 @@ mod tests {
             long_name: String::new(),
             meaning: String::new(),
             cells,
+            is_logarithmic: false,
         };
         let field = FixedField::new(&column);
         for (row, &value) in values.iter().enumerate() {

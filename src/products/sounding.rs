@@ -167,6 +167,7 @@ mod tests {
     #[test]
     fn every_product_of_the_schema_is_computed() {
         let n = f32::NAN;
+        let interface_depth_m = [8.0, n, n, 3.0, 4.0, n, n, n, n];
         let mut hitmap = vec![0_u32; 80];
         hitmap[15..25].fill(10);
         hitmap[40..].fill(5);
@@ -176,7 +177,7 @@ mod tests {
             layer_count_histogram: &[10, 80, 10],
             prior_log10_conductivity_probability: &[0.025; 40],
             sample_misfit: &[3.0, 4.0, 5.0],
-            samples: SampledEarths::new(&[2, 3, 1], &[8.0, n, n, 3.0, 4.0, n, n, n, n], &[-1.0; 9]),
+            samples: SampledEarths::new(&[2, 3, 1], &interface_depth_m, &[-1.0; 9]),
             best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
             active_channels: 4,
         };
