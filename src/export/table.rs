@@ -91,6 +91,7 @@ impl Table {
     }
 
     /// Place of the sounding of each row, none where it is not known.
+    #[cfg(feature = "parquet")]
     pub(super) fn places(&self) -> impl Iterator<Item = Option<(f64, f64)>> {
         let of = |column: usize| match &self.columns[column].cells {
             Cells::Numbers(values, _) => values.as_slice(),
