@@ -38,7 +38,7 @@ FIGURES = [
      "plot section resolve.h5 --line 30010 --quantity class_probability_clay --investigation mask --strips convergence,misfit",
      "probability"),
     ("Several quantities", "The 90 % interval and where interfaces are; conductivities have the same colours.",
-     "plot section resolve.h5 --line 30010 --quantity conductivity_p05 --quantity conductivity_p95 --quantity interface_probability",
+     "plot section resolve.h5 --line 30010 --quantity conductivity_p05 --quantity conductivity_p95 --quantity interface_density",
      "quantities"),
     ("Classes", "The most probable class of conductivity.",
      "plot section resolve.h5 --line 30010 --quantity most_probable_class --strips none", "classes"),

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use geobipy::schema::{FIELDS, Field, Role};
 use geobipy::system::{FdemSystem, TdemSystem};
 
 use crate::support::{SURVEY, Workdir, data_file};
@@ -57,8 +58,10 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),
     ("polars", &["src/export/", "src/survey/table/"]),
+    ("polars_arrow", &["src/export/parquet.rs"]),
+    ("polars_parquet", &["src/export/parquet.rs"]),
     ("schemars", &["src/cli/"]),
-    ("serde_json", &["src/cli/", "src/plot/report.rs"]),
+    ("serde_json", &["src/cli/", "src/export/", "src/plot/report.rs"]),
     ("base64", &["src/plot/"]),
     ("process::exit", &["bin/"]),
     ("println!", &["src/cli/", "src/fuzz.rs"]),
@@ -190,6 +193,44 @@ fn modules_use_what_lies_below_them() {
     }
     assert!(seen > 50, "only {seen} uses found: this test no longer reads the code as it is");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Folders and files of src that read or write results.
+const READERS_OF_RESULTS: [&str; 10] = [
+    "src/results/",
+    "src/products/",
+    "src/merge/",
+    "src/export/",
+    "src/cli/export/",
+    "src/cli/plot/",
+    "src/cli/census.rs",
+    "src/cli/merge.rs",
+    "src/cli/source.rs",
+    "src/cli/status.rs",
+];
+
+/// Would catch: a name of a variable in a string, which no compiler checks when the table of fields changes. Names of one word, and those of
+/// what came in, are words of other tables, too.
+#[test]
+fn only_the_schema_knows_names_of_variables() {
+    // Keys of configurations.
+    const EXCEPTIONS: [&str; 1] = ["src/results/targets.rs"];
+    let is_reader = |path: &Path| {
+        let path = path.to_str().unwrap();
+        READERS_OF_RESULTS.iter().any(|reader| path.starts_with(reader)) && !EXCEPTIONS.contains(&path)
+    };
+    let is_only_of_results = |field: &&&Field| field.name.contains('_') && field.role != Role::Input;
+    let (mut found, mut read) = (Vec::new(), 0);
+    for (path, code) in source_files().into_iter().filter(|(path, _)| is_reader(path)) {
+        for (number, line) in code.iter().take_while(|(_, line)| !line.starts_with("mod tests {")) {
+            read += 1;
+            let names = FIELDS.iter().filter(is_only_of_results).map(|field| field.name);
+            let named = names.filter(|name| line.contains(&format!("\"{name}\"")));
+            found.extend(named.map(|name| format!("{}, line {number}: {name}", path.display())));
+        }
+    }
+    assert!(read > 4000, "only {read} lines: this test no longer reads the code as it is");
+    assert!(found.is_empty(), "use the constants of schema::fields:\n{}", found.join("\n"));
 }
 
 /// Would catch: a dependency hidden behind `super`: from a file of a folder's first level `super::super` is the crate.

@@ -27,7 +27,7 @@ fn open(workdir: &Workdir) -> ResultFile {
 
 /// Columns of a CSV file by name.
 fn columns(text: &str) -> BTreeMap<String, Vec<String>> {
-    let mut rows = text.lines().filter(|line| !line.starts_with('#')).map(|line| line.split(','));
+    let mut rows = text.lines().map(|line| line.split(','));
     let names: Vec<String> = rows.next().unwrap().map(str::to_owned).collect();
     let mut columns: BTreeMap<String, Vec<String>> = names.iter().map(|name| (name.clone(), Vec::new())).collect();
     for row in rows {
@@ -45,19 +45,16 @@ fn cell_of(bounds: &[f64], depth: f64) -> usize {
 fn a_table_has_the_numbers_of_the_merged_file() {
     let workdir = merged();
     let quantities = ["conductivity_p50", "resistivity_p05", "class_probability_low", "misfit_p50", "status_reason"];
-    let mut args = vec!["export", "csv", "survey.h5", "-o", "soundings.csv", "--depth", "10", "--depth", "5:25"];
+    let mut args =
+        vec!["export", "csv", "survey.h5", "-o", "soundings.csv", "--depth", "10", "--depth", "5:25", "--all"];
     quantities.iter().for_each(|quantity| args.extend(["--quantity", quantity]));
     workdir.geobipy(&args).succeeds();
     let text = workdir.text("soundings.csv");
     let file = open(&workdir);
-    for part in
-        ["# fingerprint: ", "# source: geobipy ", "# crs: EPSG:28354", "# conductivity_p50_10m (S/m): From the hitmap"]
-    {
-        assert!(text.contains(part), "{part:?} is not in\n{text}");
-    }
     let columns = columns(&text);
     let bounds = doubles(&file, "depth_bounds");
     let cell = cell_of(&bounds, 10.0);
+    let samples = 20;
     for sounding in 0..6 {
         let number = |name: &str| columns[name][sounding].parse::<f64>();
         assert_eq!(number("easting").unwrap(), row(&file, "easting", sounding)[0]);
@@ -78,12 +75,31 @@ fn a_table_has_the_numbers_of_the_merged_file() {
         );
         assert_eq!(number("class_probability_low_10m").unwrap() as f32, of("class_probability")[2 * cell] as f32);
         assert_eq!(number("misfit_p50").unwrap() as f32, of("misfit_p50")[0] as f32);
-        let weights: Vec<f64> = bounds.chunks(2).map(|b| (b[1].min(25.0) - b[0].max(5.0)).max(0.0) / 20.0).collect();
-        let mean: f64 = weights.iter().zip(of("conductivity_p50")).map(|(w, s)| w * s.log10()).sum();
-        assert_close(number("conductivity_p50_5_25m").unwrap(), 10_f64.powf(mean), 1e-5, 0.0, "mean over the interval");
+        // Of the samples, each its mean over the interval.
+        let (counts, depths, values) =
+            (of("sample_layer_count"), of("sample_interface_depth"), of("sample_ln_conductivity"));
+        let layers = depths.len() / samples;
+        let mean = |sample: usize| -> f64 {
+            let step = |i: usize| {
+                let depth = 5.0 + (i as f64 + 0.5) * 0.001;
+                let count = counts[sample] as usize;
+                let above =
+                    depths[sample * layers..][..count - 1].iter().filter(|&&interface| interface < depth).count();
+                values[sample * layers + above]
+            };
+            (0..20_000).map(step).sum::<f64>() / 20_000.0
+        };
+        let mut means: Vec<f64> = (0..samples).map(mean).collect();
+        means.sort_by(f64::total_cmp);
+        let median = 0.5 * (means[9] + means[10]);
+        assert_close(number("conductivity_p50_5_25m").unwrap(), median.exp(), 1e-3, 0.0, "median over the interval");
+        let low = means.iter().filter(|mean| mean.exp() < 0.02).count() as f64 / 20.0;
+        assert_close(number("class_probability_low_5_25m").unwrap(), low, 1e-6, 1e-6, "share of the samples");
     }
 
-    workdir.geobipy(&["export", "csv", "out", "-o", "layers.csv", "--layout", "layer", "--line", "2"]).succeeds();
+    workdir
+        .geobipy(&["export", "csv", "out", "-o", "layers.csv", "--layout", "layer", "--line", "2", "--all"])
+        .succeeds();
     let layers = self::columns(&workdir.text("layers.csv"));
     assert_eq!(layers["layer"].len(), 3 * bounds.len() / 2);
     assert_eq!(
@@ -96,12 +112,115 @@ fn a_table_has_the_numbers_of_the_merged_file() {
     );
 }
 
+/// Would catch: comments that readers take for names, columns that nobody explains, numbers that GDAL takes for texts.
+#[test]
+fn a_table_begins_with_names_and_has_its_meaning_beside_it() {
+    let workdir = merged();
+    workdir.geobipy(&["export", "csv", "survey.h5", "-o", "soundings.csv", "--depth", "10"]).succeeds();
+    assert!(workdir.text("soundings.csv").starts_with("line_number,fiducial,easting,northing,"));
+    let told: serde_json::Value = serde_json::from_str(&workdir.text("soundings.csv.json")).unwrap();
+    assert_eq!(told["crs"], "EPSG:28354");
+    assert!(told["source"].as_str().unwrap().starts_with("geobipy ") && told["fingerprint"].is_string(), "{told}");
+    let columns = told["columns"].as_array().unwrap();
+    let names: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
+    assert_eq!(names.join(","), workdir.text("soundings.csv").lines().next().unwrap());
+    let column = &columns[names.iter().position(|name| *name == "conductivity_p50_10m").unwrap()];
+    assert!(column["unit"] == "S/m" && column["meaning"].as_str().unwrap().contains("From the hitmap"), "{column}");
+
+    let told = Cmd::other(&workdir, "ogrinfo", &["-al", "soundings.csv"]).succeeds();
+    for part in ["conductivity_p50_10m: Real", "status: String", "Geometry: Point", "MGA zone 54"] {
+        assert!(told.contains(part), "{part:?} is not in\n{told}");
+    }
+    // A companion may be somebody else's.
+    std::fs::remove_file(workdir.path("soundings.csv")).unwrap();
+    workdir
+        .geobipy(&["export", "csv", "survey.h5", "-o", "soundings.csv"])
+        .refused(1, &["soundings.csv.json: is there already; --force replaces it"]);
+}
+
+/// Would catch: metres that are called degrees, latitudes for longitudes, cells in degrees.
+#[test]
+fn another_system_transforms_coordinates() {
+    let workdir = merged();
+    let degrees = ["--crs", "EPSG:4326"];
+    let export = |format: &str, output: &str, more: &[&str]| {
+        workdir.geobipy(&[&["export", format, "survey.h5", "-o", output], more].concat())
+    };
+    export("csv", "a.csv", &degrees).succeeds();
+    let text = workdir.text("a.csv");
+    let columns = columns(&text);
+    let file = open(&workdir);
+    let place = format!("{} {}", row(&file, "easting", 0)[0], row(&file, "northing", 0)[0]);
+    let script = format!("echo {place} | gdaltransform -s_srs EPSG:28354 -t_srs EPSG:4326 -output_xy");
+    let told = Cmd::other(&workdir, "sh", &["-c", &script]).succeeds();
+    let expected: Vec<f64> = told.split_whitespace().map(|number| number.parse().unwrap()).collect();
+    for (name, expected) in ["longitude", "latitude"].into_iter().zip(expected) {
+        assert_close(columns[name][0].parse().unwrap(), expected, 0.0, 1e-7, name);
+    }
+    for (format, output) in [
+        ("geopackage", "a.gpkg"),
+        ("gdf2", "a.dat"),
+        ("parquet", "a.parquet"),
+        ("xyz", "a_inv.xyz"),
+        ("netcdf", "a.nc"),
+    ] {
+        export(format, output, &degrees).succeeds();
+    }
+    let told = Cmd::other(&workdir, "ogrinfo", &["-al", "a.gpkg", "soundings"]).succeeds();
+    let latitude = format!("latitude (Real) = {}", &columns["latitude"][0][..6]);
+    assert!(told.contains("longitude (Real) = 1") && told.contains(&latitude) && told.contains("WGS 84"), "{told}");
+    for (format, output) in [("geotiff", "a.tif"), ("vtk", "a.vtm"), ("section-image", "a")] {
+        export(format, output, &degrees)
+            .refused(1, &["EPSG:4326", "in degrees", "expected a projected system in metres"]);
+    }
+    export("geotiff", "a.tif", &["--crs", "EPSG:28355", "--cell", "5", "--quantity", "misfit_p50"]).succeeds();
+    let told = Cmd::other(&workdir, "gdalinfo", &["a.tif"]).succeeds();
+    assert!(told.contains("MGA zone 55"), "{told}");
+}
+
+/// Would catch: degrees that label metres, where no system is known.
+#[test]
+fn a_system_labels_results_that_have_none() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("out", &[]).succeeds();
+    let export = |crs: &str| workdir.geobipy(&["export", "csv", "out", "-o", "a.csv", "--crs", crs]);
+    export("EPSG:4326").refused(1, &["has no coordinate reference system", "expected a projected system in metres"]);
+    export("EPSG:28354").succeeds();
+    let told = Cmd::other(&workdir, "ogrinfo", &["-al", "-so", "a.csv"]).succeeds();
+    assert!(told.contains("MGA zone 54"), "{told}");
+}
+
+/// Would catch: soundings that were not run among those that were, or left out without a word.
+#[test]
+fn soundings_without_a_posterior_are_left_out_and_counted() {
+    let workdir = merged();
+    let told = workdir.geobipy(&["export", "csv", "survey.h5", "-o", "a.csv"]).succeeds();
+    assert!(
+        told.contains("5 rows") && told.contains("1 sounding without a posterior left out; --all keeps it"),
+        "{told}"
+    );
+    let statuses = &columns(&workdir.text("a.csv"))["status"];
+    assert!(statuses.len() == 5 && !statuses.contains(&"not_run".to_owned()), "{statuses:?}");
+    let told = workdir.geobipy(&["export", "csv", "survey.h5", "-o", "b.csv", "--all"]).succeeds();
+    assert!(told.contains("6 rows") && !told.contains("left out"), "{told}");
+}
+
 /// Would catch: definition and data that do not fit, numbers that lose digits, nulls that are read as numbers.
 #[test]
 fn gdf2_is_read_as_it_was_written() {
     let workdir = merged();
-    let args =
-        ["export", "gdf2", "survey.h5", "-o", "soundings.dat", "--quantity", "conductivity_p50", "--depth", "10"];
+    let args = [
+        "export",
+        "gdf2",
+        "survey.h5",
+        "-o",
+        "soundings.dat",
+        "--quantity",
+        "conductivity_p50",
+        "--depth",
+        "10",
+        "--all",
+    ];
     workdir.geobipy(&args).succeeds();
     let definition = workdir.text("soundings.dfn");
     let widths: Vec<usize> = definition
@@ -124,7 +243,9 @@ fn gdf2_is_read_as_it_was_written() {
 fn gdal_opens_maps_and_features() {
     let workdir = merged();
     let at = ["--quantity", "conductivity_p50", "--depth", "10"];
-    workdir.geobipy(&[&["export", "geopackage", "survey.h5", "-o", "survey.gpkg"], &at[..]].concat()).succeeds();
+    workdir
+        .geobipy(&[&["export", "geopackage", "survey.h5", "-o", "survey.gpkg", "--all"], &at[..]].concat())
+        .succeeds();
     let told = Cmd::other(&workdir, "ogrinfo", &["-al", "survey.gpkg"]).succeeds();
     for part in [
         "Layer name: soundings",
@@ -138,6 +259,9 @@ fn gdal_opens_maps_and_features() {
     ] {
         assert!(told.contains(part), "{part:?} is not in\n{told}");
     }
+    let titles = "SELECT title FROM gpkg_data_columns WHERE column_name = 'conductivity_p50_10m'";
+    let told = Cmd::other(&workdir, "ogrinfo", &["survey.gpkg", "-sql", titles]).succeeds();
+    assert!(told.contains("title (String) = conductivity, median, at 10m (S/m)"), "{told}");
     let map = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
     workdir.geobipy(&[&["export", "geotiff", "survey.h5", "-o", "map.tif"], &at[..], &map[..]].concat()).succeeds();
     let told = Cmd::other(&workdir, "gdalinfo", &["map.tif"]).succeeds();
@@ -145,6 +269,7 @@ fn gdal_opens_maps_and_features() {
         "LAYOUT=COG",
         "MGA zone 54",
         "Description = conductivity_p50 10m",
+        "Unit Type: S/m",
         "Description = credible_width 10m",
         "NoData Value=nan",
         "STATISTICS_MEAN",
@@ -160,6 +285,30 @@ fn gdal_opens_maps_and_features() {
     assert_close(value, row(&file, "conductivity_p50", 0)[cell], 1e-5, 0.0, "map at the first sounding");
 }
 
+/// Would catch: a map that opens with what is improbable.
+#[test]
+fn the_first_band_is_the_median() {
+    let workdir = merged();
+    let cells = ["--depth", "10", "--cell", "5", "--blank", "20"];
+    workdir.geobipy(&[&["export", "geotiff", "survey.h5", "-o", "map.tif"], &cells[..]].concat()).succeeds();
+    let told = Cmd::other(&workdir, "gdalinfo", &["map.tif"]).succeeds();
+    let (_, first) = told.split_once("Band 1 ").unwrap();
+    let first = first.split("Band 2 ").next().unwrap();
+    assert!(first.contains("conductivity_p50 10m") && first.contains("Unit Type: S/m"), "{told}");
+}
+
+/// Would catch: a name that Workbench does not take for models.
+#[test]
+fn models_for_workbench_have_their_ending() {
+    let workdir = merged();
+    let told = workdir.geobipy(&["export", "xyz", "survey.h5", "-o", "a.xyz"]).succeeds();
+    assert!(
+        told.contains("a_inv.xyz") && workdir.path("a_inv.xyz").exists() && !workdir.path("a.xyz").exists(),
+        "{told}"
+    );
+    workdir.geobipy(&["export", "xyz", "survey.h5", "-o", "a.xyz"]).refused(1, &["a_inv.xyz: is there already"]);
+}
+
 /// Would catch: files that the programs of others refuse, or read as other numbers than the merged file has.
 #[test]
 fn the_programs_of_others_find_the_same_numbers() {
@@ -170,7 +319,8 @@ fn the_programs_of_others_find_the_same_numbers() {
     let workdir = merged();
     let depth = ["--quantity", "conductivity_p50", "--depth", "10"];
     let cells = ["--cell", "5", "--blank", "20", "--gridding", "nearest"];
-    let exports: [(&str, &str, &[&str]); 8] = [
+    let exports: [(&str, &str, &[&str]); 9] = [
+        ("csv", "soundings.csv", &depth),
         ("netcdf", "survey.nc", &["--hitmap"]),
         ("geotiff", "map.tif", &[&depth[..], &cells].concat()),
         ("gdf2", "soundings.dat", &depth),
@@ -181,7 +331,7 @@ fn the_programs_of_others_find_the_same_numbers() {
         ("section-image", "sections", &["--no-fade", "--colours", "ink"]),
     ];
     for (format, output, args) in exports {
-        workdir.geobipy(&[&["export", format, "survey.h5", "-o", output], args].concat()).succeeds();
+        workdir.geobipy(&[&["export", format, "survey.h5", "-o", output, "--all"], args].concat()).succeeds();
     }
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/judge_exports.py");
     let told = Cmd::other(&workdir, python, &[script, "."]).succeeds();

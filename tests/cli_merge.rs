@@ -94,7 +94,10 @@ fn products_are_what_the_schema_says() {
             let most = of("most_probable_class")[depth];
             assert_eq!(most, if low >= high { 0.0 } else { 1.0 });
         }
-        let interfaces: f64 = of("interface_probability").iter().sum();
+        let bounds = doubles(&merged, "depth_bounds");
+        let thickness = bounds.chunks(2).map(|b| b[1] - b[0]);
+        let interfaces: f64 = of("interface_density").iter().zip(thickness).map(|(per_m, m)| per_m * m).sum();
+        assert!(of("interface_probability").iter().all(|p| (0.0..=1.0).contains(p)), "a probability");
         let layers: f64 = (1..).zip(of("layer_count_probability")).map(|(k, p)| f64::from(k) * p).sum();
         assert_close(interfaces, layers - 1.0, 1e-5, 0.0, "interfaces are one fewer than layers");
         let (gain, informed) = (of("information_gain"), of("depth_of_information")[0]);

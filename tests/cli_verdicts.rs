@@ -136,6 +136,22 @@ fn figures_fade_by_the_monte_carlo_error_where_asked() {
     }
 }
 
+/// Would catch: a mean number of interfaces of schema 2.5 that is exported as a probability.
+#[test]
+fn a_mean_number_of_interfaces_is_no_probability() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("out", &[]).succeeds();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5"]).succeeds();
+    let file = hdf5_metno::File::open_rw(workdir.path("survey.h5")).unwrap();
+    ["interface_density", "probable_interface_count"].iter().for_each(|name| file.unlink(name).unwrap());
+    file.close().unwrap();
+    let csv = ["export", "csv", "survey.h5", "-o", "a.csv", "--quantity", "interface_probability"];
+    workdir.geobipy(&csv).refused(1, &["interface_probability", "mean number of interfaces", "merge the lines again"]);
+    workdir.geobipy(&["export", "netcdf", "survey.h5", "-o", "a.nc", "--crs", "EPSG:28354"]).succeeds();
+    workdir.geobipy(&["export", "geopackage", "survey.h5", "-o", "a.gpkg"]).succeeds();
+    workdir.geobipy(&["export", "vtk", "survey.h5", "-o", "a.vtm"]).succeeds();
+}
+
 /// Would catch: files of older versions that are no longer read, or told to say what they do not.
 #[test]
 fn files_from_before_there_were_verdicts_are_read() {

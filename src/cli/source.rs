@@ -12,7 +12,6 @@ use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
 use crate::results::{self, Lines};
-use crate::schema::field;
 
 /// Reads an argument that must be above 0.
 pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
@@ -50,7 +49,7 @@ impl Source {
     pub(super) fn open(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Self> {
         let results = open_results(results, lines)?;
         if results.is_merged()? {
-            return Ok(Self { survey: Survey::of(results)?, _merged: None });
+            return Ok(Self { survey: Survey::new(results)?, _merged: None });
         }
         let mut name = std::ffi::OsString::from(".");
         name.push(output.file_name().unwrap_or_default());
@@ -69,7 +68,7 @@ impl Source {
         })?;
         bar.finish_and_clear();
         let survey = results::Survey::open(std::slice::from_ref(&merged.0), &[])?.named(results.name());
-        Ok(Self { survey: Survey::of(survey)?, _merged: Some(merged) })
+        Ok(Self { survey: Survey::new(survey)?, _merged: Some(merged) })
     }
 }
 
@@ -89,8 +88,7 @@ pub(super) fn quantities_or_usual(survey: &Survey, names: &[String], usual: &[&s
     if !names.is_empty() {
         return quantities(survey, names);
     }
-    let is_there = |name: &&&str| field(name).is_none_or(|field| survey.has(field));
-    usual.iter().filter(is_there).map(|name| Quantity::read(survey, name)).collect()
+    Quantity::read_usual(survey, usual)
 }
 
 impl SliceArgs {

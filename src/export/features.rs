@@ -1,12 +1,18 @@
 //! Soundings, layers and interfaces as features of a GeoPackage.
 
-use std::path::Path;
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
+use super::feature_style::{styles_by_depth, with_fields};
+use super::folder::write_together;
+use super::qgis_project::qgis_project;
 use super::survey::Survey;
-use super::table::{Cells, Table};
+use super::table::{Cells, Column, Table};
 use crate::error::Result;
-use crate::gis::{FeatureField, FeatureLayer, Shapes, write_geopackage};
+use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
 use crate::schema::{Status, fields};
+use crate::survey::replace_file;
 
 /// QGIS styles of the layers.
 const SOUNDINGS_STYLE: &str = include_str!("../../styles/soundings.qml");
@@ -14,33 +20,66 @@ const FLIGHT_LINES_STYLE: &str = include_str!("../../styles/flight_lines.qml");
 const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
 const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
 
+/// Files that [`write_features`] writes beside `path`.
+pub fn features_companions(path: &Path) -> Vec<PathBuf> {
+    vec![path.with_extension("qgs")]
+}
+
 /// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
-/// their true place, and `interfaces` as points where most samples have one. `crs` is instead of that of the results.
+/// their true place, and `interfaces` as points where most samples have one; and beside it a project in which QGIS shows the soundings at
+/// each depth. Returns the paths written.
 ///
 /// # Errors
-/// The file cannot be written.
-pub fn write_features(survey: &Survey, table: &Table, crs: Option<&str>, path: &Path) -> Result<()> {
-    let soundings = FeatureLayer {
+/// A file cannot be written.
+pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+    let lines = FlightLines::new(survey);
+    let (layers, interfaces) = (Layers::read(survey)?, Interfaces::read(survey)?);
+    let layers = [lines.layer(), soundings(survey, table), layers.layer(), interfaces.layer()].map(with_fields);
+    let crs = survey.crs();
+    write_together(path, |partial| {
+        write_geopackage(partial, &layers, crs.as_deref())?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let project = qgis_project(&name, &layers, crs.as_deref(), &survey.places())?;
+        replace_file(&partial.with_extension("qgs"), |out| out.write_all(project.as_bytes()))
+    })?;
+    Ok(std::iter::once(path.to_path_buf()).chain(features_companions(path)).collect())
+}
+
+/// Coloured by each conductivity at each depth; by status where there is none.
+fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
+    let mut labels = BTreeSet::new();
+    let mut field = |column: &'a Column| FeatureColumn {
+        name: column.name.clone(),
+        // No two may be alike.
+        label: Some(labelled(&column.long_name, &column.unit))
+            .filter(|label| labels.insert(label.clone()))
+            .unwrap_or_else(|| format!("{}, {}", column.long_name, column.name)),
+        meaning: column.meaning.clone(),
+        values: match &column.cells {
+            Cells::Numbers(values, _) => FeatureField::Numbers(values),
+            Cells::Integers(values) => FeatureField::Integers(values),
+            Cells::Texts(values) => FeatureField::Texts(values),
+        },
+    };
+    let mut styles = styles_by_depth(table);
+    styles.push(("status".to_owned(), SOUNDINGS_STYLE.to_owned()));
+    FeatureLayer {
         name: "soundings",
         description: "Soundings with what they say",
         shapes: Shapes::Points(survey.places()),
-        fields: table.columns.iter().map(|column| (column.name.clone(), field(&column.cells))).collect(),
-        style: Some(SOUNDINGS_STYLE),
-    };
-    let lines = FlightLines::new(survey);
-    let layers = Layers::read(survey)?;
-    let interfaces = Interfaces::read(survey)?;
-    let known = survey.crs();
-    let crs = crs.or(known.as_deref());
-    write_geopackage(path, &[lines.layer(), soundings, layers.layer(), interfaces.layer()], crs)
+        fields: table.columns.iter().map(&mut field).collect(),
+        styles,
+    }
 }
 
-fn field(cells: &Cells) -> FeatureField<'_> {
-    match cells {
-        Cells::Numbers(values, _) => FeatureField::Numbers(values),
-        Cells::Integers(values) => FeatureField::Integers(values),
-        Cells::Texts(values) => FeatureField::Texts(values),
-    }
+/// `depth (m)`.
+fn labelled(long_name: &str, unit: &str) -> String {
+    if unit == "1" { long_name.to_owned() } else { format!("{long_name} ({unit})") }
+}
+
+/// A field whose label says all.
+fn column<'a>(name: &str, label: &str, values: FeatureField<'a>) -> FeatureColumn<'a> {
+    FeatureColumn { name: name.to_owned(), label: label.to_owned(), meaning: label.to_owned(), values }
 }
 
 /// Flight lines, those of one sounding left out.
@@ -79,12 +118,12 @@ impl FlightLines {
             description: "Flight lines, how many soundings they have and how many of these converged or are usable",
             shapes: Shapes::Lines(self.lines.clone()),
             fields: vec![
-                ("line_number".to_owned(), FeatureField::Numbers(&self.line_number)),
-                ("soundings".to_owned(), FeatureField::Integers(&self.soundings)),
-                ("converged".to_owned(), FeatureField::Integers(&self.converged)),
-                ("usable".to_owned(), FeatureField::Integers(&self.usable)),
+                column("line_number", "flight line", FeatureField::Numbers(&self.line_number)),
+                column("soundings", "number of soundings", FeatureField::Integers(&self.soundings)),
+                column("converged", "number of converged soundings", FeatureField::Integers(&self.converged)),
+                column("usable", "number of usable soundings", FeatureField::Integers(&self.usable)),
             ],
-            style: Some(FLIGHT_LINES_STYLE),
+            styles: vec![("default".to_owned(), FLIGHT_LINES_STYLE.to_owned())],
         }
     }
 }
@@ -132,21 +171,21 @@ impl Layers {
     }
 
     fn layer(&self) -> FeatureLayer<'_> {
-        let number = |name: &str, values| (name.to_owned(), FeatureField::Numbers(values));
+        let number = |name: &str, label: &str, values| column(name, label, FeatureField::Numbers(values));
         FeatureLayer {
             name: "layers",
             description: "Layers of the best models, S/m, ohm m and m",
             shapes: Shapes::Segments(self.segments.clone()),
             fields: vec![
-                number("line_number", &self.line_number),
-                number("fiducial", &self.fiducial),
-                ("layer".to_owned(), FeatureField::Integers(&self.layer)),
-                number("conductivity", &self.conductivity),
-                number("resistivity", &self.resistivity),
-                number("depth_top", &self.depth_top),
-                number("depth_bottom", &self.depth_bottom),
+                number("line_number", "flight line", &self.line_number),
+                number("fiducial", "fiducial", &self.fiducial),
+                column("layer", "layer, from 1 at the top", FeatureField::Integers(&self.layer)),
+                number("conductivity", "conductivity of the best model (S/m)", &self.conductivity),
+                number("resistivity", "resistivity of the best model (ohm m)", &self.resistivity),
+                number("depth_top", "depth of the top (m)", &self.depth_top),
+                number("depth_bottom", "depth of the bottom (m)", &self.depth_bottom),
             ],
-            style: Some(LAYERS_STYLE),
+            styles: vec![("default".to_owned(), LAYERS_STYLE.to_owned())],
         }
     }
 }
@@ -158,13 +197,13 @@ struct Interfaces {
     line_number: Vec<f64>,
     fiducial: Vec<f64>,
     depth: Vec<f64>,
-    probability: Vec<f64>,
+    count: Vec<f64>,
 }
 
 impl Interfaces {
     fn read(survey: &Survey) -> Result<Self> {
-        let (depths, probability) =
-            (survey.read(&fields::PROBABLE_INTERFACE_DEPTH)?, survey.read(&fields::PROBABLE_INTERFACE_PROBABILITY)?);
+        let depths = survey.read(&fields::PROBABLE_INTERFACE_DEPTH)?;
+        let counts = survey.read(&fields::PROBABLE_INTERFACE_COUNT)?;
         let most = depths.len() / survey.len();
         let mut interfaces = Self::default();
         for (i, &(easting, northing)) in survey.places().iter().enumerate() {
@@ -173,25 +212,25 @@ impl Interfaces {
                 interfaces.line_number.push(survey.line_number[i]);
                 interfaces.fiducial.push(survey.fiducial[i]);
                 interfaces.depth.push(depths[place]);
-                interfaces.probability.push(probability[place]);
+                interfaces.count.push(counts[place]);
             }
         }
         Ok(interfaces)
     }
 
     fn layer(&self) -> FeatureLayer<'_> {
-        let number = |name: &str, values| (name.to_owned(), FeatureField::Numbers(values));
+        let number = |name: &str, label: &str, values| column(name, label, FeatureField::Numbers(values));
         FeatureLayer {
             name: "interfaces",
             description: "Depths about which most samples have an interface, m, and how many they have there",
             shapes: Shapes::Points3d(self.points.clone()),
             fields: vec![
-                number("line_number", &self.line_number),
-                number("fiducial", &self.fiducial),
-                number("depth", &self.depth),
-                number("probability", &self.probability),
+                number("line_number", "flight line", &self.line_number),
+                number("fiducial", "fiducial", &self.fiducial),
+                number("depth", "depth (m)", &self.depth),
+                number("interface_count", "mean number of interfaces about this depth", &self.count),
             ],
-            style: Some(INTERFACES_STYLE),
+            styles: vec![("default".to_owned(), INTERFACES_STYLE.to_owned())],
         }
     }
 }

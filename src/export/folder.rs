@@ -1,6 +1,6 @@
 //! Exports of several files.
 
-use std::ffi::OsString;
+use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::path::Path;
 
@@ -9,10 +9,7 @@ use crate::error::{Error, Result};
 /// Lets `write` fill a folder beside `folder`, and moves what it wrote there when all of it is whole. What has other names there
 /// stays.
 pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let mut name = OsString::from(".");
-    name.push(folder.file_name().unwrap_or_default());
-    name.push(".partial");
-    let partial = folder.with_file_name(name);
+    let partial = folder.with_file_name(hidden(folder.file_name().unwrap_or_default()));
     let _ = fs::remove_dir_all(&partial);
     fs::create_dir(&partial).map_err(Error::io(folder))?;
     let written = write(&partial).and_then(|written| move_files(&partial, folder).map(|()| written));
@@ -20,12 +17,41 @@ pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<
     written.map_err(|error| error.renamed(&partial, folder))
 }
 
+/// Lets `write` write `path` and files beside it in a folder of their own, and moves all of them to where `path` is when they are whole, `path`
+/// last.
+pub(super) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+    let (parent, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
+    let partial = parent.join(hidden(name));
+    let _ = fs::remove_dir_all(&partial);
+    fs::create_dir(&partial).map_err(Error::io(path))?;
+    let result = write(&partial.join(name)).and_then(|written| {
+        let last = partial.join(name);
+        move_files_but(&partial, parent, &last)?;
+        fs::rename(&last, path).map_err(Error::io(path)).map(|()| written)
+    });
+    let _ = fs::remove_dir_all(&partial);
+    result.map_err(|error| error.renamed(&partial, parent))
+}
+
+fn hidden(name: &OsStr) -> OsString {
+    let mut hidden = OsString::from(".");
+    hidden.push(name);
+    hidden.push(".partial");
+    hidden
+}
+
 fn move_files(from: &Path, to: &Path) -> Result<()> {
     fs::create_dir_all(to).map_err(Error::io(to))?;
+    move_files_but(from, to, Path::new(""))
+}
+
+fn move_files_but(from: &Path, to: &Path, staying: &Path) -> Result<()> {
     for entry in fs::read_dir(from).map_err(Error::io(from))? {
         let entry = entry.map_err(Error::io(from))?;
-        let path = to.join(entry.file_name());
-        fs::rename(entry.path(), &path).map_err(Error::io(&path))?;
+        if entry.path() != staying {
+            let path = to.join(entry.file_name());
+            fs::rename(entry.path(), &path).map_err(Error::io(&path))?;
+        }
     }
     Ok(())
 }

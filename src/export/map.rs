@@ -3,11 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use super::interval::at_slices;
 use super::quantity::Quantity;
 use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::{Gridding, Raster, RasterBand, RasterGrid, grid_values, write_geotiff};
+use crate::schema::fields;
 
 /// How a map is made; what is not given suits the survey.
 #[derive(Debug, Clone)]
@@ -18,8 +20,6 @@ pub struct MapOptions {
     pub cell_m: Option<f64>,
     /// Distance in m from the nearest sounding beyond which there is no value.
     pub blank_m: Option<f64>,
-    /// Coordinate reference system, instead of that of the results.
-    pub crs: Option<String>,
 }
 
 /// Cells of a map at most, of one band.
@@ -39,27 +39,33 @@ pub fn write_map(
     news: &mut dyn FnMut(usize, usize),
 ) -> Result<Map> {
     survey.check_slices(slices)?;
+    survey.check_metres(
+        "cells of a map are squares in m",
+        "or warp a map: gdalwarp -t_srs EPSG:4326 map.tif warped.tif",
+    )?;
     let places = survey.places();
     let grid = grid(&places, options)?;
-    let width = Quantity::read(survey, "credible_width")?;
+    let width = Quantity::read(survey, fields::CREDIBLE_WIDTH.name)?;
+    let all: Vec<&Quantity> = quantities.iter().chain([&width]).collect();
+    let values = at_slices(survey, &all, slices)?;
     let (mut bands, mut names) = (Vec::new(), BTreeSet::new());
-    let mut add = |quantity: &Quantity, slice: &Slice| {
-        let name = name(quantity, slice);
-        if names.insert(name.clone()) {
-            bands.push(band(survey, quantity, slice, name));
+    let mut add = |quantity: usize, slice: usize| {
+        let band = band(all[quantity], slices.get(slice), values[quantity].get(slice));
+        if names.insert(band.name.clone()) {
+            bands.push(band);
         }
     };
-    for quantity in quantities {
-        for slice in if quantity.is_by_depth() { slices.to_vec() } else { vec![Slice::Depth(0.0)] } {
-            add(quantity, &slice);
+    for (place, quantity) in quantities.iter().enumerate() {
+        for slice in 0..if quantity.is_by_depth() { slices.len() } else { 1 } {
+            add(place, slice);
             if quantity.is_logarithmic && quantity.is_by_depth() {
                 // One for all percentiles at a depth.
-                add(&width, &slice);
+                add(quantities.len(), slice);
             }
         }
     }
     let (count, total) = (bands.len(), bands.len() * grid.rows);
-    let crs = options.crs.clone().or_else(|| survey.crs());
+    let crs = survey.crs();
     let style = style(&bands);
     let raster = Raster {
         places: &places,
@@ -111,22 +117,15 @@ fn style(_: &[RasterBand]) -> Option<String> {
     None
 }
 
-fn name(quantity: &Quantity, slice: &Slice) -> String {
-    if quantity.is_by_depth() { format!("{} {slice}", quantity.name) } else { quantity.name.clone() }
-}
-
-fn band(survey: &Survey, quantity: &Quantity, slice: &Slice, name: String) -> RasterBand {
-    let values = if quantity.is_by_depth() {
-        (0..survey.len()).map(|sounding| quantity.at(survey, slice, sounding)).collect()
-    } else {
-        quantity.values.clone()
-    };
+/// A quantity by depth at a slice, or another as it is.
+fn band(quantity: &Quantity, slice: Option<&Slice>, values: Option<&Vec<f64>>) -> RasterBand {
+    let slice = slice.filter(|_| quantity.is_by_depth());
     RasterBand {
-        name,
+        name: slice.map_or_else(|| quantity.name.clone(), |slice| format!("{} {slice}", quantity.name)),
         unit: quantity.unit.clone(),
-        meaning: quantity.meaning.clone(),
+        meaning: slice.map_or_else(|| quantity.meaning.clone(), |slice| quantity.meaning_at(slice)),
         in_log10: quantity.is_logarithmic,
-        values,
+        values: values.filter(|_| slice.is_some()).unwrap_or(&quantity.values).clone(),
     }
 }
 
@@ -173,7 +172,7 @@ mod tests {
 
     #[test]
     fn grids_cover_all_soundings_and_what_is_near() {
-        let options = MapOptions { gridding: Gridding::Nearest, cell_m: Some(10.0), blank_m: Some(15.0), crs: None };
+        let options = MapOptions { gridding: Gridding::Nearest, cell_m: Some(10.0), blank_m: Some(15.0) };
         let grid = grid(&[(103.0, 50.0), (f64::NAN, 0.0), (188.0, 20.0)], &options).unwrap();
         assert_eq!((grid.west_m, grid.north_m, grid.columns, grid.rows), (80.0, 70.0, 13, 7));
         assert_eq!([3.0, 5.0, 0.11, 7.0].map(round_125), [5.0, 5.0, 0.2, 10.0]);

@@ -1,11 +1,17 @@
 //! Results in the formats of other programs, all from a merged file.
 
+mod coordinates;
+mod csv;
+mod feature_style;
 mod features;
 mod folder;
+mod gdf2;
+mod interval;
 mod map;
 #[cfg(feature = "netcdf")]
 mod netcdf;
 mod parquet;
+mod qgis_project;
 mod quantity;
 #[cfg(feature = "plot")]
 mod raster_style;
@@ -14,11 +20,13 @@ mod section_image;
 mod slice;
 mod survey;
 mod table;
-mod text;
 mod vtk;
 mod xyz;
 
-pub use features::write_features;
+pub use csv::{csv_companions, write_csv};
+pub use features::{features_companions, write_features};
+pub use gdf2::{gdf2_companions, write_gdf2};
+pub use interval::Statistic;
 pub use map::{Map, MapOptions, gridded, write_map};
 #[cfg(feature = "netcdf")]
 pub use netcdf::write_netcdf;
@@ -29,6 +37,5 @@ pub use section_image::{SectionImageOptions, write_section_images};
 pub use slice::Slice;
 pub use survey::Survey;
 pub use table::{Cells, Column, Table, TableLayout};
-pub use text::{write_csv, write_gdf2};
 pub use vtk::write_vtk;
 pub use xyz::write_xyz;

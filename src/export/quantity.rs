@@ -1,5 +1,6 @@
 //! What may be exported, by the name that the schema has for it, and resistivities.
 
+use super::interval::{Statistic, at_slices};
 use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
@@ -21,6 +22,8 @@ pub struct Quantity {
     pub meaning: String,
     /// Whether its logarithm is what varies evenly: conductivities and resistivities.
     pub is_logarithmic: bool,
+    /// What it is of the samples where it is asked over an interval of depth.
+    pub statistic: Statistic,
     /// Values per sounding: 1, or one for each depth cell.
     pub width: usize,
     /// Sounding by sounding, NaN where there is none.
@@ -77,12 +80,18 @@ impl Quantity {
             long_name: field.long_name.to_owned(),
             meaning: field.full_meaning(),
             is_logarithmic: variable.starts_with("conductivity_"),
+            statistic: statistic(field),
             width: values.len() / survey.len(),
             values: Vec::new(),
         };
         if conductivity.is_some() {
             values.iter_mut().for_each(|value| *value = 1.0 / *value);
             quantity.unit = "ohm m".to_owned();
+            quantity.statistic = match quantity.statistic {
+                Statistic::Percentile(fraction) => Statistic::InversePercentile(fraction),
+                Statistic::Mean => Statistic::InverseMean,
+                same => same,
+            };
             // A low percentile of resistivity is a high one of conductivity, but is called low.
             let named = self::field(&name.replacen("resistivity", "conductivity", 1)).unwrap_or(field);
             quantity.long_name = named.long_name.replace("conductivity", "resistivity");
@@ -92,13 +101,14 @@ impl Quantity {
     }
 
     fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
-        let classes = survey.names(&fields::CLASS, "class_names")?;
-        let Some(place) = classes.iter().position(|other| other == class) else {
-            let there =
-                if classes.is_empty() { "no classes".to_owned() } else { format!("only {}", classes.join(", ")) };
+        let classes = survey.results().classes()?;
+        let Some(place) = classes.iter().position(|(other, ..)| other == class) else {
+            let names: Vec<&str> = classes.iter().map(|(name, ..)| name.as_str()).collect();
+            let there = if names.is_empty() { "no classes".to_owned() } else { format!("only {}", names.join(", ")) };
             let message = format!("has no class {class}, {there}: `geobipy merge --class NAME=LOW:HIGH` makes them");
             return Err(Error::results(survey.name(), message));
         };
+        let (_, low, high) = classes[place];
         let values: Vec<f64> =
             survey.read(&fields::CLASS_PROBABILITY)?.into_iter().skip(place).step_by(classes.len()).collect();
         Ok(Self {
@@ -108,6 +118,7 @@ impl Quantity {
             long_name: format!("probability of {class}"),
             meaning: format!("Probability of a conductivity within the class {class}, from the hitmap."),
             is_logarithmic: false,
+            statistic: Statistic::Between(low, high),
             width: values.len() / survey.len(),
             values,
         })
@@ -130,18 +141,19 @@ impl Quantity {
             long_name: format!("warning: {}", warning.name().replace('_', " ")),
             meaning: "1 where the verdict on the sounding carries this warning, else 0.".to_owned(),
             is_logarithmic: false,
+            statistic: Statistic::OfCells,
             width: 1,
             values: survey.read(&fields::STATUS_WARNINGS)?.into_iter().map(is_set).collect(),
         })
     }
 
-    /// Exact from the hitmap but for the width of its cells; over an interval of depth the mean, which is the expected share of it.
+    /// Exact from the hitmap but for the width of its cells.
     fn above(survey: &Survey, name: &str, limit: &str) -> Result<Self> {
         let Some(limit) = limit.parse().ok().filter(|limit: &f64| *limit > 0.0 && limit.is_finite()) else {
             let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
             return Err(Error::Config(message));
         };
-        let bounds = survey.bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
+        let bounds = survey.results().bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
         let above = |counts: &[u32]| {
             Marginal::new(&bounds, counts).map_or(f64::NAN, |m| m.probability_between(limit.log10(), f64::INFINITY))
         };
@@ -159,9 +171,19 @@ impl Quantity {
                 "Probability of a conductivity above {limit} S/m, from the hitmap, even within its cells."
             ),
             is_logarithmic: false,
+            statistic: Statistic::Between(limit, f64::INFINITY),
             width: values.len() / survey.len(),
             values,
         })
+    }
+
+    /// Those of `names` that the survey has.
+    ///
+    /// # Errors
+    /// One cannot be read.
+    pub fn read_usual(survey: &Survey, names: &[&str]) -> Result<Vec<Self>> {
+        let is_there = |name: &&&str| field(name).is_none_or(|field| survey.has(field));
+        names.iter().filter(is_there).map(|name| Self::read(survey, name)).collect()
     }
 
     /// Whether there is a value for every depth cell.
@@ -169,16 +191,76 @@ impl Quantity {
         self.width > 1
     }
 
-    /// The value of one sounding at `slice`: over an interval the mean, of conductivities the geometric one.
-    pub fn at(&self, survey: &Survey, slice: &Slice, sounding: usize) -> f64 {
-        let row = &self.values[sounding * self.width..][..self.width];
-        let (bounds, elevation_m) = (&survey.depth_bounds_m, survey.elevation_m[sounding]);
-        if self.is_logarithmic {
-            10_f64.powf(slice.of(bounds, |cell| row[cell].log10(), elevation_m))
-        } else {
-            slice.of(bounds, |cell| row[cell], elevation_m)
+    /// Whether it is asked of the samples at `slice`.
+    pub(super) fn is_sampled(&self, slice: &Slice) -> bool {
+        matches!(slice, Slice::Interval(..)) && self.is_by_depth() && self.statistic != Statistic::OfCells
+    }
+
+    /// Values of all soundings at `slice`: over an interval of depth from the samples, or the mean of the cells.
+    ///
+    /// # Errors
+    /// The samples cannot be read.
+    pub fn at(&self, survey: &Survey, slice: &Slice) -> Result<Vec<f64>> {
+        Ok(at_slices(survey, &[self], &[*slice])?.remove(0).remove(0))
+    }
+
+    /// Values of all soundings from those of their cells: over an interval the mean, of conductivities the geometric one; of a quantity
+    /// that is not by depth the values.
+    pub(super) fn of_cells(&self, survey: &Survey, slice: &Slice) -> Vec<f64> {
+        if !self.is_by_depth() {
+            return self.values.clone();
+        }
+        let of = |(row, &elevation_m): (&[f64], &f64)| {
+            let bounds = &survey.depth_bounds_m;
+            if self.is_logarithmic {
+                10_f64.powf(slice.of(bounds, |cell| row[cell].log10(), elevation_m))
+            } else {
+                slice.of(bounds, |cell| row[cell], elevation_m)
+            }
+        };
+        self.values.chunks_exact(self.width).zip(&survey.elevation_m).map(of).collect()
+    }
+
+    /// Label at `slice`.
+    pub(super) fn label_at(&self, slice: &Slice) -> String {
+        match slice {
+            _ if !self.is_by_depth() => self.long_name.clone(),
+            Slice::Interval(..) if self.is_sampled(slice) => format!("{}, of the mean over {slice}", self.long_name),
+            Slice::Interval(..) => format!("{}, mean over {slice}", self.long_name),
+            Slice::Depth(_) | Slice::Elevation(_) => format!("{}, at {slice}", self.long_name),
         }
     }
+
+    /// What it is at `slice`.
+    pub(super) fn meaning_at(&self, slice: &Slice) -> String {
+        match slice {
+            _ if !self.is_by_depth() => self.meaning.clone(),
+            Slice::Interval(..) if self.is_sampled(slice) => format!(
+                "From the thinned samples: of the mean ln conductivity of each sample over {slice}, weighted by thickness, the {}.",
+                self.long_name
+            ),
+            Slice::Interval(..) => {
+                let mean = if self.is_logarithmic { "Geometric mean" } else { "Mean" };
+                format!("{mean} over the cells of {slice}, weighted by thickness, of {}. {}", self.name, self.meaning)
+            }
+            Slice::Depth(_) | Slice::Elevation(_) => format!("{} At {slice}.", self.meaning),
+        }
+    }
+}
+
+/// What a variable is of the conductivities of samples.
+fn statistic(field: &Field) -> Statistic {
+    let of = |statistic: &(&Field, Statistic)| statistic.0 == field;
+    let known = [
+        (&fields::CONDUCTIVITY_P05, Statistic::Percentile(0.05)),
+        (&fields::CONDUCTIVITY_P10, Statistic::Percentile(0.10)),
+        (&fields::CONDUCTIVITY_P50, Statistic::Percentile(0.50)),
+        (&fields::CONDUCTIVITY_P90, Statistic::Percentile(0.90)),
+        (&fields::CONDUCTIVITY_P95, Statistic::Percentile(0.95)),
+        (&fields::CONDUCTIVITY_MEAN, Statistic::Mean),
+        (&fields::CREDIBLE_WIDTH, Statistic::Width),
+    ];
+    known.into_iter().find(of).map_or(Statistic::OfCells, |(_, statistic)| statistic)
 }
 
 fn unknown(survey: &Survey, name: &str) -> Error {

@@ -48,7 +48,7 @@ pub(super) fn middle(values: &[f64]) -> (f64, f64) {
     if high > low { (low, high) } else { (low - 0.5, high + 0.5) }
 }
 
-fn three_digits(value: f64) -> String {
+pub(super) fn three_digits(value: f64) -> String {
     let decimals = if value == 0.0 { 0.0 } else { 2.0 - value.abs().log10().floor() };
     format!("{value:.*}", decimals.clamp(0.0, 9.0) as usize)
 }

@@ -13,6 +13,7 @@ use super::raster_style::middle;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::plot::{Along, ColourTable};
+use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
 /// How sections are drawn; what is not given suits the survey.
@@ -52,6 +53,7 @@ pub fn write_section_images(
     options: &SectionImageOptions,
     folder: &Path,
 ) -> Result<usize> {
+    survey.check_metres("depths of sections are in m, too", "leave --crs out for the coordinates of the results")?;
     if !quantity.is_by_depth() {
         return Err(Error::Config(format!("{} has no depths to draw", quantity.name)));
     }
@@ -62,7 +64,7 @@ pub fn write_section_images(
             "range of colours: got {low} to {high}, expected two rising{positive} numbers"
         )));
     }
-    let width = Quantity::read(survey, "credible_width")?;
+    let width = Quantity::read(survey, fields::CREDIBLE_WIDTH.name)?;
     let scaled = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
     let values: Vec<f64> = quantity.values.iter().map(|&value| scaled(value)).collect();
     // One for all lines, so that their colours are alike.

@@ -2,16 +2,21 @@
 
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
+use super::coordinates::metres;
 use super::slice::Slice;
 use crate::error::{Error, Result};
-use crate::results::{self, Lines};
-use crate::schema::{Field, Status, fields};
+use crate::gis::Axes;
+use crate::results;
+use crate::schema::{Field, Status, Values, fields};
 
 /// Soundings of a merged file, some of its lines perhaps.
 #[derive(Debug)]
 pub struct Survey {
-    results: results::Survey,
+    results: Arc<results::Survey>,
+    /// The soundings of the results that are exported or drawn, and what is known of each.
+    chosen: Vec<usize>,
     pub(super) line_number: Vec<f64>,
     pub(super) fiducial: Vec<f64>,
     pub(super) easting_m: Vec<f64>,
@@ -20,22 +25,17 @@ pub struct Survey {
     pub(super) status: Vec<Status>,
     /// Bounds of the depth cells, one more than cells.
     pub(super) depth_bounds_m: Vec<f64>,
+    pub(super) crs: Option<String>,
+    /// What coordinates are.
+    pub(super) axes: Axes,
 }
 
 impl Survey {
-    /// Opens a merged file; of its lines those in any of `lines`, or all when there is none.
-    ///
-    /// # Errors
-    /// It is not one, or has none of the lines.
-    pub fn open(path: &Path, lines: &[Lines]) -> Result<Self> {
-        Self::of(results::Survey::open(&[path.to_path_buf()], lines)?)
-    }
-
-    /// The soundings of merged results.
+    /// All soundings of merged results.
     ///
     /// # Errors
     /// They were not merged.
-    pub fn of(results: results::Survey) -> Result<Self> {
+    pub fn new(results: results::Survey) -> Result<Self> {
         if !results.is_merged()? {
             return Err(Error::results(results.name(), "has no products: merge it first"));
         }
@@ -48,11 +48,14 @@ impl Survey {
             elevation_m: each(&|sounding| results.elevation_m(sounding)),
             status: results.statuses().to_vec(),
             depth_bounds_m: results.depth_bounds_m().to_vec(),
-            results,
+            crs: results.crs(),
+            axes: metres(),
+            chosen: (0..results.len()).collect(),
+            results: Arc::new(results),
         })
     }
 
-    /// The results that the soundings are of.
+    /// The results that the soundings are of: all soundings, in their own coordinates.
     pub fn results(&self) -> &results::Survey {
         &self.results
     }
@@ -120,17 +123,38 @@ impl Survey {
 
     /// Number of soundings.
     pub fn len(&self) -> usize {
-        self.line_number.len()
+        self.chosen.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.line_number.is_empty()
+        self.chosen.is_empty()
     }
 
-    /// Coordinate reference system of the results as the user named it.
+    /// Coordinate reference system of the places as the user named it.
     pub fn crs(&self) -> Option<String> {
-        self.results.crs()
+        self.crs.clone()
+    }
+
+    /// Leaves out all soundings without a posterior. Returns how many.
+    pub fn keep_finished(&mut self) -> usize {
+        let before = self.len();
+        let keep: Vec<bool> = self.status.iter().map(|status| status.has_posterior()).collect();
+        fn kept<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+            *values = values.iter().zip(keep).filter(|(_, keep)| **keep).map(|(value, _)| *value).collect();
+        }
+        kept(&mut self.chosen, &keep);
+        kept(&mut self.status, &keep);
+        for values in [
+            &mut self.line_number,
+            &mut self.fiducial,
+            &mut self.easting_m,
+            &mut self.northing_m,
+            &mut self.elevation_m,
+        ] {
+            kept(values, &keep);
+        }
+        before - self.len()
     }
 
     /// Where the values come from: program, run and file, a name and a text each.
@@ -138,10 +162,31 @@ impl Survey {
         self.results.provenance()
     }
 
-    /// Values of a variable, row by row of the soundings that are exported; those of soundings without posterior are NaN where
-    /// the variable is a result.
+    /// Values of a variable, one sounding after the other; NaN where a sounding has none.
     pub(super) fn read(&self, field: &Field) -> Result<Vec<f64>> {
-        self.results.all_numbers(field)
+        let mut numbers = Vec::new();
+        for run in self.chosen.chunk_by(|a, b| a + 1 == *b) {
+            numbers.append(&mut self.results.numbers(field, run[0]..run[0] + run.len())?);
+        }
+        Ok(numbers)
+    }
+
+    /// Some of the soundings, in the same file: what is read of them needs memory for them only.
+    #[cfg(feature = "netcdf")]
+    pub(super) fn part(&self, soundings: Range<usize>) -> Self {
+        Self {
+            results: Arc::clone(&self.results),
+            chosen: self.chosen[soundings.clone()].to_vec(),
+            line_number: self.line_number[soundings.clone()].to_vec(),
+            fiducial: self.fiducial[soundings.clone()].to_vec(),
+            easting_m: self.easting_m[soundings.clone()].to_vec(),
+            northing_m: self.northing_m[soundings.clone()].to_vec(),
+            elevation_m: self.elevation_m[soundings.clone()].to_vec(),
+            status: self.status[soundings].to_vec(),
+            depth_bounds_m: self.depth_bounds_m.clone(),
+            crs: self.crs.clone(),
+            axes: self.axes.clone(),
+        }
     }
 
     /// The unit of a variable in these results.
@@ -154,21 +199,21 @@ impl Survey {
         self.results.has(field).unwrap_or(false)
     }
 
-    /// Bounds of cells, one more than cells.
-    pub(super) fn bounds(&self, field: &Field) -> Result<Vec<f64>> {
-        self.results.bounds(field)
-    }
-
     /// Samples of some soundings by depth and log10 conductivity.
     pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
-        self.results.counts(&fields::HITMAP, soundings)
+        let mut counts = Vec::new();
+        for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
+            counts.append(&mut self.results.counts(&fields::HITMAP, run[0]..run[0] + run.len())?);
+        }
+        Ok(counts)
     }
 
-    /// Names that stand in an attribute of a variable, separated by blanks.
-    ///
-    /// # Errors
-    /// There is no such attribute.
-    pub fn names(&self, field: &Field, attribute: &str) -> Result<Vec<String>> {
-        self.results.names(field, attribute)
+    /// Values of a variable of some soundings in its own type.
+    pub(super) fn rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
+        let mut values = Values::nothing(field.kind, 0);
+        for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
+            values.append(self.results.rows(field, run[0]..run[0] + run.len())?);
+        }
+        Ok(values)
     }
 }

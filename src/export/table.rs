@@ -1,5 +1,6 @@
 //! Results as a table: one row per sounding, or one per depth cell.
 
+use super::interval::at_slices;
 use super::quantity::Quantity;
 use super::slice::Slice;
 use super::survey::Survey;
@@ -33,11 +34,18 @@ pub struct Column {
     pub name: String,
     /// Unit, 1 for none.
     pub unit: String,
+    /// Label for people.
+    pub long_name: String,
     /// What it is.
     pub meaning: String,
     /// Values.
     pub cells: Cells,
+    /// Whether its logarithm is what varies evenly.
+    pub is_logarithmic: bool,
 }
+
+/// Place of the column of eastings; that of northings follows.
+pub(super) const PLACE: usize = 2;
 
 /// Columns of equal length.
 #[derive(Debug, Clone, PartialEq)]
@@ -62,8 +70,10 @@ impl Table {
         let mut columns = identity(survey);
         match layout {
             TableLayout::Sounding => {
-                for quantity in quantities {
-                    columns.extend(by_slice(survey, quantity, slices)?);
+                let refs: Vec<&Quantity> = quantities.iter().collect();
+                let values = at_slices(survey, &refs, slices)?;
+                for (quantity, values) in quantities.iter().zip(values) {
+                    columns.extend(by_slice(quantity, slices, values)?);
                 }
             }
             TableLayout::Layer => {
@@ -79,6 +89,17 @@ impl Table {
         };
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
+
+    /// Place of the sounding of each row, none where it is not known.
+    #[cfg(feature = "parquet")]
+    pub(super) fn places(&self) -> impl Iterator<Item = Option<(f64, f64)>> {
+        let of = |column: usize| match &self.columns[column].cells {
+            Cells::Numbers(values, _) => values.as_slice(),
+            Cells::Integers(_) | Cells::Texts(_) => &[],
+        };
+        let places = of(PLACE).iter().zip(of(PLACE + 1));
+        places.map(|(&x, &y)| (x.is_finite() && y.is_finite()).then_some((x, y)))
+    }
 }
 
 /// Which sounding it is, where, and what became of it.
@@ -86,43 +107,56 @@ fn identity(survey: &Survey) -> Vec<Column> {
     let number = |name: &str, unit: &str, meaning: &str, values: &[f64], decimals: usize| Column {
         name: name.to_owned(),
         unit: unit.to_owned(),
+        long_name: name.replace('_', " "),
         meaning: meaning.to_owned(),
         cells: Cells::Numbers(values.to_vec(), Some(decimals)),
+        is_logarithmic: false,
     };
+    let ([x, y], unit, decimals) = (survey.place_names(), &survey.axes.unit, survey.place_decimals());
+    let meaning = survey.crs().map_or_else(|| "Coordinate".to_owned(), |crs| format!("Coordinate in {}", short(&crs)));
     vec![
         number("line_number", "1", "Flight line", &survey.line_number, 2),
         number("fiducial", "1", "Position counter on the line", &survey.fiducial, 3),
-        number("easting", "m", "Projected coordinate", &survey.easting_m, 2),
-        number("northing", "m", "Projected coordinate", &survey.northing_m, 2),
+        number(x, unit, &meaning, &survey.easting_m, decimals),
+        number(y, unit, &meaning, &survey.northing_m, decimals),
         number("elevation", "m", "Ground above datum", &survey.elevation_m, 2),
         Column {
             name: "status".to_owned(),
             unit: "1".to_owned(),
+            long_name: "status".to_owned(),
             meaning: "What became of the sounding".to_owned(),
             cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
+            is_logarithmic: false,
         },
     ]
 }
 
-fn by_slice(survey: &Survey, quantity: &Quantity, slices: &[Slice]) -> Result<Vec<Column>> {
-    let column = |name: String, meaning: String, values: Vec<f64>| Column {
+/// A code as it is; WKT would be too long for a table.
+fn short(crs: &str) -> &str {
+    if crs.contains('[') { "the system of the survey" } else { crs }
+}
+
+fn by_slice(quantity: &Quantity, slices: &[Slice], values: Vec<Vec<f64>>) -> Result<Vec<Column>> {
+    let column = |name: String, long_name: String, meaning: String, values: Vec<f64>| Column {
         name,
         unit: quantity.unit.clone(),
+        long_name,
         meaning,
         cells: Cells::Numbers(values, None),
+        is_logarithmic: quantity.is_logarithmic,
     };
+    let (label, meaning) = (quantity.long_name.clone(), quantity.meaning.clone());
     if !quantity.is_by_depth() {
-        return Ok(vec![column(quantity.name.clone(), quantity.meaning.clone(), quantity.values.clone())]);
+        return Ok(vec![column(quantity.name.clone(), label, meaning, quantity.values.clone())]);
     }
     if slices.is_empty() {
         return Err(Error::Config(format!("{} is by depth: say which with --depth or --elevation", quantity.name)));
     }
-    let at = |slice: &Slice| {
-        let values = (0..survey.len()).map(|sounding| quantity.at(survey, slice, sounding)).collect();
+    let at = |(slice, values): (&Slice, Vec<f64>)| {
         let name = format!("{}_{}", quantity.name, slice.to_string().replace(['-', '.'], "_"));
-        column(name, format!("{} At {slice}.", quantity.meaning), values)
+        column(name, quantity.label_at(slice), quantity.meaning_at(slice), values)
     };
-    Ok(slices.iter().map(at).collect())
+    Ok(slices.iter().zip(values).map(at).collect())
 }
 
 fn repeated(column: Column, times: usize) -> Column {
@@ -144,19 +178,23 @@ fn depths(survey: &Survey) -> Vec<Column> {
     let number = |name: &str, meaning: &str, of: &dyn Fn(usize, usize) -> f64| Column {
         name: name.to_owned(),
         unit: "m".to_owned(),
+        long_name: name.replace('_', " "),
         meaning: meaning.to_owned(),
         cells: Cells::Numbers(
             (0..survey.len()).flat_map(|i| (0..cells).map(move |cell| of(i, cell))).collect(),
             Some(3),
         ),
+        is_logarithmic: false,
     };
     let layer = (0..survey.len()).flat_map(|_| 1..=cells as i64).collect();
     vec![
         Column {
             name: "layer".to_owned(),
             unit: "1".to_owned(),
+            long_name: "depth cell".to_owned(),
             meaning: "Depth cell, from 1 at the top".to_owned(),
             cells: Cells::Integers(layer),
+            is_logarithmic: false,
         },
         number("depth_top", "Depth of the top of the cell", &|_, cell| bounds[cell]),
         number("depth_bottom", "Depth of the bottom of the cell", &|_, cell| bounds[cell + 1]),
@@ -176,7 +214,9 @@ fn by_cell(quantity: &Quantity, cells: usize) -> Column {
     Column {
         name: quantity.name.clone(),
         unit: quantity.unit.clone(),
+        long_name: quantity.long_name.clone(),
         meaning: quantity.meaning.clone(),
         cells: Cells::Numbers(values, None),
+        is_logarithmic: quantity.is_logarithmic,
     }
 }

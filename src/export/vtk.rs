@@ -30,6 +30,7 @@ pub fn write_vtk(
     path: &Path,
 ) -> Result<usize> {
     survey.check_slices(slices)?;
+    survey.check_metres("depths of curtains are in m, too", "leave --crs out for the coordinates of the results")?;
     let folder = path.with_extension("");
     let stem = escaped(&folder.file_name().unwrap_or_default().to_string_lossy());
     let lines = survey.lines();
@@ -126,7 +127,7 @@ fn sheet(survey: &Survey, quantities: &[Quantity], slice: &Slice, map: &MapOptio
     let mut attributes = Vec::new();
     for quantity in quantities {
         let in_log10 = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
-        let values: Vec<f64> = (0..survey.len()).map(|i| in_log10(quantity.at(survey, slice, i))).collect();
+        let values: Vec<f64> = quantity.at(survey, slice)?.into_iter().map(in_log10).collect();
         let mut gridded = grid_values(&places, &values, &cells, map.gridding)?;
         if quantity.is_logarithmic {
             gridded.iter_mut().for_each(|value| *value = 10_f32.powf(*value));

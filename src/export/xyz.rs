@@ -16,19 +16,20 @@ const WIDTH: f64 = 3.289_707_253_902_944_6;
 
 /// Writes median resistivities of the depth cells as RHO_I, their standard deviation factors, 10 to the standard deviation of log10
 /// resistivity as a normal distribution of the same 90 % interval has it, as RHO_I_STD, and depths, misfit per datum and depth of
-/// investigation. `crs` is instead of that of the results.
+/// investigation.
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> {
+pub fn write_xyz(survey: &Survey, path: &Path) -> Result<()> {
     let resistivity = Quantity::read(survey, "resistivity_p50")?;
-    let width = Quantity::read(survey, "credible_width")?;
-    let misfit = Quantity::read(survey, "misfit_p50")?;
+    let width = Quantity::read(survey, fields::CREDIBLE_WIDTH.name)?;
+    let misfit = Quantity::read(survey, fields::MISFIT_P50.name)?;
     let investigated = survey.read(&fields::DEPTH_OF_INVESTIGATION_P50)?;
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
-    let known = survey.crs();
-    let crs = crs.or(known.as_deref()).unwrap_or("unknown").replace('\n', " ");
+    let crs = survey.crs().unwrap_or_else(|| "unknown".to_owned()).replace('\n', " ");
+    let decimals = survey.place_decimals();
+    let [x, y] = if survey.axes.is_geographic { ["LON", "LAT"] } else { ["UTMX", "UTMY"] };
     let provenance = survey.provenance()?;
 
     replace_file(path, |out| {
@@ -37,7 +38,7 @@ pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> 
             writeln!(out, "/{text}")?;
         }
         writeln!(out, "/NODE NAME\n/geobipy\n/COORDINATE SYSTEM\n/{crs}\n/DUMMY\n/{DUMMY}")?;
-        let mut names = "/ LINE_NO UTMX UTMY FID RECORD ELEVATION RESDATA DOI_STANDARD".to_owned();
+        let mut names = format!("/ LINE_NO {x} {y} FID RECORD ELEVATION RESDATA DOI_STANDARD");
         for property in ["RHO_I", "RHO_I_STD", "DEP_TOP", "DEP_BOT"] {
             names.extend((1..=cells).map(|layer| format!(" {property}_{layer}")));
         }
@@ -47,8 +48,8 @@ pub fn write_xyz(survey: &Survey, crs: Option<&str>, path: &Path) -> Result<()> 
             let values = |quantity: &Quantity| quantity.values[i * quantity.width..][..quantity.width].to_vec();
             row.clear();
             push(&mut row, &line_label(survey.line_number[i]));
-            push(&mut row, &number(survey.easting_m[i], 2));
-            push(&mut row, &number(survey.northing_m[i], 2));
+            push(&mut row, &number(survey.easting_m[i], decimals));
+            push(&mut row, &number(survey.northing_m[i], decimals));
             push(&mut row, &number(survey.fiducial[i], 3));
             push(&mut row, &(i + 1).to_string());
             push(&mut row, &number(survey.elevation_m[i], 2));

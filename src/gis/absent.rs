@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
+use super::{Axes, FeatureLayer, Gridding, MappingValue, PointTable, Raster, RasterGrid};
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
@@ -17,9 +17,49 @@ pub fn crs_wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
+/// The WKT of any coordinate reference system; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn wkt(_: &str) -> Result<Option<String>> {
+    Ok(None)
+}
+
+/// The same as PROJJSON; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn projjson(_: &str) -> Result<Option<String>> {
+    Ok(None)
+}
+
+/// What people call a coordinate reference system: what the user called it.
+///
+/// # Errors
+/// None.
+pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
+    Ok(vec![("CRS", text.to_owned())])
+}
+
 /// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None
+}
+
+/// What the coordinates of a reference system are; `None` for a program that cannot tell.
+///
+/// # Errors
+/// None.
+pub fn axes(_: &str) -> Result<Option<Axes>> {
+    Ok(None)
+}
+
+/// Places in another coordinate reference system.
+///
+/// # Errors
+/// Always.
+pub fn transform(_: &str, to: &str, _: &[(f64, f64)]) -> Result<Vec<(f64, f64)>> {
+    Err(absent(to))
 }
 
 /// A table of points.

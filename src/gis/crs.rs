@@ -1,12 +1,23 @@
 //! Coordinate reference systems.
 
+use gdal::errors::GdalError;
 use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 
 use super::messages::quiet;
 use crate::error::{Error, Result};
 
 /// How WKT of horizontal systems begins, in either version.
-const WKT: [&str; 6] = ["PROJCS[", "PROJCRS[", "COMPD_CS[", "COMPOUNDCRS[", "BOUNDCRS[", "PROJECTEDCRS["];
+const WKT: [&str; 9] = [
+    "PROJCS[",
+    "PROJCRS[",
+    "COMPD_CS[",
+    "COMPOUNDCRS[",
+    "BOUNDCRS[",
+    "PROJECTEDCRS[",
+    "GEOGCS[",
+    "GEOGCRS[",
+    "GEODCRS[",
+];
 
 /// The WKT of a coordinate reference system that is given as `EPSG:` and a code, or as WKT.
 ///
@@ -21,7 +32,38 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
             format!("survey.crs: got {name}, expected a projected system in metres, as eastings and northings are");
         return Err(Error::Config(message));
     }
-    crs.to_wkt().map(Some).map_err(|error| wrong(text, error))
+    crs.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
+}
+
+/// The WKT of any coordinate reference system, in metres or degrees; `None` for a program that cannot tell.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn wkt(text: &str) -> Result<Option<String>> {
+    spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
+}
+
+/// The same as PROJJSON.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn projjson(text: &str) -> Result<Option<String>> {
+    spatial_ref(text)?.to_projjson().map(Some).map_err(|error| wrong("survey.crs", text, &error))
+}
+
+/// What people call a coordinate reference system, its datum, and its code, as far as they are known.
+///
+/// # Errors
+///
+/// [`Error::Config`] when GDAL does not know it.
+pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
+    let crs = spatial_ref(text)?;
+    let datum = crs.get_attr_value("DATUM", 0).ok().flatten().map(|datum| ("DATUM", datum));
+    let name = crs.name().map(|name| ("PROJECTION", name));
+    let code = crs.auth_name().zip(crs.auth_code().ok()).map(|(name, code)| ("CRS", format!("{name} {code}")));
+    Ok([datum, name, code].into_iter().flatten().collect())
 }
 
 /// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;
@@ -45,6 +87,15 @@ pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<boo
 
 /// With eastings before northings, whatever the authority says.
 pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
+    spatial_ref_of("survey.crs", text)
+}
+
+/// The same of a system that messages call `name`.
+pub(super) fn spatial_ref_of(name: &str, text: &str) -> Result<SpatialRef> {
+    let unknown = |text: &str| {
+        Error::Config(format!("{name}: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
+    };
+    let wrong = |text: &str, error: GdalError| wrong(name, text, &error);
     quiet();
     let text = text.trim();
     let code = text.get(..5).filter(|start| start.eq_ignore_ascii_case("epsg:")).map(|_| &text[5..]);
@@ -64,15 +115,9 @@ pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
     Ok(crs)
 }
 
-fn unknown(text: &str) -> Error {
-    Error::Config(format!("survey.crs: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
-}
-
-fn wrong(text: &str, error: impl std::fmt::Display) -> Error {
+fn wrong(name: &str, text: &str, error: &GdalError) -> Error {
     let short: String = text.chars().take(60).collect();
-    Error::Config(format!(
-        "survey.crs: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"
-    ))
+    Error::Config(format!("{name}: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"))
 }
 
 #[cfg(test)]

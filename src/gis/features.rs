@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
+use gdal::vector::sql::Dialect;
 use gdal::vector::{Feature, FieldDefn, Geometry, LayerAccess, LayerOptions, OGRFieldType, OGRwkbGeometryType};
 use gdal::{Dataset, DriverManager};
 
 use super::crs::spatial_ref;
 use super::messages::{failed, quiet};
-use super::{FeatureField, FeatureLayer, Shapes};
+use super::{FeatureColumn, FeatureField, FeatureLayer, Shapes};
 use crate::error::Result;
 
 /// Writes a GeoPackage at `path`, which must not be there.
@@ -24,7 +25,8 @@ pub fn write_geopackage(path: &Path, layers: &[FeatureLayer<'_>], crs: Option<&s
     for layer in layers {
         write_layer(&mut dataset, layer, crs.as_ref()).map_err(wrong)?;
     }
-    if layers.iter().any(|layer| layer.style.is_some()) {
+    write_labels(&dataset, layers).map_err(wrong)?;
+    if layers.iter().any(|layer| !layer.styles.is_empty()) {
         write_styles(&mut dataset, layers).map_err(wrong)?;
     }
     dataset.close().map_err(wrong)
@@ -46,8 +48,8 @@ fn write_layer(
     let description = format!("DESCRIPTION={}", layer.description);
     let options = LayerOptions { name: layer.name, srs: crs, ty: kind, options: Some(&[&description]) };
     let written = transaction.create_layer(options)?;
-    for (name, field) in &layer.fields {
-        let kind = match field {
+    for FeatureColumn { name, values, .. } in &layer.fields {
+        let kind = match values {
             FeatureField::Numbers(_) => OGRFieldType::OFTReal,
             FeatureField::Integers(_) => OGRFieldType::OFTInteger64,
             FeatureField::Texts(_) => OGRFieldType::OFTString,
@@ -64,8 +66,8 @@ fn write_layer(
             Shapes::Segments(segments) => segments[i].iter().for_each(|&point| geometry.add_point(point)),
         }
         feature.set_geometry(geometry)?;
-        for (index, (_, field)) in layer.fields.iter().enumerate() {
-            match field {
+        for (index, field) in layer.fields.iter().enumerate() {
+            match field.values {
                 FeatureField::Numbers(values) if values[i].is_nan() => feature.set_field_null(index)?,
                 FeatureField::Numbers(values) => feature.set_field_double(index, values[i])?,
                 FeatureField::Integers(values) => feature.set_field_integer64(index, values[i])?,
@@ -75,6 +77,32 @@ fn write_layer(
         feature.create(&written)?;
     }
     transaction.commit()
+}
+
+/// What people call the fields, by the extension `gpkg_schema` of the GeoPackage standard.
+fn write_labels(dataset: &Dataset, layers: &[FeatureLayer<'_>]) -> gdal::errors::Result<()> {
+    let run = |statement: &str| dataset.execute_sql(statement, None, Dialect::DEFAULT).map(drop);
+    run(
+        "CREATE TABLE IF NOT EXISTS gpkg_data_columns (table_name TEXT NOT NULL, column_name TEXT NOT NULL, name TEXT, title TEXT, \
+         description TEXT, mime_type TEXT, constraint_name TEXT, CONSTRAINT pk_gdc PRIMARY KEY (table_name, column_name), \
+         CONSTRAINT gdc_tn UNIQUE (table_name, name))",
+    )?;
+    run("INSERT INTO gpkg_extensions (table_name, column_name, extension_name, definition, scope) VALUES \
+         ('gpkg_data_columns', NULL, 'gpkg_schema', 'http://www.geopackage.org/spec121/#extension_schema', 'read-write')")?;
+    for layer in layers {
+        let quoted = |text: &str| format!("'{}'", text.replace('\'', "''"));
+        let of = |field: &FeatureColumn<'_>| {
+            let label = quoted(&field.label);
+            let texts = [quoted(layer.name), quoted(&field.name), label.clone(), label, quoted(&field.meaning)];
+            format!("({})", texts.join(", "))
+        };
+        let rows: Vec<String> = layer.fields.iter().map(of).collect();
+        run(&format!(
+            "INSERT INTO gpkg_data_columns (table_name, column_name, name, title, description) VALUES {}",
+            rows.join(", ")
+        ))?;
+    }
+    Ok(())
 }
 
 /// Where QGIS looks for the styles of a GeoPackage's layers.
@@ -99,14 +127,15 @@ fn write_styles(dataset: &mut Dataset, layers: &[FeatureLayer<'_>]) -> gdal::err
     // QGIS sorts by it; without the column it reads no style.
     FieldDefn::new("update_time", OGRFieldType::OFTDateTime)?.add_to_layer(&styles)?;
     for layer in layers {
-        let Some(style) = layer.style else { continue };
-        let mut feature = Feature::new(styles.defn())?;
-        let texts = ["", "", layer.name, "geom", layer.name, style, "", layer.description, ""];
-        for (index, text) in texts.into_iter().enumerate() {
-            feature.set_field_string(index, text)?;
+        for (place, (name, style)) in layer.styles.iter().enumerate() {
+            let mut feature = Feature::new(styles.defn())?;
+            let texts = ["", "", layer.name, "geom", name, style, "", layer.description, ""];
+            for (index, text) in texts.into_iter().enumerate() {
+                feature.set_field_string(index, text)?;
+            }
+            feature.set_field_integer(TEXTS.len(), i32::from(place == 0))?;
+            feature.create(&styles)?;
         }
-        feature.set_field_integer(TEXTS.len(), 1)?;
-        feature.create(&styles)?;
     }
     Ok(())
 }
@@ -115,6 +144,11 @@ fn write_styles(dataset: &mut Dataset, layers: &[FeatureLayer<'_>]) -> gdal::err
 mod tests {
     use super::super::read_points;
     use super::*;
+
+    fn column<'a>(name: &str, values: FeatureField<'a>) -> FeatureColumn<'a> {
+        let label = format!("the {name}'s label");
+        FeatureColumn { name: name.to_owned(), meaning: label.clone(), label, values }
+    }
 
     #[test]
     fn points_are_read_as_they_were_written() {
@@ -126,11 +160,11 @@ mod tests {
             description: "two",
             shapes: Shapes::Points(vec![(1.0, 2.0), (3.0, 4.0)]),
             fields: vec![
-                ("number".to_owned(), FeatureField::Numbers(&numbers)),
-                ("integer".to_owned(), FeatureField::Integers(&integers)),
-                ("text".to_owned(), FeatureField::Texts(&["a", "b"])),
+                column("number", FeatureField::Numbers(&numbers)),
+                column("integer", FeatureField::Integers(&integers)),
+                column("text", FeatureField::Texts(&["a", "b"])),
             ],
-            style: None,
+            styles: Vec::new(),
         };
         write_geopackage(&path, &[layer], Some("EPSG:28354")).unwrap();
         let table = read_points(&path).unwrap();

@@ -46,7 +46,7 @@ const PROJECTIONS: [Projection; 5] = [
     ),
 ];
 
-/// Attributes of the grid mapping of a projected system: `crs_wkt` always, its name and parameters where CF has a name for the
+/// Attributes of the grid mapping of a projected or geographic system: `crs_wkt` always, its name and parameters where CF has a name for the
 /// projection, authority and code where they are known.
 ///
 /// # Errors
@@ -68,6 +68,10 @@ fn attributes(crs: &SpatialRef) -> gdal::errors::Result<Vec<(&'static str, Mappi
     // A sphere has no flattening to invert.
     if major > minor {
         attributes.push(("inverse_flattening", MappingValue::Numbers(vec![major / (major - minor)])));
+    }
+    if crs.is_geographic() {
+        attributes.push(("grid_mapping_name", MappingValue::Text("latitude_longitude".to_owned())));
+        return Ok(attributes);
     }
     let projection = crs.get_attr_value("PROJECTION", 0)?.unwrap_or_default();
     let Some((_, name, parameters)) = PROJECTIONS.iter().find(|(ogc, ..)| *ogc == projection) else {
@@ -104,6 +108,13 @@ mod tests {
         assert_eq!((number("false_easting"), number("false_northing")), (vec![500_000.0], vec![10_000_000.0]));
         assert!((number("inverse_flattening")[0] - 298.257_222_101).abs() < 1e-6);
         assert!(attributes.contains(&("grid_mapping_name", MappingValue::Text("transverse_mercator".to_owned()))));
+    }
+
+    #[test]
+    fn degrees_are_a_mapping_too() {
+        let attributes = grid_mapping("EPSG:4326").unwrap();
+        let name = MappingValue::Text("latitude_longitude".to_owned());
+        assert!(attributes.contains(&("grid_mapping_name", name)), "{attributes:?}");
     }
 
     #[test]

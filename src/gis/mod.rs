@@ -16,16 +16,19 @@ mod points;
 mod polygon;
 #[cfg(feature = "gis")]
 mod raster;
+#[cfg(feature = "gis")]
+mod transform;
 
 #[cfg(not(feature = "gis"))]
 mod absent;
 
 #[cfg(not(feature = "gis"))]
 pub use absent::{
-    Polygon, crs_wkt, grid_mapping, grid_values, is_covered, read_points, write_geopackage, write_geotiff,
+    Polygon, axes, crs_names, crs_wkt, grid_mapping, grid_values, is_covered, projjson, read_points, transform, wkt,
+    write_geopackage, write_geotiff,
 };
 #[cfg(feature = "gis")]
-pub use crs::{crs_wkt, is_covered};
+pub use crs::{crs_names, crs_wkt, is_covered, projjson, wkt};
 #[cfg(feature = "gis")]
 pub use features::write_geopackage;
 #[cfg(feature = "gis")]
@@ -38,9 +41,22 @@ pub use points::read_points;
 pub use polygon::Polygon;
 #[cfg(feature = "gis")]
 pub use raster::write_geotiff;
+#[cfg(feature = "gis")]
+pub use transform::{axes, transform};
 
 /// Named columns of numbers of equal length, NaN where one is missing.
 pub type PointTable = Vec<(String, Vec<f64>)>;
+
+/// What the coordinates of a reference system are.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Axes {
+    /// Whether they are longitude and latitude.
+    pub is_geographic: bool,
+    /// Whether they are eastings and northings in m.
+    pub is_metric: bool,
+    /// Their unit.
+    pub unit: String,
+}
 
 /// Features of one kind that are to be written.
 #[derive(Debug)]
@@ -51,10 +67,23 @@ pub struct FeatureLayer<'a> {
     pub description: &'a str,
     /// Where the features are.
     pub shapes: Shapes,
-    /// Values by name, one per feature.
-    pub fields: Vec<(String, FeatureField<'a>)>,
-    /// QGIS style (QML), with which the layer opens.
-    pub style: Option<&'a str>,
+    /// Values, one per feature.
+    pub fields: Vec<FeatureColumn<'a>>,
+    /// QGIS styles: names and QML; with the first one the layer opens.
+    pub styles: Vec<(String, String)>,
+}
+
+/// A field of features.
+#[derive(Debug)]
+pub struct FeatureColumn<'a> {
+    /// Name.
+    pub name: String,
+    /// What people call it, with its unit; differs from field to field.
+    pub label: String,
+    /// What it is, in full.
+    pub meaning: String,
+    /// Values, one per feature.
+    pub values: FeatureField<'a>,
 }
 
 /// Geometries, easting, northing and elevation in m.

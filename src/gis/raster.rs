@@ -1,5 +1,6 @@
 //! Cloud Optimised GeoTIFF.
 
+use std::ffi::CString;
 use std::path::Path;
 
 use gdal::raster::{Buffer, RasterCreationOptions};
@@ -56,13 +57,24 @@ fn write_plain(
         let mut written = dataset.rasterband(index + 1)?;
         written.set_no_data_value(Some(f64::from(f32::NAN)))?;
         written.set_description(&band.name)?;
-        written.set_metadata_item("units", &band.unit, "")?;
+        if band.unit != "1" {
+            set_unit(&written, &band.unit)?;
+        }
         written.set_metadata_item("description", &band.meaning, "")?;
         write_band(&mut written, band, raster, &mut |rows| news(index * grid.rows + rows))?;
         // Kept in the file, so that programs stretch colours without reading it all. Fails where no cell has a value.
         let _ = written.get_statistics(true, false);
     }
     dataset.close()
+}
+
+fn set_unit(band: &gdal::raster::RasterBand<'_>, unit: &str) -> gdal::errors::Result<()> {
+    let unit = CString::new(unit)?;
+    // SAFETY: the band is open, and the text ends with NUL and outlives the call, which copies it.
+    match unsafe { gdal_sys::GDALSetRasterUnitType(band.c_rasterband(), unit.as_ptr()) } {
+        gdal_sys::CPLErr::CE_None => Ok(()),
+        class => Err(gdal::errors::GdalError::CplError { class, number: 0, msg: "unit of a band".to_owned() }),
+    }
 }
 
 fn write_band(

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::earth::LayeredEarth;
 use crate::error::Result;
-use crate::products::{Cells, Posterior, SoundingProducts, sounding_products};
+use crate::products::{Cells, Posterior, SampledEarths, SoundingProducts, sounding_products};
 use crate::results::Survey;
 use crate::schema::{Field, Layout, Number, Role, Status, Values, fields};
 
@@ -89,6 +89,11 @@ impl Block {
             prior_log10_conductivity_probability: self.row(&fields::PRIOR_LOG10_CONDUCTIVITY_PROBABILITY, sounding),
             sample_misfit: self.row(&fields::SAMPLE_MISFIT, sounding),
             ess_log10_conductivity: self.row(&fields::ESS_LOG10_CONDUCTIVITY, sounding),
+            samples: SampledEarths::new(
+                self.row(&fields::SAMPLE_LAYER_COUNT, sounding),
+                self.row(&fields::SAMPLE_INTERFACE_DEPTH, sounding),
+                self.row(&fields::SAMPLE_LN_CONDUCTIVITY, sounding),
+            ),
             best: LayeredEarth::new(depths, values)?,
             active_channels: data_std.iter().filter(|std| std.is_finite()).count(),
         })

@@ -89,9 +89,9 @@ pub struct SoundingData {
     /// The true model, where it is known.
     pub truth: Option<TrueModel>,
     /// Posterior probability of an interface per metre, by depth.
-    pub interface_probability_per_m: Vec<f64>,
+    pub interface_density_per_m: Vec<f64>,
     /// Prior probability of an interface per metre, by depth.
-    pub prior_interface_probability_per_m: Vec<f64>,
+    pub prior_interface_density_per_m: Vec<f64>,
     /// Posterior probability of each number of layers, one layer first.
     pub layer_count_probability: Vec<f64>,
     /// Prior probability of each number of layers, one layer first.
@@ -303,8 +303,8 @@ impl SoundingData {
             ("log10_conductivity_p05", self.log10_conductivity_p05.len(), depths),
             ("log10_conductivity_p50", self.log10_conductivity_p50.len(), depths),
             ("log10_conductivity_p95", self.log10_conductivity_p95.len(), depths),
-            ("interface_probability_per_m", self.interface_probability_per_m.len(), depths),
-            ("prior_interface_probability_per_m", self.prior_interface_probability_per_m.len(), depths),
+            ("interface_density_per_m", self.interface_density_per_m.len(), depths),
+            ("prior_interface_density_per_m", self.prior_interface_density_per_m.len(), depths),
             ("best_interface_depth_m", self.best_interface_depth_m.len(), layers.saturating_sub(1)),
             ("burn_in_iterations", self.burn_in_iterations.len(), self.misfit_trace.len()),
         ] {

@@ -255,8 +255,8 @@ fn soundings_without_much_to_show_are_drawn() {
         log10_conductivity_p05: nan.clone(),
         log10_conductivity_p50: nan.clone(),
         log10_conductivity_p95: nan.clone(),
-        interface_probability_per_m: nan.clone(),
-        prior_interface_probability_per_m: nan,
+        interface_density_per_m: nan.clone(),
+        prior_interface_density_per_m: nan,
         prior_log10_conductivity_p05: f64::NAN,
         rhat_maximum: f64::NAN,
         ..SoundingData::default()

@@ -4,10 +4,12 @@ mod depth_of_information;
 mod interfaces;
 mod marginal;
 mod percentiles;
+mod samples;
 mod sounding;
 
 pub use depth_of_information::{INFORMATION_BITS, depth_of_information, relative_depths_of_investigation};
 pub use interfaces::{ProbableInterface, probable_interfaces};
 pub use marginal::{Marginal, information_bias_bits};
 pub use percentiles::{histogram_percentile, values_percentile};
+pub use samples::SampledEarths;
 pub use sounding::{Cells, ConductivityClass, JOINED_CELLS, Posterior, SoundingProducts, sounding_products};

@@ -6,8 +6,9 @@ use super::depth_of_information::depth_of_information;
 use super::interfaces::probable_interfaces;
 use super::marginal::{Marginal, information_bias_bits};
 use super::percentiles::values_percentile;
+use super::samples::SampledEarths;
 use crate::earth::LayeredEarth;
-use crate::schema::Values;
+use crate::schema::{Values, fields};
 
 /// Conductivities that a user has a name for.
 #[derive(Debug, Clone, PartialEq)]
@@ -45,6 +46,7 @@ pub struct Posterior<'a> {
     pub prior_log10_conductivity_probability: &'a [f32],
     pub sample_misfit: &'a [f32],
     pub ess_log10_conductivity: &'a [f64],
+    pub samples: SampledEarths<'a>,
     pub best: LayeredEarth,
     /// Number of channels with a datum.
     pub active_channels: usize,
@@ -66,7 +68,7 @@ pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingPr
     }
     let misfits: Vec<f64> = posterior.sample_misfit.iter().map(|&misfit| f64::from(misfit)).collect();
     let per_datum = values_percentile(&misfits, 0.5) / posterior.active_channels as f64;
-    products.insert("misfit_p50", Values::F32(vec![per_datum as f32]));
+    products.insert(fields::MISFIT_P50.name, Values::F32(vec![per_datum as f32]));
     products
 }
 
@@ -75,25 +77,25 @@ fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Post
         marginals(cells, posterior).map(|marginal| marginal.map_or(f32::NAN, |marginal| of(&marginal) as f32)).collect()
     };
     let conductivity = |of: &dyn Fn(&Marginal<'_>) -> f64| Values::F32(at_depths(&|m| 10_f64.powf(of(m))));
-    products.insert("conductivity_p05", conductivity(&|m| m.percentile(0.05)));
-    products.insert("conductivity_p10", conductivity(&|m| m.percentile(0.10)));
-    products.insert("conductivity_p50", conductivity(&|m| m.percentile(0.50)));
-    products.insert("conductivity_p90", conductivity(&|m| m.percentile(0.90)));
-    products.insert("conductivity_p95", conductivity(&|m| m.percentile(0.95)));
-    products.insert("conductivity_mean", conductivity(&|m| m.mean()));
-    products.insert("conductivity_mode", conductivity(&|m| m.mode()));
-    products.insert("credible_width", Values::F32(at_depths(&|m| m.percentile(0.95) - m.percentile(0.05))));
-    products.insert("entropy", Values::F32(at_depths(&|m| m.entropy_bits())));
+    products.insert(fields::CONDUCTIVITY_P05.name, conductivity(&|m| m.percentile(0.05)));
+    products.insert(fields::CONDUCTIVITY_P10.name, conductivity(&|m| m.percentile(0.10)));
+    products.insert(fields::CONDUCTIVITY_P50.name, conductivity(&|m| m.percentile(0.50)));
+    products.insert(fields::CONDUCTIVITY_P90.name, conductivity(&|m| m.percentile(0.90)));
+    products.insert(fields::CONDUCTIVITY_P95.name, conductivity(&|m| m.percentile(0.95)));
+    products.insert(fields::CONDUCTIVITY_MEAN.name, conductivity(&|m| m.mean()));
+    products.insert(fields::CONDUCTIVITY_MODE.name, conductivity(&|m| m.mode()));
+    products.insert(fields::CREDIBLE_WIDTH.name, Values::F32(at_depths(&|m| m.percentile(0.95) - m.percentile(0.05))));
+    products.insert(fields::ENTROPY.name, Values::F32(at_depths(&|m| m.entropy_bits())));
     let prior: Vec<f64> = posterior.prior_log10_conductivity_probability.iter().map(|&p| f64::from(p)).collect();
     let gain = at_depths(&|m| m.information_gain_bits(&prior, JOINED_CELLS));
     let wide_gain: Vec<f64> = gain.iter().map(|&bits| f64::from(bits)).collect();
     let effective_samples = posterior.ess_log10_conductivity.iter().copied().fold(f64::NAN, f64::min);
     let bias = information_bias_bits(&prior, JOINED_CELLS, effective_samples);
     let depth_m = depth_of_information(&cells.depth_bounds_m, &wide_gain, bias);
-    products.insert("depth_of_information", Values::F32(vec![depth_m as f32]));
-    products.insert("information_gain", Values::F32(gain));
+    products.insert(fields::DEPTH_OF_INFORMATION.name, Values::F32(vec![depth_m as f32]));
+    products.insert(fields::INFORMATION_GAIN.name, Values::F32(gain));
     let best = |b: &[f64]| posterior.best.ln_conductivity_at(0.5 * (b[0] + b[1])).exp() as f32;
-    products.insert("conductivity_best", Values::F32(cells.depth_bounds_m.windows(2).map(best).collect()));
+    products.insert(fields::CONDUCTIVITY_BEST.name, Values::F32(cells.depth_bounds_m.windows(2).map(best).collect()));
 }
 
 fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
@@ -106,18 +108,23 @@ fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Poster
     let padded = |values: Vec<f64>| {
         Values::F32((0..most).map(|i| values.get(i).map_or(f32::NAN, |&value| value as f32)).collect())
     };
-    products.insert("probable_interface_depth", padded(found.iter().map(|f| f.depth_m).collect()));
-    products.insert("probable_interface_probability", padded(found.iter().map(|f| f.expected).collect()));
-    products.insert("interface_probability", Values::F32(expected.iter().map(|&n| n as f32).collect()));
+    products.insert(fields::PROBABLE_INTERFACE_DEPTH.name, padded(found.iter().map(|f| f.depth_m).collect()));
+    products.insert(fields::PROBABLE_INTERFACE_COUNT.name, padded(found.iter().map(|f| f.expected).collect()));
+    let thickness_m = cells.depth_bounds_m.windows(2).map(|b| b[1] - b[0]);
+    let density = expected.iter().zip(thickness_m).map(|(&number, thickness_m)| (number / thickness_m) as f32);
+    products.insert(fields::INTERFACE_DENSITY.name, Values::F32(density.collect()));
+    let probability = posterior.samples.interface_probability(&cells.depth_bounds_m);
+    products
+        .insert(fields::INTERFACE_PROBABILITY.name, Values::F32(probability.into_iter().map(|p| p as f32).collect()));
 
     let mut below = 0.0;
     let median = layer_counts.iter().position(|count| {
         below += share(count);
         below >= 0.5
     });
-    products.insert("layer_count_p50", Values::I32(vec![median.map_or(0, |i| i as i32 + 1)]));
+    products.insert(fields::LAYER_COUNT_P50.name, Values::I32(vec![median.map_or(0, |i| i as i32 + 1)]));
     let probability = layer_counts.iter().map(|count| share(count) as f32).collect();
-    products.insert("layer_count_probability", Values::F32(probability));
+    products.insert(fields::LAYER_COUNT_PROBABILITY.name, Values::F32(probability));
 }
 
 fn classes(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
@@ -134,9 +141,9 @@ fn classes(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior
         most_probability.push(best.1 as f32);
         probability.extend(at_depth.iter().map(|&p| p as f32));
     }
-    products.insert("class_probability", Values::F32(probability));
-    products.insert("most_probable_class", Values::I8(most));
-    products.insert("most_probable_class_probability", Values::F32(most_probability));
+    products.insert(fields::CLASS_PROBABILITY.name, Values::F32(probability));
+    products.insert(fields::MOST_PROBABLE_CLASS.name, Values::I8(most));
+    products.insert(fields::MOST_PROBABLE_CLASS_PROBABILITY.name, Values::F32(most_probability));
 }
 
 fn marginals<'a>(cells: &'a Cells, posterior: &Posterior<'a>) -> impl Iterator<Item = Option<Marginal<'a>>> {
@@ -163,6 +170,8 @@ mod tests {
     /// 100 samples: the upper cell is 0.03 to 0.32 S/m, of the lower one nothing is known.
     #[test]
     fn every_product_of_the_schema_is_computed() {
+        let n = f32::NAN;
+        let interface_depth_m = [8.0, n, n, 3.0, 4.0, n, n, n, n];
         let mut hitmap = vec![0_u32; 80];
         hitmap[15..25].fill(10);
         hitmap[40..].fill(5);
@@ -173,6 +182,7 @@ mod tests {
             prior_log10_conductivity_probability: &[0.025; 40],
             sample_misfit: &[3.0, 4.0, 5.0],
             ess_log10_conductivity: &[400.0, 90.0],
+            samples: SampledEarths::new(&[2, 3, 1], &interface_depth_m, &[-1.0; 9]),
             best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
             active_channels: 4,
         };
@@ -203,6 +213,8 @@ mod tests {
         close("layer_count_p50", 2.0);
         close("misfit_p50", 1.0);
         // Of both cells: the number falls from one to the other.
-        close("probable_interface_probability", 1.0);
+        close("probable_interface_count", 1.0);
+        close("interface_density", 0.09);
+        close("interface_probability", 2.0 / 3.0);
     }
 }

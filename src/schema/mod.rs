@@ -2,7 +2,8 @@
 //!
 //! [`FIELDS`] is the table of all variables; the writer, the reader and `docs/result-schema.md` come from it. Rules of
 //! change: adding a field raises [`SCHEMA_VERSION`]'s second number; renaming, removing or changing the meaning of one
-//! raises the first, and readers refuse files of another first number.
+//! raises the first, and readers refuse files of another first number. Products are no results: `merge` computes them anew, so that
+//! another name or meaning of one raises the second number only.
 
 mod document;
 pub mod fields;
@@ -19,7 +20,7 @@ pub use layout::{ChannelInfo, Layout, Number, PriorInfo, RunInfo, Values};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
-pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path};
+pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables};
 
 /// Version of the layout of result files.
 pub const SCHEMA_VERSION: &str = "2.6";

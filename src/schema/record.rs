@@ -1,8 +1,8 @@
 //! One finished sounding as values of the table's fields.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::fields::{Dim, FIELDS, Role, field};
+use super::fields::{self, Dim, FIELDS, Field, Role};
 use super::layout::{Layout, Values};
 use super::status::{Reason, Status};
 use crate::bayes::{Convergence, DepthOfInvestigation, Grade, Grids, Histograms, Sample, SoundingPosterior, Target};
@@ -12,6 +12,8 @@ use crate::bayes::{Convergence, DepthOfInvestigation, Grade, Grids, Histograms, 
 pub struct SoundingRecord {
     status: Status,
     values: BTreeMap<&'static str, Values>,
+    /// Names of fields that nothing was set for: their values are missing.
+    unset: BTreeSet<&'static str>,
 }
 
 impl SoundingRecord {
@@ -25,22 +27,24 @@ impl SoundingRecord {
         self.values.get(name)
     }
 
-    fn set(&mut self, name: &'static str, values: Values) {
-        debug_assert!(field(name).is_some_and(|f| f.role == Role::Result && f.kind == values.kind()), "{name}");
-        self.values.insert(name, values);
+    fn set(&mut self, field: &'static Field, values: Values) {
+        debug_assert!(field.role == Role::Result && field.kind == values.kind(), "{}", field.name);
+        self.values.insert(field.name, values);
+        self.unset.remove(field.name);
     }
 }
 
 /// The record of a sounding without samples: failed, or without data. All its other values are missing.
 pub fn record_without_posterior(layout: &Layout, status: Status, reason: Reason, cpu_seconds: f64) -> SoundingRecord {
-    let mut record = SoundingRecord { status, values: BTreeMap::new() };
+    let mut record = SoundingRecord { status, values: BTreeMap::new(), unset: BTreeSet::new() };
     for field in FIELDS.iter().copied().filter(|field| field.role == Role::Result) {
         let Some(len) = layout.row_len(field) else { continue };
         record.values.insert(field.name, Values::nothing(field.kind, len));
+        record.unset.insert(field.name);
     }
-    record.set("status", Values::I8(vec![status as i8]));
-    record.set("status_reason", Values::I8(vec![reason as i8]));
-    record.set("cpu_seconds", Values::F64(vec![cpu_seconds]));
+    record.set(&fields::STATUS, Values::I8(vec![status as i8]));
+    record.set(&fields::STATUS_REASON, Values::I8(vec![reason as i8]));
+    record.set(&fields::CPU_SECONDS, Values::F64(vec![cpu_seconds]));
     record
 }
 
@@ -65,78 +69,80 @@ pub fn record(
     set_samples(&mut record, layout, target, posterior);
     set_data(&mut record, target, posterior);
     set_best(&mut record, layout, &posterior.best);
+    debug_assert!(record.unset.is_empty(), "fields that are declared and not set: {:?}", record.unset);
     record
 }
 
 fn set_verdict(record: &mut SoundingRecord, posterior: &SoundingPosterior) {
     let (evidence, error) = (&posterior.evidence, &posterior.monte_carlo_error);
-    record.set("status_warnings", Values::I32(vec![posterior.verdict.warnings]));
+    record.set(&fields::STATUS_WARNINGS, Values::I32(vec![posterior.verdict.warnings]));
     let scalar = |x: f64| Values::F64(vec![x]);
-    record.set("rhat_maximum", scalar(evidence.mixing.rhat));
-    record.set("ess_minimum", scalar(evidence.mixing.ess));
-    record.set("rhat_hot_chains", scalar(evidence.mixing.rung_rhat.unwrap_or(f64::NAN)));
-    record.set("share_at_bounds", scalar(evidence.share_at_bounds));
+    record.set(&fields::RHAT_MAXIMUM, scalar(evidence.mixing.rhat));
+    record.set(&fields::ESS_MINIMUM, scalar(evidence.mixing.ess));
+    record.set(&fields::RHAT_HOT_CHAINS, scalar(evidence.mixing.rung_rhat.unwrap_or(f64::NAN)));
+    record.set(&fields::SHARE_AT_BOUNDS, scalar(evidence.share_at_bounds));
     let single = |values: &[f64]| Values::F32(values.iter().map(|&error| error as f32).collect());
-    record.set("monte_carlo_error_p05", single(&error.p05));
-    record.set("monte_carlo_error_p50", single(&error.p50));
-    record.set("monte_carlo_error_p95", single(&error.p95));
+    record.set(&fields::MONTE_CARLO_ERROR_P05, single(&error.p05));
+    record.set(&fields::MONTE_CARLO_ERROR_P50, single(&error.p50));
+    record.set(&fields::MONTE_CARLO_ERROR_P95, single(&error.p95));
     let DepthOfInvestigation { investigation, replacement } = posterior.depth_of_investigation;
-    record.set("depth_of_investigation_p05", single(&[investigation.p05]));
-    record.set("depth_of_investigation_p50", single(&[investigation.p50]));
-    record.set("depth_of_investigation_p95", single(&[investigation.p95]));
-    record.set("depth_of_replacement_p50", single(&[replacement.p50]));
+    record.set(&fields::DEPTH_OF_INVESTIGATION_P05, single(&[investigation.p05]));
+    record.set(&fields::DEPTH_OF_INVESTIGATION_P50, single(&[investigation.p50]));
+    record.set(&fields::DEPTH_OF_INVESTIGATION_P95, single(&[investigation.p95]));
+    record.set(&fields::DEPTH_OF_REPLACEMENT_P50, single(&[replacement.p50]));
 }
 
 fn set_diagnostics(record: &mut SoundingRecord, layout: &Layout, posterior: &SoundingPosterior) {
     let scalar = |x: f64| Values::F64(vec![x]);
-    record.set("burn_in", Values::I64(vec![posterior.burn_in as i64]));
-    record.set("iterations", Values::I64(vec![posterior.iterations as i64]));
+    record.set(&fields::BURN_IN, Values::I64(vec![posterior.burn_in as i64]));
+    record.set(&fields::ITERATIONS, Values::I64(vec![posterior.iterations as i64]));
     let rate = |count: &crate::bayes::MoveCount| count.accepted as f32 / count.tried as f32;
-    record.set("acceptance_rate", Values::F32(posterior.counts.iter().map(rate).collect()));
+    record.set(&fields::ACCEPTANCE_RATE, Values::F32(posterior.counts.iter().map(rate).collect()));
     let diagnostics = &posterior.diagnostics;
-    record.set("rhat_layer_count", scalar(diagnostics.layer_count.rhat));
-    record.set("rhat_misfit", scalar(diagnostics.misfit.rhat));
-    record.set("ess_layer_count", scalar(diagnostics.layer_count.ess));
-    record.set("ess_misfit", scalar(diagnostics.misfit.ess));
-    record.set("ess_tail_layer_count", scalar(diagnostics.layer_count.ess_tail));
-    record.set("ess_tail_misfit", scalar(diagnostics.misfit.ess_tail));
-    record.set("exchange_rate", scalar(posterior.exchange_rate));
+    record.set(&fields::RHAT_LAYER_COUNT, scalar(diagnostics.layer_count.rhat));
+    record.set(&fields::RHAT_MISFIT, scalar(diagnostics.misfit.rhat));
+    record.set(&fields::ESS_LAYER_COUNT, scalar(diagnostics.layer_count.ess));
+    record.set(&fields::ESS_MISFIT, scalar(diagnostics.misfit.ess));
+    record.set(&fields::ESS_TAIL_LAYER_COUNT, scalar(diagnostics.layer_count.ess_tail));
+    record.set(&fields::ESS_TAIL_MISFIT, scalar(diagnostics.misfit.ess_tail));
+    record.set(&fields::EXCHANGE_RATE, scalar(posterior.exchange_rate));
     let at_depths = |of: fn(&Convergence) -> f64| Values::F64(diagnostics.log10_conductivity.iter().map(of).collect());
-    record.set("rhat_log10_conductivity", at_depths(|c| c.rhat));
-    record.set("ess_log10_conductivity", at_depths(|c| c.ess));
-    record.set("ess_tail_log10_conductivity", at_depths(|c| c.ess_tail));
+    record.set(&fields::RHAT_LOG10_CONDUCTIVITY, at_depths(|c| c.rhat));
+    record.set(&fields::ESS_LOG10_CONDUCTIVITY, at_depths(|c| c.ess));
+    record.set(&fields::ESS_TAIL_LOG10_CONDUCTIVITY, at_depths(|c| c.ess_tail));
     let trace_len = layout.size(Dim::Trace).unwrap_or(0);
     let thin = |trace: &Vec<f32>| (0..trace_len).map(|i| trace[i * trace.len() / trace_len]).collect::<Vec<_>>();
-    record.set("misfit_trace", Values::F32(posterior.misfit_trace.iter().flat_map(thin).collect()));
+    record.set(&fields::MISFIT_TRACE, Values::F32(posterior.misfit_trace.iter().flat_map(thin).collect()));
 }
 
 fn set_histograms(record: &mut SoundingRecord, grids: &Grids, target: &Target, posterior: &SoundingPosterior) {
     let Histograms { hitmap, interface, layer_count, relative_error, additive_error, geometry_deviation } =
         posterior.histograms.clone();
-    record.set("hitmap", Values::U32(hitmap));
-    record.set("interface_histogram", Values::U32(interface));
-    record.set("layer_count_histogram", Values::U32(layer_count));
+    record.set(&fields::HITMAP, Values::U32(hitmap));
+    record.set(&fields::INTERFACE_HISTOGRAM, Values::U32(interface));
+    record.set(&fields::LAYER_COUNT_HISTOGRAM, Values::U32(layer_count));
     if grids.relative_error.is_some() {
-        record.set("relative_error_histogram", Values::U32(relative_error));
+        record.set(&fields::RELATIVE_ERROR_HISTOGRAM, Values::U32(relative_error));
     }
     if grids.additive_error.is_some() {
-        record.set("additive_error_histogram", Values::U32(additive_error));
+        record.set(&fields::ADDITIVE_ERROR_HISTOGRAM, Values::U32(additive_error));
     }
     if !grids.geometry_deviation.is_empty() {
-        record.set("geometry_deviation_histogram", Values::U32(geometry_deviation));
+        record.set(&fields::GEOMETRY_DEVIATION_HISTOGRAM, Values::U32(geometry_deviation));
     }
     let log10 = |probability: f64| {
         Values::F64(vec![target.prior.conductivity.marginal_quantile(probability) / std::f64::consts::LN_10])
     };
-    record.set("prior_log10_conductivity_p05", log10(0.05));
-    record.set("prior_log10_conductivity_p50", log10(0.50));
-    record.set("prior_log10_conductivity_p95", log10(0.95));
+    record.set(&fields::PRIOR_LOG10_CONDUCTIVITY_P05, log10(0.05));
+    record.set(&fields::PRIOR_LOG10_CONDUCTIVITY_P50, log10(0.50));
+    record.set(&fields::PRIOR_LOG10_CONDUCTIVITY_P95, log10(0.95));
     let bounds = grids.log10_conductivity.bounds();
     let probability = |cell: &[f64]| {
         let [low, high] = [cell[0], cell[1]].map(|log10| log10 * std::f64::consts::LN_10);
         target.prior.conductivity.marginal_probability(low, high) as f32
     };
-    record.set("prior_log10_conductivity_probability", Values::F32(bounds.windows(2).map(probability).collect()));
+    record
+        .set(&fields::PRIOR_LOG10_CONDUCTIVITY_PROBABILITY, Values::F32(bounds.windows(2).map(probability).collect()));
 }
 
 fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, posterior: &SoundingPosterior) {
@@ -148,25 +154,28 @@ fn set_samples(record: &mut SoundingRecord, layout: &Layout, target: &Target, po
         let each = |(_, sample): &(usize, &Sample)| of(sample).iter().map(|&e| e as f32).collect::<Vec<_>>();
         thinned.iter().flat_map(each).collect()
     };
-    record.set("sample_layer_count", Values::I32(thinned.iter().map(|(_, s)| s.earth.layer_count() as i32).collect()));
-    record.set("sample_chain", Values::I32(thinned.iter().map(|(chain, _)| *chain as i32).collect()));
+    record.set(
+        &fields::SAMPLE_LAYER_COUNT,
+        Values::I32(thinned.iter().map(|(_, s)| s.earth.layer_count() as i32).collect()),
+    );
+    record.set(&fields::SAMPLE_CHAIN, Values::I32(thinned.iter().map(|(chain, _)| *chain as i32).collect()));
     let depths = thinned.iter().flat_map(|(_, s)| padded(s.earth.interface_depth_m(), layers));
-    record.set("sample_interface_depth", Values::F32(depths.map(|z| z as f32).collect()));
+    record.set(&fields::SAMPLE_INTERFACE_DEPTH, Values::F32(depths.map(|z| z as f32).collect()));
     let values = thinned.iter().flat_map(|(_, s)| padded(s.earth.ln_conductivity(), layers));
-    record.set("sample_ln_conductivity", Values::F32(values.map(|m| m as f32).collect()));
-    record.set("sample_relative_error", Values::F32(errors(|s| &s.relative_error)));
+    record.set(&fields::SAMPLE_LN_CONDUCTIVITY, Values::F32(values.map(|m| m as f32).collect()));
+    record.set(&fields::SAMPLE_RELATIVE_ERROR, Values::F32(errors(|s| &s.relative_error)));
     let mut additive = errors(|s| &s.additive_error);
     if target.likelihood.has_std() {
         additive.fill(f32::NAN);
     }
-    record.set("sample_additive_error", Values::F32(additive));
+    record.set(&fields::SAMPLE_ADDITIVE_ERROR, Values::F32(additive));
     let sampled = target.prior.geometry.sampled();
     if !sampled.is_empty() {
         let geometry =
             |(_, s): &(usize, &Sample)| sampled.iter().map(|&p| s.geometry.get(p) as f32).collect::<Vec<_>>();
-        record.set("sample_geometry", Values::F32(thinned.iter().flat_map(geometry).collect()));
+        record.set(&fields::SAMPLE_GEOMETRY, Values::F32(thinned.iter().flat_map(geometry).collect()));
     }
-    record.set("sample_misfit", floats(&|s| s.misfit));
+    record.set(&fields::SAMPLE_MISFIT, floats(&|s| s.misfit));
 }
 
 fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPosterior) {
@@ -181,23 +190,23 @@ fn set_data(record: &mut SoundingRecord, target: &Target, posterior: &SoundingPo
         p50.push(at(0.50));
         p95.push(at(0.95));
     }
-    record.set("data_predicted_p05", Values::F64(p05));
-    record.set("data_predicted_p50", Values::F64(p50));
-    record.set("data_predicted_p95", Values::F64(p95));
-    record.set("data_predicted_best", Values::F64(best.predicted.clone()));
+    record.set(&fields::DATA_PREDICTED_P05, Values::F64(p05));
+    record.set(&fields::DATA_PREDICTED_P50, Values::F64(p50));
+    record.set(&fields::DATA_PREDICTED_P95, Values::F64(p95));
+    record.set(&fields::DATA_PREDICTED_BEST, Values::F64(best.predicted.clone()));
     let mut std = vec![f64::NAN; channel_count];
     let active = target.likelihood.active_channels();
     let variances = target.likelihood.variances_with(&best.predicted, &best.relative_error, &best.additive_error);
     active.iter().zip(variances).for_each(|(&channel, variance)| std[channel] = variance.sqrt());
-    record.set("data_std", Values::F64(std));
+    record.set(&fields::DATA_STD, Values::F64(std));
 }
 
 fn set_best(record: &mut SoundingRecord, layout: &Layout, best: &Sample) {
     let layers = layout.size(Dim::Layer).unwrap_or(0);
-    record.set("best_layer_count", Values::I32(vec![best.earth.layer_count() as i32]));
-    record.set("best_interface_depth", Values::F64(padded(best.earth.interface_depth_m(), layers).collect()));
-    record.set("best_ln_conductivity", Values::F64(padded(best.earth.ln_conductivity(), layers).collect()));
-    record.set("misfit_best", Values::F64(vec![best.misfit]));
+    record.set(&fields::BEST_LAYER_COUNT, Values::I32(vec![best.earth.layer_count() as i32]));
+    record.set(&fields::BEST_INTERFACE_DEPTH, Values::F64(padded(best.earth.interface_depth_m(), layers).collect()));
+    record.set(&fields::BEST_LN_CONDUCTIVITY, Values::F64(padded(best.earth.ln_conductivity(), layers).collect()));
+    record.set(&fields::MISFIT_BEST, Values::F64(vec![best.misfit]));
 }
 
 /// `values`, then NaN up to `len`.

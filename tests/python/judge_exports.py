@@ -3,13 +3,15 @@
 usage: judge_exports.py FOLDER
 
 FOLDER has survey.h5, a merged file, and what was exported of it: survey.nc, map.tif (nearest sounding, at 10 m), soundings.dat
-with its .dfn, soundings.parquet, survey_inv.xyz, survey.vtm (with a sheet of nearest soundings at 10 m) and sections/
+with its .dfn, soundings.csv with what stands beside it, soundings.parquet, survey.gpkg and survey.qgs, survey_inv.xyz, survey.vtm (with a sheet of nearest soundings at 10 m) and sections/
 (in `ink`, not faded).
 """
 
+import json
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree
 
 import h5py
 import numpy as np
@@ -35,10 +37,19 @@ def same(got, expected, relative=1e-6):
 def xarray():
     import xarray as xr
 
-    posterior = xr.open_datatree(FOLDER / "survey.nc")["survey/models/posterior"]
-    same(posterior["conductivity_percentile"].sel(percentile=50), MEDIAN)
-    same(posterior["x"], merged("easting"))
-    assert posterior["conductivity_p50"].attrs["units"] == "S/m"
+    tree = xr.open_datatree(FOLDER / "survey.nc")["survey/models/posterior"]
+    for engine in ("netcdf4", "h5netcdf"):
+        # Without a group: what a user does first.
+        with xr.open_dataset(FOLDER / "survey.nc", engine=engine) as root:
+            for posterior in (root, tree):
+                same(posterior["conductivity_percentile"].sel(percentile=50), MEDIAN)
+                same(posterior["x"], merged("easting"))
+                assert posterior["conductivity_p50"].attrs["units"] == "S/m"
+            assert root["layer_depth"].attrs["units"] == "m", root["layer_depth"].attrs
+            assert root["conductivity_percentile"].attrs["long_name"] == "percentiles of conductivity"
+            real = {"depth", "projection_x_coordinate", "projection_y_coordinate", "surface_altitude", "status_flag"}
+            assert {v.attrs["standard_name"] for v in root.variables.values() if "standard_name" in v.attrs} == real
+            same(root["hitmap"], merged("hitmap"))
 
 
 def gspy():
@@ -52,7 +63,10 @@ def gspy():
 def compliance_checker():
     program = Path(sys.executable).with_name("compliance-checker")
     told = subprocess.run([program, "-t", "cf:1.8", FOLDER / "survey.nc"], capture_output=True, text=True)
-    assert told.returncode == 0 and "Errors" not in told.stdout, told.stdout
+    # Soundings come first, since they are read one after the other; CF only recommends another order.
+    issues = [line for line in told.stdout.splitlines() if line.startswith("* ")]
+    assert "Report" in told.stdout and "Errors" not in told.stdout, told.stdout
+    assert all("recommended order" in issue for issue in issues), told.stdout
 
 
 def rasterio():
@@ -63,6 +77,7 @@ def rasterio():
         places = list(zip(merged("easting")[KNOWN], merged("northing")[KNOWN]))
         same([value[0] for value in raster.sample(places, band)], MEDIAN[KNOWN, CELL], 1e-5)
         assert raster.crs.to_epsg() == 28354
+        assert band == 1 and raster.units[0] == "S/m", (band, raster.units)
 
 
 def rio_cogeo():
@@ -75,7 +90,12 @@ def rio_cogeo():
 def aseg_gdf2():
     import aseg_gdf2 as gdf2
 
-    table = gdf2.read(FOLDER / "soundings.dfn").df()
+    file = gdf2.read(FOLDER / "soundings.dfn")
+    names = {field["name"]: field for field in file.record_types[""]["fields"]}
+    assert names["conductivity_p50_10m"]["long_name"] == "conductivity median at 10m", names["conductivity_p50_10m"]
+    assert names["conductivity_p50_10m"]["unit"] == "S/m"
+    assert "PROJECTION=GDA94 / MGA zone 54" in (FOLDER / "soundings.dfn").read_text()
+    table = file.df()
     same(np.float32(table["conductivity_p50_10m"])[KNOWN], MEDIAN[KNOWN, CELL])
 
 
@@ -86,6 +106,81 @@ def pyarrow():
     column = table["conductivity_p50_10m"]
     assert column.null_count == np.sum(~KNOWN)
     same(np.array(column.drop_null()), MEDIAN[KNOWN, CELL])
+    schema = parquet.read_schema(FOLDER / "soundings.parquet")
+    said = schema.field("conductivity_p50_10m").metadata
+    assert said[b"unit"] == b"S/m" and b"hitmap" in said[b"meaning"], said
+    assert b"fingerprint" in schema.metadata, schema.metadata.keys()
+
+
+def geoparquet():
+    """The metadata as the specification has them, points as shapely reads them, and all of it in geopandas where that is."""
+    import pyarrow.parquet as parquet
+    import shapely
+    from pyproj import CRS
+
+    path = FOLDER / "soundings.parquet"
+    geo = json.loads(parquet.read_schema(path).metadata[b"geo"])
+    column = geo["columns"][geo["primary_column"]]
+    assert geo["version"] == "1.1.0" and column["encoding"] == "WKB" and column["geometry_types"] == ["Point"], geo
+    assert CRS.from_json_dict(column["crs"]).to_epsg() == 28354
+    points = shapely.from_wkb(parquet.read_table(path)["geometry"].to_pylist())
+    same([point.x for point in points], merged("easting"))
+    same([point.y for point in points], merged("northing"))
+    try:
+        import geopandas
+    except ImportError:
+        print("skipped: no geopandas")
+        return
+    frame = geopandas.read_parquet(path)
+    assert frame.crs.to_epsg() == 28354
+    same(frame.geometry.x, merged("easting"))
+
+
+def pandas():
+    import pandas as pd
+
+    table = pd.read_csv(FOLDER / "soundings.csv")
+    same(np.float32(table["conductivity_p50_10m"]), MEDIAN[:, CELL])
+    same(table["easting"], merged("easting"))
+
+
+def geopackage():
+    import sqlite3
+
+    with sqlite3.connect(FOLDER / "survey.gpkg") as database:
+        titles = dict(database.execute("select column_name, title from gpkg_data_columns where table_name = 'soundings'"))
+        styles = database.execute(
+            "select styleName, styleQML, useAsDefault from layer_styles where f_table_name = 'soundings'").fetchall()
+    assert titles["conductivity_p50_10m"] == "conductivity, median, at 10m (S/m)", titles
+    assert [style[0] for style in styles if style[2]] == ["conductivity_p50_10m"], styles
+    for name, style, _ in styles:
+        tree = ElementTree.fromstring(style)
+        aliases = {alias.get("field"): alias.get("name") for alias in tree.iter("alias")}
+        assert aliases == titles, (name, aliases)
+        assert '[% "conductivity_p50_10m" %]' in tree.find("mapTip").text
+        assert tree.find("renderer-v2").get("attr") == name
+
+
+def project():
+    """Every layer of the project is one that GDAL finds, and one that QGIS shows, where that is."""
+    tree = ElementTree.parse(FOLDER / "survey.qgs").getroot()
+    layers = {layer.find("id").text: layer for layer in tree.iter("maplayer")}
+    assert set(layers) == {node.get("id") for node in tree.iter("layer-tree-layer")} and len(layers) == 4, layers
+    names = {layer.find("layername").text for layer in layers.values()}
+    assert names == {"conductivity, median, at 10m (S/m)", "status", "flight lines", "interfaces"}, names
+    for layer in layers.values():
+        source, table = layer.find("datasource").text.split("|layername=")
+        subprocess.run(["ogrinfo", "-so", FOLDER / source, table], check=True, capture_output=True)
+        assert layer.find("renderer-v2") is not None and layer.find("srs/spatialrefsys/authid").text == "EPSG:28354"
+    if subprocess.run(["python3", "-c", "import qgis.core"], capture_output=True).returncode:
+        print("skipped: no QGIS")
+        return
+    script = "\n".join((
+        "from qgis.core import QgsApplication, QgsProject",
+        "application = QgsApplication([], False); application.initQgis()",
+        "project = QgsProject.instance(); assert project.read('survey.qgs')",
+        "assert len(project.mapLayers()) == 4 and all(layer.isValid() for layer in project.mapLayers().values())"))
+    subprocess.run(["python3", "-c", script], check=True, cwd=FOLDER, env={"QT_QPA_PLATFORM": "offscreen"})
 
 
 def pyvista():
@@ -148,7 +243,8 @@ def section_images():
 
 
 JUDGES = (
-    xarray, gspy, compliance_checker, rasterio, rio_cogeo, aseg_gdf2, pyarrow, pyvista, libaarhusxyz, section_images)
+    xarray, gspy, compliance_checker, rasterio, rio_cogeo, aseg_gdf2, pyarrow, geoparquet, pandas, geopackage, project,
+    pyvista, libaarhusxyz, section_images)
 
 
 def main():

@@ -2,11 +2,13 @@
 
 use clap::Args;
 
-use super::source::{ChoiceArgs, SourceArgs, whole};
+use super::source::{ChoiceArgs, SourceArgs};
 use crate::error::Result;
-use crate::export::{Table, TableLayout, write_features};
+use crate::export::{Table, TableLayout, features_companions, write_features};
 
 /// Flight lines, soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
+///
+/// Beside NAME.gpkg a project NAME.qgs opens in QGIS with a layer for each conductivity at each depth.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy export geopackage survey.h5 -o survey.gpkg --depth 10 --depth 20:40")]
 pub(in crate::cli) struct FeaturesArgs {
@@ -14,20 +16,19 @@ pub(in crate::cli) struct FeaturesArgs {
     source: SourceArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 impl FeaturesArgs {
     pub(super) fn write(&self) -> Result<()> {
-        let source = self.source.open()?;
-        let quantities = self.choice.quantities(&source.survey)?;
-        let slices = self.choice.slices(&source.survey);
-        let table = Table::new(&source.survey, TableLayout::Sounding, &quantities, &slices)?;
-        let output = &self.source.output;
-        whole(output, |partial| write_features(&source.survey, &table, self.crs.as_deref(), partial))?;
-        say!("{} soundings, their layers and interfaces: {}", source.survey.len(), output.display());
+        let source = self.source.open_for(&self.source.output, &features_companions(&self.source.output))?;
+        let quantities = self.choice.quantities(source.survey())?;
+        let slices = self.choice.slices(source.survey());
+        let table = Table::new(source.survey(), TableLayout::Sounding, &quantities, &slices)?;
+        let paths: Vec<String> = write_features(source.survey(), &table, &self.source.output)?
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        say!("{}, their layers and interfaces: {}", source.soundings(), paths.join(", "));
         Ok(())
     }
 }

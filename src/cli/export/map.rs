@@ -26,9 +26,6 @@ pub(in crate::cli) struct MapArgs {
     choice: ChoiceArgs,
     #[command(flatten)]
     grid: GridArgs,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 #[derive(Debug, Args)]
@@ -45,7 +42,7 @@ pub(super) struct GridArgs {
 }
 
 impl GridArgs {
-    pub(super) fn options(&self, crs: Option<String>) -> MapOptions {
+    pub(super) fn options(&self) -> MapOptions {
         MapOptions {
             gridding: match self.gridding {
                 GriddingArg::InverseDistance => Gridding::InverseDistance,
@@ -54,7 +51,6 @@ impl GridArgs {
             },
             cell_m: self.cell,
             blank_m: self.blank,
-            crs,
         }
     }
 }
@@ -72,13 +68,13 @@ enum GriddingArg {
 impl MapArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantities = self.choice.quantities(&source.survey)?;
-        let slices = self.choice.slices(&source.survey);
-        let options = self.grid.options(self.crs.clone());
+        let quantities = self.choice.quantities(source.survey())?;
+        let slices = self.choice.slices(source.survey());
+        let options = self.grid.options();
         let output = &self.source.output;
         let bar = steps("rows");
         let Map { grid, bands, style } = whole(output, |partial| {
-            write_map(&source.survey, &quantities, &slices, &options, partial, &mut |rows, total| {
+            write_map(source.survey(), &quantities, &slices, &options, partial, &mut |rows, total| {
                 bar.set_length(total as u64);
                 bar.set_position(rows as u64);
             })
@@ -90,7 +86,7 @@ impl MapArgs {
             write_new(&beside, &style, false)?;
         }
         let size = format!("{} x {} cells of {} m", grid.columns, grid.rows, grid.cell_m);
-        say!("{}, {size}: {}", plural(bands, "band"), output.display());
+        say!("{}, {size}{}: {}", plural(bands, "band"), source.left_out(), output.display());
         Ok(())
     }
 }

@@ -14,7 +14,7 @@ mod xyz;
 use clap::Subcommand;
 
 use crate::error::Result;
-use crate::export::{write_csv, write_gdf2, write_parquet};
+use crate::export::{csv_companions, gdf2_companions, write_csv, write_gdf2, write_parquet};
 
 /// Write results for other programs: tables, maps, sections.
 ///
@@ -40,9 +40,9 @@ pub(super) enum ExportCommand {
 
 pub(super) fn export(command: &ExportCommand) -> Result<()> {
     match command {
-        ExportCommand::Csv(args) => args.write(write_csv),
-        ExportCommand::Gdf2(args) => args.write(write_gdf2),
-        ExportCommand::Parquet(args) => args.write(write_parquet),
+        ExportCommand::Csv(args) => args.write(csv_companions, write_csv),
+        ExportCommand::Gdf2(args) => args.write(gdf2_companions, write_gdf2),
+        ExportCommand::Parquet(args) => args.write(|_| Vec::new(), write_parquet),
         ExportCommand::Geopackage(args) => args.write(),
         ExportCommand::Geotiff(args) => args.write(),
         #[cfg(feature = "netcdf")]

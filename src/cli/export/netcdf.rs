@@ -3,23 +3,27 @@
 use clap::Args;
 
 use super::source::{SourceArgs, whole};
-use crate::cli::source::quantities_or_usual;
 use crate::error::Result;
 use crate::export::write_netcdf;
+use crate::schema::{field, fields};
 
-/// What is written beside the percentiles where nothing is asked for.
-const USUAL: [&str; 8] = [
-    "conductivity_p50",
-    "conductivity_mean",
-    "credible_width",
-    "information_gain",
-    "interface_probability",
-    "depth_of_investigation_p50",
-    "layer_count_p50",
-    "misfit_p50",
+/// Quantities that are written when none is named.
+static USUAL: [&str; 10] = [
+    fields::CONDUCTIVITY_P50.name,
+    fields::CONDUCTIVITY_MEAN.name,
+    fields::CONDUCTIVITY_BEST.name,
+    fields::CREDIBLE_WIDTH.name,
+    fields::INFORMATION_GAIN.name,
+    fields::INTERFACE_DENSITY.name,
+    fields::INTERFACE_PROBABILITY.name,
+    fields::DEPTH_OF_INVESTIGATION_P50.name,
+    fields::LAYER_COUNT_P50.name,
+    fields::MISFIT_P50.name,
 ];
 
-/// netCDF in the GS convention, on top of CF: soundings by depth, percentiles as a dimension; opens in gspy and xarray.
+/// netCDF on CF and the GS convention: soundings by depth, percentiles as a dimension; opens in xarray and gspy.
+///
+/// The root group holds the data; /survey/models/posterior has the same by the names of the GS convention.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export netcdf survey.h5 -o survey.nc --quantity conductivity_mean --hitmap"
@@ -27,25 +31,29 @@ const USUAL: [&str; 8] = [
 pub(in crate::cli) struct NetcdfArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated
+    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated [default: median, mean and best
+    /// model, width of the 90 % interval, information gain, interfaces, depth of investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     /// The posterior histograms, too
     #[arg(long)]
     hitmap: bool,
-    /// Coordinate reference system, as in EPSG:28354, where results have none or another
-    #[arg(long)]
-    crs: Option<String>,
 }
 
 impl NetcdfArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantities = quantities_or_usual(&source.survey, &self.quantities, &USUAL)?;
+        let usual = || {
+            USUAL
+                .iter()
+                .filter(|name| field(name).is_some_and(|field| source.survey().has(field)))
+                .map(|&name| name.to_owned())
+                .collect()
+        };
+        let quantities = if self.quantities.is_empty() { usual() } else { self.quantities.clone() };
         let output = &self.source.output;
-        let crs = self.crs.as_deref();
-        whole(output, |partial| write_netcdf(&source.survey, &quantities, self.hitmap, crs, partial))?;
-        say!("{} soundings: {}", source.survey.len(), output.display());
+        whole(output, |partial| write_netcdf(source.survey(), &quantities, self.hitmap, partial))?;
+        say!("{}: {}", source.soundings(), output.display());
         Ok(())
     }
 }

@@ -9,6 +9,7 @@ use crate::cli::source::positive;
 use crate::error::Result;
 use crate::export::{Quantity, SectionImageOptions, write_section_images};
 use crate::plot::ColourTable;
+use crate::schema::fields;
 
 /// A section of each line as PNG with a world file, for section views of geographic information systems.
 ///
@@ -21,7 +22,7 @@ pub(in crate::cli) struct SectionImageArgs {
     #[command(flatten)]
     source: SourceArgs,
     /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin
-    #[arg(long, value_name = "NAME", default_value = "conductivity_p50")]
+    #[arg(long, value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantity: String,
     /// What sections are drawn against
     #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
@@ -46,7 +47,7 @@ pub(in crate::cli) struct SectionImageArgs {
 impl SectionImageArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let quantity = Quantity::read(&source.survey, &self.quantity)?;
+        let quantity = Quantity::read(source.survey(), &self.quantity)?;
         let options = SectionImageOptions {
             along: self.along.along(),
             exaggeration: self.exaggeration,
@@ -55,8 +56,8 @@ impl SectionImageArgs {
             fade: !self.no_fade,
             colours: self.colours.clone(),
         };
-        let lines = write_section_images(&source.survey, &quantity, &options, &self.source.output)?;
-        say!("{}: {}/", plural(lines, "section"), self.source.output.display());
+        let lines = write_section_images(source.survey(), &quantity, &options, &self.source.output)?;
+        say!("{}{}: {}/", plural(lines, "section"), source.left_out(), self.source.output.display());
         Ok(())
     }
 }

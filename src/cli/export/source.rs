@@ -4,10 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::plural::plural;
 use crate::cli::selection::Interval;
 use crate::cli::source::{SliceArgs, Source, Temporary, quantities_or_usual};
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
+use crate::schema::fields;
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {
@@ -23,21 +25,54 @@ pub(super) struct SourceArgs {
     /// Only this flight line, or the lines FIRST:LAST; may be repeated
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
+    /// Soundings without a posterior, too: those that were not run, have no data or failed; their values are missing
+    #[arg(long)]
+    all: bool,
+    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; where the results have none, that which they are in
+    #[arg(long)]
+    crs: Option<String>,
+}
+
+/// What is exported.
+pub(super) struct Export {
+    source: Source,
+    /// Number of soundings without a posterior that are not exported.
+    left_out: usize,
+}
+
+impl Export {
+    pub(super) fn survey(&self) -> &Survey {
+        &self.source.survey
+    }
+
+    /// `99 soundings (3 without a posterior left out; --all keeps them)`.
+    pub(super) fn soundings(&self) -> String {
+        format!("{}{}", plural(self.survey().len(), "sounding"), self.left_out())
+    }
+
+    /// Empty where none was left out.
+    pub(super) fn left_out(&self) -> String {
+        match self.left_out {
+            0 => String::new(),
+            1 => " (1 sounding without a posterior left out; --all keeps it)".to_owned(),
+            many => format!(" ({many} soundings without a posterior left out; --all keeps them)"),
+        }
+    }
 }
 
 /// What is exported where nothing is asked for.
-const USUAL: [&str; 6] = [
-    "conductivity_p05",
-    "conductivity_p50",
-    "conductivity_p95",
-    "depth_of_investigation_p50",
-    "layer_count_p50",
-    "misfit_p50",
+static USUAL: [&str; 6] = [
+    fields::CONDUCTIVITY_P50.name,
+    fields::CONDUCTIVITY_P05.name,
+    fields::CONDUCTIVITY_P95.name,
+    fields::DEPTH_OF_INVESTIGATION_P50.name,
+    fields::LAYER_COUNT_P50.name,
+    fields::MISFIT_P50.name,
 ];
 
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
     /// percentile of conductivity, depth of investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
@@ -46,15 +81,41 @@ pub(super) struct ChoiceArgs {
 }
 
 impl SourceArgs {
-    pub(super) fn open(&self) -> Result<Source> {
-        if self.output.exists() && !self.force {
-            return Err(Error::Config(format!("{}: is there already; --force replaces it", self.output.display())));
+    pub(super) fn open(&self) -> Result<Export> {
+        self.open_for(&self.output, &[])
+    }
+
+    /// The same for an export that writes `output`, and `companions` beside it.
+    pub(super) fn open_for(&self, output: &Path, companions: &[PathBuf]) -> Result<Export> {
+        if companions.iter().any(|companion| companion == output) {
+            let message = format!("{}: a file beside the table would have the same name", output.display());
+            return Err(Error::Config(message));
         }
-        let output = self.output.canonicalize().ok();
-        if output.is_some() && self.results.iter().any(|path| path.canonicalize().ok() == output) {
-            return Err(Error::Config(format!("{}: is what is to be exported", self.output.display())));
+        for path in std::iter::once(output).chain(companions.iter().map(PathBuf::as_path)) {
+            self.check(path)?;
         }
-        Source::open(&self.results, &self.lines, &self.output)
+        let mut source = Source::open(&self.results, &self.lines, output)?;
+        let left_out = if self.all { 0 } else { source.survey.keep_finished() };
+        if source.survey.is_empty() {
+            let message = "has no sounding with a posterior; --all exports those without, too";
+            return Err(Error::results(source.survey.name(), message));
+        }
+        if let Some(crs) = &self.crs {
+            source.survey.set_crs(crs)?;
+        }
+        Ok(Export { source, left_out })
+    }
+
+    /// Whether a file may be written.
+    fn check(&self, path: &Path) -> Result<()> {
+        if path.exists() && !self.force {
+            return Err(Error::Config(format!("{}: is there already; --force replaces it", path.display())));
+        }
+        let written = path.canonicalize().ok();
+        if written.is_some() && self.results.iter().any(|result| result.canonicalize().ok() == written) {
+            return Err(Error::Config(format!("{}: is what is to be exported", path.display())));
+        }
+        Ok(())
     }
 }
 

@@ -5,10 +5,14 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::source::{ChoiceArgs, SourceArgs};
+use crate::cli::plural::plural;
 use crate::error::Result;
 use crate::export::{Table, TableLayout};
 
-/// Comma-separated values, a row per sounding or per depth cell; units and meanings in comments before the names.
+/// Comma-separated values, a row per sounding or per depth cell, names in the first row.
+///
+/// Beside NAME.csv: NAME.csv.json says what each column is and where the values come from; NAME.csvt and NAME.prj tell GDAL and QGIS the
+/// types of the columns, where the soundings are, and the coordinate reference system.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TableArgs {
     #[command(flatten)]
@@ -29,17 +33,23 @@ enum LayoutArg {
 }
 
 impl TableArgs {
-    pub(super) fn write(&self, write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>) -> Result<()> {
-        let source = self.source.open()?;
-        let quantities = self.choice.quantities(&source.survey)?;
+    /// By `write`, which returns the paths that it wrote; `companions` are those that it may write beside the table.
+    pub(super) fn write(
+        &self,
+        companions: impl FnOnce(&Path) -> Vec<PathBuf>,
+        write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>,
+    ) -> Result<()> {
+        let source = self.source.open_for(&self.source.output, &companions(&self.source.output))?;
+        let quantities = self.choice.quantities(source.survey())?;
         let layout = match self.layout {
             LayoutArg::Sounding => TableLayout::Sounding,
             LayoutArg::Layer => TableLayout::Layer,
         };
-        let table = Table::new(&source.survey, layout, &quantities, &self.choice.slices(&source.survey))?;
-        for path in write(&table, &self.source.output)? {
-            say!("{} rows, {} columns: {}", table.rows, table.columns.len(), path.display());
-        }
+        let table = Table::new(source.survey(), layout, &quantities, &self.choice.slices(source.survey()))?;
+        let paths: Vec<String> =
+            write(&table, &self.source.output)?.iter().map(|path| path.display().to_string()).collect();
+        let size = format!("{}, {}", plural(table.rows, "row"), plural(table.columns.len(), "column"));
+        say!("{size}{}: {}", source.left_out(), paths.join(", "));
         Ok(())
     }
 }

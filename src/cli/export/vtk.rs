@@ -7,7 +7,18 @@ use super::source::SourceArgs;
 use crate::cli::plural::plural;
 use crate::cli::source::{SliceArgs, quantities};
 use crate::error::{Error, Result};
-use crate::export::write_vtk;
+use crate::export::{Quantity, write_vtk};
+use crate::schema::fields;
+
+/// Quantities that are written when none is named.
+static USUAL: [&str; 6] = [
+    fields::CONDUCTIVITY_P50.name,
+    fields::CONDUCTIVITY_P05.name,
+    fields::CONDUCTIVITY_P95.name,
+    fields::CREDIBLE_WIDTH.name,
+    fields::INFORMATION_GAIN.name,
+    fields::INTERFACE_DENSITY.name,
+];
 
 /// Curtains for ParaView: each line a grid of its depth cells in their true place (.vts), all lines in one multi-block file (.vtm).
 ///
@@ -19,10 +30,9 @@ use crate::export::write_vtk;
 pub(in crate::cli) struct VtkArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 5th, 50th and 95th
-    /// percentile of conductivity, their width, information gain, interface probability]
-    #[arg(long = "quantity", value_name = "NAME", default_values = ["conductivity_p05", "conductivity_p50", "conductivity_p95",
-        "credible_width", "information_gain", "interface_probability"], hide_default_value = true)]
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
+    /// percentile of conductivity, their width, information gain, interfaces per m]
+    #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     #[command(flatten)]
     slices: SliceArgs,
@@ -37,11 +47,21 @@ impl VtkArgs {
             return Err(Error::Config(format!("{}: expected a name that ends in .vtm", output.display())));
         }
         let source = self.source.open()?;
-        let quantities = quantities(&source.survey, &self.quantities)?;
+        let quantities = if self.quantities.is_empty() {
+            Quantity::read_usual(source.survey(), &USUAL)?
+        } else {
+            quantities(source.survey(), &self.quantities)?
+        };
         let slices = self.slices.slices();
-        let lines = write_vtk(&source.survey, &quantities, &slices, &self.grid.options(None), output)?;
+        let lines = write_vtk(source.survey(), &quantities, &slices, &self.grid.options(), output)?;
         let sheets = if slices.is_empty() { String::new() } else { format!(" and {}", plural(slices.len(), "sheet")) };
-        say!("{}{sheets} in {}/: {}", plural(lines, "line"), output.with_extension("").display(), output.display());
+        say!(
+            "{}{sheets}{} in {}/: {}",
+            plural(lines, "line"),
+            source.left_out(),
+            output.with_extension("").display(),
+            output.display()
+        );
         Ok(())
     }
 }

@@ -65,16 +65,16 @@ pub(super) fn map_data(
     (limits, uncertainty): (Limits, UncertaintyArg),
 ) -> Result<MapData> {
     survey.check_slices(slices)?;
-    let at = |quantity: &Quantity, slice: &Slice| -> Vec<f64> {
-        (0..survey.len()).map(|sounding| scaled_value(quantity, quantity.at(survey, slice, sounding))).collect()
+    let at = |quantity: &Quantity, slice: &Slice| -> Result<Vec<f64>> {
+        Ok(quantity.at(survey, slice)?.into_iter().map(|value| scaled_value(quantity, value)).collect())
     };
     let mut panels = Vec::new();
     if quantity.is_by_depth() {
         let width =
             fading_variable(quantity, uncertainty).map(|field| Quantity::read(survey, field.name)).transpose()?;
         for slice in slices {
-            let widths = width.as_ref().map_or_else(Vec::new, |width| at(width, slice));
-            panels.push(MapPanel { label: name(slice), values: at(quantity, slice), widths, ground: None });
+            let widths = width.as_ref().map_or_else(|| Ok(Vec::new()), |width| at(width, slice))?;
+            panels.push(MapPanel { label: name(slice), values: at(quantity, slice)?, widths, ground: None });
         }
     } else {
         panels.push(MapPanel { values: scaled(quantity), ..MapPanel::default() });
@@ -92,7 +92,7 @@ pub(super) fn map_data(
 
 /// Values between the soundings of each map.
 fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
-    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m, crs: None };
+    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m };
     for panel in &mut data.panels {
         let (grid, values) = gridded(survey, &panel.values, &options)?;
         let widths = if panel.widths.is_empty() { Vec::new() } else { gridded(survey, &panel.widths, &options)?.1 };

@@ -114,7 +114,7 @@ pub(super) fn shown(
     uncertainty: UncertaintyArg,
 ) -> Result<Shown> {
     let scale = match quantity.name.as_str() {
-        name if name == CLASSES.name => ColourScale::Classes(survey.names(&fields::CLASS, "class_names")?),
+        name if name == CLASSES.name => ColourScale::Classes(survey.results().names(&fields::CLASS, "class_names")?),
         name if name == fields::STATUS.name => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
         name if name.starts_with("resistivity_") => ColourScale::Resistivity,
         _ if quantity.is_logarithmic => ColourScale::Conductivity,

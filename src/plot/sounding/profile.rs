@@ -94,7 +94,7 @@ impl Sounding<'_> {
 
     pub(super) fn draw_interfaces(&self, canvas: &mut Canvas, area: Area) {
         let (data, style) = (self.data, &self.options.style);
-        let (posterior, prior) = (&data.interface_probability_per_m, &data.prior_interface_probability_per_m);
+        let (posterior, prior) = (&data.interface_density_per_m, &data.prior_interface_density_per_m);
         let greatest = self.shown(posterior).chain(self.shown(prior)).fold(0.0, f64::max);
         let x = Axis::new(Scale::Linear, 0.0, if greatest > 0.0 { 1.08 * greatest } else { 1.0 });
         let panel = Panel { style, area, x, y: self.depth_axis() };
@@ -111,7 +111,7 @@ impl Sounding<'_> {
         panel.left_axis(canvas, 8, true, "", 0.0);
         panel.bottom_axis(canvas, 2, false, "interfaces per m");
         let at = (area.middle().0, area.top - 0.6 * style.text.note);
-        let text = Text::new("interface probability", at, style.text.note, style.colour.text).align(Align::Middle);
+        let text = Text::new("interfaces per m", at, style.text.note, style.colour.text).align(Align::Middle);
         canvas.text(text.fitted(area.width() + 10.0));
     }
 

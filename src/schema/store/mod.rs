@@ -7,6 +7,7 @@
 
 mod attributes;
 mod create;
+mod links;
 mod merged;
 mod reader;
 mod rows;
@@ -14,6 +15,7 @@ mod scales;
 mod text;
 
 pub use create::create_line;
+pub use links::link_variables;
 pub use merged::MergedFile;
 pub use reader::LineReader;
 pub use rows::{LinePlaces, ResultStore};

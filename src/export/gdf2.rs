@@ -1,65 +1,17 @@
-//! Tables as text: CSV, and ASEG-GDF2.
+//! Tables as ASEG-GDF2.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::table::{Cells, Column, Table};
+use super::folder::write_together;
+use super::table::{Cells, Column, PLACE, Table};
 use crate::error::Result;
+use crate::gis::crs_names;
 use crate::survey::replace_file;
 
-/// Writes a comma-separated file: names in the first row, empty cells where there is no number, before it lines that begin with
-/// `#` and say where the values come from. Returns the paths written.
-///
-/// # Errors
-/// The file cannot be written.
-pub fn write_csv(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
-    replace_file(path, |out| {
-        for (name, text) in &table.provenance {
-            writeln!(out, "# {name}: {text}")?;
-        }
-        if let Some(crs) = &table.crs {
-            writeln!(out, "# crs: {}", crs.replace('\n', " "))?;
-        }
-        for Column { name, unit, meaning, .. } in &table.columns {
-            let unit = if unit == "1" { String::new() } else { format!(" ({unit})") };
-            writeln!(out, "# {name}{unit}: {meaning}")?;
-        }
-        let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-        writeln!(out, "{}", names.join(","))?;
-        let mut line = String::new();
-        for row in 0..table.rows {
-            line.clear();
-            for (i, column) in table.columns.iter().enumerate() {
-                if i > 0 {
-                    line.push(',');
-                }
-                push_cell(&mut line, &column.cells, row);
-            }
-            writeln!(out, "{line}")?;
-        }
-        Ok(())
-    })?;
-    Ok(vec![path.to_path_buf()])
-}
-
-fn push_cell(line: &mut String, cells: &Cells, row: usize) {
-    use std::fmt::Write;
-    let _ = match cells {
-        Cells::Numbers(values, _) if values[row].is_nan() => Ok(()),
-        Cells::Numbers(values, Some(decimals)) => {
-            let text = format!("{:.decimals$}", values[row]);
-            let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-            write!(line, "{text}")
-        }
-        // The shortest text that is read as the same number.
-        Cells::Numbers(values, None) => {
-            let value = values[row] as f32;
-            let is_short = value == 0.0 || (1e-4..1e7).contains(&value.abs());
-            if is_short { write!(line, "{value}") } else { write!(line, "{value:e}") }
-        }
-        Cells::Integers(values) => write!(line, "{}", values[row]),
-        Cells::Texts(values) => write!(line, "{}", values[row]),
-    };
+/// Files that [`write_gdf2`] writes beside `path`.
+pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {
+    vec![path.with_extension("dfn"), path.with_extension("des")]
 }
 
 /// Writes ASEG-GDF2: `path`, which ends in .dat, the definition beside it in .dfn, and in .des where the values come from; returns
@@ -69,21 +21,23 @@ fn push_cell(line: &mut String, cells: &Cells, row: usize) {
 /// A file cannot be written.
 pub fn write_gdf2(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     let fields: Vec<FixedField<'_>> = table.columns.iter().map(FixedField::new).collect();
-    let (definition, description) = (path.with_extension("dfn"), path.with_extension("des"));
-    replace_file(path, |out| {
-        for row in 0..table.rows {
-            fields.iter().try_for_each(|field| field.write(out, row))?;
-            writeln!(out)?;
-        }
-        Ok(())
+    let crs = table.crs.as_deref().map_or_else(|| Ok(Vec::new()), crs_names)?;
+    write_together(path, |partial| {
+        replace_file(partial, |out| {
+            for row in 0..table.rows {
+                fields.iter().try_for_each(|field| field.write(out, row))?;
+                writeln!(out)?;
+            }
+            Ok(())
+        })?;
+        replace_file(&partial.with_extension("dfn"), |out| write_definition(out, &fields, &crs))?;
+        replace_file(&partial.with_extension("des"), |out| {
+            let crs = table.crs.iter().map(|crs| ("crs", crs));
+            let mut texts = table.provenance.iter().map(|(name, text)| (*name, text)).chain(crs);
+            texts.try_for_each(|(name, text)| writeln!(out, "COMM {name}: {}", text.replace('\n', " ")))
+        })
     })?;
-    replace_file(&definition, |out| write_definition(out, &fields))?;
-    replace_file(&description, |out| {
-        let crs = table.crs.iter().map(|crs| ("crs", crs));
-        let mut texts = table.provenance.iter().map(|(name, text)| (*name, text)).chain(crs);
-        texts.try_for_each(|(name, text)| writeln!(out, "COMM {name}: {}", text.replace('\n', " ")))
-    })?;
-    Ok(vec![path.to_path_buf(), definition, description])
+    Ok(std::iter::once(path.to_path_buf()).chain(gdf2_companions(path)).collect())
 }
 
 /// A column in fixed-point format, which every reader of GDF2 knows; many take exponents for text.
@@ -128,8 +82,8 @@ impl<'a> FixedField<'a> {
         }
     }
 
-    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`
-    fn definition(&self) -> String {
+    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`, and what else is to be said.
+    fn definition(&self, more: &[(&str, String)]) -> String {
         let Self { column, width, decimals } = self;
         let format = match &column.cells {
             Cells::Numbers(..) => format!("F{width}.{decimals}"),
@@ -143,16 +97,25 @@ impl<'a> FixedField<'a> {
         if matches!(column.cells, Cells::Numbers(..)) {
             properties.push(format!("NULL={GDF2_NULL:.decimals$}"));
         }
-        properties.push(format!("NAME={}", column.meaning.replace([',', ';', ':'], " ")));
+        properties.push(format!("NAME={}", plain(&column.long_name)));
+        properties.extend(more.iter().map(|(name, text)| format!("{name}={}", plain(text))));
         format!("{format}:{}", properties.join(","))
     }
 }
 
-fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>]) -> io::Result<()> {
+/// Without the characters that separate properties.
+fn plain(text: &str) -> String {
+    let words = text.replace([',', ';', ':', '='], " ");
+    words.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The definition of each field; `crs` goes with the two coordinates.
+fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>], crs: &[(&str, String)]) -> io::Result<()> {
     writeln!(out, "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76")?;
     for (i, field) in fields.iter().enumerate() {
         let end = if i + 1 == fields.len() { ";END DEFN" } else { "" };
-        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{}{end}", i + 1, field.column.name, field.definition())?;
+        let more = if (PLACE..PLACE + 2).contains(&i) { crs } else { &[] };
+        writeln!(out, "DEFN {} ST=RECD,RT=;{}:{}{end}", i + 1, field.column.name, field.definition(more))?;
     }
     Ok(())
 }
@@ -166,7 +129,14 @@ mod tests {
     fn single_precision_survives_the_fixed_point() {
         let values = [1.234_567_9e-5_f32, 9.876_543, f32::NAN, -0.5, 0.0];
         let cells = Cells::Numbers(values.iter().map(|&v| f64::from(v)).collect(), None);
-        let column = Column { name: "x".to_owned(), unit: "1".to_owned(), meaning: String::new(), cells };
+        let column = Column {
+            name: "x".to_owned(),
+            unit: "1".to_owned(),
+            long_name: String::new(),
+            meaning: String::new(),
+            cells,
+            is_logarithmic: false,
+        };
         let field = FixedField::new(&column);
         for (row, &value) in values.iter().enumerate() {
             let mut text = Vec::new();

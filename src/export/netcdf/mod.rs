@@ -1,0 +1,79 @@
+//! netCDF on CF 1.8, and in the GS convention (2.0), which builds on it: the root group holds the posterior, so that programs that
+//! know nothing of groups find it; `/survey` says where and by whom, and `/survey/models/posterior` has the same variables by second
+//! names, stored once.
+//!
+//! `index` runs over soundings, `layer_depth` over depth cells, `percentile` over percentiles of the posterior, and, when asked
+//! for, `log10_conductivity` over the cells of the hitmap. Values are read and written some soundings at a time.
+
+mod groups;
+mod posterior;
+mod values;
+
+use std::path::Path;
+
+use groups::Survey as SurveyGroup;
+use posterior::Posterior;
+
+use super::survey::Survey;
+use crate::error::{Error, Result};
+use crate::gis::grid_mapping;
+use crate::schema::link_variables;
+
+/// What stands for no value; the convention wants a number.
+const NULL: f32 = -9999.0;
+/// Level of compression.
+const DEFLATE: i32 = 4;
+
+/// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and the hitmap `with_hitmap`.
+///
+/// # Errors
+/// The file cannot be written, a quantity is not there, or no coordinate reference system is known, which the convention demands.
+pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
+    if survey.is_empty() {
+        return Err(Error::results(survey.name(), "has no sounding to write"));
+    }
+    let Some(crs) = survey.crs() else {
+        let message = "has no coordinate reference system, which this format demands: name it, as in --crs EPSG:28354";
+        return Err(Error::results(survey.name(), message));
+    };
+    let mapping = grid_mapping(&crs)?;
+    let write = || -> std::result::Result<Vec<String>, Failure> {
+        let mut file = netcdf::create(path)?;
+        let posterior = Posterior { survey, quantities, with_hitmap };
+        let mut root = file.root_mut().ok_or_else(|| netcdf::Error::Str("no root group".to_owned()))?;
+        groups::write_mapping(&mut root, &mapping)?;
+        let linked = posterior.write(&mut root)?;
+        SurveyGroup { survey }.write(&mut root)?;
+        file.close()?;
+        Ok(linked)
+    };
+    let mut linked = write().map_err(|error| match error {
+        Failure::Format(error) => Error::results(path, error),
+        Failure::Reading(error) => error,
+    })?;
+    let mapping = "spatial_ref".to_owned();
+    link_variables(path, "survey", std::slice::from_ref(&mapping))?;
+    link_variables(path, "survey/models", std::slice::from_ref(&mapping))?;
+    linked.push(mapping);
+    link_variables(path, "survey/models/posterior", &linked)
+}
+
+/// Why a file was not written.
+enum Failure {
+    Format(netcdf::Error),
+    Reading(Error),
+}
+
+impl From<netcdf::Error> for Failure {
+    fn from(error: netcdf::Error) -> Self {
+        Failure::Format(error)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Reading(error)
+    }
+}
+
+type Written<T> = std::result::Result<T, Failure>;
