@@ -2,7 +2,7 @@
 
 use geobipy::schema::{SCHEMA_VERSION, Warning, line_path};
 
-use crate::cli_errors::patch_attribute;
+use crate::cli_errors::{patch_attribute, patch_file};
 use crate::support::results::{ResultFile, doubles};
 use crate::support::{SURVEY, Workdir};
 
@@ -136,20 +136,25 @@ fn figures_fade_by_the_monte_carlo_error_where_asked() {
     }
 }
 
-/// Would catch: a mean number of interfaces of schema 2.5 that is exported as a probability.
+/// Would catch: a mean number of interfaces, as merged files before schema 2.6 have it, that is exported as a probability.
 #[test]
-fn a_mean_number_of_interfaces_is_no_probability() {
+fn products_of_older_versions_are_computed_anew() {
     let workdir = Workdir::with_survey(2);
     workdir.invert("out", &[]).succeeds();
-    workdir.geobipy(&["merge", "out", "-o", "survey.h5"]).succeeds();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5", "--class", "clay=0.03:1"]).succeeds();
     let file = hdf5_metno::File::open_rw(workdir.path("survey.h5")).unwrap();
     ["interface_density", "probable_interface_count"].iter().for_each(|name| file.unlink(name).unwrap());
+    let wrong = vec![7.0_f32; file.dataset("interface_probability").unwrap().size()];
+    file.dataset("interface_probability").unwrap().write_raw(&wrong).unwrap();
     file.close().unwrap();
-    let csv = ["export", "csv", "survey.h5", "-o", "a.csv", "--quantity", "interface_probability"];
-    workdir.geobipy(&csv).refused(1, &["interface_probability", "mean number of interfaces", "merge the lines again"]);
-    workdir.geobipy(&["export", "netcdf", "survey.h5", "-o", "a.nc", "--crs", "EPSG:28354"]).succeeds();
-    workdir.geobipy(&["export", "geopackage", "survey.h5", "-o", "a.gpkg"]).succeeds();
-    workdir.geobipy(&["export", "vtk", "survey.h5", "-o", "a.vtm"]).succeeds();
+    patch_file(&workdir.path("survey.h5"), "schema_version", SCHEMA_VERSION, "2.5");
+    for quantity in ["interface_probability", "interface_density", "class_probability_clay"] {
+        let csv = ["export", "csv", "survey.h5", "-o", "a.csv", "--force", "--depth", "10", "--quantity", quantity];
+        workdir.geobipy(&csv).succeeds();
+        let text = workdir.text("a.csv");
+        let value = |line: &str| line.rsplit(',').next().unwrap().parse::<f64>().unwrap();
+        assert!(text.lines().skip(1).map(value).all(|value| (0.0..=1.0).contains(&value)), "{text}");
+    }
 }
 
 /// Would catch: files of older versions that are no longer read, or told to say what they do not.

@@ -15,14 +15,19 @@ pub fn depth_of_information(depth_bounds_m: &[f64], information_gain_bits: &[f64
 }
 
 /// GeoBIPy's rule, for comparison: from the bottom up, the first depth where one minus the width of the 90 % interval, scaled to
-/// 0 to 1 between the narrowest and widest of the line, is at least 0.67. Relative to the line: adding a sounding changes others.
+/// 0 to 1 between the narrowest and widest of the line, is at least 0.67; NaN without widths. Relative to the line: adding a sounding changes others.
 pub fn relative_depths_of_investigation(depth_bounds_m: &[f64], widths_of_line: &[&[f32]]) -> Vec<f64> {
     let all = || widths_of_line.iter().flat_map(|widths| widths.iter().copied()).filter(|width| width.is_finite());
     let (narrowest, widest) = (all().fold(f32::INFINITY, f32::min), all().fold(f32::NEG_INFINITY, f32::max));
     let opacity = |width: &f32| 1.0 - f64::from(width - narrowest) / f64::from(widest - narrowest);
-    widths_of_line.iter().map(|widths| deepest(depth_bounds_m, widths, |width| opacity(width) >= OPACITY)).collect()
+    let of = |widths: &&[f32]| {
+        let is_known = widths.iter().any(|width| width.is_finite());
+        if is_known { deepest(depth_bounds_m, widths, |width| opacity(width) >= OPACITY) } else { f64::NAN }
+    };
+    widths_of_line.iter().map(of).collect()
 }
 
+/// Bottom of the deepest cell that is `seen`, 0 when none is.
 fn deepest<T>(depth_bounds_m: &[f64], values: &[T], seen: impl Fn(&T) -> bool) -> f64 {
     values.iter().rposition(seen).map_or(0.0, |cell| depth_bounds_m[cell + 1])
 }
@@ -51,5 +56,6 @@ mod tests {
         let (narrow, wide) = ([0.1_f32, 0.5, 1.0], [0.1_f32, 2.0, 3.0]);
         assert_eq!(relative_depths_of_investigation(&BOUNDS, &[&narrow]), [5.0]);
         assert_eq!(relative_depths_of_investigation(&BOUNDS, &[&narrow, &wide]), [60.0, 5.0]);
+        assert!(relative_depths_of_investigation(&BOUNDS, &[&narrow, &[f32::NAN; 3]])[1].is_nan());
     }
 }

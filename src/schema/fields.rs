@@ -233,21 +233,22 @@ impl Field {
 
     /// Whether a sounding of this status has values of the variable.
     pub fn is_known_of(&self, status: Status) -> bool {
-        const OF_ALL: [&Field; 1] = [&STATUS];
-        const OF_FINISHED: [&Field; 2] = [&STATUS_REASON, &CPU_SECONDS];
-        !self.is_computed()
-            || status.has_posterior()
-            || OF_ALL.contains(&self)
-            || status != Status::NotRun && OF_FINISHED.contains(&self)
+        let is_of_finished = *self == CPU_SECONDS && status != Status::NotRun;
+        !self.is_computed() || status.has_posterior() || self.is_of_all() || is_of_finished
+    }
+
+    /// Whether it says of every sounding what became of it.
+    fn is_of_all(&self) -> bool {
+        *self == STATUS || *self == STATUS_REASON
     }
 
     /// The value that says that a sounding has none, as a file's attribute `_FillValue` says it; `None` for counts, of which there
-    /// are 0, for the coordinates and for what came in whole.
+    /// are 0, for what every sounding has, and for what all soundings share.
     pub fn fill(&self) -> Option<Values> {
         let has_fill = match self.kind {
             Kind::U32 => false,
             Kind::F32 | Kind::F64 => self.role != Role::Constant,
-            Kind::I8 | Kind::I32 | Kind::I64 => self.is_computed() && self.name != STATUS.name,
+            Kind::I8 | Kind::I32 | Kind::I64 => self.is_computed() && !self.is_of_all(),
         };
         has_fill.then(|| Values::nothing(self.kind, 1))
     }

@@ -36,6 +36,8 @@ VARIABLES = {
     "geometry_deviation_histogram": (("sounding", "geometry_parameter", "geometry_cell"), "uint32"),
     "sample_geometry": (("sounding", "sample", "geometry_parameter"), "float32"),
 }
+# whole numbers that a sounding may lack
+WHOLE_WITH_MISSING = ("iterations", "sample_layer_count")
 SIZES = {"sounding": 3, "channel": 12, "layer_count": 8, "layer": 8, "sample": 20, "chain": 2, "nv": 2, "error_group": 1,
          "geometry_parameter": 1}
 
@@ -92,7 +94,7 @@ def check_h5py(path):
         assert file["hitmap"].attrs["units"].decode() == "1"
         assert file["geometry_parameter"].attrs["geometry_parameter_names"].decode() == "height"
         assert file["error_group"].attrs["error_group_names"].decode() == "all"
-        assert file.attrs["schema_version"].decode() == "2.5"
+        assert file.attrs["schema_version"].decode() == "2.6"
         assert file["fiducial"][:].tolist() == [0.0, 1.0, 2.0]
         assert file["line_number"][:].tolist() == [30010.0] * 3
         check_configuration(file["configuration"][()].decode())
@@ -113,7 +115,8 @@ def check_xarray(path, engine):
     with xarray.open_dataset(path, engine=engine) as ds:
         for name, (dims, kind) in VARIABLES.items():
             assert ds[name].dims == dims, (name, ds[name].dims)
-            # xarray turns integers with a fill value into floats: there must be none.
+            # xarray makes whole numbers with a fill value floats, so that what is missing is NaN.
+            kind = "float64" if name in WHOLE_WITH_MISSING else kind
             assert ds[name].dtype == kind, (name, ds[name].dtype)
             assert ds[name].attrs["long_name"] and ds[name].attrs["units"], name
         for dim, size in SIZES.items():
@@ -132,6 +135,8 @@ def check_xarray(path, engine):
         check_values(
             ds.status.values, ds.hitmap.values, ds.layer_count_histogram.values, ds.depth.values, ds.depth_bounds.values
         )
+        for name in ("iterations", "sample_layer_count", "misfit_best", "rhat_maximum", "data_std", "acceptance_rate"):
+            assert np.isnan(ds[name].values[1]).all(), f"{name} of the sounding that was not run is missing"
         # What people do first.
         nearest = ds.hitmap.isel(sounding=0).sel(depth=20.0, method="nearest")
         assert nearest.sum() == 400
