@@ -28,7 +28,7 @@ const PERMITTED: &[(&str, &[&str])] = &[
     ("products", &["schema", "earth", "error"]),
     ("results", &["schema", "survey", "error"]),
     ("merge", &["products", "results", "schema", "earth", "error"]),
-    ("export", &["results", "schema", "products", "plot", "gis", "survey", "error"]),
+    ("export", &["results", "schema", "products", "plot", "gis", "survey", "system", "error"]),
     ("parallel", &["error"]),
     ("plot", &["error", "products", "earth"]),
 ];

@@ -437,3 +437,76 @@ fn a_read_only_folder_is_told() {
         assert!(errors.contains("small/x") && errors.contains("Read-only file system"), "{command}\n{errors}");
     }
 }
+
+/// Would catch: data of another channel or sounding, residuals of another sign, a pair of files that does not fit together.
+#[test]
+fn data_are_exported_with_their_predictions() {
+    let workdir = merged();
+    let file = open(&workdir);
+    for results in ["out", "survey.h5"] {
+        workdir.geobipy(&["export", "data", results, "-o", "data.csv", "--force"]).succeeds();
+        let columns = columns(&workdir.text("data.csv"));
+        let names = file.variable_attribute("channel", "channel_names");
+        for sounding in 0..5 {
+            let of = |name: &str| row(&file, name, sounding);
+            let (observed, predicted, std) = (of("data_observed"), of("data_predicted_p50"), of("data_std"));
+            for (channel, name) in names.split_whitespace().enumerate() {
+                let number = |kind: &str| columns[&format!("{kind}_{name}")][sounding].parse::<f64>().unwrap();
+                let expected = [
+                    ("observed", observed[channel]),
+                    ("predicted", predicted[channel]),
+                    ("std", std[channel]),
+                    ("residual", (observed[channel] - predicted[channel]) / std[channel]),
+                ];
+                expected.iter().for_each(|(kind, value)| assert_close(number(kind), *value, 1e-6, 1e-9, kind));
+            }
+        }
+        assert_eq!(columns["fiducial"].len(), 5, "a sounding that was not run has a row");
+    }
+    workdir.geobipy(&["export", "data", "survey.h5", "-o", "survey.xyz"]).succeeds();
+    let rows = |name: &str| -> Vec<Vec<f64>> {
+        let text = workdir.text(name);
+        let lines = text.lines().filter(|line| !line.starts_with('/'));
+        lines.map(|line| line.split_whitespace().map(|cell| cell.parse().unwrap()).collect()).collect()
+    };
+    let (observed, predicted) = (rows("survey_dat.xyz"), rows("survey_syn.xyz"));
+    assert_eq!((observed.len(), observed[0].len(), predicted[0].len()), (5, 8 + 24, 8 + 12));
+    assert_close(observed[1][8], row(&file, "data_observed", 1)[0], 1e-6, 0.0, "observed");
+    assert_close(predicted[1][19], row(&file, "data_predicted_p50", 1)[11], 1e-6, 0.0, "predicted");
+    workdir.geobipy(&["export", "data", "survey.h5", "-o", "data.dat"]).succeeds();
+    assert!(workdir.text("data.dfn").contains("residual_quadrature_129550"));
+    workdir.geobipy(&["export", "data", "survey.h5", "-o", "data.txt"]).refused(1, &["data.txt", ".csv, .dat"]);
+}
+
+/// Would catch: errors and geometry that cannot be exported or drawn, of another group, or that are no percentiles of the samples.
+#[test]
+fn errors_and_geometry_are_quantities() {
+    let workdir = Workdir::with_survey(3);
+    workdir.configure("geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5");
+    workdir.invert("out", &[]).succeeds();
+    workdir.geobipy(&["merge", "out", "-o", "survey.h5"]).succeeds();
+    let file = open(&workdir);
+    let quantities = ["relative_error_p50", "additive_error_p95_all", "geometry_p05_height"];
+    let mut args = vec!["export", "csv", "survey.h5", "-o", "a.csv"];
+    quantities.iter().for_each(|quantity| args.extend(["--quantity", quantity]));
+    workdir.geobipy(&args).succeeds();
+    let columns = columns(&workdir.text("a.csv"));
+    for sounding in 0..3 {
+        for (name, samples, fraction) in [
+            ("relative_error_p50", "sample_relative_error", 0.5),
+            ("additive_error_p95_all", "sample_additive_error", 0.95),
+            ("geometry_p05_height", "sample_geometry", 0.05),
+        ] {
+            let mut values = row(&file, samples, sounding);
+            values.sort_by(f64::total_cmp);
+            let place = fraction * (values.len() - 1) as f64;
+            let (low, high) = (values[place.floor() as usize], values[place.ceil() as usize]);
+            let expected = low + (high - low) * place.fract();
+            assert_close(columns[name][sounding].parse().unwrap(), expected, 1e-6, 0.0, name);
+        }
+    }
+    let unknown = ["export", "csv", "survey.h5", "-o", "b.csv", "--quantity", "geometry_p50_tx_pitch"];
+    workdir.geobipy(&unknown).refused(1, &["has no geometry_p50_tx_pitch, only geometry_p50_height"]);
+    #[cfg(feature = "plot")]
+    workdir.geobipy(&["plot", "map", "out", "--quantity", "geometry_p50_height", "-o", "a.png"]).succeeds();
+}

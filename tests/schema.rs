@@ -27,11 +27,13 @@ enum In {
     Time,
     /// Those of merged surveys.
     Merged,
+    /// Those of merged surveys for which the quantity was sampled.
+    SampledMerged,
     /// Those of merged surveys for which classes were asked.
     Classes,
 }
 
-use In::{Always, Classes, Frequency, Merged, Sampled, Time, WithStd};
+use In::{Always, Classes, Frequency, Merged, Sampled, SampledMerged, Time, WithStd};
 
 /// Name, dimensions from the slowest, type, unit, when written, where.
 #[rustfmt::skip]
@@ -170,6 +172,15 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("layer_count_p50", "sounding", "int32", "1", Product, Merged),
     ("layer_count_probability", "sounding layer_count", "float32", "1", Product, Merged),
     ("misfit_p50", "sounding", "float32", "1", Product, Merged),
+    ("relative_error_p05", "sounding error_group", "float32", "1", Product, SampledMerged),
+    ("relative_error_p50", "sounding error_group", "float32", "1", Product, SampledMerged),
+    ("relative_error_p95", "sounding error_group", "float32", "1", Product, SampledMerged),
+    ("additive_error_p05", "sounding error_group", "float32", "additive unit", Product, SampledMerged),
+    ("additive_error_p50", "sounding error_group", "float32", "additive unit", Product, SampledMerged),
+    ("additive_error_p95", "sounding error_group", "float32", "additive unit", Product, SampledMerged),
+    ("geometry_p05", "sounding geometry_parameter", "float32", "m or deg", Product, SampledMerged),
+    ("geometry_p50", "sounding geometry_parameter", "float32", "m or deg", Product, SampledMerged),
+    ("geometry_p95", "sounding geometry_parameter", "float32", "m or deg", Product, SampledMerged),
     ("class_probability", "sounding depth class", "float32", "1", Product, Classes),
     ("most_probable_class", "sounding depth", "int8", "1", Product, Classes),
     ("most_probable_class_probability", "sounding depth", "float32", "1", Product, Classes),
@@ -311,7 +322,7 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     workdir.configure("geometry.height.prior = 'normal'\ngeometry.height.std_m = 0.5");
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, &[Time, WithStd, Merged, Classes]);
+    assert_as_in_the_table(&file, &[Time, WithStd, Merged, SampledMerged, Classes]);
     let dims = ["sounding", "channel", "layer", "layer_count", "sample", "chain", "nv"];
     assert_eq!(sizes(&file, dims), [2, 12, 8, 8, 20, 2, 2]);
     assert_eq!(sizes(&file, ["error_group", "geometry_parameter"]), [1, 1]);

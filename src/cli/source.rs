@@ -83,14 +83,6 @@ pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quanti
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
-/// The quantities of these names; where no names are given, those of the names `usual` that the version of the results has.
-pub(super) fn quantities_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Result<Vec<Quantity>> {
-    if !names.is_empty() {
-        return quantities(survey, names);
-    }
-    Quantity::read_usual(survey, usual)
-}
-
 impl SliceArgs {
     /// Those asked for.
     pub(super) fn slices(&self) -> Vec<Slice> {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::folder::write_together;
-use super::table::{Cells, Column, PLACE, Table};
+use super::table::{Cells, Column, PLACE, Table, Tables};
 use crate::error::{Error, Result};
 use crate::gis::wkt;
 use crate::survey::replace_file;
@@ -22,11 +22,12 @@ pub fn csv_companions(path: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_csv(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+pub fn write_csv(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
+    let table = &tables.head()?;
     let projection = table.crs.as_deref().map(wkt).transpose()?.flatten();
     write_together(path, |partial| {
-        replace_file(partial, |out| write_rows(table, out))?;
-        replace_file(&description_of(partial), |out| writeln!(out, "{:#}", described(table, path)))?;
+        replace_file(partial, |out| write_rows(tables, out))?;
+        replace_file(&description_of(partial), |out| writeln!(out, "{:#}", described(table, tables.rows(), path)))?;
         replace_file(&partial.with_extension("csvt"), |out| writeln!(out, "{}", column_types(table).join(",")))?;
         projection.iter().try_for_each(|wkt| replace_file(&partial.with_extension("prj"), |out| writeln!(out, "{wkt}")))
     })?;
@@ -52,11 +53,11 @@ fn remove(path: &Path) -> Result<()> {
     }
 }
 
-fn described(table: &Table, path: &Path) -> Value {
+fn described(table: &Table, rows: usize, path: &Path) -> Value {
     let column = |column: &Column| json!({"name": column.name, "unit": column.unit, "meaning": column.meaning});
     let mut described = serde_json::Map::new();
     described.insert("table".to_owned(), json!(path.file_name().unwrap_or_default().to_string_lossy()));
-    described.insert("rows".to_owned(), json!(table.rows));
+    described.insert("rows".to_owned(), json!(rows));
     for (name, text) in &table.provenance {
         described.insert((*name).to_owned(), json!(text));
     }
@@ -77,19 +78,24 @@ fn column_types(table: &Table) -> Vec<&'static str> {
     table.columns.iter().enumerate().map(of).collect()
 }
 
-fn write_rows(table: &Table, out: &mut impl Write) -> io::Result<()> {
-    let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
-    writeln!(out, "{}", names.join(","))?;
+fn write_rows(tables: &Tables<'_>, out: &mut impl Write) -> io::Result<()> {
     let mut line = String::new();
-    for row in 0..table.rows {
-        line.clear();
-        for (i, column) in table.columns.iter().enumerate() {
-            if i > 0 {
-                line.push(',');
-            }
-            push_cell(&mut line, &column.cells, row);
+    for (number, part) in tables.parts().enumerate() {
+        let table = part.map_err(io::Error::other)?;
+        if number == 0 {
+            let names: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
+            writeln!(out, "{}", names.join(","))?;
         }
-        writeln!(out, "{line}")?;
+        for row in 0..table.rows {
+            line.clear();
+            for (i, column) in table.columns.iter().enumerate() {
+                if i > 0 {
+                    line.push(',');
+                }
+                push_cell(&mut line, &column.cells, row);
+            }
+            writeln!(out, "{line}")?;
+        }
     }
     Ok(())
 }

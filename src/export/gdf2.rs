@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::folder::write_together;
-use super::table::{Cells, Column, PLACE, Table};
+use super::table::{Cells, Column, PLACE, Tables};
 use crate::error::Result;
 use crate::gis::crs_names;
 use crate::survey::replace_file;
@@ -19,14 +19,23 @@ pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_gdf2(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
-    let fields: Vec<FixedField<'_>> = table.columns.iter().map(FixedField::new).collect();
+pub fn write_gdf2(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
+    let table = &tables.head()?;
+    let mut sizes = vec![Sizes::default(); table.columns.len()];
+    for part in tables.parts() {
+        sizes.iter_mut().zip(&part?.columns).for_each(|(sizes, column)| sizes.add(&column.cells));
+    }
+    let fields: Vec<FixedField<'_>> = table.columns.iter().zip(sizes).map(FixedField::new).collect();
     let crs = table.crs.as_deref().map_or_else(|| Ok(Vec::new()), crs_names)?;
     write_together(path, |partial| {
         replace_file(partial, |out| {
-            for row in 0..table.rows {
-                fields.iter().try_for_each(|field| field.write(out, row))?;
-                writeln!(out)?;
+            for part in tables.parts() {
+                let part = part.map_err(io::Error::other)?;
+                for row in 0..part.rows {
+                    let mut cells = fields.iter().zip(&part.columns);
+                    cells.try_for_each(|(field, column)| field.write(out, &column.cells, row))?;
+                    writeln!(out)?;
+                }
             }
             Ok(())
         })?;
@@ -52,27 +61,58 @@ const GDF2_NULL: f64 = -99_999.0;
 /// Digits by which a number in single precision is known.
 const SINGLE_DIGITS: i32 = 9;
 
+/// How large the values of a column are.
+#[derive(Debug, Clone, Copy)]
+struct Sizes {
+    /// Least absolute value above 0.
+    least: f64,
+    /// Largest absolute value, that of the null at least.
+    most: f64,
+    /// Length of the longest text.
+    longest: usize,
+}
+
+impl Default for Sizes {
+    fn default() -> Self {
+        Self { least: f64::INFINITY, most: GDF2_NULL.abs(), longest: 0 }
+    }
+}
+
+impl Sizes {
+    fn add(&mut self, cells: &Cells) {
+        match cells {
+            Cells::Numbers(values, _) => {
+                let sizes = values.iter().map(|value| value.abs()).filter(|size| size.is_finite() && *size > 0.0);
+                for size in sizes {
+                    (self.least, self.most) = (self.least.min(size), self.most.max(size));
+                }
+            }
+            Cells::Integers(_) => {}
+            Cells::Texts(values) => {
+                self.longest = values.iter().map(|text| text.len()).fold(self.longest, usize::max);
+            }
+        }
+    }
+}
+
 impl<'a> FixedField<'a> {
-    fn new(column: &'a Column) -> Self {
+    fn new((column, sizes): (&'a Column, Sizes)) -> Self {
         let (decimals, width) = match &column.cells {
-            Cells::Numbers(values, decimals) => {
-                let sizes = || values.iter().map(|value| value.abs()).filter(|size| size.is_finite() && *size > 0.0);
-                let least = sizes().fold(f64::INFINITY, f64::min);
-                let needed = (SINGLE_DIGITS - 1 - least.log10().floor().min(20.0) as i32).clamp(1, 20) as usize;
+            Cells::Numbers(_, decimals) => {
+                let needed = (SINGLE_DIGITS - 1 - sizes.least.log10().floor().min(20.0) as i32).clamp(1, 20) as usize;
                 let decimals = decimals.unwrap_or(needed);
-                let most = sizes().fold(GDF2_NULL.abs(), f64::max);
                 // A blank, a sign and a point.
-                (decimals, most.log10().floor() as usize + 1 + decimals + 3)
+                (decimals, sizes.most.log10().floor() as usize + 1 + decimals + 3)
             }
             Cells::Integers(_) => (0, 8),
-            Cells::Texts(values) => (0, values.iter().map(|text| text.len()).max().unwrap_or(0) + 1),
+            Cells::Texts(_) => (0, sizes.longest + 1),
         };
         Self { column, decimals, width }
     }
 
-    fn write(&self, out: &mut impl Write, row: usize) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, cells: &Cells, row: usize) -> io::Result<()> {
         let Self { width, decimals, .. } = *self;
-        match &self.column.cells {
+        match cells {
             Cells::Numbers(values, _) => {
                 let value = if values[row].is_nan() { GDF2_NULL } else { values[row] };
                 write!(out, "{value:>width$.decimals$}")
@@ -137,10 +177,12 @@ mod tests {
             cells,
             is_logarithmic: false,
         };
-        let field = FixedField::new(&column);
+        let mut sizes = Sizes::default();
+        sizes.add(&column.cells);
+        let field = FixedField::new((&column, sizes));
         for (row, &value) in values.iter().enumerate() {
             let mut text = Vec::new();
-            field.write(&mut text, row).unwrap();
+            field.write(&mut text, &column.cells, row).unwrap();
             let text = String::from_utf8(text).unwrap();
             assert!(text.len() == field.width && text.starts_with(' '), "{text:?}");
             let read: f64 = text.trim().parse().unwrap();

@@ -2,6 +2,8 @@
 
 mod coordinates;
 mod csv;
+mod data;
+mod data_xyz;
 mod feature_style;
 mod features;
 mod folder;
@@ -24,6 +26,7 @@ mod vtk;
 mod xyz;
 
 pub use csv::{csv_companions, write_csv};
+pub use data_xyz::{data_xyz_paths, write_data_xyz};
 pub use features::{features_companions, write_features};
 pub use gdf2::{gdf2_companions, write_gdf2};
 pub use interval::Statistic;
@@ -36,6 +39,6 @@ pub use quantity::Quantity;
 pub use section_image::{SectionImageOptions, write_section_images};
 pub use slice::Slice;
 pub use survey::Survey;
-pub use table::{Cells, Column, Table, TableLayout};
+pub use table::{Cells, Column, Content, Table, Tables};
 pub use vtk::write_vtk;
 pub use xyz::write_xyz;

@@ -2,8 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use super::table::Table;
-use crate::error::{Error, Result};
+use super::table::Tables;
+#[cfg(not(feature = "parquet"))]
+use crate::error::Error;
+use crate::error::Result;
 
 /// Writes a GeoParquet file: the columns of `table`, and the places of the soundings as points in `geometry` (WKB). The schema says what
 /// each column is in the metadata of its field, and where the values come from in its own. Returns the paths written.
@@ -11,24 +13,32 @@ use crate::error::{Error, Result};
 /// # Errors
 /// The file cannot be written.
 #[cfg(feature = "parquet")]
-pub fn write_parquet(table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+pub fn write_parquet(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
     use polars::prelude::{DataFrame, KeyValueMetadata, ParquetWriter};
+
+    use super::table::Table;
 
     use crate::survey::replace_file;
 
-    let wrong =
-        |error: polars::error::PolarsError| Error::Results { path: path.to_path_buf(), message: error.to_string() };
-    let mut columns: Vec<polars::prelude::Column> = table.columns.iter().map(series::of_column).collect();
-    columns.push(series::of_places(table));
-    let mut frame = DataFrame::new(table.rows, columns).map_err(wrong)?;
-    let mut metadata = vec![("geo".to_owned(), geo::metadata(table)?)];
+    let table = &tables.head()?;
+    let mut metadata = vec![("geo".to_owned(), geo::metadata(tables.survey())?)];
     metadata.extend(table.provenance.iter().map(|(name, text)| ((*name).to_owned(), text.clone())));
     metadata.extend(table.crs.iter().map(|crs| ("crs".to_owned(), crs.clone())));
     let schema = schema::with_meanings(table, &metadata);
     metadata.push((schema.key, schema.value.unwrap_or_default()));
+    let frame = |table: &Table| {
+        let mut columns: Vec<polars::prelude::Column> = table.columns.iter().map(series::of_column).collect();
+        columns.push(series::of_places(table));
+        DataFrame::new(table.rows, columns).map_err(std::io::Error::other)
+    };
     replace_file(path, |out| {
         let writer = ParquetWriter::new(out).with_key_value_metadata(Some(KeyValueMetadata::from_static(metadata)));
-        writer.finish(&mut frame).map(drop).map_err(std::io::Error::other)
+        let mut writer = writer.batched(frame(table)?.schema()).map_err(std::io::Error::other)?;
+        for part in tables.parts() {
+            let frame = frame(&part.map_err(std::io::Error::other)?)?;
+            writer.write_batch(&frame).map_err(std::io::Error::other)?;
+        }
+        writer.finish().map(drop).map_err(std::io::Error::other)
     })?;
     Ok(vec![path.to_path_buf()])
 }
@@ -83,16 +93,19 @@ mod geo {
     use serde_json::{Value, json};
 
     use super::GEOMETRY;
-    use crate::error::{Error, Result};
-    use crate::export::Table;
+    #[cfg(not(feature = "parquet"))]
+    use crate::error::Error;
+    use crate::error::Result;
+    use crate::export::Survey;
     use crate::gis::projjson;
 
-    pub(super) fn metadata(table: &Table) -> Result<String> {
-        let crs = match table.crs.as_deref().map(projjson).transpose()?.flatten() {
+    pub(super) fn metadata(survey: &Survey) -> Result<String> {
+        let crs = match survey.crs().as_deref().map(projjson).transpose()?.flatten() {
             Some(text) => serde_json::from_str(&text).map_err(|error| Error::Config(format!("--crs: {error}")))?,
             None => Value::Null,
         };
-        let places: Vec<(f64, f64)> = table.places().flatten().collect();
+        let mut places = survey.places();
+        places.retain(|(x, y)| x.is_finite() && y.is_finite());
         let mut column = json!({"encoding": "WKB", "geometry_types": ["Point"], "crs": crs});
         if !places.is_empty() {
             column["bbox"] = json!(bounds(&places));
@@ -149,7 +162,7 @@ mod schema {
 /// # Errors
 /// Always.
 #[cfg(not(feature = "parquet"))]
-pub fn write_parquet(_: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+pub fn write_parquet(_: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
     Err(Error::Config(message))

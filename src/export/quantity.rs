@@ -6,6 +6,7 @@ use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
 use crate::schema::{Dim, FIELDS, Field, Role, Warning, field, fields};
+use crate::system::GeometryParameter;
 
 /// A quantity of every sounding, or of every depth cell of every sounding.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +54,8 @@ fn conductivity_of(name: &str) -> Option<String> {
 
 impl Quantity {
     /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`, or
-    /// `class_probability_NAME`, `probability_above_CONDUCTIVITY`, or `warning_NAME`.
+    /// `class_probability_NAME`, `probability_above_CONDUCTIVITY`, `warning_NAME`, or a variable by error group or geometry parameter with its
+    /// name: `relative_error_p50_s0_z`, `geometry_p50_height`.
     ///
     /// # Errors
     /// There is none of that name.
@@ -66,6 +68,9 @@ impl Quantity {
         }
         if let Some(warning) = name.strip_prefix("warning_") {
             return Self::of_warning(survey, name, warning);
+        }
+        if let Some((field, member)) = member_of(survey, name)? {
+            return Self::of_member(survey, name, field, member);
         }
         let conductivity = conductivity_of(name);
         let variable = conductivity.as_deref().unwrap_or(name);
@@ -98,6 +103,27 @@ impl Quantity {
             quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
         }
         Ok(Self { values, ..quantity })
+    }
+
+    /// Of one error group, or one geometry parameter.
+    fn of_member(survey: &Survey, name: &str, field: &'static Field, (member, label): (usize, String)) -> Result<Self> {
+        let width = survey.results().row_len(field)?;
+        let is_angle = GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == label);
+        let unit = match field.dims {
+            [_, Dim::GeometryParameter] => if is_angle { "deg" } else { "m" }.to_owned(),
+            _ => survey.unit(field)?,
+        };
+        Ok(Self {
+            name: name.to_owned(),
+            field,
+            unit,
+            long_name: if width == 1 { field.long_name.to_owned() } else { format!("{}: {label}", field.long_name) },
+            meaning: format!("Of {label}. {}", field.full_meaning()),
+            is_logarithmic: false,
+            statistic: Statistic::OfCells,
+            width: 1,
+            values: survey.read(field)?.into_iter().skip(member).step_by(width).collect(),
+        })
     }
 
     fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
@@ -177,15 +203,6 @@ impl Quantity {
         })
     }
 
-    /// Those of `names` that the survey has.
-    ///
-    /// # Errors
-    /// One cannot be read.
-    pub fn read_usual(survey: &Survey, names: &[&str]) -> Result<Vec<Self>> {
-        let is_there = |name: &&&str| field(name).is_none_or(|field| survey.has(field));
-        names.iter().filter(is_there).map(|name| Self::read(survey, name)).collect()
-    }
-
     /// Whether there is a value for every depth cell.
     pub fn is_by_depth(&self) -> bool {
         self.width > 1
@@ -246,6 +263,30 @@ impl Quantity {
             Slice::Depth(_) | Slice::Elevation(_) => format!("{} At {slice}.", self.meaning),
         }
     }
+}
+
+/// The variable by error group or geometry parameter that `name` begins with, and place and name of the member that it ends with; a name
+/// without member stands for the only one.
+fn member_of(survey: &Survey, name: &str) -> Result<Option<(&'static Field, (usize, String))>> {
+    let by_member = |field: &&Field| matches!(field.dims, [Dim::Sounding, Dim::ErrorGroup | Dim::GeometryParameter]);
+    for field in FIELDS.iter().copied().filter(by_member).filter(|field| survey.has(field)) {
+        let Some(rest) = name.strip_prefix(field.name) else { continue };
+        let results = survey.results();
+        let (names, labels) = if field.dims[1] == Dim::ErrorGroup {
+            (results.names(&fields::ERROR_GROUP, "error_group_names")?, results.error_group_labels()?)
+        } else {
+            let names = results.names(&fields::GEOMETRY_PARAMETER, "geometry_parameter_names")?;
+            (names.clone(), names)
+        };
+        let is_meant = |i: &usize| rest == format!("_{}", names[*i]) || rest.is_empty() && names.len() == 1;
+        let Some(member) = (0..names.len()).find(is_meant) else {
+            let there: Vec<String> = names.iter().map(|member| format!("{}_{member}", field.name)).collect();
+            return Err(Error::results(survey.name(), format!("has no {name}, only {}", there.join(", "))));
+        };
+        let label = labels.get(member).unwrap_or(&names[member]).clone();
+        return Ok(Some((field, (member, label))));
+    }
+    Ok(None)
 }
 
 /// What a variable is of the conductivities of samples.

@@ -172,7 +172,6 @@ impl Survey {
     }
 
     /// Some of the soundings, in the same file: what is read of them needs memory for them only.
-    #[cfg(feature = "netcdf")]
     pub(super) fn part(&self, soundings: Range<usize>) -> Self {
         Self {
             results: Arc::clone(&self.results),

@@ -1,18 +1,78 @@
-//! Results as a table: one row per sounding, or one per depth cell.
+//! Results as tables: a row per sounding, or per depth cell of a sounding; some soundings at a time.
 
+use super::data::data_columns;
 use super::interval::at_slices;
 use super::quantity::Quantity;
 use super::slice::Slice;
 use super::survey::Survey;
 use crate::error::{Error, Result};
 
-/// What a row is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum TableLayout {
-    /// A sounding; quantities by depth become a column for each depth that is asked for.
-    Sounding,
-    /// A depth cell of a sounding.
-    Layer,
+/// What the rows and columns of a table are.
+#[derive(Debug, Clone, Copy)]
+pub enum Content<'a> {
+    /// A row is a sounding; quantities of these names by depth become a column for each slice.
+    Soundings(&'a [String], &'a [Slice]),
+    /// A row is a depth cell of a sounding; a column is a quantity of these names.
+    Layers(&'a [String]),
+    /// A row is a sounding; columns are observed and predicted data, standard deviations and residuals of each channel.
+    Data,
+}
+
+/// A table of which some soundings are in memory at a time.
+#[derive(Debug)]
+pub struct Tables<'a> {
+    survey: &'a Survey,
+    content: Content<'a>,
+}
+
+/// Soundings that are in memory at a time.
+const SOUNDINGS: usize = 8192;
+/// Soundings that are in memory at a time where each is many rows.
+const SOUNDINGS_BY_LAYER: usize = 1024;
+
+impl<'a> Tables<'a> {
+    /// The table of the soundings of `survey`, which must not be empty.
+    ///
+    /// # Errors
+    /// A slice lies outside the depth cells, there is no quantity of a name, or one by depth has no slice.
+    pub fn new(survey: &'a Survey, content: Content<'a>) -> Result<Self> {
+        if let Content::Soundings(_, slices) = content {
+            survey.check_slices(slices)?;
+        }
+        let tables = Self { survey, content };
+        // Asks for everything once, so that what is wrong is said before anything is written.
+        Table::of(&survey.part(0..1), content)?;
+        Ok(tables)
+    }
+
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        match self.content {
+            Content::Layers(_) => self.survey.len() * (self.survey.depth_bounds_m.len() - 1),
+            Content::Soundings(..) | Content::Data => self.survey.len(),
+        }
+    }
+
+    /// The soundings.
+    pub(super) fn survey(&self) -> &'a Survey {
+        self.survey
+    }
+
+    /// The columns with the rows of the first sounding.
+    ///
+    /// # Errors
+    /// A file cannot be read.
+    pub fn head(&self) -> Result<Table> {
+        Table::of(&self.survey.part(0..1), self.content)
+    }
+
+    /// The rows, some soundings at a time.
+    pub fn parts(&self) -> impl Iterator<Item = Result<Table>> {
+        let block = if matches!(self.content, Content::Layers(_)) { SOUNDINGS_BY_LAYER } else { SOUNDINGS };
+        let count = self.survey.len();
+        let part = move |first| Table::of(&self.survey.part(first..(first + block).min(count)), self.content);
+        (0..count).step_by(block).map(part)
+    }
 }
 
 /// Values of one column.
@@ -61,32 +121,46 @@ pub struct Table {
 }
 
 impl Table {
-    /// Of `quantities` at `slices`; by depth cell `slices` are not needed.
+    /// All soundings of `survey` at once.
+    fn of(survey: &Survey, content: Content<'_>) -> Result<Self> {
+        let read = |names: &[String]| names.iter().map(|name| Quantity::read(survey, name)).collect::<Result<Vec<_>>>();
+        match content {
+            Content::Soundings(names, slices) => Self::of_soundings(survey, &read(names)?, slices),
+            Content::Layers(names) => Self::of_layers(survey, &read(names)?),
+            Content::Data => Self::of_data(survey),
+        }
+    }
+
+    /// A row per sounding of `quantities` at `slices`.
     ///
     /// # Errors
     /// A slice lies outside the depth cells, or a quantity by depth has no slice.
-    pub fn new(survey: &Survey, layout: TableLayout, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
+    pub fn of_soundings(survey: &Survey, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
         survey.check_slices(slices)?;
         let mut columns = identity(survey);
-        match layout {
-            TableLayout::Sounding => {
-                let refs: Vec<&Quantity> = quantities.iter().collect();
-                let values = at_slices(survey, &refs, slices)?;
-                for (quantity, values) in quantities.iter().zip(values) {
-                    columns.extend(by_slice(quantity, slices, values)?);
-                }
-            }
-            TableLayout::Layer => {
-                let cells = survey.depth_bounds_m.len() - 1;
-                columns = columns.into_iter().map(|column| repeated(column, cells)).collect();
-                columns.extend(depths(survey));
-                columns.extend(quantities.iter().map(|quantity| by_cell(quantity, cells)));
-            }
+        let refs: Vec<&Quantity> = quantities.iter().collect();
+        let values = at_slices(survey, &refs, slices)?;
+        for (quantity, values) in quantities.iter().zip(values) {
+            columns.extend(by_slice(quantity, slices, values)?);
         }
-        let rows = match layout {
-            TableLayout::Sounding => survey.len(),
-            TableLayout::Layer => survey.len() * (survey.depth_bounds_m.len() - 1),
-        };
+        Self::new(survey, columns, survey.len())
+    }
+
+    fn of_layers(survey: &Survey, quantities: &[Quantity]) -> Result<Self> {
+        let cells = survey.depth_bounds_m.len() - 1;
+        let mut columns: Vec<Column> = identity(survey).into_iter().map(|column| repeated(column, cells)).collect();
+        columns.extend(depths(survey));
+        columns.extend(quantities.iter().map(|quantity| by_cell(quantity, cells)));
+        Self::new(survey, columns, survey.len() * cells)
+    }
+
+    fn of_data(survey: &Survey) -> Result<Self> {
+        let mut columns = identity(survey);
+        columns.extend(data_columns(survey)?);
+        Self::new(survey, columns, survey.len())
+    }
+
+    fn new(survey: &Survey, columns: Vec<Column>, rows: usize) -> Result<Self> {
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
 

@@ -17,18 +17,12 @@ use crate::gis::{Gridding, RasterGrid, grid_values};
 use crate::survey::{line_label, replace_file};
 
 /// Writes `path`, a multi-block file (.vtm), and beside it a folder of its name with a curtain of each line (.vts), and with a
-/// sheet of each of `slices`, gridded as `map` says. Elevations are of the survey, or depths below 0 where it has none. Returns
+/// sheet of each of `slices`, gridded as `map` says, with the quantities of `names`. Lines are read one after the other. Elevations are of the survey, or depths below 0 where it has none. Returns
 /// the number of lines.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, or a file cannot be written.
-pub fn write_vtk(
-    survey: &Survey,
-    quantities: &[Quantity],
-    slices: &[Slice],
-    map: &MapOptions,
-    path: &Path,
-) -> Result<usize> {
+pub fn write_vtk(survey: &Survey, names: &[String], slices: &[Slice], map: &MapOptions, path: &Path) -> Result<usize> {
     survey.check_slices(slices)?;
     survey.check_metres("depths of curtains are in m, too", "leave --crs out for the coordinates of the results")?;
     let folder = path.with_extension("");
@@ -44,11 +38,13 @@ pub fn write_vtk(
         };
         for line in &lines {
             let name = format!("line {}", line_label(survey.line_number[line.start]));
-            write(curtain(survey, quantities, line.clone(), &name), &name)?;
+            let line = survey.part(line.clone());
+            write(curtain(&line, &read(&line, names)?, &name), &name)?;
         }
+        let quantities = if slices.is_empty() { Vec::new() } else { read(survey, names)? };
         for slice in slices {
             let name = format!("slice {slice}");
-            write(sheet(survey, quantities, slice, map, &name)?, &name)?;
+            write(sheet(survey, &quantities, slice, map, &name)?, &name)?;
         }
         Ok(())
     })?;
@@ -68,8 +64,13 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-/// A column of cells under every sounding, half way to its neighbours.
-fn curtain(survey: &Survey, quantities: &[Quantity], line: Range<usize>, name: &str) -> Vtk {
+fn read(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
+    names.iter().map(|name| Quantity::read(survey, name)).collect()
+}
+
+/// A column of cells under every sounding of a line, half way to its neighbours.
+fn curtain(survey: &Survey, quantities: &[Quantity], name: &str) -> Vtk {
+    let line: Range<usize> = 0..survey.len();
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
     let place = |i: usize| [survey.easting_m[i], survey.northing_m[i], survey.ground_m(i)];

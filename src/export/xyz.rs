@@ -10,7 +10,7 @@ use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
 /// What stands for no number.
-const DUMMY: f64 = 9999.0;
+pub(super) const DUMMY: f64 = 9999.0;
 /// Standard deviations from the 5th to the 95th percentile of a normal distribution.
 const WIDTH: f64 = 3.289_707_253_902_944_6;
 
@@ -65,16 +65,16 @@ pub fn write_xyz(survey: &Survey, path: &Path) -> Result<()> {
     })
 }
 
-fn push(row: &mut String, text: &str) {
+pub(super) fn push(row: &mut String, text: &str) {
     row.push(' ');
     row.push_str(text);
 }
 
-fn number(value: f64, decimals: usize) -> String {
+pub(super) fn number(value: f64, decimals: usize) -> String {
     if value.is_nan() { DUMMY.to_string() } else { format!("{value:.decimals$}") }
 }
 
 /// The shortest text that is read as the same single-precision number.
-fn single_precision(value: f64) -> String {
+pub(super) fn single_precision(value: f64) -> String {
     if value.is_nan() { DUMMY.to_string() } else { format!("{}", value as f32) }
 }

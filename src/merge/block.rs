@@ -94,6 +94,10 @@ impl Block {
                 self.row(&fields::SAMPLE_INTERFACE_DEPTH, sounding),
                 self.row(&fields::SAMPLE_LN_CONDUCTIVITY, sounding),
             ),
+            sample_relative_error: self.row(&fields::SAMPLE_RELATIVE_ERROR, sounding),
+            sample_additive_error: self.row(&fields::SAMPLE_ADDITIVE_ERROR, sounding),
+            sample_geometry: self.row(&fields::SAMPLE_GEOMETRY, sounding),
+            sample_count: self.row::<i32>(&fields::SAMPLE_LAYER_COUNT, sounding).len(),
             best: LayeredEarth::new(depths, values)?,
             active_channels: data_std.iter().filter(|std| std.is_finite()).count(),
         })

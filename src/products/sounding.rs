@@ -8,7 +8,7 @@ use super::marginal::{Marginal, information_bias_bits};
 use super::percentiles::values_percentile;
 use super::samples::SampledEarths;
 use crate::earth::LayeredEarth;
-use crate::schema::{Values, fields};
+use crate::schema::{Field, Values, fields};
 
 /// Conductivities that a user has a name for.
 #[derive(Debug, Clone, PartialEq)]
@@ -47,6 +47,12 @@ pub struct Posterior<'a> {
     pub sample_misfit: &'a [f32],
     pub ess_log10_conductivity: &'a [f64],
     pub samples: SampledEarths<'a>,
+    /// Errors and geometry of the samples, one sample after the other.
+    pub sample_relative_error: &'a [f32],
+    pub sample_additive_error: &'a [f32],
+    pub sample_geometry: &'a [f32],
+    /// Number of samples.
+    pub sample_count: usize,
     pub best: LayeredEarth,
     /// Number of channels with a datum.
     pub active_channels: usize,
@@ -66,10 +72,37 @@ pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingPr
     if !cells.classes.is_empty() {
         classes(&mut products, cells, posterior);
     }
+    for (values, to) in [
+        (posterior.sample_relative_error, RELATIVE_ERRORS),
+        (posterior.sample_additive_error, ADDITIVE_ERRORS),
+        (posterior.sample_geometry, GEOMETRY),
+    ] {
+        percentiles_of_samples(&mut products, values, posterior.sample_count, to);
+    }
     let misfits: Vec<f64> = posterior.sample_misfit.iter().map(|&misfit| f64::from(misfit)).collect();
     let per_datum = values_percentile(&misfits, 0.5) / posterior.active_channels as f64;
     products.insert(fields::MISFIT_P50.name, Values::F32(vec![per_datum as f32]));
     products
+}
+
+/// A fraction of samples and the field of its percentile.
+type Percentiles = [(f64, &'static Field); 3];
+const RELATIVE_ERRORS: Percentiles =
+    [(0.05, &fields::RELATIVE_ERROR_P05), (0.5, &fields::RELATIVE_ERROR_P50), (0.95, &fields::RELATIVE_ERROR_P95)];
+const ADDITIVE_ERRORS: Percentiles =
+    [(0.05, &fields::ADDITIVE_ERROR_P05), (0.5, &fields::ADDITIVE_ERROR_P50), (0.95, &fields::ADDITIVE_ERROR_P95)];
+const GEOMETRY: Percentiles =
+    [(0.05, &fields::GEOMETRY_P05), (0.5, &fields::GEOMETRY_P50), (0.95, &fields::GEOMETRY_P95)];
+
+/// Percentiles over samples of each of several values that a sample has.
+fn percentiles_of_samples(products: &mut SoundingProducts, values: &[f32], sample_count: usize, to: Percentiles) {
+    let width = values.len() / sample_count.max(1);
+    let of = |place: usize| -> Vec<f64> { values.iter().skip(place).step_by(width).map(|&x| f64::from(x)).collect() };
+    let columns: Vec<Vec<f64>> = (0..width).map(of).collect();
+    for (fraction, field) in to {
+        let percentiles = columns.iter().map(|column| values_percentile(column, fraction) as f32).collect();
+        products.insert(field.name, Values::F32(percentiles));
+    }
 }
 
 fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
@@ -183,6 +216,10 @@ mod tests {
             sample_misfit: &[3.0, 4.0, 5.0],
             ess_log10_conductivity: &[400.0, 90.0],
             samples: SampledEarths::new(&[2, 3, 1], &interface_depth_m, &[-1.0; 9]),
+            sample_relative_error: &[0.1, 1.0, 0.2, 2.0, 0.3, 3.0],
+            sample_additive_error: &[5.0; 6],
+            sample_geometry: &[30.0, 31.0, 32.0],
+            sample_count: 3,
             best: LayeredEarth::new(vec![8.0], vec![-1.0, -2.0]).unwrap(),
             active_channels: 4,
         };
@@ -212,6 +249,8 @@ mod tests {
         close("class_probability", 0.5);
         close("layer_count_p50", 2.0);
         close("misfit_p50", 1.0);
+        close("relative_error_p50", 0.2);
+        close("geometry_p50", 31.0);
         // Of both cells: the number falls from one to the other.
         close("probable_interface_count", 1.0);
         close("interface_density", 0.09);

@@ -442,6 +442,15 @@ fields! {
     LAYER_COUNT_P50: "layer_count_p50", &[Sounding], I32, "1", "median number of layers", "Smallest number of layers that at least half of the recorded samples do not exceed.", Product;
     LAYER_COUNT_PROBABILITY: "layer_count_probability", &[Sounding, LayerCount], F32, "1", "probability of the number of layers", "Share of the recorded samples.", Product;
     MISFIT_P50: "misfit_p50", &[Sounding], F32, "1", "median misfit per datum", "Median chi-square of the thinned samples over the number of active channels.", Product;
+    RELATIVE_ERROR_P05: "relative_error_p05", &[Sounding, ErrorGroup], F32, "1", "relative error, 5th percentile", "From the thinned samples; a fraction, or the factor of data_std_given. Since schema 2.6.", Product, when SampledRelativeError;
+    RELATIVE_ERROR_P50: "relative_error_p50", &[Sounding, ErrorGroup], F32, "1", "relative error, median", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
+    RELATIVE_ERROR_P95: "relative_error_p95", &[Sounding, ErrorGroup], F32, "1", "relative error, 95th percentile", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
+    ADDITIVE_ERROR_P05: "additive_error_p05", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 5th percentile", "From the thinned samples. Since schema 2.6.", Product, when SampledAdditiveError;
+    ADDITIVE_ERROR_P50: "additive_error_p50", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, median", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
+    ADDITIVE_ERROR_P95: "additive_error_p95", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 95th percentile", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
+    GEOMETRY_P05: "geometry_p05", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 5th percentile", "Sampled geometry parameters, from the thinned samples. Since schema 2.6.", Product, when SampledGeometry;
+    GEOMETRY_P50: "geometry_p50", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, median", "", Product, when SampledGeometry, like GEOMETRY_P05;
+    GEOMETRY_P95: "geometry_p95", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 95th percentile", "", Product, when SampledGeometry, like GEOMETRY_P05;
     CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, even within its cells.", Product, when Classes;
     MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, on a tie the first; -1 where no class has any.", Product, when Classes;
     MOST_PROBABLE_CLASS_PROBABILITY: "most_probable_class_probability", &[Sounding, Depth], F32, "1", "probability of the most probable class", "See class_probability.", Product, when Classes;

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::source::{ChoiceArgs, SourceArgs};
 use crate::error::Result;
-use crate::export::{Table, TableLayout, features_companions, write_features};
+use crate::export::{Table, features_companions, write_features};
 
 /// Flight lines, soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
 ///
@@ -23,7 +23,7 @@ impl FeaturesArgs {
         let source = self.source.open_for(&self.source.output, &features_companions(&self.source.output))?;
         let quantities = self.choice.quantities(source.survey())?;
         let slices = self.choice.slices(source.survey());
-        let table = Table::new(source.survey(), TableLayout::Sounding, &quantities, &slices)?;
+        let table = Table::of_soundings(source.survey(), &quantities, &slices)?;
         let paths: Vec<String> = write_features(source.survey(), &table, &self.source.output)?
             .iter()
             .map(|path| path.display().to_string())

@@ -1,5 +1,6 @@
 //! `geobipy export`: results in the formats of other programs.
 
+mod data;
 mod features;
 mod map;
 #[cfg(feature = "netcdf")]
@@ -28,6 +29,7 @@ pub(super) enum ExportCommand {
     Gdf2(table::TableArgs),
     /// Parquet, a row per sounding or per depth cell; units and meanings in its metadata.
     Parquet(table::TableArgs),
+    Data(data::DataArgs),
     Geopackage(features::FeaturesArgs),
     Geotiff(map::MapArgs),
     #[cfg(feature = "netcdf")]
@@ -43,6 +45,7 @@ pub(super) fn export(command: &ExportCommand) -> Result<()> {
         ExportCommand::Csv(args) => args.write(csv_companions, write_csv),
         ExportCommand::Gdf2(args) => args.write(gdf2_companions, write_gdf2),
         ExportCommand::Parquet(args) => args.write(|_| Vec::new(), write_parquet),
+        ExportCommand::Data(args) => args.write(),
         ExportCommand::Geopackage(args) => args.write(),
         ExportCommand::Geotiff(args) => args.write(),
         #[cfg(feature = "netcdf")]

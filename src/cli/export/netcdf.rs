@@ -2,10 +2,10 @@
 
 use clap::Args;
 
-use super::source::{SourceArgs, whole};
+use super::source::{SourceArgs, names_or_usual, whole};
 use crate::error::Result;
 use crate::export::write_netcdf;
-use crate::schema::{field, fields};
+use crate::schema::fields;
 
 /// Quantities that are written when none is named.
 static USUAL: [&str; 10] = [
@@ -43,14 +43,7 @@ pub(in crate::cli) struct NetcdfArgs {
 impl NetcdfArgs {
     pub(super) fn write(&self) -> Result<()> {
         let source = self.source.open()?;
-        let usual = || {
-            USUAL
-                .iter()
-                .filter(|name| field(name).is_some_and(|field| source.survey().has(field)))
-                .map(|&name| name.to_owned())
-                .collect()
-        };
-        let quantities = if self.quantities.is_empty() { usual() } else { self.quantities.clone() };
+        let quantities = names_or_usual(source.survey(), &self.quantities, &USUAL);
         let output = &self.source.output;
         whole(output, |partial| write_netcdf(source.survey(), &quantities, self.hitmap, partial))?;
         say!("{}: {}", source.soundings(), output.display());

@@ -6,10 +6,10 @@ use clap::Args;
 
 use crate::cli::plural::plural;
 use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source, Temporary, quantities_or_usual};
+use crate::cli::source::{SliceArgs, Source, Temporary, quantities};
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Slice, Survey};
-use crate::schema::fields;
+use crate::schema::{field, fields};
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {
@@ -120,13 +120,27 @@ impl SourceArgs {
 }
 
 impl ChoiceArgs {
+    /// Names of the quantities; where none is given, of the usual ones that results have.
+    pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
+        names_or_usual(survey, &self.quantities, &USUAL)
+    }
+
     pub(super) fn quantities(&self, survey: &Survey) -> Result<Vec<Quantity>> {
-        quantities_or_usual(survey, &self.quantities, &USUAL)
+        quantities(survey, &self.names(survey))
     }
 
     pub(super) fn slices(&self, survey: &Survey) -> Vec<Slice> {
         self.slices.or_usual(survey)
     }
+}
+
+/// The names that are given; where none is, those of `usual` that results have.
+pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Vec<String> {
+    if !names.is_empty() {
+        return names.to_vec();
+    }
+    let is_there = |name: &&&str| field(name).is_some_and(|field| survey.has(field));
+    usual.iter().filter(is_there).map(|&name| name.to_owned()).collect()
 }
 
 /// Lets `write` write under another name, and gives the file its own when it is whole.

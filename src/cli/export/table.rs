@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::source::{ChoiceArgs, SourceArgs};
+use super::source::{ChoiceArgs, Export, SourceArgs};
 use crate::cli::plural::plural;
 use crate::error::Result;
-use crate::export::{Table, TableLayout};
+use crate::export::{Content, Tables};
 
 /// Comma-separated values, a row per sounding or per depth cell, names in the first row.
 ///
@@ -37,19 +37,28 @@ impl TableArgs {
     pub(super) fn write(
         &self,
         companions: impl FnOnce(&Path) -> Vec<PathBuf>,
-        write: impl FnOnce(&Table, &Path) -> Result<Vec<PathBuf>>,
+        write: impl FnOnce(&Tables<'_>, &Path) -> Result<Vec<PathBuf>>,
     ) -> Result<()> {
         let source = self.source.open_for(&self.source.output, &companions(&self.source.output))?;
-        let quantities = self.choice.quantities(source.survey())?;
-        let layout = match self.layout {
-            LayoutArg::Sounding => TableLayout::Sounding,
-            LayoutArg::Layer => TableLayout::Layer,
+        let names = self.choice.names(source.survey());
+        let slices = self.choice.slices(source.survey());
+        let content = match self.layout {
+            LayoutArg::Sounding => Content::Soundings(&names, &slices),
+            LayoutArg::Layer => Content::Layers(&names),
         };
-        let table = Table::new(source.survey(), layout, &quantities, &self.choice.slices(source.survey()))?;
-        let paths: Vec<String> =
-            write(&table, &self.source.output)?.iter().map(|path| path.display().to_string()).collect();
-        let size = format!("{}, {}", plural(table.rows, "row"), plural(table.columns.len(), "column"));
-        say!("{size}{}: {}", source.left_out(), paths.join(", "));
-        Ok(())
+        write_tables(&source, content, |tables| write(tables, &self.source.output))
     }
+}
+
+/// Writes a table of what is exported, and says what was written.
+pub(super) fn write_tables(
+    source: &Export,
+    content: Content<'_>,
+    write: impl FnOnce(&Tables<'_>) -> Result<Vec<PathBuf>>,
+) -> Result<()> {
+    let tables = Tables::new(source.survey(), content)?;
+    let paths: Vec<String> = write(&tables)?.iter().map(|path| path.display().to_string()).collect();
+    let size = format!("{}, {}", plural(tables.rows(), "row"), plural(tables.head()?.columns.len(), "column"));
+    say!("{size}{}: {}", source.left_out(), paths.join(", "));
+    Ok(())
 }

@@ -3,11 +3,11 @@
 use clap::Args;
 
 use super::map::GridArgs;
-use super::source::SourceArgs;
+use super::source::{SourceArgs, names_or_usual};
 use crate::cli::plural::plural;
-use crate::cli::source::{SliceArgs, quantities};
+use crate::cli::source::SliceArgs;
 use crate::error::{Error, Result};
-use crate::export::{Quantity, write_vtk};
+use crate::export::write_vtk;
 use crate::schema::fields;
 
 /// Quantities that are written when none is named.
@@ -47,13 +47,9 @@ impl VtkArgs {
             return Err(Error::Config(format!("{}: expected a name that ends in .vtm", output.display())));
         }
         let source = self.source.open()?;
-        let quantities = if self.quantities.is_empty() {
-            Quantity::read_usual(source.survey(), &USUAL)?
-        } else {
-            quantities(source.survey(), &self.quantities)?
-        };
+        let names = names_or_usual(source.survey(), &self.quantities, &USUAL);
         let slices = self.slices.slices();
-        let lines = write_vtk(source.survey(), &quantities, &slices, &self.grid.options(), output)?;
+        let lines = write_vtk(source.survey(), &names, &slices, &self.grid.options(), output)?;
         let sheets = if slices.is_empty() { String::new() } else { format!(" and {}", plural(slices.len(), "sheet")) };
         say!(
             "{}{sheets}{} in {}/: {}",
