@@ -364,7 +364,7 @@ fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
     configure_fixed_wing(&workdir, geometry);
     workdir.invert("out", &[]).succeeds();
     let file = hdf5_metno::File::open(line_path(&workdir.path("out"), 1.0)).unwrap();
-    assert_as_in_the_table(&file, &[Frequency, WithStd, Merged, Classes]);
+    assert_as_in_the_table(&file, &[Frequency, WithStd, Merged, SampledMerged, Classes]);
     let dims = ["sounding", "channel", "error_group", "geometry_parameter", "sample", "nv"];
     assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }

@@ -93,9 +93,7 @@ mod geo {
     use serde_json::{Value, json};
 
     use super::GEOMETRY;
-    #[cfg(not(feature = "parquet"))]
-    use crate::error::Error;
-    use crate::error::Result;
+    use crate::error::{Error, Result};
     use crate::export::Survey;
     use crate::gis::projjson;
 
