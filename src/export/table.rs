@@ -54,6 +54,7 @@ impl<'a> Tables<'a> {
     }
 
     /// The soundings.
+    #[cfg(feature = "parquet")]
     pub(super) fn survey(&self) -> &'a Survey {
         self.survey
     }

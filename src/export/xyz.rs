@@ -44,7 +44,7 @@ pub fn write_xyz(survey: &Survey, path: &Path) -> Result<()> {
         }
         writeln!(out, "{names}")?;
         let mut row = String::new();
-        for i in 0..survey.len() {
+        for (i, &investigated_m) in investigated.iter().enumerate() {
             let values = |quantity: &Quantity| quantity.values[i * quantity.width..][..quantity.width].to_vec();
             row.clear();
             push(&mut row, &line_label(survey.line_number[i]));
@@ -54,7 +54,7 @@ pub fn write_xyz(survey: &Survey, path: &Path) -> Result<()> {
             push(&mut row, &(i + 1).to_string());
             push(&mut row, &number(survey.elevation_m[i], 2));
             push(&mut row, &single_precision(values(&misfit)[0].sqrt()));
-            push(&mut row, &single_precision(investigated[i]));
+            push(&mut row, &single_precision(investigated_m));
             values(&resistivity).iter().for_each(|&value| push(&mut row, &single_precision(value)));
             values(&width).iter().for_each(|&width| push(&mut row, &single_precision(10_f64.powf(width / WIDTH))));
             bounds[..cells].iter().for_each(|&top| push(&mut row, &number(top, 3)));

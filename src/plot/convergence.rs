@@ -76,6 +76,11 @@ pub fn plot_convergence(data: &ConvergenceData, figure: &FigureOptions, path: &P
     output::write(path, &figure.style, height, |canvas| draw(canvas, data, figure))
 }
 
+/// What R-hat has above 1, at least 0.0001 for a logarithmic axis; a sounding without R-hat has none.
+fn above_one(rhat: f64) -> f64 {
+    (rhat - 1.0).clamp(1e-4, f64::INFINITY)
+}
+
 fn draw(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions) {
     let style = &figure.style;
     let text = &style.text;
@@ -98,7 +103,7 @@ fn draw(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions) {
         Area::new(x, y, x + width, y + row - below - 4.0)
     };
     let (rhat, samples) = data.targets;
-    let above_one: Vec<f64> = data.rhat.iter().map(|rhat| (rhat - 1.0).max(1e-4)).collect();
+    let above_one: Vec<f64> = data.rhat.iter().map(|&rhat| above_one(rhat)).collect();
     draw_histogram(canvas, figure, place(0, 0), &above_one, Some(rhat - 1.0), "largest R-hat − 1");
     draw_histogram(canvas, figure, place(1, 0), &data.effective_samples, Some(samples), "least effective sample size");
     draw_histogram(canvas, figure, place(0, 1), &data.cpu_seconds, None, "CPU time of a sounding (s)");
@@ -237,6 +242,13 @@ mod tests {
             acceptance: vec![("birth".to_owned(), spread(0.02)), ("geometry".to_owned(), vec![f64::NAN; count])],
             ..ConvergenceData::default()
         }
+    }
+
+    /// Would catch: soundings that were not run counted as the best of all.
+    #[test]
+    fn a_sounding_without_rhat_is_not_counted() {
+        assert_eq!([above_one(1.5), above_one(1.0)], [0.5, 1e-4]);
+        assert!(above_one(f64::NAN).is_nan());
     }
 
     #[test]

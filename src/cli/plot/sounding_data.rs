@@ -246,15 +246,14 @@ fn geometry(sounding: &Sounding<'_>) -> Result<Vec<GeometryMarginal>> {
     // Files before schema 2.6 do not say what kind of prior there was.
     let kinds = survey.constant(&fields::GEOMETRY_PRIOR)?;
     let is_angle = |name: &str| GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == name);
-    let marginal = |(i, ((name, counts), pairs)): (usize, ((&String, &[f64]), &[f64]))| GeometryMarginal {
+    let marginal = |(i, name): (usize, &String)| GeometryMarginal {
         label: name.replace('_', " "),
         unit: if is_angle(name) { "°" } else { "m" }.to_owned(),
-        bounds: joined(pairs),
-        probability: shares(counts),
+        bounds: joined(&pairs[2 * cells * i..2 * cells * (i + 1)]),
+        probability: shares(&counts[cells * i..cells * (i + 1)]),
         normal_prior: kinds.get(i) == Some(&1.0),
     };
-    let parameters = names.iter().zip(counts.chunks_exact(cells)).zip(pairs.chunks_exact(2 * cells));
-    Ok(parameters.enumerate().map(marginal).collect())
+    Ok(names.iter().enumerate().map(marginal).collect())
 }
 
 /// Counts as parts of their sum.

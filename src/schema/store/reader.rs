@@ -92,7 +92,7 @@ impl LineReader {
     /// Coordinate reference system as WKT.
     pub fn crs_wkt(&self) -> Option<String> {
         let crs = self.file.link_exists("crs").then(|| self.dataset("crs").ok()).flatten()?;
-        read_text(&*crs, "crs_wkt").ok()
+        read_text(&crs, "crs_wkt").ok()
     }
 
     /// Names of the groups of channels that share their errors, for people.
