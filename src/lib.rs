@@ -11,8 +11,8 @@
 //!
 //! # Modules, in order of dependency
 //!
-//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- products <- merge, plot; parallel <- cli <- the
-//! program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
+//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- results, products <- merge, export, plot;
+//! parallel <- cli <- the program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
 
 pub mod bayes;
 #[cfg(feature = "cli")]
