@@ -23,7 +23,7 @@ pub fn csv_companions(path: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// A file cannot be written.
 pub fn write_csv(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
-    let table = &tables.head()?;
+    let table = tables.head();
     let projection = table.crs.as_deref().map(wkt).transpose()?.flatten();
     write_together(path, |partial| {
         replace_file(partial, |out| write_rows(tables, out))?;

@@ -20,7 +20,7 @@ pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {
 /// # Errors
 /// A file cannot be written.
 pub fn write_gdf2(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
-    let table = &tables.head()?;
+    let table = tables.head();
     let mut sizes = vec![Sizes::default(); table.columns.len()];
     for part in tables.parts() {
         sizes.iter_mut().zip(&part?.columns).for_each(|(sizes, column)| sizes.add(&column.cells));

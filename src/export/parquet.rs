@@ -20,7 +20,7 @@ pub fn write_parquet(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
 
     use crate::survey::replace_file;
 
-    let table = &tables.head()?;
+    let table = tables.head();
     let mut metadata = vec![("geo".to_owned(), geo::metadata(tables.survey())?)];
     metadata.extend(table.provenance.iter().map(|(name, text)| ((*name).to_owned(), text.clone())));
     metadata.extend(table.crs.iter().map(|crs| ("crs".to_owned(), crs.clone())));

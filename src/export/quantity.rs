@@ -269,8 +269,8 @@ impl Quantity {
 /// without member stands for the only one.
 fn member_of(survey: &Survey, name: &str) -> Result<Option<(&'static Field, (usize, String))>> {
     let by_member = |field: &&Field| matches!(field.dims, [Dim::Sounding, Dim::ErrorGroup | Dim::GeometryParameter]);
-    for field in FIELDS.iter().copied().filter(by_member).filter(|field| survey.has(field)) {
-        let Some(rest) = name.strip_prefix(field.name) else { continue };
+    for field in FIELDS.iter().copied().filter(by_member) {
+        let Some(rest) = name.strip_prefix(field.name).filter(|_| survey.has(field)) else { continue };
         let results = survey.results();
         let (names, labels) = if field.dims[1] == Dim::ErrorGroup {
             (results.names(&fields::ERROR_GROUP, "error_group_names")?, results.error_group_labels()?)

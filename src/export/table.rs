@@ -23,6 +23,7 @@ pub enum Content<'a> {
 pub struct Tables<'a> {
     survey: &'a Survey,
     content: Content<'a>,
+    head: Table,
 }
 
 /// Soundings that are in memory at a time.
@@ -39,10 +40,9 @@ impl<'a> Tables<'a> {
         if let Content::Soundings(_, slices) = content {
             survey.check_slices(slices)?;
         }
-        let tables = Self { survey, content };
         // Asks for everything once, so that what is wrong is said before anything is written.
-        Table::of(&survey.part(0..1), content)?;
-        Ok(tables)
+        let head = Table::of(&survey.part(0..1), content)?;
+        Ok(Self { survey, content, head })
     }
 
     /// Number of rows.
@@ -60,11 +60,8 @@ impl<'a> Tables<'a> {
     }
 
     /// The columns with the rows of the first sounding.
-    ///
-    /// # Errors
-    /// A file cannot be read.
-    pub fn head(&self) -> Result<Table> {
-        Table::of(&self.survey.part(0..1), self.content)
+    pub fn head(&self) -> &Table {
+        &self.head
     }
 
     /// The rows, some soundings at a time.

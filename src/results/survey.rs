@@ -154,9 +154,13 @@ impl Survey {
     /// # Errors
     /// There is no such line.
     pub fn line(&self, number: f64) -> Result<Line<'_>> {
-        let soundings = self.lines().into_iter().find(|line| self.key(line.start).0 == number);
-        let absent = || Lines { first: number, last: number }.absent_from(&self.name, &self.line_numbers());
-        Ok(Line { survey: self, soundings: soundings.ok_or_else(absent)? })
+        // Soundings are sorted by line.
+        let start = self.entries.partition_point(|entry| entry.line_number < number);
+        let end = self.entries.partition_point(|entry| entry.line_number <= number);
+        if start == end {
+            return Err(Lines { first: number, last: number }.absent_from(&self.name, &self.line_numbers()));
+        }
+        Ok(Line { survey: self, soundings: start..end })
     }
 
     /// The flight lines in words: `line 30010`, `lines 30010 to 30090`.

@@ -58,7 +58,7 @@ pub(super) fn write_tables(
 ) -> Result<()> {
     let tables = Tables::new(source.survey(), content)?;
     let paths: Vec<String> = write(&tables)?.iter().map(|path| path.display().to_string()).collect();
-    let size = format!("{}, {}", plural(tables.rows(), "row"), plural(tables.head()?.columns.len(), "column"));
+    let size = format!("{}, {}", plural(tables.rows(), "row"), plural(tables.head().columns.len(), "column"));
     say!("{size}{}: {}", source.left_out(), paths.join(", "));
     Ok(())
 }
