@@ -113,7 +113,10 @@ fn an_interrupted_run_is_continued() {
     let line = workdir.results("parts", 1.0);
     let not_run: Vec<bool> = line.statuses().iter().map(|&status| status == Status::NotRun).collect();
     assert_eq!(not_run, [true, false, true, false]);
+    assert_eq!(line.read::<i8>("asked_for").iter().collect::<Vec<_>>(), [&0, &1, &0, &1]);
     drop(line);
+    let status = workdir.geobipy(&["status", "parts"]).succeeds();
+    assert!(status.contains("the runs were asked for 2 soundings, of which 2 are finished"), "{status}");
 
     let summary = workdir.invert("parts", &[]).succeeds();
     assert!(summary.contains("2 inverted now") && !summary.contains("not run"), "{summary}");
@@ -136,7 +139,7 @@ fn what_was_not_run_says_so() {
         let is_missing = |x: f64| match field.kind {
             Kind::F32 | Kind::F64 => x.is_nan(),
             Kind::U32 => x == 0.0,
-            _ => x == if field.name.starts_with("status") && field.kind == Kind::I8 { 0.0 } else { -1.0 },
+            _ => x == if ["status", "status_reason", "asked_for"].contains(&field.name) { 0.0 } else { -1.0 },
         };
         let values = row(&line, field.name, 1);
         assert!(values.iter().all(|&x| is_missing(x)), "{} of a sounding not run: {values:?}", field.name);

@@ -127,7 +127,7 @@ fn parts_of_a_line_and_merged_files_go_together() {
     workdir.geobipy(&["merge", "all", "-o", "all.h5"]).succeeds();
     workdir
         .geobipy(&["merge", "some", "-o", "some.h5"])
-        .refused(1, &["line 1: 1 of 3 soundings not run", "--allow-missing"]);
+        .refused(1, &["line 1: 1 of 3 soundings not run, as no run was asked for them", "--allow-missing"]);
     workdir.geobipy(&["merge", "some", "-o", "some.h5", "--allow-missing"]).succeeds();
     assert_eq!(doubles(&open(&workdir, "some.h5"), "status")[2], 0.0);
     assert!(row(&open(&workdir, "some.h5"), "conductivity_p50", 2).iter().all(|value| value.is_nan()));

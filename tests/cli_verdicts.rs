@@ -3,7 +3,7 @@
 use geobipy::schema::{SCHEMA_VERSION, Warning, line_path};
 
 use crate::cli_errors::{patch_attribute, patch_file};
-use crate::support::results::{ResultFile, doubles};
+use crate::support::results::{ResultFile, doubles, row};
 use crate::support::{SURVEY, Workdir};
 
 /// Variables that came with schema 2.5.
@@ -47,6 +47,19 @@ fn the_verdict_is_written_with_what_it_rests_on() {
     let sizes: Vec<&str> = ess.iter().chain(&tail).map(String::as_str).collect();
     assert_eq!(doubles(&reader, "rhat_maximum"), extreme(&rhat, f64::max, 0.0));
     assert_eq!(doubles(&reader, "ess_minimum"), extreme(&sizes, f64::min, f64::INFINITY));
+    for (of, summary, parts, width) in
+        [("rhat_maximum_of", "rhat_maximum", &rhat[..], 1), ("ess_minimum_of", "ess_minimum", &sizes[..], 2)]
+    {
+        for (sounding, of) in reader.read::<i32>(of).into_iter().enumerate() {
+            // In `sizes` the tails follow the quantities.
+            let candidates = (0..width).map(|tail| {
+                let row = |i: usize| row(&reader, parts[3 * tail + i], sounding);
+                [row(0), row(1), row(2)].concat()[of as usize]
+            });
+            let expected = row(&reader, summary, sounding)[0];
+            assert!(candidates.into_iter().any(|value| value == expected), "{summary} of sounding {sounding}: {of}");
+        }
+    }
     for name in ["monte_carlo_error_p05", "monte_carlo_error_p50", "monte_carlo_error_p95"] {
         let errors = doubles(&reader, name);
         assert_eq!(errors.len(), 300, "{name}");
@@ -118,6 +131,32 @@ fn a_poor_fit_is_never_converged_and_is_carried_on() {
     let sounding = ["plot", "sounding", "survey.h5", "--line", "1", "--fiducial", "0", "-o", "sounding.svg"];
     workdir.geobipy(&sounding).succeeds();
     assert!(workdir.text("sounding.svg").contains("poor fit"));
+}
+
+/// Would catch: errors and heights whose priors exclude what the data want, of which nobody is told.
+#[test]
+fn errors_and_geometry_at_the_bounds_of_their_priors_are_told() {
+    let workdir = Workdir::with_survey(2);
+    let settings = [
+        "sampler.maximum_iterations=4000",
+        "errors.relative_minimum=1e-6",
+        "errors.relative_maximum=1e-5",
+        "errors.additive_minimum=1e-3",
+        "errors.additive_maximum=1e-2",
+    ];
+    let sets: Vec<&str> = settings.iter().flat_map(|setting| ["--set", setting]).collect();
+    let told = workdir.invert("errors", &sets).succeeds();
+    assert!(told.contains("2 at error bound") && told.contains("at error bound: widen the bounds"), "{told}");
+    let heights_20_m_too_large = |row: usize, cells: &mut Vec<String>| {
+        if row > 0 {
+            cells[4] = format!("{}", cells[4].parse::<f64>().unwrap() + 20.0);
+        }
+    };
+    workdir.edit_cells(SURVEY, heights_20_m_too_large);
+    let told = workdir
+        .invert("height", &["--set", "geometry.height.prior=uniform", "--set", "geometry.height.half_width_m=1"])
+        .succeeds();
+    assert!(told.contains("2 at geometry bound") && told.contains("at geometry bound: check the measured"), "{told}");
 }
 
 /// Would catch: colours that fade by something else than they say.

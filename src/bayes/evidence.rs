@@ -4,9 +4,10 @@ use super::chain::Target;
 use super::grids::Grids;
 use super::histograms::Histograms;
 use super::monte_carlo_error::MonteCarloError;
-use super::prior::ConductivityPrior;
+use super::prior::{ConductivityPrior, Deviation, ErrorPrior};
 use super::sample::Sample;
 use super::verdict::{Evidence, Mixing};
+use crate::system::GeometryParameter;
 
 /// Cells of log10 conductivity that are near a bound: with 25 per decade a factor of 1.6.
 const NEAR_CELLS: usize = 5;
@@ -28,8 +29,75 @@ impl Evidence {
             misfit: median_misfit(chains),
             channel_count: target.likelihood.active_channels().len(),
             share_at_bounds: share_at_bounds(&histograms.hitmap, grids, &target.prior.conductivity),
+            error_share_at_bounds: error_share_at_bounds(chains, target),
+            geometry_share_at_bounds: geometry_share_at_bounds(chains, target),
+            median_conductivity: median_conductivity(&histograms.hitmap, grids),
         }
     }
+}
+
+/// Outer part of the range of a prior that is at its bound.
+const OUTER: f64 = 0.02;
+/// Standard deviations from its measured value at which a geometry parameter with a normal prior is at its bound.
+const NORMAL_BOUND: f64 = 2.0;
+
+/// The larger of the shares of samples for which `value` is at most `low`, and at least `high`.
+fn share_outside(chains: &[Vec<Sample>], low: f64, high: f64, value: impl Fn(&Sample) -> f64) -> f64 {
+    let (mut below, mut above, mut count) = (0_usize, 0_usize, 0_usize);
+    for value in chains.iter().flatten().map(value) {
+        below += usize::from(value <= low);
+        above += usize::from(value >= high);
+        count += 1;
+    }
+    below.max(above) as f64 / count as f64
+}
+
+fn error_share_at_bounds(chains: &[Vec<Sample>], target: &Target) -> f64 {
+    let share = |prior: &ErrorPrior, value: &dyn Fn(&Sample) -> f64| match *prior {
+        ErrorPrior::Fixed { .. } => 0.0,
+        ErrorPrior::LogUniform { ln_minimum, ln_maximum } => {
+            let outer = OUTER * (ln_maximum - ln_minimum);
+            share_outside(chains, ln_minimum + outer, ln_maximum - outer, |sample| value(sample).ln())
+        }
+    };
+    let prior = &target.prior;
+    let relative = prior.relative_error.iter().enumerate().map(|(group, of)| share(of, &|s| s.relative_error[group]));
+    let additive = prior.additive_error.iter().enumerate().map(|(group, of)| share(of, &|s| s.additive_error[group]));
+    relative.chain(additive).fold(0.0, f64::max)
+}
+
+fn geometry_share_at_bounds(chains: &[Vec<Sample>], target: &Target) -> f64 {
+    let prior = &target.prior.geometry;
+    let share = |&parameter: &GeometryParameter| {
+        let distance = match prior.deviation(parameter) {
+            Deviation::Fixed => return 0.0,
+            Deviation::Uniform { half_width } => (1.0 - 2.0 * OUTER) * half_width,
+            Deviation::Normal { std } => NORMAL_BOUND * std,
+        };
+        let measured = prior.measured().get(parameter);
+        share_outside(chains, -distance, distance, |sample| sample.geometry.get(parameter) - measured)
+    };
+    prior.sampled().iter().map(share).fold(0.0, f64::max)
+}
+
+/// Lowest and highest median conductivity of a depth cell in S/m, to half a cell of conductivity.
+fn median_conductivity(hitmap: &[u32], grids: &Grids) -> (f64, f64) {
+    let bounds = grids.log10_conductivity.bounds();
+    let median_cell = |row: &[u32]| {
+        let half = row.iter().sum::<u32>().div_ceil(2);
+        let mut below = 0;
+        row.iter().position(|count| {
+            below += count;
+            below >= half
+        })
+    };
+    let cells = hitmap.chunks_exact(bounds.len() - 1).filter_map(median_cell);
+    let (lowest, highest) = cells.fold((usize::MAX, 0), |(low, high), cell| (low.min(cell), high.max(cell)));
+    if lowest > highest {
+        return (f64::NAN, f64::NAN);
+    }
+    let center = |cell: usize| 10_f64.powf(0.5 * (bounds[cell] + bounds[cell + 1]));
+    (center(lowest), center(highest))
 }
 
 /// NaN where a misfit is.

@@ -64,14 +64,35 @@ impl Diagnostics {
 
     /// Largest R-hat; NaN where one is.
     pub fn maximum_rhat(&self) -> f64 {
-        self.all().map(|c| c.rhat).fold(0.0, |a, b| if a.is_nan() || a > b { a } else { b })
+        self.worst(|c| c.rhat).1
+    }
+
+    /// The quantity of the largest R-hat: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic depth i.
+    pub fn quantity_of_maximum_rhat(&self) -> usize {
+        self.worst(|c| c.rhat).0
     }
 
     /// Smallest effective sample size, bulk and tail; NaN where one is.
     pub fn minimum_ess(&self) -> f64 {
-        let sizes = self.all().flat_map(|c| [c.ess, c.ess_tail]);
-        sizes.fold(f64::INFINITY, |a, b| if a.is_nan() || a < b { a } else { b })
+        -self.worst(minus_ess).1
     }
+
+    /// The quantity of the smallest effective sample size, numbered like that of the largest R-hat.
+    pub fn quantity_of_minimum_ess(&self) -> usize {
+        self.worst(minus_ess).0
+    }
+
+    /// Index and value of the first quantity for which `badness` is largest, or NaN.
+    fn worst(&self, badness: impl Fn(Convergence) -> f64) -> (usize, f64) {
+        let all = self.all().map(badness).enumerate();
+        all.reduce(|a, b| if b.1 > a.1 || b.1.is_nan() && !a.1.is_nan() { b } else { a })
+            .expect("there are two at least")
+    }
+}
+
+/// The smaller of both effective sample sizes, negative; NaN where one is.
+fn minus_ess(c: Convergence) -> f64 {
+    if c.ess.is_nan() || c.ess < c.ess_tail { -c.ess } else { -c.ess_tail }
 }
 
 #[cfg(test)]
@@ -88,6 +109,13 @@ mod tests {
         };
         assert_eq!(extremes(of(1.2, 50.0, 60.0), good), (1.2, 50.0));
         assert_eq!(extremes(good, of(1.3, 50.0, 40.0)), (1.3, 40.0));
+        let quantities = |misfit, depths| {
+            let diagnostics = Diagnostics { layer_count: good, misfit, log10_conductivity: depths };
+            (diagnostics.quantity_of_maximum_rhat(), diagnostics.quantity_of_minimum_ess())
+        };
+        assert_eq!(quantities(good, vec![good]), (0, 0));
+        assert_eq!(quantities(of(1.2, 500.0, 400.0), vec![good, of(1.0, 300.0, 200.0)]), (1, 3));
+        assert_eq!(quantities(of(1.2, 99.0, 90.0), vec![of(f64::NAN, 500.0, f64::NAN)]), (2, 2));
         for nan in [of(f64::NAN, 500.0, f64::NAN), of(f64::NAN, f64::NAN, 400.0)] {
             for (rhat, ess) in [extremes(nan, good), extremes(good, nan)] {
                 assert!(rhat.is_nan() && ess.is_nan());

@@ -31,6 +31,14 @@ pub struct Evidence {
     /// Share of samples whose conductivity is near a bound of its prior, beyond the share that the prior has there, at the
     /// depth where it is largest.
     pub share_at_bounds: f64,
+    /// Share of samples of an error in the outer 2 % of the range of its prior, for the group and the bound where it is
+    /// largest; 0 where no error is sampled.
+    pub error_share_at_bounds: f64,
+    /// Share of samples of a geometry parameter in the outer 2 % of the range of its prior, or beyond two standard
+    /// deviations of a normal prior, for the parameter and the side where it is largest; 0 where no geometry is sampled.
+    pub geometry_share_at_bounds: f64,
+    /// Lowest and highest median conductivity of a depth cell in S/m.
+    pub median_conductivity: (f64, f64),
 }
 
 /// What a sounding must meet.
@@ -56,6 +64,14 @@ const POOR_MULTIPLE: f64 = 2.0;
 const POOR_DEVIATIONS: f64 = 4.0;
 /// Share of samples near a bound, beyond the prior's, from which on a sounding leans on it.
 const SHARE_AT_BOUNDS: f64 = 0.1;
+/// The same share for errors and geometry, of which the prior has little there.
+const NUISANCE_SHARE_AT_BOUNDS: f64 = 0.2;
+/// A fit is too close below this multiple of the number of channels, where there are so many channels that chance and the
+/// freedom of the model do not explain it.
+const CLOSE_MULTIPLE: f64 = 0.2;
+const CHANNELS_OF_CLOSE_FIT: usize = 16;
+/// Conductivities in S/m outside which no ground is likely: dry crystalline rock, and brine (Palacky 1988, figure 1).
+const ROCK: (f64, f64) = (1e-5, 10.0);
 
 /// How far the percentiles of a sounding can be trusted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,17 +99,29 @@ pub enum Warning {
     UncertainPercentiles,
     /// Many samples have a conductivity near a bound of the prior.
     AtConductivityBound,
+    /// Many samples have a relative or an additive error at a bound of the prior.
+    AtErrorBound,
+    /// Many samples have a height or another geometry parameter at a bound of the prior.
+    AtGeometryBound,
+    /// The median conductivity at some depth is beyond what rock allows.
+    ImplausibleConductivity,
+    /// Models fit the data much better than standard deviations allow.
+    FitTooClose,
 }
 
 impl Warning {
     /// All, in the order of their bits.
-    pub const ALL: [Warning; 6] = [
+    pub const ALL: [Warning; 10] = [
         Warning::ChainsDisagree,
         Warning::TooFewEffectiveSamples,
         Warning::StuckRung,
         Warning::PoorFit,
         Warning::UncertainPercentiles,
         Warning::AtConductivityBound,
+        Warning::AtErrorBound,
+        Warning::AtGeometryBound,
+        Warning::ImplausibleConductivity,
+        Warning::FitTooClose,
     ];
 
     /// Name in files.
@@ -105,6 +133,10 @@ impl Warning {
             Warning::PoorFit => "poor_fit",
             Warning::UncertainPercentiles => "uncertain_percentiles",
             Warning::AtConductivityBound => "at_conductivity_bound",
+            Warning::AtErrorBound => "at_error_bound",
+            Warning::AtGeometryBound => "at_geometry_bound",
+            Warning::ImplausibleConductivity => "implausible_conductivity",
+            Warning::FitTooClose => "fit_too_close",
         }
     }
 
@@ -148,6 +180,16 @@ impl Thresholds {
                 exceeds(evidence.median_error, MEDIAN_ERROR) || exceeds(evidence.tail_error, TAIL_ERROR)
             }
             Warning::AtConductivityBound => exceeds(evidence.share_at_bounds, SHARE_AT_BOUNDS),
+            Warning::AtErrorBound => exceeds(evidence.error_share_at_bounds, NUISANCE_SHARE_AT_BOUNDS),
+            Warning::AtGeometryBound => exceeds(evidence.geometry_share_at_bounds, NUISANCE_SHARE_AT_BOUNDS),
+            Warning::ImplausibleConductivity => {
+                let (lowest, highest) = evidence.median_conductivity;
+                exceeds(ROCK.0, lowest) || exceeds(highest, ROCK.1)
+            }
+            Warning::FitTooClose => {
+                let channels = evidence.channel_count;
+                channels >= CHANNELS_OF_CLOSE_FIT && evidence.misfit < CLOSE_MULTIPLE * channels as f64
+            }
         };
         let first = |of: &[Warning]| of.iter().copied().find(|&warning| is(warning));
         let are_met = self.are_met(mixing);
@@ -174,23 +216,26 @@ impl Thresholds {
 }
 
 /// What may be the reason of a sounding that has not converged, or is only usable; the most telling first.
-const AGAINST_USABLE: [Warning; 6] = [
+const AGAINST_USABLE: [Warning; 9] = [
     Warning::StuckRung,
     Warning::ChainsDisagree,
     Warning::UncertainPercentiles,
     Warning::TooFewEffectiveSamples,
     Warning::PoorFit,
     Warning::AtConductivityBound,
+    Warning::AtErrorBound,
+    Warning::AtGeometryBound,
+    Warning::ImplausibleConductivity,
 ];
 const AGAINST_CONVERGED: [Warning; 3] = [Warning::PoorFit, Warning::ChainsDisagree, Warning::TooFewEffectiveSamples];
 
 impl Evidence {
     fn has_nan(&self) -> bool {
-        let Self { mixing: Mixing { rhat, ess, rung_rhat }, median_error, tail_error, misfit, share_at_bounds, .. } =
-            *self;
-        [rhat, ess, rung_rhat.unwrap_or(1.0), median_error, tail_error, misfit, share_at_bounds]
-            .iter()
-            .any(|x| x.is_nan())
+        let Self { mixing: Mixing { rhat, ess, rung_rhat }, median_error, tail_error, misfit, .. } = *self;
+        let shares = [self.share_at_bounds, self.error_share_at_bounds, self.geometry_share_at_bounds];
+        let medians = [self.median_conductivity.0, self.median_conductivity.1];
+        let numbers = [rhat, ess, rung_rhat.unwrap_or(1.0), median_error, tail_error, misfit];
+        numbers.iter().chain(&shares).chain(&medians).any(|x| x.is_nan())
     }
 }
 
@@ -213,7 +258,8 @@ fn poor_misfit(channel_count: usize) -> f64 {
 mod tests {
     use super::Grade::{Converged, NotConverged, Usable};
     use super::Warning::{
-        AtConductivityBound, ChainsDisagree, PoorFit, StuckRung, TooFewEffectiveSamples, UncertainPercentiles,
+        AtConductivityBound, AtErrorBound, AtGeometryBound, ChainsDisagree, FitTooClose, ImplausibleConductivity,
+        PoorFit, StuckRung, TooFewEffectiveSamples, UncertainPercentiles,
     };
     use super::*;
 
@@ -222,7 +268,17 @@ mod tests {
     /// Everything at its limit, which passes.
     fn good() -> Evidence {
         let mixing = Mixing { rhat: 1.05, ess: 200.0, rung_rhat: Some(1.2) };
-        Evidence { mixing, median_error: 0.05, tail_error: 0.03, misfit: 72.0, channel_count: 36, share_at_bounds: 0.1 }
+        Evidence {
+            mixing,
+            median_error: 0.05,
+            tail_error: 0.03,
+            misfit: 72.0,
+            channel_count: 36,
+            share_at_bounds: 0.1,
+            error_share_at_bounds: 0.2,
+            geometry_share_at_bounds: 0.2,
+            median_conductivity: ROCK,
+        }
     }
 
     fn with(change: impl Fn(&mut Evidence)) -> (Grade, Option<Warning>, Vec<Warning>) {
@@ -237,6 +293,14 @@ mod tests {
         assert_eq!(with(|_| ()), (Converged, None, vec![]));
         assert_eq!(with(|e| e.mixing.rung_rhat = None), (Converged, None, vec![]));
         assert_eq!(with(|e| e.share_at_bounds = 0.11), (Converged, None, vec![AtConductivityBound]));
+        assert_eq!(with(|e| e.error_share_at_bounds = 0.21), (Converged, None, vec![AtErrorBound]));
+        assert_eq!(with(|e| e.geometry_share_at_bounds = 0.21), (Converged, None, vec![AtGeometryBound]));
+        assert_eq!(with(|e| e.median_conductivity.0 = 9e-6), (Converged, None, vec![ImplausibleConductivity]));
+        assert_eq!(with(|e| e.median_conductivity.1 = 10.1), (Converged, None, vec![ImplausibleConductivity]));
+        assert_eq!(with(|e| e.misfit = 7.2), (Converged, None, vec![]));
+        assert_eq!(with(|e| e.misfit = 7.1), (Converged, None, vec![FitTooClose]));
+        // Few channels are fitted closely by chance.
+        assert_eq!(with(|e| (e.misfit, e.channel_count) = (0.1, 15)), (Converged, None, vec![]));
         // Percentiles of a sounding that meets the targets may be uncertain at depths that these do not look at.
         assert_eq!(with(|e| e.tail_error = 0.031), (Converged, None, vec![UncertainPercentiles]));
 
@@ -262,13 +326,15 @@ mod tests {
         let nothing = |e: &mut Evidence| {
             e.mixing = Mixing { rhat: f64::INFINITY, ess: 0.0, rung_rhat: Some(f64::INFINITY) };
             (e.median_error, e.tail_error, e.misfit, e.share_at_bounds) = (0.3, 0.2, f64::INFINITY, 1.0);
+            (e.error_share_at_bounds, e.geometry_share_at_bounds, e.median_conductivity.0) = (1.0, 1.0, 0.0);
         };
-        assert_eq!(with(nothing), (NotConverged, Some(StuckRung), Warning::ALL.to_vec()));
+        let all_but_close_fit = Warning::ALL[..9].to_vec();
+        assert_eq!(with(nothing), (NotConverged, Some(StuckRung), all_but_close_fit));
     }
 
     #[test]
     fn nan_never_passes() {
-        let changes: [fn(&mut Evidence); 7] = [
+        let changes: [fn(&mut Evidence); 11] = [
             |e| e.mixing.rhat = f64::NAN,
             |e| e.mixing.ess = f64::NAN,
             |e| e.mixing.rung_rhat = Some(f64::NAN),
@@ -276,6 +342,10 @@ mod tests {
             |e| e.tail_error = f64::NAN,
             |e| e.misfit = f64::NAN,
             |e| e.share_at_bounds = f64::NAN,
+            |e| e.error_share_at_bounds = f64::NAN,
+            |e| e.geometry_share_at_bounds = f64::NAN,
+            |e| e.median_conductivity.0 = f64::NAN,
+            |e| e.median_conductivity.1 = f64::NAN,
         ];
         for (i, change) in changes.into_iter().enumerate() {
             let (grade, reason, warnings) = with(change);
@@ -314,6 +384,10 @@ mod tests {
             (8, "poor_fit"),
             (16, "uncertain_percentiles"),
             (32, "at_conductivity_bound"),
+            (64, "at_error_bound"),
+            (128, "at_geometry_bound"),
+            (256, "implausible_conductivity"),
+            (512, "fit_too_close"),
         ];
         assert_eq!(bits, expected);
     }

@@ -29,9 +29,6 @@ pub(super) struct Journal {
     pub(super) threads_per_rank: usize,
     pub(super) started_unix_s: u64,
     pub(super) updated_unix_s: u64,
-    /// Soundings that the run was asked for, finished before or not; 0 in journals of older versions.
-    #[serde(default)]
-    pub(super) chosen: usize,
     /// Of the soundings that were not finished when the run began.
     pub(super) total: usize,
     pub(super) done: usize,
@@ -43,7 +40,7 @@ pub(super) struct Journal {
 
 impl Journal {
     /// Of a run that begins now: `total` soundings of those that it was asked for are not finished.
-    pub(super) fn begin(ranks: usize, threads_per_rank: usize, chosen: usize, total: usize) -> Self {
+    pub(super) fn begin(ranks: usize, threads_per_rank: usize, total: usize) -> Self {
         let now = unix_s();
         Self {
             state: State::Running,
@@ -51,7 +48,6 @@ impl Journal {
             process: std::process::id(),
             ranks,
             threads_per_rank,
-            chosen,
             started_unix_s: now,
             updated_unix_s: now,
             total,

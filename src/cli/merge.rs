@@ -12,6 +12,7 @@ use crate::error::{Error, Result};
 use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
+use crate::schema::Status;
 
 /// Join the lines of a run into one compressed file, with percentiles, interfaces, depth of investigation and more.
 ///
@@ -65,6 +66,10 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
     let size = std::fs::metadata(&args.output).map_err(Error::io(&args.output))?.len();
     let soundings = plural(survey.len(), "sounding");
     say!("{soundings} of {}: {} ({})", survey.lines_in_words(), args.output.display(), HumanBytes(size));
+    let not_run = survey.statuses().iter().filter(|&&status| status == Status::NotRun).count();
+    if not_run > 0 {
+        say!("{not_run} of them were not run: their values are missing");
+    }
     Ok(())
 }
 

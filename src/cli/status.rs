@@ -13,7 +13,7 @@ use super::plural::plural;
 use super::progress::rate;
 use crate::error::{Error, Result};
 use crate::results::Survey;
-use crate::schema::line_files;
+use crate::schema::{Status, line_files};
 
 /// Say how far a running, stopped or finished inversion is.
 ///
@@ -33,17 +33,19 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
     if line_files(directory)?.is_empty() {
         return Err(Error::results(directory, "has no results, and no run that has begun"));
     }
-    let census = Census::take(&Survey::open(std::slice::from_ref(directory), &[])?)?;
+    let survey = Survey::open(std::slice::from_ref(directory), &[])?;
+    let census = Census::take(&survey)?;
     say!("{}", census.shares());
+    let asked_for = survey.asked_for();
+    if asked_for < survey.len() {
+        let finished = survey.statuses().iter().filter(|&&status| status != Status::NotRun).count();
+        say!("the runs were asked for {}, of which {finished} are finished", plural(asked_for, "sounding"));
+    }
     census.verdicts().iter().for_each(|line| say!("{line}"));
     if let Some(cost) = census.cost() {
         say!("{cost}");
     }
     let Some(journal) = Journal::read(directory) else { return Ok(()) };
-    if (1..census.total()).contains(&journal.chosen) {
-        let finished = (journal.chosen + journal.done).saturating_sub(journal.total);
-        say!("chosen for the last run: {}, of which {finished} are finished", plural(journal.chosen, "sounding"));
-    }
     let running = journal.state == State::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
     say!("{}", story(&journal, running));
     if running {

@@ -23,6 +23,16 @@ pub(super) fn advice(reason: Reason) -> Option<&'static str> {
         Reason::AtConductivityBound => Some(
             "see whether conductivities of prior.conductivity_minimum_s_per_m and _maximum_s_per_m are likely; if not, narrow them",
         ),
+        Reason::AtErrorBound => Some(
+            "widen the bounds of errors: the data have more noise, or less, than they allow; at the upper bound see `geobipy plot data`",
+        ),
+        Reason::AtGeometryBound => Some(
+            "check the measured height and geometry, and widen their priors if they may be that wrong; see `geobipy plot sounding`",
+        ),
+        Reason::ImplausibleConductivity => {
+            Some("check the unit, the sign and the scale of the data; metal or a bird near the ground do this, too")
+        }
+        Reason::FitTooClose => Some("standard deviations of the data are too large, or given in another unit"),
         Reason::Panicked => Some("the messages of the run say more"),
         Reason::None | Reason::TargetsMet | Reason::NoActiveChannel => None,
     }
@@ -30,5 +40,16 @@ pub(super) fn advice(reason: Reason) -> Option<&'static str> {
 
 /// Warnings that say something that the status does not: of the data and the prior, not of the length of the run.
 pub(super) fn beside_status(warnings: i32) -> impl Iterator<Item = Warning> {
-    Warning::in_set(warnings).filter(|warning| matches!(warning, Warning::PoorFit | Warning::AtConductivityBound))
+    Warning::in_set(warnings).filter(|warning| match warning {
+        Warning::PoorFit
+        | Warning::AtConductivityBound
+        | Warning::AtErrorBound
+        | Warning::AtGeometryBound
+        | Warning::ImplausibleConductivity
+        | Warning::FitTooClose => true,
+        Warning::ChainsDisagree
+        | Warning::TooFewEffectiveSamples
+        | Warning::StuckRung
+        | Warning::UncertainPercentiles => false,
+    })
 }

@@ -16,23 +16,32 @@ pub(super) struct Entry {
     pub(super) northing_m: f64,
     pub(super) elevation_m: f64,
     pub(super) status: Status,
+    /// Whether a run was asked for it; files before schema 2.7 do not say, so that it holds there.
+    pub(super) is_asked_for: bool,
     /// Number of the file.
     pub(super) file: u32,
     /// Row in that file.
     pub(super) row: u32,
 }
 
-/// Soundings of a line that nobody has inverted.
+/// Soundings of a line that were not inverted.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
     pub(super) line_number: f64,
     pub(super) not_run: usize,
+    /// Of the soundings that were not run, those that no run was asked for.
+    pub(super) not_asked_for: usize,
     pub(super) soundings: usize,
 }
 
 impl fmt::Display for Missing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "line {}: {} of {} soundings not run", line_label(self.line_number), self.not_run, self.soundings)
+        write!(f, "line {}: {} of {} soundings not run", line_label(self.line_number), self.not_run, self.soundings)?;
+        match self.not_asked_for {
+            0 => Ok(()),
+            all if all == self.not_run => f.write_str(", as no run was asked for them"),
+            some => write!(f, "; no run was asked for {some} of them"),
+        }
     }
 }
 
@@ -43,8 +52,9 @@ pub(super) fn entries(number: usize, file: &LineReader) -> Result<Vec<Entry>> {
     let (eastings, northings) = (column(&fields::EASTING)?, column(&fields::NORTHING)?);
     let elevations = column(&fields::ELEVATION)?;
     let statuses = file.statuses()?;
+    let asked_for = if file.has(&fields::ASKED_FOR) { column(&fields::ASKED_FOR)? } else { vec![1.0; statuses.len()] };
     let count = statuses.len();
-    if [&lines, &fiducials, &eastings, &northings, &elevations].iter().any(|column| column.len() != count) {
+    if [&lines, &fiducials, &eastings, &northings, &elevations, &asked_for].iter().any(|column| column.len() != count) {
         return Err(Error::results(file.path(), format!("has not {count} values in every variable of soundings")));
     }
     let entry = |row: usize| Entry {
@@ -54,6 +64,7 @@ pub(super) fn entries(number: usize, file: &LineReader) -> Result<Vec<Entry>> {
         northing_m: northings[row],
         elevation_m: elevations[row],
         status: statuses[row],
+        is_asked_for: asked_for[row] == 1.0,
         file: number as u32,
         row: row as u32,
     };

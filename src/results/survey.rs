@@ -104,6 +104,11 @@ impl Survey {
         &self.statuses
     }
 
+    /// Number of soundings that a run was asked for.
+    pub fn asked_for(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.is_asked_for).count()
+    }
+
     /// Line number and fiducial of a sounding.
     pub fn key(&self, sounding: usize) -> (f64, f64) {
         (self.entries[sounding].line_number, self.entries[sounding].fiducial)
@@ -170,10 +175,14 @@ impl Survey {
 
     /// The lines on which soundings were not run.
     pub fn missing(&self) -> Vec<Missing> {
-        let of_line = |line: Range<usize>| Missing {
-            line_number: self.key(line.start).0,
-            not_run: self.statuses[line.clone()].iter().filter(|&&status| status == Status::NotRun).count(),
-            soundings: line.len(),
+        let of_line = |line: Range<usize>| {
+            let not_run = || self.entries[line.clone()].iter().filter(|entry| entry.status == Status::NotRun);
+            Missing {
+                line_number: self.key(line.start).0,
+                not_run: not_run().count(),
+                not_asked_for: not_run().filter(|entry| !entry.is_asked_for).count(),
+                soundings: line.len(),
+            }
         };
         self.lines().into_iter().map(of_line).filter(|missing| missing.not_run > 0).collect()
     }

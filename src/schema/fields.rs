@@ -239,7 +239,7 @@ impl Field {
 
     /// Whether it says of every sounding what became of it.
     fn is_of_all(&self) -> bool {
-        *self == STATUS || *self == STATUS_REASON
+        *self == STATUS || *self == STATUS_REASON || *self == ASKED_FOR
     }
 
     /// The value that says that a sounding has none, as a file's attribute `_FillValue` says it; `None` for counts, of which there
@@ -365,6 +365,7 @@ fields! {
     // How it ended
     STATUS: "status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result;
     STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Why the sounding has its status.", Result;
+    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 where a run was asked to invert the sounding, finished or not; 0 where no run was: it was left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
     STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "What speaks against the sounding, whatever its status: a sum of flag_masks. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P05: "monte_carlo_error_p05", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 5th percentile", "Standard error of the probability below the 5th percentile of log10 conductivity: of the shares of halves of chains below that of all. NaN where a half has fewer than 20 samples. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P50: "monte_carlo_error_p50", &[Sounding, Depth], F32, "1", "Monte Carlo error of the median", "Standard error of the probability below the median, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;
@@ -376,6 +377,8 @@ fields! {
     SHARE_AT_BOUNDS: "share_at_bounds", &[Sounding], F64, "1", "samples near a bound of conductivity", "Share of samples within 5 conductivity cells of a bound of the prior less the prior's share there, at the depth and the bound where it is largest. Since schema 2.5.", Result;
     RHAT_MAXIMUM: "rhat_maximum", &[Sounding], F64, "1", "largest R-hat", "Largest of rhat_layer_count, rhat_misfit and rhat_log10_conductivity. Since schema 2.5.", Result;
     ESS_MINIMUM: "ess_minimum", &[Sounding], F64, "1", "least effective sample size", "Least of all ess_*, bulk and tail. Since schema 2.5.", Result;
+    RHAT_MAXIMUM_OF: "rhat_maximum_of", &[Sounding], I32, "1", "quantity of the largest R-hat", "The quantity that rhat_maximum is of: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic_depth i; the first of equal ones. Since schema 2.7.", Result;
+    ESS_MINIMUM_OF: "ess_minimum_of", &[Sounding], I32, "1", "quantity of the least effective sample size", "The quantity that ess_minimum is of, numbered as in rhat_maximum_of. Since schema 2.7.", Result;
     RHAT_HOT_CHAINS: "rhat_hot_chains", &[Sounding], F64, "1", "R-hat of hot chains", "Largest R-hat of ln likelihood over the hotter copies of chains; NaN where there are none or it was not computed. Since schema 2.5.", Result;
     BURN_IN: "burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples count.", Result;
     ITERATIONS: "iterations", &[Sounding], I64, "1", "iterations", "Iterations of each chain after burn-in.", Result;

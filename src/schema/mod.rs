@@ -23,7 +23,7 @@ pub use status::{Reason, Status};
 pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables};
 
 /// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.6";
+pub const SCHEMA_VERSION: &str = "2.7";
 
 /// The program, as results name it.
 pub fn program_version() -> &'static str {

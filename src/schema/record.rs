@@ -44,6 +44,7 @@ pub fn record_without_posterior(layout: &Layout, status: Status, reason: Reason,
     }
     record.set(&fields::STATUS, Values::I8(vec![status as i8]));
     record.set(&fields::STATUS_REASON, Values::I8(vec![reason as i8]));
+    record.set(&fields::ASKED_FOR, Values::I8(vec![1]));
     record.set(&fields::CPU_SECONDS, Values::F64(vec![cpu_seconds]));
     record
 }
@@ -79,6 +80,9 @@ fn set_verdict(record: &mut SoundingRecord, posterior: &SoundingPosterior) {
     let scalar = |x: f64| Values::F64(vec![x]);
     record.set(&fields::RHAT_MAXIMUM, scalar(evidence.mixing.rhat));
     record.set(&fields::ESS_MINIMUM, scalar(evidence.mixing.ess));
+    let quantity = |index: usize| Values::I32(vec![index as i32]);
+    record.set(&fields::RHAT_MAXIMUM_OF, quantity(posterior.diagnostics.quantity_of_maximum_rhat()));
+    record.set(&fields::ESS_MINIMUM_OF, quantity(posterior.diagnostics.quantity_of_minimum_ess()));
     record.set(&fields::RHAT_HOT_CHAINS, scalar(evidence.mixing.rung_rhat.unwrap_or(f64::NAN)));
     record.set(&fields::SHARE_AT_BOUNDS, scalar(evidence.share_at_bounds));
     let single = |values: &[f64]| Values::F32(values.iter().map(|&error| error as f32).collect());

@@ -82,11 +82,19 @@ pub enum Reason {
     UncertainPercentiles = 8,
     /// Many samples have a conductivity near a bound of the prior.
     AtConductivityBound = 9,
+    /// Many samples have a relative or an additive error at a bound of the prior.
+    AtErrorBound = 10,
+    /// Many samples have a height or another geometry parameter at a bound of the prior.
+    AtGeometryBound = 11,
+    /// The median conductivity at some depth is beyond what rock allows.
+    ImplausibleConductivity = 12,
+    /// Models fit the data much better than standard deviations allow.
+    FitTooClose = 13,
 }
 
 impl Reason {
     /// All, in order of their numbers.
-    pub const ALL: [Reason; 10] = [
+    pub const ALL: [Reason; 14] = [
         Reason::None,
         Reason::TargetsMet,
         Reason::ChainsDisagree,
@@ -97,6 +105,10 @@ impl Reason {
         Reason::PoorFit,
         Reason::UncertainPercentiles,
         Reason::AtConductivityBound,
+        Reason::AtErrorBound,
+        Reason::AtGeometryBound,
+        Reason::ImplausibleConductivity,
+        Reason::FitTooClose,
     ];
 
     /// Name in files.
@@ -112,6 +124,10 @@ impl Reason {
             Reason::PoorFit => "poor_fit",
             Reason::UncertainPercentiles => "uncertain_percentiles",
             Reason::AtConductivityBound => "at_conductivity_bound",
+            Reason::AtErrorBound => "at_error_bound",
+            Reason::AtGeometryBound => "at_geometry_bound",
+            Reason::ImplausibleConductivity => "implausible_conductivity",
+            Reason::FitTooClose => "fit_too_close",
         }
     }
 
@@ -135,6 +151,10 @@ impl From<Warning> for Reason {
             Warning::PoorFit => Reason::PoorFit,
             Warning::UncertainPercentiles => Reason::UncertainPercentiles,
             Warning::AtConductivityBound => Reason::AtConductivityBound,
+            Warning::AtErrorBound => Reason::AtErrorBound,
+            Warning::AtGeometryBound => Reason::AtGeometryBound,
+            Warning::ImplausibleConductivity => Reason::ImplausibleConductivity,
+            Warning::FitTooClose => Reason::FitTooClose,
         }
     }
 }

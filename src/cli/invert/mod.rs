@@ -147,8 +147,6 @@ fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
 /// A run whose line files exist.
 struct Prepared {
     brief: Brief,
-    /// Number of soundings that were asked for.
-    chosen: usize,
     pending: Vec<u32>,
     /// Held until the run has ended.
     _output: Output,
@@ -174,8 +172,7 @@ impl Prepared {
         let Plan { system, run, prior, .. } = plan;
         let ln_conductivity_center = prior.conductivity.mean;
         let brief = Brief { system, run, ln_conductivity_center, lines: places };
-        let chosen = chosen.iter().filter(|&&is_chosen| is_chosen).count();
-        Ok(Self { brief, chosen, pending, _output: output, started })
+        Ok(Self { brief, pending, _output: output, started })
     }
 
     /// Lets `compute` invert what is pending, tells how far it is and what came of it.
@@ -188,7 +185,7 @@ impl Prepared {
     ) -> Result<u8> {
         let inverter = Inverter::new(self.brief)?;
         let name = |number| inverter.name(number);
-        let journal = Journal::begin(ranks, threads, self.chosen, self.pending.len());
+        let journal = Journal::begin(ranks, threads, self.pending.len());
         let mut progress = Progress::new(journal, &args.output, &name);
         let ending = compute(self.pending, &inverter, &mut progress);
         let state = match &ending {

@@ -72,7 +72,9 @@ impl Output {
                 create_line(&path, &plan.run, &layout, &plan.survey.read(line)?)?;
             }
             let reader = LineReader::open(&path)?;
-            places.push(LinePlaces::read(&reader, &layout)?);
+            let line_places = LinePlaces::read(&reader, &layout)?;
+            line_places.note_asked_for(&layout, chosen)?;
+            places.push(line_places);
             for (&is_chosen, &status) in chosen.iter().zip(reader.statuses()?) {
                 if is_chosen && status == Status::NotRun {
                     pending.push(number);

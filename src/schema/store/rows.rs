@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::LineReader;
 use crate::error::{Error, Result};
-use crate::schema::fields::{FIELDS, Field, Kind, Role};
+use crate::schema::fields::{self, FIELDS, Field, Kind, Role};
 use crate::schema::layout::{Layout, Values};
 use crate::schema::record::SoundingRecord;
 use crate::survey::Sounding;
@@ -30,8 +30,7 @@ impl LinePlaces {
     /// # Errors
     /// The file has another layout or is not one of ours.
     pub fn read(line: &LineReader, layout: &Layout) -> Result<Self> {
-        let fields = FIELDS.iter().copied().filter(|field| field.role != Role::Constant);
-        let shapes = fields.filter_map(|field| layout.shape(field).map(|shape| (field.name, shape)));
+        let shapes = with_rows().filter_map(|field| layout.shape(field).map(|shape| (field.name, shape)));
         let offsets = shapes.map(|(name, shape)| line.offset(name, &shape)).collect::<Result<_>>()?;
         let sounding_count = layout.sounding_count() as u32;
         // Other ranks may have been started in another folder.
@@ -39,10 +38,34 @@ impl LinePlaces {
         Ok(Self { path, sounding_count, offsets })
     }
 
+    /// Notes in the file which soundings of the line a run is asked for, beside those of earlier runs. `is_asked_for` has a
+    /// value for each sounding, and the file was made for `layout`.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn note_asked_for(&self, layout: &Layout, is_asked_for: &[bool]) -> Result<()> {
+        let mut fields = with_rows().filter(|field| layout.shape(field).is_some());
+        let place = fields.position(|field| *field == fields::ASKED_FOR).expect("all files have it");
+        let file = OpenOptions::new().read(true).write(true).open(&self.path).map_err(Error::io(&self.path))?;
+        let mut notes = vec![0_u8; is_asked_for.len()];
+        file.read_exact_at(&mut notes, self.offsets[place]).map_err(Error::io(&self.path))?;
+        let before = notes.clone();
+        notes.iter_mut().zip(is_asked_for).for_each(|(note, &is_asked_for)| *note |= u8::from(is_asked_for));
+        if notes == before {
+            return Ok(());
+        }
+        file.write_all_at(&notes, self.offsets[place]).map_err(Error::io(&self.path))
+    }
+
     /// Number of soundings of the line.
     pub fn sounding_count(&self) -> u32 {
         self.sounding_count
     }
+}
+
+/// The variables that may have a row per sounding.
+fn with_rows() -> impl Iterator<Item = &'static Field> {
+    FIELDS.iter().copied().filter(|field| field.role != Role::Constant)
 }
 
 /// A variable with one row per sounding.
@@ -72,7 +95,7 @@ impl ResultStore {
         let row = |field: &'static Field| {
             layout.row_len(field).map(|len| Row { field, bytes: (len * field.kind.size()) as u64 })
         };
-        let rows = FIELDS.iter().copied().filter(|field| field.role != Role::Constant).filter_map(row).collect();
+        let rows = with_rows().filter_map(row).collect();
         let first = lines.iter().scan(0, |next, line| {
             let first = *next;
             *next += line.sounding_count;
