@@ -75,6 +75,29 @@ fn it_does_not_depend_on_the_prior_of_real_data() {
     assert_independent_of_the_prior(&workdir, &["--every", "33"]);
 }
 
+/// Would catch: elevations of depths with the percentiles on the wrong side, or from another ground.
+#[test]
+fn the_depth_is_exported_as_an_elevation_too() {
+    let workdir = Workdir::with_survey(2);
+    workdir.invert("out", &[]).succeeds();
+    let names = ["depth_of_investigation_p05", "depth_of_investigation_p50", "depth_of_investigation_p95"];
+    let elevations = names.map(|name| name.replacen("depth", "elevation", 1));
+    let quantities = names.into_iter().chain(elevations.iter().map(String::as_str));
+    let asked: Vec<&str> = quantities.clone().flat_map(|name| ["--quantity", name]).collect();
+    workdir.geobipy(&[&["export", "csv", "out", "-o", "a.csv"], &asked[..]].concat()).succeeds();
+    let text = workdir.text("a.csv");
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let number = |row: usize, name: &str| -> f64 {
+        rows[row][rows[0].iter().position(|head| *head == name).unwrap()].parse().unwrap()
+    };
+    for row in 1..3 {
+        for (elevation, depth) in elevations.iter().zip(names.iter().rev()) {
+            let expected = number(row, "elevation") - number(row, depth);
+            assert!((number(row, elevation) - expected).abs() < 1e-3, "{elevation}: {}, {expected}", number(row, elevation));
+        }
+    }
+}
+
 /// Would catch: files without it that can no longer be drawn and exported, or a request for it that is answered with nothing.
 #[test]
 fn files_from_before_there_was_one_are_read() {

@@ -39,22 +39,35 @@ fn is_exportable(field: &Field) -> bool {
     matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && *field != fields::SOUNDING
 }
 
-/// What resistivity stands for: conductivity, its percentiles the other way round.
+/// The conductivity that a resistivity comes from. A low percentile of resistivity is a high one of conductivity.
 fn conductivity_of(name: &str) -> Option<String> {
     let rest = name.strip_prefix("resistivity_")?;
-    let turned = match rest {
+    Some(format!("conductivity_{}", mirrored(rest)))
+}
+
+/// The depth that an elevation comes from. A low percentile of elevation is a high one of depth.
+fn depth_of(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("elevation_of_")?;
+    Some(match rest.rsplit_once('_') {
+        Some((what, percentile)) => format!("depth_of_{what}_{}", mirrored(percentile)),
+        None => format!("depth_of_{rest}"),
+    })
+}
+
+/// The percentile of a quantity that falls where the other rises.
+fn mirrored(percentile: &str) -> &str {
+    match percentile {
         "p05" => "p95",
         "p10" => "p90",
         "p90" => "p10",
         "p95" => "p05",
         same => same,
-    };
-    Some(format!("conductivity_{turned}"))
+    }
 }
 
 impl Quantity {
-    /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`, or
-    /// `class_probability_NAME`, `probability_above_CONDUCTIVITY`, `warning_NAME`, or a variable by error group or geometry parameter with its
+    /// Reads the quantity `name` of a survey: a variable of its file, `resistivity_...` for `conductivity_...`,
+    /// `elevation_of_...` for `depth_of_...`, `class_probability_NAME`, `probability_above_CONDUCTIVITY`, `warning_NAME`, or a variable by error group or geometry parameter with its
     /// name: `relative_error_p50_s0_z`, `geometry_p50_height`.
     ///
     /// # Errors
@@ -68,6 +81,9 @@ impl Quantity {
         }
         if let Some(warning) = name.strip_prefix("warning_") {
             return Self::of_warning(survey, name, warning);
+        }
+        if let Some(depth) = depth_of(name) {
+            return Self::elevation(survey, name, &depth);
         }
         if let Some((field, member)) = member_of(survey, name)? {
             return Self::of_member(survey, name, field, member);
@@ -103,6 +119,23 @@ impl Quantity {
             quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
         }
         Ok(Self { values, ..quantity })
+    }
+
+    /// The elevation of a depth below the ground, NaN where the elevation of the ground is not known.
+    fn elevation(survey: &Survey, name: &str, depth: &str) -> Result<Self> {
+        let depth = Self::read(survey, depth)?;
+        let elevation = |(ground_m, depth_m): (&f64, &f64)| ground_m - depth_m;
+        let values = survey.elevation_m.iter().zip(&depth.values).map(elevation).collect();
+        Ok(Self {
+            name: name.to_owned(),
+            // The label of the same percentile.
+            long_name: field(&name.replacen("elevation_of", "depth_of", 1))
+                .map_or(&*depth.long_name, |named| named.long_name)
+                .replacen("depth", "elevation", 1),
+            meaning: format!("elevation - {}. {}", depth.name, depth.meaning),
+            values,
+            ..depth
+        })
     }
 
     /// Of one error group, or one geometry parameter.
