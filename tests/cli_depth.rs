@@ -93,7 +93,11 @@ fn the_depth_is_exported_as_an_elevation_too() {
     for row in 1..3 {
         for (elevation, depth) in elevations.iter().zip(names.iter().rev()) {
             let expected = number(row, "elevation") - number(row, depth);
-            assert!((number(row, elevation) - expected).abs() < 1e-3, "{elevation}: {}, {expected}", number(row, elevation));
+            assert!(
+                (number(row, elevation) - expected).abs() < 1e-3,
+                "{elevation}: {}, {expected}",
+                number(row, elevation)
+            );
         }
     }
 }

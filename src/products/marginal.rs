@@ -1,25 +1,32 @@
 //! What the histogram of log10 conductivity at one depth says.
 
-use super::percentiles::histogram_percentile;
+use super::percentiles::percentile_of_total;
 
 /// Posterior of log10 conductivity at one depth: samples by cell. Numbers are exact but for the width of a cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Marginal<'a> {
+    /// Bounds of the cells from the first to the last with a sample.
     bounds: &'a [f64],
+    /// Samples in these cells.
     counts: &'a [u32],
+    /// Number of empty cells before them.
+    first: usize,
     total: f64,
 }
 
 impl<'a> Marginal<'a> {
     /// Of `counts` between ascending `bounds`, one more, in log10(S/m); `None` without samples.
     pub fn new(bounds: &'a [f64], counts: &'a [u32]) -> Option<Self> {
+        let first = counts.iter().position(|&count| count > 0)?;
+        let last = counts.iter().rposition(|&count| count > 0)?;
+        let (bounds, counts) = (&bounds[first..last + 2], &counts[first..=last]);
         let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
-        (total > 0).then_some(Self { bounds, counts, total: total as f64 })
+        Some(Self { bounds, counts, first, total: total as f64 })
     }
 
     /// The log10 conductivity below which `fraction` of the samples lie, taken as even within a cell.
     pub fn percentile(&self, fraction: f64) -> f64 {
-        histogram_percentile(self.bounds, self.counts, fraction)
+        percentile_of_total(self.bounds, self.counts, self.total, fraction)
     }
 
     /// Mean of log10 conductivity.
@@ -44,10 +51,12 @@ impl<'a> Marginal<'a> {
     ///
     /// From samples it is too large, see [`information_bias_bits`]: fewer cells, less of that.
     pub fn information_gain_bits(&self, prior: &[f64], joined: usize) -> f64 {
-        let prior = prior.chunks(joined).map(|cells| cells.iter().sum::<f64>());
-        let counts =
-            self.counts.chunks(joined).map(|cells| cells.iter().map(|&c| f64::from(c)).sum::<f64>() / self.total);
-        counts.zip(prior).filter(|&(p, _)| p > 0.0).map(|(p, prior)| p * (p / prior).log2()).sum()
+        let prior = prior.chunks(joined).skip(self.first / joined).map(|cells| cells.iter().sum::<f64>());
+        // The first of the joined cells may begin with empty cells.
+        let (head, rest) = self.counts.split_at((joined - self.first % joined).min(self.counts.len()));
+        let counts = std::iter::once(head).chain(rest.chunks(joined));
+        let shares = counts.map(|cells| cells.iter().map(|&c| f64::from(c)).sum::<f64>() / self.total);
+        shares.zip(prior).filter(|&(p, _)| p > 0.0).map(|(p, prior)| p * (p / prior).log2()).sum()
     }
 
     /// Probability of a log10 conductivity from `low` to `high`.
@@ -112,6 +121,9 @@ mod tests {
         close(marginal.information_gain_bits(&[0.25; 4], 1), 2.0);
         close(marginal.information_gain_bits(&[0.25; 4], 2), 1.0);
         assert!(marginal.information_gain_bits(&[0.5, 0.0, 0.5, 0.0], 1).is_infinite());
+        // Cells 1 to 3 of 4, joined by 2.
+        let marginal = Marginal::new(&BOUNDS, &[0, 4, 2, 2]).unwrap();
+        close(marginal.information_gain_bits(&[0.25, 0.0, 0.25, 0.5], 2), 0.5 + 0.5 * (0.5_f64 / 0.75).log2());
     }
 
     /// Share of sets of `count` draws of `prior` that give half a bit, without and with the bias taken off.

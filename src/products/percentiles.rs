@@ -4,7 +4,12 @@
 ///
 /// `bounds` has one element more than `counts`.
 pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f64 {
-    let total: f64 = counts.iter().map(|&count| f64::from(count)).sum();
+    let total: u64 = counts.iter().map(|&count| u64::from(count)).sum();
+    percentile_of_total(bounds, counts, total as f64, fraction)
+}
+
+/// [`histogram_percentile`] of counts whose sum is known.
+pub(super) fn percentile_of_total(bounds: &[f64], counts: &[u32], total: f64, fraction: f64) -> f64 {
     let target = fraction * total;
     let mut below = 0.0;
     for (cell, count) in counts.iter().map(|&count| f64::from(count)).enumerate() {
@@ -18,14 +23,21 @@ pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f6
 
 /// The value below which `fraction` of `values` lie, linear between neighbours; NaNs are left out, NaN without values.
 pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
+    values_percentiles(values, [fraction])[0]
+}
+
+/// [`values_percentile`] for several fractions: the values are sorted once.
+pub fn values_percentiles<const COUNT: usize>(values: &[f64], fractions: [f64; COUNT]) -> [f64; COUNT] {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     if sorted.is_empty() {
-        return f64::NAN;
+        return [f64::NAN; COUNT];
     }
-    sorted.sort_by(f64::total_cmp);
-    let place = fraction * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
+    sorted.sort_unstable_by(f64::total_cmp);
+    fractions.map(|fraction| {
+        let place = fraction * (sorted.len() - 1) as f64;
+        let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
+        below + (above - below) * place.fract()
+    })
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::depth_of_information::depth_of_information;
 use super::interfaces::probable_interfaces;
 use super::marginal::{Marginal, information_bias_bits};
-use super::percentiles::values_percentile;
+use super::percentiles::{values_percentile, values_percentiles};
 use super::samples::SampledEarths;
 use crate::earth::LayeredEarth;
 use crate::schema::{Field, Values, fields};
@@ -85,29 +85,29 @@ pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingPr
     products
 }
 
-/// A fraction of samples and the field of its percentile.
-type Percentiles = [(f64, &'static Field); 3];
+/// The fields of the percentiles of [`FRACTIONS`] of the samples.
+type Percentiles = [&'static Field; 3];
+const FRACTIONS: [f64; 3] = [0.05, 0.5, 0.95];
 const RELATIVE_ERRORS: Percentiles =
-    [(0.05, &fields::RELATIVE_ERROR_P05), (0.5, &fields::RELATIVE_ERROR_P50), (0.95, &fields::RELATIVE_ERROR_P95)];
+    [&fields::RELATIVE_ERROR_P05, &fields::RELATIVE_ERROR_P50, &fields::RELATIVE_ERROR_P95];
 const ADDITIVE_ERRORS: Percentiles =
-    [(0.05, &fields::ADDITIVE_ERROR_P05), (0.5, &fields::ADDITIVE_ERROR_P50), (0.95, &fields::ADDITIVE_ERROR_P95)];
-const GEOMETRY: Percentiles =
-    [(0.05, &fields::GEOMETRY_P05), (0.5, &fields::GEOMETRY_P50), (0.95, &fields::GEOMETRY_P95)];
+    [&fields::ADDITIVE_ERROR_P05, &fields::ADDITIVE_ERROR_P50, &fields::ADDITIVE_ERROR_P95];
+const GEOMETRY: Percentiles = [&fields::GEOMETRY_P05, &fields::GEOMETRY_P50, &fields::GEOMETRY_P95];
 
 /// Percentiles over samples of each of several values that a sample has.
 fn percentiles_of_samples(products: &mut SoundingProducts, values: &[f32], sample_count: usize, to: Percentiles) {
     let width = values.len() / sample_count.max(1);
     let of = |place: usize| -> Vec<f64> { values.iter().skip(place).step_by(width).map(|&x| f64::from(x)).collect() };
-    let columns: Vec<Vec<f64>> = (0..width).map(of).collect();
-    for (fraction, field) in to {
-        let percentiles = columns.iter().map(|column| values_percentile(column, fraction) as f32).collect();
-        products.insert(field.name, Values::F32(percentiles));
+    let percentiles: Vec<[f64; 3]> = (0..width).map(|place| values_percentiles(&of(place), FRACTIONS)).collect();
+    for (i, field) in to.into_iter().enumerate() {
+        products.insert(field.name, Values::F32(percentiles.iter().map(|of_place| of_place[i] as f32).collect()));
     }
 }
 
 fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+    let marginals: Vec<Option<Marginal<'_>>> = marginals(cells, posterior).collect();
     let at_depths = |of: &dyn Fn(&Marginal<'_>) -> f64| -> Vec<f32> {
-        marginals(cells, posterior).map(|marginal| marginal.map_or(f32::NAN, |marginal| of(&marginal) as f32)).collect()
+        marginals.iter().map(|marginal| marginal.map_or(f32::NAN, |marginal| of(&marginal) as f32)).collect()
     };
     let conductivity = |of: &dyn Fn(&Marginal<'_>) -> f64| Values::F32(at_depths(&|m| 10_f64.powf(of(m))));
     products.insert(fields::CONDUCTIVITY_P05.name, conductivity(&|m| m.percentile(0.05)));
