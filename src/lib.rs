@@ -15,8 +15,12 @@
 //! parallel <- cli <- the program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
 
 pub mod bayes;
+#[cfg(feature = "run")]
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "run")]
+pub mod config;
 pub mod constants;
 pub mod earth;
 pub mod error;
@@ -26,6 +30,8 @@ pub mod forward;
 #[cfg(test)]
 mod fuzz;
 pub mod gis;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "results")]
 pub mod merge;
 pub mod parallel;
@@ -33,7 +39,15 @@ pub mod parallel;
 pub mod plot;
 pub mod products;
 #[cfg(feature = "results")]
+pub mod quantities;
+#[cfg(feature = "results")]
 pub mod results;
+#[cfg(feature = "run")]
+pub mod run;
 pub mod schema;
+#[cfg(feature = "run")]
+pub mod simulate;
 pub mod survey;
 pub mod system;
+#[cfg(any(feature = "plot", feature = "run"))]
+mod words;

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use super::feature_style::{styles_by_depth, with_fields};
 use super::folder::write_together;
 use super::qgis_project::qgis_project;
-use super::survey::Survey;
 use super::table::{Cells, Column, Table};
 use crate::error::Result;
 use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
+use crate::quantities::Survey;
 use crate::schema::{Status, fields};
 use crate::survey::replace_file;
 

@@ -94,8 +94,8 @@ mod geo {
 
     use super::GEOMETRY;
     use crate::error::{Error, Result};
-    use crate::export::Survey;
     use crate::gis::projjson;
+    use crate::quantities::Survey;
 
     pub(super) fn metadata(survey: &Survey) -> Result<String> {
         let crs = match survey.crs().as_deref().map(projjson).transpose()?.flatten() {

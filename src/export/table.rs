@@ -1,11 +1,8 @@
 //! Results as tables: a row per sounding, or per depth cell of a sounding; some soundings at a time.
 
 use super::data::data_columns;
-use super::interval::at_slices;
-use super::quantity::Quantity;
-use super::slice::Slice;
-use super::survey::Survey;
 use crate::error::{Error, Result};
+use crate::quantities::{Quantity, Slice, Survey, at_slices};
 
 /// What the rows and columns of a table are.
 #[derive(Debug, Clone, Copy)]

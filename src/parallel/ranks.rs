@@ -22,7 +22,7 @@ use super::crew::{Desk, Finished, Work, compute};
 use super::handout::Handout;
 use super::stop::Stop;
 use super::threads::{HeadDesk, NEWS_EVERY};
-use super::{Ending, Watch};
+use super::watch::{Ending, Watch};
 use crate::error::{Error, Result};
 
 /// This process as a rank of an MPI job. MPI ends when it is dropped.

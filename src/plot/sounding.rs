@@ -7,9 +7,10 @@ use super::canvas::{Area, Canvas, Stroke};
 use super::colour::Rgb;
 use super::data::{Response, SoundingData};
 use super::heading::{self, MARGIN, short};
+use super::options::{FigureOptions, drawn_depth};
+use super::panel;
 use super::unit::printed_unit;
-use super::{FigureOptions, Result, panel};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 mod decay;
 mod geometry;
@@ -56,7 +57,7 @@ impl<'a> Sounding<'a> {
         path: &Path,
     ) -> Result<Sounding<'a>> {
         let deepest_m = data.depth_bounds_m[data.depth_bounds_m.len() - 1];
-        let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
+        let depth_m = drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let (low, high) = match options.conductivity_range {
             None => log10_range(data),
             Some((low, high)) if 0.0 < low && low < high && high.is_finite() => (low.log10(), high.log10()),

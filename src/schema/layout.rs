@@ -179,6 +179,7 @@ pub struct PriorInfo {
 }
 
 /// Kinds of priors of geometry parameters by their numbers in files.
+#[cfg(feature = "results")]
 pub(super) const GEOMETRY_PRIORS: [&str; 2] = ["uniform", "normal"];
 
 impl PriorInfo {

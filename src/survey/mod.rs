@@ -11,8 +11,6 @@ mod projection;
 mod replace;
 mod sounding;
 mod table;
-mod track;
-mod wedge;
 mod write_csv;
 mod write_models;
 mod write_tdem_csv;
@@ -21,11 +19,9 @@ pub use column_ref::{ColumnPlace, ColumnRef};
 pub use file::{Place, Survey, definition_file};
 pub use models::{ModelRow, read_models};
 pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions, StdKind};
-#[cfg(feature = "cli")]
+#[cfg(feature = "results")]
 pub(crate) use replace::replace_file;
 pub use sounding::{RejectedRow, Sounding, line_label};
-pub use track::Track;
-pub use wedge::{EARTHS, Wedge};
 pub use write_csv::write_csv;
 pub use write_models::write_models;
 pub use write_tdem_csv::write_tdem_csv;

@@ -2,11 +2,11 @@
 
 use std::process::ExitCode;
 
-use super::super::plan::{Plan, missing_crs};
-use super::super::plural::plural;
 use crate::gis::is_covered;
+use crate::run::{Plan, missing_crs};
 use crate::survey::Place;
 use crate::system::System;
+use crate::words::plural;
 
 /// Prints findings as they come and counts those that matter.
 #[derive(Debug, Default)]

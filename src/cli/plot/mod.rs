@@ -4,21 +4,18 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 
-use super::selection::Interval;
-use super::source::{Source, open_results};
+use super::source::{open_merged, open_results};
 use crate::error::Result;
 use crate::plot::{ColourTable, FigureOptions, Style};
+use crate::quantities::Source;
 use crate::results::Survey;
+use crate::run::Interval;
 
 mod convergence;
 mod data;
 mod map;
-mod report_data;
 mod section;
-mod section_data;
-mod shown;
 mod sounding;
-mod sounding_data;
 mod summary;
 
 /// Draw figures for reports, PNG or SVG by the extension of the output.
@@ -64,7 +61,7 @@ impl SourceArgs {
 
     /// What has to be merged is so in a file beside `output`.
     fn open(&self, output: &Path) -> Result<Source> {
-        Source::open(&self.results, &self.lines, output)
+        open_merged(&self.results, &self.lines, output)
     }
 }
 

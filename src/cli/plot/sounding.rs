@@ -5,10 +5,8 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::FigureArgs;
-use super::shown::Limits;
-use super::sounding_data::sounding_data;
 use crate::error::{Error, Result};
-use crate::plot::{SoundingOptions, TrueModel, plot_sounding};
+use crate::plot::{Limits, SoundingOptions, TrueModel, plot_sounding, sounding_data};
 use crate::results::Survey;
 use crate::survey::{line_label, read_models};
 

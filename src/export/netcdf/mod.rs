@@ -14,9 +14,9 @@ use std::path::Path;
 use groups::Survey as SurveyGroup;
 use posterior::Posterior;
 
-use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::grid_mapping;
+use crate::quantities::Survey;
 use crate::schema::link_variables;
 
 /// What stands for no value; the convention wants a number.

@@ -4,7 +4,7 @@ use netcdf::GroupMut;
 
 use super::values::{Column, write_blocks, write_hitmap};
 use super::{NULL, Written};
-use crate::export::{Quantity, Survey};
+use crate::quantities::{Quantity, Survey};
 use crate::schema::{Status, fields};
 
 /// Percentiles of the posterior along their dimension, and the quantities that hold them.

@@ -1,0 +1,129 @@
+//! The files a configuration names, read as it says.
+
+use std::path::Path;
+
+use crate::bayes::{ErrorReference, NoiseModel};
+use crate::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, ReferenceChoice};
+use crate::error::{Error, Result};
+use crate::forward::{Accuracy, Physics, component_without_primary};
+use crate::survey::{ReadOptions, Survey};
+use crate::system::{Axis, Field, System, TdemInstrument};
+
+/// The instrument, with what the configuration, from the file `path`, says its data are. `notes` gets what the user should
+/// know.
+///
+/// # Errors
+/// A file cannot be read, or the configuration asks for what the instrument does not measure.
+pub fn read_system(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<System> {
+    let mut system = System::read(&config.survey.system)?;
+    if let System::Tdem(instrument) = &mut system {
+        instrument.field = match config.survey.field {
+            FieldChoice::Secondary => Field::Secondary,
+            FieldChoice::Total => Field::Total,
+        };
+        instrument.vector_amplitude = config.survey.vector_amplitude;
+        let what = format!("{}: survey.components", path.display());
+        choose_components(instrument, &config.survey.components, &what)?;
+        let warnings = instrument.systems.iter().flat_map(|system| &system.warnings);
+        notes.extend(warnings.map(|warning| format!("warning: {warning}")));
+    }
+    Ok(system)
+}
+
+/// Leaves out the components that were not asked for; none asked for are all. `what` is where the user asked.
+pub(crate) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String], what: &str) -> Result<()> {
+    for system in &mut instrument.systems {
+        for axis in [Axis::X, Axis::Y, Axis::Z] {
+            let is_wanted = wanted.iter().any(|name| *name == axis.to_string());
+            if is_wanted && system.output_scaling[axis as usize] == 0.0 {
+                let message = format!(
+                    "{what}: system {} does not measure {axis}: its {}OutputScaling is 0",
+                    system.name,
+                    axis.to_string().to_uppercase()
+                );
+                return Err(Error::Config(message));
+            }
+            if !wanted.is_empty() && !is_wanted {
+                system.output_scaling[axis as usize] = 0.0;
+            }
+        }
+        if let Some(axis) = component_without_primary(system) {
+            let message = format!(
+                "{what}: system {} relates {axis} to its primary field, which is 0 at ReferenceGeometry: leave {axis} out",
+                system.name
+            );
+            return Err(Error::Config(message));
+        }
+    }
+    Ok(())
+}
+
+/// The survey file, read through.
+pub(crate) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
+    let options = ReadOptions {
+        fixed_geometry: config.geometry.values(),
+        gate_limits_s: gate_limits_s(config, system),
+        dfn: config.survey.definition.clone(),
+        quoted_noise: config.errors.quoted_noise(),
+        ..config.columns.to_read_options()?
+    };
+    Survey::open(&config.survey.data, system, &options)
+}
+
+/// Earliest begin and latest end of the gates of each system that are used.
+fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
+    let System::Tdem(instrument) = system else { return Vec::new() };
+    let count = instrument.systems.len();
+    let times = |times: &Option<PerGroup>, otherwise: f64| -> Vec<f64> {
+        times.as_ref().and_then(|times| times.values(count)).unwrap_or_else(|| vec![otherwise; count])
+    };
+    let from = times(&config.survey.gates_from_s, f64::NEG_INFINITY);
+    from.into_iter().zip(times(&config.survey.gates_to_s, f64::INFINITY)).collect()
+}
+
+/// The forward models' shared part, as accurate as `config` says.
+pub(crate) fn physics(config: &Config, system: &System) -> Physics {
+    let accuracy = match config.forward.accuracy {
+        AccuracyChoice::Standard => Accuracy::Standard,
+        AccuracyChoice::High => Accuracy::High,
+        AccuracyChoice::Reference => Accuracy::Reference,
+    };
+    Physics::new(system, accuracy)
+}
+
+/// Which channels share their errors, and how the additive error runs over them.
+pub(crate) fn noise_model(config: &Config, system: &System) -> NoiseModel {
+    let given = &config.errors.additive_per_channel;
+    let relative_to = match config.errors.relative_to {
+        ReferenceChoice::Predicted => ErrorReference::Predicted,
+        ReferenceChoice::Observed => ErrorReference::Observed,
+    };
+    let System::Tdem(instrument) = system else {
+        let mut noise = NoiseModel { relative_to, ..NoiseModel::uniform(system.channel_count()) };
+        noise.additive_shape.iter_mut().zip(given).for_each(|(shape, &value)| *shape = value);
+        return noise;
+    };
+    let (channels, groups) = (instrument.channels(), instrument.groups());
+    let decays = config.errors.additive_decay == Some(DecayChoice::InverseSqrtTime);
+    NoiseModel {
+        group: channels
+            .iter()
+            .map(|c| groups.iter().position(|&g| g == (c.system, c.component)).unwrap_or(0))
+            .collect(),
+        additive_shape: channels
+            .iter()
+            .enumerate()
+            .map(|(i, channel)| match given.get(i) {
+                Some(&value) => value,
+                None if decays => decay(channel.gate.center_s()),
+                None => 1.0,
+            })
+            .collect(),
+        relative_to,
+    }
+}
+
+/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
+pub(crate) fn decay(time_s: f64) -> f64 {
+    (time_s.max(1e-6) / 1e-3).powf(-0.5)
+}
