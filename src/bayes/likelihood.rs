@@ -1,6 +1,6 @@
 //! Gaussian likelihood of the data, with errors that may be part of the model.
 
-use super::state::Model;
+use super::model::Model;
 
 /// What relative errors are relative to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 
 use clap::Args;
 
+use super::exit::{FAILED_SOUNDINGS, INTERRUPTED};
 use super::launch;
 use super::notes::tell;
 use super::progress::Progress;
 use super::selection::SelectionArgs;
-use super::{EXIT_FAILED_SOUNDINGS, EXIT_INTERRUPTED};
 use crate::error::{Error, Result};
 use crate::import::read_config;
 #[cfg(feature = "mpi")]
@@ -164,7 +164,7 @@ fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8>
         );
     }
     if ending? == Ending::Interrupted {
-        return Ok(EXIT_INTERRUPTED);
+        return Ok(INTERRUPTED);
     }
     let census = Census::take(&Survey::open(std::slice::from_ref(&args.output), &[])?)?;
     say!("{}", census.shares());
@@ -174,5 +174,5 @@ fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8>
         say!("{cost}");
     }
     say!("results: {}", args.output.display());
-    Ok(if failed == 0 { 0 } else { EXIT_FAILED_SOUNDINGS })
+    Ok(if failed == 0 { 0 } else { FAILED_SOUNDINGS })
 }

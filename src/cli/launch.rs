@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicBool;
 use signal_hook::consts::{SIGINT, SIGTERM};
 use signal_hook::flag;
 
-use super::EXIT_INTERRUPTED;
+use super::exit::INTERRUPTED;
 use crate::error::{Error, Result};
 
 /// Variables by which launchers tell a process how many of its kind they started, and which one it is.
@@ -35,7 +35,7 @@ pub(super) fn copy(variable: impl Fn(&str) -> Option<String>) -> Option<Copy> {
 pub(super) fn catch_signals() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let register = || {
-        flag::register_conditional_shutdown(SIGINT, EXIT_INTERRUPTED.into(), Arc::clone(&flag))?;
+        flag::register_conditional_shutdown(SIGINT, INTERRUPTED.into(), Arc::clone(&flag))?;
         flag::register(SIGINT, Arc::clone(&flag))?;
         flag::register(SIGTERM, Arc::clone(&flag))
     };

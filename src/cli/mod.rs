@@ -11,6 +11,7 @@ macro_rules! say {
 #[cfg(feature = "plot")]
 mod along;
 mod check;
+mod exit;
 mod export;
 mod init;
 mod invert;
@@ -63,9 +64,6 @@ enum Command {
     Completions(manual::CompletionArgs),
     Manual(manual::ManualArgs),
 }
-
-const EXIT_FAILED_SOUNDINGS: u8 = 3;
-const EXIT_INTERRUPTED: u8 = 4;
 
 /// Parses the arguments of the process, runs, and reports.
 ///

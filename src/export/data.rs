@@ -1,6 +1,6 @@
 //! Data of soundings: what was observed, what the posterior predicts, and how far they are apart.
 
-use super::table::{Cells, Column};
+use super::column::{Cells, Column};
 use crate::error::Result;
 use crate::quantities::Survey;
 use crate::schema::fields;

@@ -1,5 +1,6 @@
 //! Results in the formats of other programs, all from a merged file.
 
+mod column;
 mod csv;
 mod data;
 mod data_xyz;
@@ -20,6 +21,7 @@ mod table;
 mod vtk;
 mod xyz;
 
+pub use column::{Cells, Column};
 pub use csv::{csv_companions, write_csv};
 pub use data_xyz::{data_xyz_paths, write_data_xyz};
 pub use features::{features_companions, write_features};
@@ -30,6 +32,6 @@ pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;
 #[cfg(feature = "plot")]
 pub use section_image::{SectionImageOptions, write_section_images};
-pub use table::{Cells, Column, Content, Table, Tables};
+pub use table::{Content, Table, Tables};
 pub use vtk::write_vtk;
 pub use xyz::write_xyz;

@@ -53,7 +53,8 @@ mod series {
     use polars::prelude::{Column, NamedFrom, Series};
 
     use super::GEOMETRY;
-    use crate::export::table::{Cells, Table};
+    use crate::export::column::Cells;
+    use crate::export::table::Table;
 
     pub(super) fn of_column(column: &crate::export::Column) -> Column {
         let name = column.name.as_str().into();
@@ -127,7 +128,8 @@ mod schema {
     use polars_parquet::write::schema_to_metadata_key;
 
     use super::GEOMETRY;
-    use crate::export::table::{Cells, Column, Table};
+    use crate::export::column::{Cells, Column};
+    use crate::export::table::Table;
 
     pub(super) fn with_meanings(table: &Table, metadata: &[(String, String)]) -> KeyValue {
         let mut schema: ArrowSchema = table.columns.iter().map(of_column).collect();

@@ -29,6 +29,14 @@ const TRACES: f64 = 0.30;
 const DECAYS_PAGE: f64 = 0.14;
 const GEOMETRY_PAGE: f64 = 0.22;
 
+/// Most distributions of the geometry in a row.
+const GEOMETRY_COLUMNS: usize = 3;
+
+/// Rows that `count` distributions of the geometry need.
+fn geometry_rows(count: usize) -> usize {
+    count.div_ceil(GEOMETRY_COLUMNS)
+}
+
 /// How a sounding is drawn.
 #[derive(Debug, Clone, Default)]
 pub struct SoundingOptions {
@@ -74,7 +82,7 @@ impl<'a> Sounding<'a> {
     /// Height of the figure, pixels.
     pub(super) fn height_px(&self) -> u32 {
         let time = if self.is_time_domain() { DECAYS_PAGE } else { 0.0 };
-        let added = time + GEOMETRY_PAGE * geometry::row_count(self.data.geometry.len()) as f64;
+        let added = time + GEOMETRY_PAGE * geometry_rows(self.data.geometry.len()) as f64;
         (f64::from(self.options.style.page.sounding_height_px) * (1.0 + added)).round() as u32
     }
 
@@ -105,7 +113,7 @@ impl<'a> Sounding<'a> {
 
     /// Data, marginal distributions and traces below each other, `between` points apart.
     fn draw_rows(&self, canvas: &mut Canvas, area: Area, between: f64, title_x: f64) {
-        let geometry_rows = geometry::row_count(self.data.geometry.len());
+        let geometry_rows = geometry_rows(self.data.geometry.len());
         let fit = if self.is_time_domain() { DECAYS } else { FIT };
         let parts = fit + MARGINALS + GEOMETRY * geometry_rows as f64 + TRACES;
         let room = area.height() - (2 + geometry_rows) as f64 * between;

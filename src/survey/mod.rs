@@ -5,6 +5,8 @@ mod column_ref;
 mod columns;
 mod file;
 mod gdf2;
+mod height;
+mod listed;
 mod models;
 mod options;
 mod projection;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::system::GeometryParameter;
 
-use super::cells::{MAX_HEIGHT_M, expected_height};
 use super::column_ref::ColumnRef;
+use super::height::{MAX_HEIGHT_M, expected_height};
 
 /// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
 pub const PARTS: [&str; 5] = ["x", "y", "z", "in_phase", "quadrature"];

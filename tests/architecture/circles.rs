@@ -111,14 +111,12 @@ fn file_of(path: &[String], modules: &BTreeMap<Names, Module>, depth: usize) -> 
 /// The paths of a file's `use` lines and those that stand in its code, with the names that they have in it.
 fn used(code: &str) -> Vec<(Names, String)> {
     let mut found = Vec::new();
-    let mut rest = String::new();
+    // Whether the line is in a module within the file, where `super` is the file.
+    let mut is_within = false;
     let mut lines = code.lines();
     while let Some(line) = lines.next() {
-        let bare = line.trim_start();
-        let bare = bare.strip_prefix("pub").map_or(bare, |rest| {
-            let rest = rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest);
-            rest.trim_start()
-        });
+        let bare = without_visibility(line);
+        let before = found.len();
         if let Some(tree) = bare.strip_prefix("use ") {
             let mut tree = tree.to_owned();
             while !tree.contains(';') {
@@ -126,12 +124,31 @@ fn used(code: &str) -> Vec<(Names, String)> {
             }
             expand(tree.split(';').next().unwrap_or_default(), &[], &mut found);
         } else {
-            rest += line;
-            rest.push('\n');
+            found.extend(inline(bare).into_iter().map(|path| (path, String::new())));
+        }
+        if is_within {
+            found[before..].iter_mut().for_each(|(path, _)| leave_module(path));
+        }
+        is_within = !line.starts_with('}') && (is_within || bare.starts_with("mod ") && bare.ends_with('{'));
+    }
+    found
+}
+
+/// A line without `pub` or `pub(in path)` before it.
+fn without_visibility(line: &str) -> &str {
+    let line = line.trim();
+    let Some(rest) = line.strip_prefix("pub") else { return line };
+    rest.strip_prefix('(').and_then(|rest| rest.split_once(')')).map_or(rest, |(_, rest)| rest).trim_start()
+}
+
+/// Turns a path of a module within a file into that of the file.
+fn leave_module(path: &mut Names) {
+    if path.first().is_some_and(|first| first == "super") {
+        path.remove(0);
+        if path.first().is_none_or(|first| first != "super") {
+            path.insert(0, "self".to_owned());
         }
     }
-    found.extend(inline(&rest).into_iter().map(|path| (path, String::new())));
-    found
 }
 
 /// The paths of a tree of `use`.

@@ -16,7 +16,7 @@ pub(super) use normal::ln_normal;
 
 use rand::Rng;
 
-use super::state::Model;
+use super::model::Model;
 use crate::earth::LayeredEarth;
 
 /// The joint prior of everything that is sampled.

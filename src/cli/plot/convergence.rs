@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{FigureArgs, SourceArgs};
+use super::args::{FigureArgs, SourceArgs};
 use crate::error::Result;
 use crate::plot::{convergence_data, plot_convergence};
 

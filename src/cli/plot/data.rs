@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::FigureArgs;
+use super::args::FigureArgs;
 use crate::cli::along::AlongArg;
 use crate::error::Result;
 use crate::plot::{fit_data, plot_fit};

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::{FigureArgs, SourceArgs};
+use super::args::{FigureArgs, SourceArgs};
 use crate::cli::source::{SliceArgs, positive};
 use crate::error::Result;
 use crate::plot::{Limits, UncertaintyShown, add_ground, map_data, plot_map};

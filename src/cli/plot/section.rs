@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::FigureArgs;
+use super::args::FigureArgs;
 use crate::cli::along::AlongArg;
 use crate::cli::source::{open_merged, open_results, quantities};
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::FigureArgs;
+use super::args::FigureArgs;
 use crate::error::{Error, Result};
 use crate::plot::{Limits, SoundingOptions, TrueModel, plot_sounding, sounding_data};
 use crate::results::Survey;

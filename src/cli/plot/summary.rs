@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::{LookArgs, SourceArgs};
+use super::args::{LookArgs, SourceArgs};
 use crate::cli::progress::steps;
 use crate::cli::source::SliceArgs;
 use crate::error::{Error, Result};

@@ -2,7 +2,7 @@
 
 use netcdf::GroupMut;
 
-use super::Written;
+use super::writing::Written;
 use crate::gis::MappingValue;
 use crate::quantities;
 

@@ -2,8 +2,7 @@
 
 use netcdf::GroupMut;
 
-use super::posterior::coordinate;
-use super::{DEFLATE, NULL, Written};
+use super::writing::{DEFLATE, NULL, Written, coordinate};
 use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 

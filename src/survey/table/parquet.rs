@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::Numbers;
+use super::numbers::Numbers;
 use crate::error::{Error, Result};
 
 /// The numbers of a Parquet file; columns of other kinds are left out.
