@@ -1,6 +1,14 @@
 #![deny(missing_docs)]
 #![doc = include_str!("../README.md")]
 //!
+//! # One sounding
+//!
+//! A survey in about as many lines is `examples/one_line.rs`.
+//!
+//! ```
+#![doc = include_str!("../examples/one_sounding.rs")]
+//! ```
+//!
 //! # Conventions
 //!
 //! SI units. Conductivity in S/m; resistivity only in configuration, export and plots. A name that holds a logarithm says

@@ -39,14 +39,14 @@ pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
 pub use invert_sounding::invert_sounding;
-pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
+pub use likelihood::{ErrorReference, Likelihood, NoiseModel, decay};
 pub use model::Model;
 pub use monte_carlo_error::MonteCarloError;
 pub use moves::{Context, Move, MoveMix, NoProposal, Proposal, Scales, Workspace};
 pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Prior,
+    LayerCountPrior, Prior, usual,
 };
 pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};

@@ -24,3 +24,21 @@ pub struct SamplerSettings {
     /// Thinned samples wanted, all chains together.
     pub sample_count: usize,
 }
+
+/// The budget that evidence chose (docs/sampler.md). Configurations take their defaults from here.
+impl Default for SamplerSettings {
+    fn default() -> Self {
+        Self {
+            seed: 1,
+            chain_count: 4,
+            temperature_count: 5,
+            maximum_temperature: 4.0,
+            maximum_burn_in: 20_000,
+            maximum_iterations: 300_000,
+            record_every: 10,
+            rhat_target: 1.05,
+            ess_target: 200.0,
+            sample_count: 200,
+        }
+    }
+}

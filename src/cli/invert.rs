@@ -77,7 +77,7 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
 /// The error that process `number` of several meets like all of them.
 fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
     if number == 0 {
-        return Err(Error::Config(message));
+        return Err(Error::Parallel(message));
     }
     // Launchers end all processes when one has failed: the first must have spoken.
     std::thread::sleep(Duration::from_secs(1));
@@ -87,7 +87,7 @@ fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
 #[cfg(not(feature = "mpi"))]
 fn with_ranks(_: &InvertArgs) -> Result<u8> {
     let message = "--mpi: this geobipy was built without MPI; build it with the feature mpi, or leave --mpi out";
-    Err(Error::Config(message.into()))
+    Err(Error::Unavailable { feature: "mpi", message: message.into() })
 }
 
 #[cfg(feature = "mpi")]
@@ -108,7 +108,7 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
         if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { help(args, &ranks, &stop) }
     }));
-    let outcome = outcome.unwrap_or_else(|_| Err(Error::Config("internal error".into())));
+    let outcome = outcome.unwrap_or_else(|_| Err(Error::Internal("internal error".into())));
     if ranks.is_waited_for() || ranks.rank() > 0 && outcome.is_err() {
         let code = outcome.unwrap_or_else(|error| {
             eprintln!("geobipy: rank {}: {error}", ranks.rank());

@@ -16,7 +16,8 @@ impl WrongValue {
     pub(super) fn at(&self, text: &str, path: &Path, sets: &[String]) -> Error {
         let is_this = |set: &&String| set.split_once('=').is_some_and(|(key, _)| key.trim() == self.key);
         if let Some(set) = sets.iter().find(is_this) {
-            return Error::Config(format!("--set {set}: got {}, expected {}", self.got, self.expected));
+            let message = format!("--set {set}: got {}, expected {}", self.got, self.expected);
+            return Error::setting(&self.key, message);
         }
         match line_of(&self.key, text) {
             Some(line) => InputError::cell(path, line, &self.key, &self.got, &self.expected),

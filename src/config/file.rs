@@ -11,6 +11,14 @@ use super::whole::Config;
 use crate::error::{Error, Result};
 
 impl Config {
+    /// The configuration in the file `path`; file names in it become relative to the file's folder.
+    ///
+    /// # Errors
+    /// The file cannot be read, or has keys or values that cannot be.
+    pub fn read(path: &Path) -> Result<Self> {
+        Self::of_file(&std::fs::read_to_string(path).map_err(Error::io(path))?, path, &[])
+    }
+
     /// Checks the configuration in `text`, from the file `path`, with values of `sets` (`key=value`) instead of its own; file
     /// names in it become relative to the file's folder.
     pub fn of_file(text: &str, path: &Path, sets: &[String]) -> Result<Self> {

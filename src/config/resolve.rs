@@ -7,35 +7,21 @@ use super::sections::{DecayChoice, FieldChoice};
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::error::{Error, InputError, Result};
-use crate::system::{GeometryParameter, Normalisation, Output, System};
-
-const FDEM_MAXIMUM_DEPTH_M: f64 = 150.0;
-const TDEM_MAXIMUM_DEPTH_M: f64 = 400.0;
+use crate::system::{GeometryParameter, System};
 
 impl Config {
     /// Fills in the defaults that depend on the kind of system.
     pub fn resolve(&mut self, system: &System, path: &Path) -> Result<()> {
-        let depth_m = match system {
-            System::Fdem(_) => FDEM_MAXIMUM_DEPTH_M,
-            System::Tdem(_) => TDEM_MAXIMUM_DEPTH_M,
-        };
-        let additive = match system {
-            _ if !self.errors.additive_per_channel.is_empty() => Some((1.0, 1.0)),
-            System::Fdem(_) => Some((0.5, 50.0)),
-            System::Tdem(_) => None,
-        };
+        let additive =
+            if self.errors.additive_per_channel.is_empty() { system.usual_additive_error() } else { Some((1.0, 1.0)) };
         self.columns.resolve();
-        self.model.maximum_depth_m.get_or_insert(depth_m);
+        self.model.maximum_depth_m.get_or_insert(system.usual_depth_m());
         if let Some((minimum, maximum)) = additive {
             self.errors.additive_minimum.get_or_insert(PerGroup::One(minimum));
             self.errors.additive_maximum.get_or_insert(PerGroup::One(maximum));
         }
-        if let System::Tdem(instrument) = system {
-            let decays = self.errors.additive_per_channel.is_empty()
-                && instrument
-                    .systems
-                    .iter()
-                    .all(|s| s.output == Output::DbDt && s.normalisation == Normalisation::None);
+        if system.is_time_domain() {
+            let decays = self.errors.additive_per_channel.is_empty() && system.additive_error_decays();
             let default = if decays { DecayChoice::InverseSqrtTime } else { DecayChoice::None };
             self.errors.additive_decay.get_or_insert(default);
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Checker;
 use super::values::{PerGroup, one_or_many};
-use crate::bayes::SamplerSettings;
+use crate::bayes::{SamplerSettings, usual};
 use crate::survey::QuotedNoise;
 
 /// Files of the survey and what its data are
@@ -79,7 +79,12 @@ pub struct ModelConfig {
 
 impl Default for ModelConfig {
     fn default() -> Self {
-        Self { maximum_layers: 30, minimum_depth_m: 0.5, maximum_depth_m: None, minimum_thickness_m: 0.5 }
+        Self {
+            maximum_layers: usual::MAXIMUM_LAYERS,
+            minimum_depth_m: usual::MINIMUM_DEPTH_M,
+            maximum_depth_m: None,
+            minimum_thickness_m: usual::MINIMUM_THICKNESS_M,
+        }
     }
 }
 
@@ -189,14 +194,14 @@ impl Default for PriorConfig {
     fn default() -> Self {
         Self {
             layer_count: LayerCountChoice::Geometric,
-            layer_count_ratio: 0.6,
+            layer_count_ratio: usual::LAYER_COUNT_RATIO,
             interface_depth: DepthChoice::LogOffset,
-            interface_depth_offset_m: 10.0,
+            interface_depth_offset_m: usual::DEPTH_OFFSET_M,
             conductivity_center: CenterChoice::Survey,
-            conductivity_center_s_per_m: 0.02,
-            conductivity_log10_std: 1.0,
-            conductivity_minimum_s_per_m: 1e-5,
-            conductivity_maximum_s_per_m: 10.0,
+            conductivity_center_s_per_m: usual::CONDUCTIVITY_CENTER_S_PER_M,
+            conductivity_log10_std: usual::CONDUCTIVITY_LOG10_STD,
+            conductivity_minimum_s_per_m: usual::CONDUCTIVITY_BOUNDS_S_PER_M.0,
+            conductivity_maximum_s_per_m: usual::CONDUCTIVITY_BOUNDS_S_PER_M.1,
             conductivity_correlation: CorrelationChoice::Independent,
             gradient_log10_std: 0.65,
             correlation_length_m: 10.0,
@@ -277,8 +282,8 @@ pub enum DecayChoice {
 impl Default for ErrorConfig {
     fn default() -> Self {
         Self {
-            relative_minimum: PerGroup::One(0.005),
-            relative_maximum: PerGroup::One(0.5),
+            relative_minimum: PerGroup::One(usual::RELATIVE_ERROR.0),
+            relative_maximum: PerGroup::One(usual::RELATIVE_ERROR.1),
             additive_minimum: None,
             additive_maximum: None,
             additive_decay: None,
@@ -381,17 +386,18 @@ pub struct SamplerConfig {
 
 impl Default for SamplerConfig {
     fn default() -> Self {
+        let settings = SamplerSettings::default();
         Self {
-            seed: 1,
-            chains: 4,
-            temperatures: 5,
-            maximum_temperature: 4.0,
-            maximum_burn_in: 20_000,
-            maximum_iterations: 300_000,
-            record_every: 10,
-            rhat_target: 1.05,
-            ess_target: 200.0,
-            samples: 200,
+            seed: settings.seed,
+            chains: settings.chain_count,
+            temperatures: settings.temperature_count,
+            maximum_temperature: settings.maximum_temperature,
+            maximum_burn_in: settings.maximum_burn_in,
+            maximum_iterations: settings.maximum_iterations,
+            record_every: settings.record_every,
+            rhat_target: settings.rhat_target,
+            ess_target: settings.ess_target,
+            samples: settings.sample_count,
             ignore_likelihood: false,
         }
     }

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 /// The configuration of `table` with the values of `sets`.
 pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
     for set in sets {
-        let wrong = |expected: &str| Error::Config(format!("--set {set}: expected {expected}"));
+        let key_of_set = set.split('=').next().unwrap_or_default().trim();
+        let wrong = |expected: &str| Error::setting(key_of_set, format!("--set {set}: expected {expected}"));
         let (key, value) = set.split_once('=').ok_or_else(|| wrong("key=value, as in model.maximum_layers=20"))?;
         let keys: Vec<&str> = key.split('.').map(str::trim).collect();
         if keys.iter().any(|key| key.is_empty()) {
@@ -28,9 +29,10 @@ pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
         if let Err(error) = toml::from_str::<Config>(&alone) {
             let whole = if keys_of(set) == 1 { whole_keys(key.trim()) } else { Vec::new() };
             return Err(match syntax_error(&alone, Path::new(""), &error) {
-                _ if !whole.is_empty() => Error::Config(format!("--set {set}: expected {}", whole.join(" or "))),
+                _ if !whole.is_empty() => wrong(&whole.join(" or ")),
                 Error::Input(input) => {
-                    Error::Config(format!("--set {set}: got {}, expected {}", input.got, input.expected))
+                    let message = format!("--set {set}: got {}, expected {}", input.got, input.expected);
+                    Error::setting(key_of_set, message)
                 }
                 error => error,
             });

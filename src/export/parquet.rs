@@ -100,7 +100,9 @@ mod geo {
 
     pub(super) fn metadata(survey: &Survey) -> Result<String> {
         let crs = match survey.crs().as_deref().map(projjson).transpose()?.flatten() {
-            Some(text) => serde_json::from_str(&text).map_err(|error| Error::Config(format!("--crs: {error}")))?,
+            Some(text) => {
+                serde_json::from_str(&text).map_err(|error| Error::setting("--crs", format!("--crs: {error}")))?
+            }
             None => Value::Null,
         };
         let mut places = survey.places();
@@ -165,5 +167,5 @@ mod schema {
 pub fn write_parquet(_: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
-    Err(Error::Config(message))
+    Err(Error::Unavailable { feature: "parquet", message })
 }

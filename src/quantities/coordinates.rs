@@ -39,9 +39,12 @@ impl Survey {
             return Ok(());
         }
         let (crs, unit) = (self.crs.as_deref().unwrap_or_default(), &self.axes.unit);
-        Err(Error::Config(format!(
-            "--crs: got {crs}, whose coordinates are in {unit}, expected a projected system in metres: {what}; {instead}"
-        )))
+        Err(Error::setting(
+            "--crs",
+            format!(
+                "--crs: got {crs}, whose coordinates are in {unit}, expected a projected system in metres: {what}; {instead}"
+            ),
+        ))
     }
 
     /// What the two coordinates are called.

@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::bayes::{ErrorReference, NoiseModel};
+use crate::bayes::{ErrorReference, NoiseModel, decay};
 use crate::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, ReferenceChoice};
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
-use crate::system::{Axis, Field, System, TdemInstrument};
+use crate::system::{Axis, Channel, Field, System, TdemInstrument};
 
 /// The instrument, with what the configuration, from the file `path`, says its data are. `notes` gets what the user should
 /// know.
@@ -41,7 +41,7 @@ pub(crate) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
                     system.name,
                     axis.to_string().to_uppercase()
                 );
-                return Err(Error::Config(message));
+                return Err(Error::setting("survey.components", message));
             }
             if !wanted.is_empty() && !is_wanted {
                 system.output_scaling[axis as usize] = 0.0;
@@ -52,7 +52,7 @@ pub(crate) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
                 "{what}: system {} relates {axis} to its primary field, which is 0 at ReferenceGeometry: leave {axis} out",
                 system.name
             );
-            return Err(Error::Config(message));
+            return Err(Error::setting("survey.components", message));
         }
     }
     Ok(())
@@ -94,36 +94,17 @@ pub(crate) fn physics(config: &Config, system: &System) -> Physics {
 /// Which channels share their errors, and how the additive error runs over them.
 pub(crate) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     let given = &config.errors.additive_per_channel;
-    let relative_to = match config.errors.relative_to {
-        ReferenceChoice::Predicted => ErrorReference::Predicted,
-        ReferenceChoice::Observed => ErrorReference::Observed,
-    };
-    let System::Tdem(instrument) = system else {
-        let mut noise = NoiseModel { relative_to, ..NoiseModel::uniform(system.channel_count()) };
-        noise.additive_shape.iter_mut().zip(given).for_each(|(shape, &value)| *shape = value);
-        return noise;
-    };
-    let (channels, groups) = (instrument.channels(), instrument.groups());
     let decays = config.errors.additive_decay == Some(DecayChoice::InverseSqrtTime);
+    let shape = |(i, channel): (usize, &Channel)| match given.get(i) {
+        Some(&value) => value,
+        None => channel.time_s().filter(|_| decays).map_or(1.0, decay),
+    };
     NoiseModel {
-        group: channels
-            .iter()
-            .map(|c| groups.iter().position(|&g| g == (c.system, c.component)).unwrap_or(0))
-            .collect(),
-        additive_shape: channels
-            .iter()
-            .enumerate()
-            .map(|(i, channel)| match given.get(i) {
-                Some(&value) => value,
-                None if decays => decay(channel.gate.center_s()),
-                None => 1.0,
-            })
-            .collect(),
-        relative_to,
+        group: system.channel_error_groups(),
+        additive_shape: system.channels().iter().enumerate().map(shape).collect(),
+        relative_to: match config.errors.relative_to {
+            ReferenceChoice::Predicted => ErrorReference::Predicted,
+            ReferenceChoice::Observed => ErrorReference::Observed,
+        },
     }
-}
-
-/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
-pub(crate) fn decay(time_s: f64) -> f64 {
-    (time_s.max(1e-6) / 1e-3).powf(-0.5)
 }

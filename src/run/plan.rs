@@ -131,12 +131,15 @@ fn refuse_rejected_rows(survey: &mut Survey, allow: bool, notes: &mut Vec<String
         notes.push(format!("going on without {count} rows that cannot be read:\n{}{more}", Error::Many(errors)));
         return Ok(());
     }
-    errors.push(Error::Config(format!(
+    errors.push(Error::setting(
+        "survey.allow_rejected_rows",
+        format!(
         "{} of {} rows of {} cannot be read; mend them, or set survey.allow_rejected_rows = true to go on without them",
         survey.rejected.len(),
         survey.rejected.len() + survey.places().len(),
         survey.path().display()
-    )));
+    ),
+    ));
     Err(Error::Many(errors))
 }
 

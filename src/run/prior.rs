@@ -45,7 +45,7 @@ pub(crate) fn prior(config: &Config, system: &System, has_std: bool, path: &Path
     );
     let too_many = || {
         let message = format!("{}: maximum_layers layers of minimum_thickness_m do not fit", path.display());
-        Error::Config(message)
+        Error::setting("model.maximum_layers", message)
     };
     let errors = &config.errors;
     let groups = system.error_group_names().len();
@@ -65,7 +65,7 @@ pub(crate) fn prior(config: &Config, system: &System, has_std: bool, path: &Path
                 path.display(),
                 system.data_unit()
             );
-            return Err(Error::Config(message));
+            return Err(Error::setting("errors.additive_minimum", message));
         }
     };
     Ok(Prior {
@@ -122,14 +122,7 @@ pub(crate) fn above_ground(prior: &GeometryPrior, measured: Geometry) -> Geometr
 }
 
 fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
-    let prior = |(&minimum, &maximum): (&f64, &f64)| {
-        if minimum == maximum {
-            ErrorPrior::Fixed { ln_value: minimum.ln() }
-        } else {
-            ErrorPrior::LogUniform { ln_minimum: minimum.ln(), ln_maximum: maximum.ln() }
-        }
-    };
-    minimum.iter().zip(maximum).map(prior).collect()
+    minimum.iter().zip(maximum).map(|(&minimum, &maximum)| ErrorPrior::between(minimum, maximum)).collect()
 }
 
 /// Median of the best halfspaces of evenly chosen soundings: one number for the survey, so that lines and soundings share

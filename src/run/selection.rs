@@ -108,7 +108,7 @@ impl Selection {
             let shown = known[..known.len().min(MAX_SHOWN)].join(", ");
             let more = known.len().checked_sub(MAX_SHOWN).filter(|&more| more > 0);
             let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-            Err(Error::Config(format!("--line {missing}: the survey has no such line, only {shown}{more}")))
+            Err(Error::setting("--line", format!("--line {missing}: the survey has no such line, only {shown}{more}")))
         })
     }
 
@@ -119,7 +119,10 @@ impl Selection {
             let distance = |fiducial: &f64| (fiducial - missing.first).abs();
             let nearest = of_lines().min_by(|a, b| distance(a).total_cmp(&distance(b)));
             let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
-            Err(Error::Config(format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}")))
+            Err(Error::setting(
+                "--fiducial",
+                format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}"),
+            ))
         })
     }
 }

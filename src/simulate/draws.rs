@@ -20,7 +20,7 @@ pub(super) fn draw(
     notes: &mut Vec<String>,
 ) -> Result<(Vec<ModelRow>, Noise)> {
     let Some((config, path)) = &setup.config else {
-        return Err(Error::Config("--prior-draws: got no configuration, expected one".into()));
+        return Err(Error::setting("--prior-draws", "--prior-draws: got no configuration, expected one"));
     };
     let quoted = config.errors.quoted_noise();
     let mut prior = prior(config, &setup.system, quoted.is_some(), path)?;

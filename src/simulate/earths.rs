@@ -33,7 +33,8 @@ pub(super) fn read_earth(name: Option<&str>, system: &System) -> Result<(Wedge, 
     }
     if !name.ends_with(".toml") {
         let names = EARTHS.map(|(name, _)| name).join(", ");
-        return Err(Error::Config(format!("--earth: got {name}, expected one of {names}, or a file named .toml")));
+        let message = format!("--earth: got {name}, expected one of {names}, or a file named .toml");
+        return Err(Error::setting("--earth", message));
     }
     let path = Path::new(name);
     let text = std::fs::read_to_string(path).map_err(Error::io(path))?;

@@ -88,7 +88,10 @@ fn told_geometry(simulation: &Simulation, known: &Known) -> Result<Known> {
     use GeometryParameter::{Height, TxRxDx, TxRxDy, TxRxDz};
     let refuse = |option: &str, parameter: GeometryParameter, got: f64, known: f64| {
         let key = format!("geometry.{}.value_{}", parameter.name(), parameter.unit());
-        Err(Error::Config(format!("{option}: got {got}, expected none: the configuration has {key} = {known}")))
+        Err(Error::setting(
+            option,
+            format!("{option}: got {got}, expected none: the configuration has {key} = {known}"),
+        ))
     };
     let offset = [TxRxDx, TxRxDy, TxRxDz].into_iter().zip(simulation.offset_m.iter().flatten());
     let options = offset.map(|(parameter, &value)| ("--offset", parameter, value));

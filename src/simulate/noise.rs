@@ -4,9 +4,8 @@ use rand_distr::{Distribution, StandardNormal};
 
 use super::channels::Channels;
 use super::settings::Simulation;
-use crate::bayes::{NoiseModel, chain_rng};
+use crate::bayes::{NoiseModel, chain_rng, decay};
 use crate::error::{Error, Result};
-use crate::run::decay;
 use crate::survey::{ModelRow, QuotedNoise};
 use crate::system::{Output, System};
 
@@ -94,17 +93,20 @@ pub(super) fn given(simulation: &Simulation, written: &System) -> Result<Noise> 
 
 /// Standard deviation of the additive noise of each channel.
 fn additive_noise(system: &System, given: &[f64]) -> Result<Vec<f64>> {
+    let wrong = |got: String, expected: String| {
+        Error::setting("--noise-additive", format!("--noise-additive: got {got} values, expected {expected}"))
+    };
     let System::Tdem(instrument) = system else {
         let value = given.first().copied().unwrap_or(0.0);
         return if given.len() > 1 {
-            Err(Error::Config("--noise-additive: got several values, expected one for frequency-domain data".into()))
+            Err(wrong("several".to_owned(), "one for frequency-domain data".to_owned()))
         } else {
             Ok(vec![value; system.channel_count()])
         };
     };
     let count = instrument.systems.len();
     if given.len() > 1 && given.len() != count {
-        return Err(Error::Config(format!("--noise-additive: got {} values, expected 1 or {count}", given.len())));
+        return Err(wrong(given.len().to_string(), format!("1 or {count}")));
     }
     let channels = instrument.channels();
     let std = channels.iter().map(|channel| {

@@ -23,7 +23,7 @@ pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: 
         System::Fdem(_) if digitised => {
             let message =
                 "--digitised: got a frequency-domain system, expected time domain: only its waveforms are sampled";
-            Err(Error::Config(message.into()))
+            Err(Error::setting("--digitised", message))
         }
         _ => {
             let physics = Physics::new(&setup.written, Accuracy::High);

@@ -73,7 +73,7 @@ impl Simulation {
     /// There is such a number or file.
     pub fn check(&self) -> Result<()> {
         let refuse = |name: &str, value: f64, expected: &str| {
-            Err(Error::Config(format!("{name}: got {value}, expected {expected}")))
+            Err(Error::setting(name, format!("{name}: got {value}, expected {expected}")))
         };
         let relative = [("--noise-relative", self.noise_relative)];
         for (name, value) in relative.into_iter().chain(self.noise_additive.iter().map(|&a| ("--noise-additive", a))) {
@@ -104,9 +104,10 @@ impl Simulation {
             return refuse("--lines", self.lines.into(), &format!("at most {MAX_SOUNDINGS} soundings on all lines"));
         }
         match (&self.truth, &self.output) {
-            (Some(truth), Some(output)) if truth == output => {
-                Err(Error::Config(format!("--truth: got {}, expected another file than --output", truth.display())))
-            }
+            (Some(truth), Some(output)) if truth == output => Err(Error::setting(
+                "--truth",
+                format!("--truth: got {}, expected another file than --output", truth.display()),
+            )),
             _ => Ok(()),
         }
     }

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FdemSystem, Field, TdemInstrument, TdemSystem};
+use super::channel::Channel;
+use super::fdem::FdemSystem;
+use super::tdem::{Field, Normalisation, Output, TdemInstrument, TdemSystem};
 use crate::error::{Error, InputError, Result};
 
 /// An instrument.
@@ -81,6 +83,63 @@ impl System {
         match self {
             System::Fdem(_) => "ppm".to_owned(),
             System::Tdem(instrument) => instrument.data_unit(),
+        }
+    }
+
+    /// Whether data are transients.
+    pub fn is_time_domain(&self) -> bool {
+        matches!(self, System::Tdem(_))
+    }
+
+    /// The moments of a time-domain instrument, none of another.
+    pub fn moments(&self) -> &[TdemSystem] {
+        match self {
+            System::Fdem(_) => &[],
+            System::Tdem(instrument) => &instrument.systems,
+        }
+    }
+
+    /// Every channel in order of the data.
+    pub fn channels(&self) -> Vec<Channel> {
+        match self {
+            System::Fdem(system) => {
+                let parts = [false, true].into_iter();
+                let of_part = |quadrature| system.coil_pairs.iter().map(move |pair| Channel::of_pair(pair, quadrature));
+                parts.flat_map(of_part).collect()
+            }
+            System::Tdem(instrument) => instrument.channels().into_iter().map(Channel::from).collect(),
+        }
+    }
+
+    /// The group of each channel, numbered as [`error_group_names`](Self::error_group_names).
+    pub fn channel_error_groups(&self) -> Vec<usize> {
+        match self {
+            System::Fdem(system) => vec![0; system.channel_count()],
+            System::Tdem(instrument) => instrument.channel_groups(),
+        }
+    }
+
+    /// Whether the additive error of a channel falls with its time, as white noise averaged over gates does: of dB/dt in a unit of
+    /// its own.
+    pub fn additive_error_decays(&self) -> bool {
+        let decays = |system: &TdemSystem| system.output == Output::DbDt && system.normalisation == Normalisation::None;
+        self.is_time_domain() && self.moments().iter().all(decays)
+    }
+
+    /// Greatest depth of an interface that is looked for when nothing else is said, in m.
+    pub fn usual_depth_m(&self) -> f64 {
+        match self {
+            System::Fdem(_) => 150.0,
+            System::Tdem(_) => 400.0,
+        }
+    }
+
+    /// Least and greatest additive error when nothing else is said, in the data's unit; of time-domain data, whose unit may be
+    /// any, there is none.
+    pub fn usual_additive_error(&self) -> Option<(f64, f64)> {
+        match self {
+            System::Fdem(_) => Some((0.5, 50.0)),
+            System::Tdem(_) => None,
         }
     }
 

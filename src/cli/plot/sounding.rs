@@ -46,7 +46,7 @@ impl SoundingArgs {
             Limits::Given(low, high) if self.resistivity => Some((1.0 / high, 1.0 / low)),
             Limits::Given(low, high) => Some((low, high)),
             Limits::Survey => {
-                return Err(Error::Config("--limits: a sounding has those that suit it, or LOW:HIGH".to_owned()));
+                return Err(Error::setting("--limits", "--limits: a sounding has those that suit it, or LOW:HIGH"));
             }
         };
         let survey = Survey::open(std::slice::from_ref(&self.results), &[])?;

@@ -129,7 +129,7 @@ pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: 
             let (low, high) = (scaled_value(quantity, low), scaled_value(quantity, high));
             if !(low.is_finite() && high.is_finite()) {
                 let message = format!("--limits: {} is logarithmic, expected numbers above 0", quantity.name);
-                return Err(Error::Config(message));
+                return Err(Error::setting("--limits", message));
             }
             shown.limits = Some((low.min(high), low.max(high)));
         }

@@ -39,7 +39,7 @@ pub(super) fn read(path: &Path) -> Result<Numbers> {
     File::open(path).map_err(Error::io(path))?;
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
-    Err(Error::Config(message))
+    Err(Error::Unavailable { feature: "parquet", message })
 }
 
 #[cfg(all(test, feature = "parquet"))]

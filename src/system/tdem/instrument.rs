@@ -60,6 +60,13 @@ impl TdemInstrument {
         self.systems.iter().enumerate().flat_map(of_system).collect()
     }
 
+    /// The group of each channel.
+    pub fn channel_groups(&self) -> Vec<usize> {
+        let groups = self.groups();
+        let group = |c: TdemChannel| groups.iter().position(|&group| group == (c.system, c.component)).unwrap_or(0);
+        self.channels().into_iter().map(group).collect()
+    }
+
     /// Names of the channels, as `s0_z_2.057e-05`: system, component (`a` for an amplitude) and middle of the gate in s.
     pub fn channel_names(&self) -> Vec<String> {
         let name = |channel: &TdemChannel| {
