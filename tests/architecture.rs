@@ -343,6 +343,25 @@ fn overviews_have_the_rooms_in_order() {
     assert!(readme.contains(&in_readme), "README.md, expected:\n{in_readme}");
 }
 
+/// Folders whose files may ask which kind an instrument is.
+const KNOW_KINDS_OF_SYSTEMS: [&str; 3] = ["src/system/", "src/forward/", "src/survey/"];
+
+/// Would catch: code that would take a third kind of instrument for one of the two; it should ask the system instead.
+#[test]
+fn few_ask_which_kind_an_instrument_is() {
+    let mut found = Vec::new();
+    for (path, code) in source_files() {
+        let name = path.to_string_lossy();
+        if KNOW_KINDS_OF_SYSTEMS.iter().any(|folder| name.starts_with(folder)) || name.ends_with("tests.rs") {
+            continue;
+        }
+        let code = code.iter().take_while(|(_, line)| !line.starts_with("mod tests {"));
+        let kinds = code.filter(|(_, line)| line.contains("System::Tdem") || line.contains("System::Fdem"));
+        found.extend(kinds.map(|(number, line)| format!("{name}, line {number}: {line}")));
+    }
+    assert!(found.is_empty(), "{}", found.join("\n"));
+}
+
 /// Would catch: a command line that grows into a library again.
 #[test]
 fn the_command_line_is_words_only() {

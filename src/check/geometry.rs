@@ -2,7 +2,7 @@
 
 use crate::run::Plan;
 use crate::survey::Sounding;
-use crate::system::{Gate, GeometryParameter, Normalisation, System, Waveform, WaveformKind};
+use crate::system::{Gate, GeometryParameter, Normalisation, Waveform, WaveformKind};
 
 /// Values of all geometry parameters.
 #[derive(Debug, Default)]
@@ -60,9 +60,8 @@ impl Geometries {
 
     /// Whether a receiver is at a transmitter whose loop has no radius.
     pub fn is_receiver_in_transmitter(&self, plan: &Plan) -> bool {
-        let System::Tdem(instrument) = &plan.system else { return false };
         let is_apart = self.values[4..7].iter().any(|values| values.iter().any(|value| *value != 0.0));
-        !is_apart && instrument.systems.iter().any(|system| system.loop_radius_m == 0.0)
+        !is_apart && plan.system.moments().iter().any(|system| system.loop_radius_m == 0.0)
     }
 }
 
@@ -80,10 +79,10 @@ pub struct EarlyGates {
 
 /// The systems with early gates that are used.
 pub fn early_gates(plan: &Plan) -> Vec<EarlyGates> {
-    let System::Tdem(instrument) = &plan.system else { return Vec::new() };
-    let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(instrument.systems.len()));
+    let moments = plan.system.moments();
+    let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(moments.len()));
     let mut found = Vec::new();
-    for (i, system) in instrument.systems.iter().enumerate() {
+    for (i, system) in moments.iter().enumerate() {
         let Some(off_s) = current_off_s(&system.waveform) else { continue };
         let from_s = from.as_ref().map_or(f64::NEG_INFINITY, |from| from[i]);
         let is_early =
@@ -118,8 +117,7 @@ fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
 
 /// The offset that data in ppm were made with.
 pub fn reference(plan: &Plan, parameter: GeometryParameter) -> Option<f64> {
-    let System::Tdem(instrument) = &plan.system else { return None };
-    let system = instrument.systems.iter().find(|system| system.normalisation != Normalisation::None)?;
+    let system = plan.system.moments().iter().find(|system| system.normalisation != Normalisation::None)?;
     Some(system.reference_geometry.get(parameter))
 }
 

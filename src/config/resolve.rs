@@ -7,7 +7,7 @@ use super::sections::{DecayChoice, FieldChoice};
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::error::{Error, InputError, Result};
-use crate::system::{GeometryParameter, System};
+use crate::system::System;
 
 impl Config {
     /// Fills in the defaults that depend on the kind of system.
@@ -52,9 +52,9 @@ impl Config {
                 complain(key, format!("{} values", values.len()), expected);
             }
         }
-        if let System::Tdem(instrument) = system {
-            let survey = &self.survey;
-            let gates: usize = instrument.systems.iter().map(|s| s.components().len() * s.gates.len()).sum();
+        if system.is_time_domain() {
+            let (survey, moments) = (&self.survey, system.moments());
+            let gates: usize = moments.iter().map(|s| s.components().len() * s.gates.len()).sum();
             if let Some(PerGroup::Each(values)) = &errors.quoted_additive
                 && values.len() != gates
             {
@@ -65,13 +65,9 @@ impl Config {
                 [("survey.gates_from_s", &survey.gates_from_s), ("survey.gates_to_s", &survey.gates_to_s)]
             {
                 if let Some(PerGroup::Each(times)) = times
-                    && times.len() != instrument.systems.len()
+                    && times.len() != moments.len()
                 {
-                    complain(
-                        key,
-                        format!("{} values", times.len()),
-                        format!("{}, one for each system", instrument.systems.len()),
-                    );
+                    complain(key, format!("{} values", times.len()), format!("{}, one for each system", moments.len()));
                 }
             }
         }
@@ -80,20 +76,15 @@ impl Config {
             let expected = format!("{}, one for each channel", system.channel_count());
             complain("errors.additive_per_channel", format!("{shapes} values"), expected);
         }
-        if let System::Fdem(_) = system {
+        if !system.is_time_domain() {
             for key in self.time_domain_only() {
                 complain(key, "a value".into(), "none: only time-domain surveys have it".into());
             }
-            for parameter in self.geometry.sampled() {
-                if parameter != GeometryParameter::Height {
-                    let key = format!("geometry.{}.prior", parameter.name());
-                    complain(
-                        &key,
-                        "a prior".into(),
-                        "\"fixed\": frequency-domain systems sample the height only".into(),
-                    );
-                }
-            }
+        }
+        for parameter in self.geometry.sampled().filter(|parameter| !system.sampled_geometry().contains(parameter)) {
+            let key = format!("geometry.{}.prior", parameter.name());
+            let expected = "\"fixed\": frequency-domain systems sample the height only";
+            complain(&key, "a prior".into(), expected.into());
         }
         // What was given against the defaults of this kind of system; what it is, not where.
         let mut check = Checker::default();

@@ -20,6 +20,6 @@ pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
 pub use model::{EarthResponse, ForwardModel, Sensitivity};
-pub use physics::Physics;
+pub use physics::{Physics, digitised_scheme};
 pub use tdem::{DigitisedTdem, TdemForward, TdemOperator, component_without_primary};
 pub use two_levels::TwoLevels;

@@ -7,7 +7,7 @@ use crate::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, 
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
-use crate::system::{Axis, Channel, Field, System, TdemInstrument};
+use crate::system::{Axis, Channel, Field, System};
 
 /// The instrument, with what the configuration, from the file `path`, says its data are. `notes` gets what the user should
 /// know.
@@ -16,23 +16,21 @@ use crate::system::{Axis, Channel, Field, System, TdemInstrument};
 /// A file cannot be read, or the configuration asks for what the instrument does not measure.
 pub fn read_system(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<System> {
     let mut system = System::read(&config.survey.system)?;
-    if let System::Tdem(instrument) = &mut system {
-        instrument.field = match config.survey.field {
-            FieldChoice::Secondary => Field::Secondary,
-            FieldChoice::Total => Field::Total,
-        };
-        instrument.vector_amplitude = config.survey.vector_amplitude;
-        let what = format!("{}: survey.components", path.display());
-        choose_components(instrument, &config.survey.components, &what)?;
-        let warnings = instrument.systems.iter().flat_map(|system| &system.warnings);
-        notes.extend(warnings.map(|warning| format!("warning: {warning}")));
-    }
+    let field = match config.survey.field {
+        FieldChoice::Secondary => Field::Secondary,
+        FieldChoice::Total => Field::Total,
+    };
+    system.set_data(field, config.survey.vector_amplitude);
+    let what = format!("{}: survey.components", path.display());
+    choose_components(&mut system, &config.survey.components, &what)?;
+    let warnings = system.moments().iter().flat_map(|moment| &moment.warnings);
+    notes.extend(warnings.map(|warning| format!("warning: {warning}")));
     Ok(system)
 }
 
 /// Leaves out the components that were not asked for; none asked for are all. `what` is where the user asked.
-pub(crate) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String], what: &str) -> Result<()> {
-    for system in &mut instrument.systems {
+pub(crate) fn choose_components(system: &mut System, wanted: &[String], what: &str) -> Result<()> {
+    for system in system.moments_mut() {
         for axis in [Axis::X, Axis::Y, Axis::Z] {
             let is_wanted = wanted.iter().any(|name| *name == axis.to_string());
             if is_wanted && system.output_scaling[axis as usize] == 0.0 {
@@ -72,8 +70,7 @@ pub(crate) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
 
 /// Earliest begin and latest end of the gates of each system that are used.
 fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
-    let System::Tdem(instrument) = system else { return Vec::new() };
-    let count = instrument.systems.len();
+    let count = system.moments().len();
     let times = |times: &Option<PerGroup>, otherwise: f64| -> Vec<f64> {
         times.as_ref().and_then(|times| times.values(count)).unwrap_or_else(|| vec![otherwise; count])
     };

@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
 use crate::survey::{Survey, definition_file};
-use crate::system::System;
+use crate::system::{Domain, System};
 
 /// A survey and how it is to be inverted.
 #[derive(Debug)]
@@ -144,19 +144,25 @@ fn refuse_rejected_rows(survey: &mut Survey, allow: bool, notes: &mut Vec<String
 }
 
 fn channel_info(system: &System) -> ChannelInfo {
-    match system {
-        System::Fdem(system) => ChannelInfo::Fdem {
-            frequency_hz: system.coil_pairs.iter().chain(&system.coil_pairs).map(|p| p.frequency_hz).collect(),
-            quadrature: (0..system.channel_count()).map(|c| c >= system.coil_pairs.len()).collect(),
-        },
-        System::Tdem(instrument) => {
-            let channels = instrument.channels();
-            ChannelInfo::Tdem {
-                gate_s: channels.iter().map(|c| (c.gate.start_s, c.gate.end_s)).collect(),
-                system: channels.iter().map(|c| c.system).collect(),
-                component: channels.iter().map(|c| c.component.map_or(3, |axis| axis as i8)).collect(),
+    let (mut gate_s, mut moment, mut component) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut frequency_hz, mut in_quadrature) = (Vec::new(), Vec::new());
+    for channel in system.channels() {
+        match channel.domain {
+            Domain::Time(gate) => {
+                gate_s.push((gate.start_s, gate.end_s));
+                moment.push(channel.moment);
+                component.push(channel.component.map_or(3, |axis| axis as i8));
+            }
+            Domain::Frequency { hz, quadrature } => {
+                frequency_hz.push(hz);
+                in_quadrature.push(quadrature);
             }
         }
+    }
+    if system.is_time_domain() {
+        ChannelInfo::Tdem { gate_s, system: moment, component }
+    } else {
+        ChannelInfo::Fdem { frequency_hz, quadrature: in_quadrature }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a survey file holds, and the data that an inversion makes of it.
 
-use crate::system::{Field, System, TdemSystem};
+use crate::system::System;
 
 /// How data are made of the fields in a survey file: one row for each gate of each component.
 pub(super) struct Channels {
@@ -14,20 +14,15 @@ pub(super) struct Channels {
 impl Channels {
     /// Of `system` as its data are to be inverted.
     pub(super) fn new(system: &System) -> Self {
-        let System::Tdem(instrument) = system else {
-            let rows = (0..system.channel_count()).map(|row| vec![row]).collect();
-            return Self { rows, primary: None, is_amplitude: false };
-        };
-        let is_amplitude = instrument.vector_amplitude;
-        let (mut rows, mut primary, mut component) = (Vec::new(), Vec::new(), 0);
-        for system in &instrument.systems {
-            rows.extend(rows_of(system, primary.len(), is_amplitude));
-            for _ in system.components() {
-                primary.extend(vec![component; system.gates.len()]);
+        let (mut primary, mut component) = (Vec::new(), 0);
+        for moment in system.moments() {
+            for _ in moment.components() {
+                primary.extend(vec![component; moment.gates.len()]);
                 component += 1;
             }
         }
-        Self { rows, primary: (instrument.field == Field::Total).then_some(primary), is_amplitude }
+        let primary = system.has_primary().then_some(primary);
+        Self { rows: system.channel_rows(), primary, is_amplitude: system.is_amplitude() }
     }
 
     /// The rows, the primary field added where it is part of the data.
@@ -68,23 +63,12 @@ impl Channels {
     }
 }
 
-/// The rows of each channel of `system`, whose first row is `first`.
-fn rows_of(system: &TdemSystem, first: usize, is_amplitude: bool) -> Vec<Vec<usize>> {
-    let (components, gates) = (system.components().len(), system.gates.len());
-    let vector = |gate| (0..components).map(|component| first + component * gates + gate).collect();
-    if is_amplitude {
-        (0..gates).map(vector).collect()
-    } else {
-        (first..first + components * gates).map(|r| vec![r]).collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::system::{TdemInstrument, TdemSystem};
+    use crate::system::{Field, TdemInstrument, TdemSystem};
 
     fn channels(field: Field, vector_amplitude: bool) -> Channels {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tdem/fixed_wing.stm");

@@ -28,7 +28,7 @@ pub(super) struct Flown {
 pub(super) fn read_earth(name: Option<&str>, system: &System) -> Result<(Wedge, Flown)> {
     let Some(name) = name else { return Ok(Default::default()) };
     if let Some(wedge) = Wedge::named(name) {
-        let wedge = if let System::Fdem(_) = system { wedge.shallower(FDEM_SHALLOWER) } else { wedge };
+        let wedge = if system.is_time_domain() { wedge } else { wedge.shallower(FDEM_SHALLOWER) };
         return Ok((wedge, Flown::default()));
     }
     if !name.ends_with(".toml") {

@@ -7,7 +7,7 @@ use super::settings::Simulation;
 use crate::bayes::{NoiseModel, chain_rng, decay};
 use crate::error::{Error, Result};
 use crate::survey::{ModelRow, QuotedNoise};
-use crate::system::{Output, System};
+use crate::system::{Channel, Output, System};
 
 /// Where the standard deviations come from.
 pub(super) enum Noise {
@@ -96,25 +96,17 @@ fn additive_noise(system: &System, given: &[f64]) -> Result<Vec<f64>> {
     let wrong = |got: String, expected: String| {
         Error::setting("--noise-additive", format!("--noise-additive: got {got} values, expected {expected}"))
     };
-    let System::Tdem(instrument) = system else {
-        let value = given.first().copied().unwrap_or(0.0);
-        return if given.len() > 1 {
-            Err(wrong("several".to_owned(), "one for frequency-domain data".to_owned()))
-        } else {
-            Ok(vec![value; system.channel_count()])
-        };
-    };
-    let count = instrument.systems.len();
-    if given.len() > 1 && given.len() != count {
-        return Err(wrong(given.len().to_string(), format!("1 or {count}")));
+    if !system.is_time_domain() && given.len() > 1 {
+        return Err(wrong("several".to_owned(), "one for frequency-domain data".to_owned()));
     }
-    let channels = instrument.channels();
-    let std = channels.iter().map(|channel| {
-        let value = given.get(channel.system).or(given.first()).copied().unwrap_or(0.0);
-        match instrument.systems[channel.system].output {
-            Output::DbDt => value * decay(channel.gate.center_s()),
-            Output::B => value,
-        }
-    });
-    Ok(std.collect())
+    let moments = system.moments();
+    if given.len() > 1 && given.len() != moments.len() {
+        return Err(wrong(given.len().to_string(), format!("1 or {}", moments.len())));
+    }
+    let std = |channel: &Channel| {
+        let value = given.get(channel.moment).or(given.first()).copied().unwrap_or(0.0);
+        let decays = moments.get(channel.moment).is_some_and(|moment| moment.output == Output::DbDt);
+        channel.time_s().filter(|_| decays).map_or(value, |time_s| value * decay(time_s))
+    };
+    Ok(system.channels().iter().map(std).collect())
 }

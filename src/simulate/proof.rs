@@ -25,7 +25,7 @@ pub(super) fn write_proved(
         );
         Err(Error::Config(message))
     };
-    if let System::Tdem(_) = setup.system
+    if setup.system.is_time_domain()
         && let Some(definition) = definition_file(output, config.survey.definition.as_deref())?
     {
         return refuse(&format!("{}: got an ASEG-GDF2 definition, expected none", definition.display()));

@@ -4,10 +4,9 @@ use std::sync::Mutex;
 
 use super::setup::Setup;
 use crate::error::{Error, Result};
-use crate::forward::{Accuracy, DigitisedTdem, EarthResponse, Physics, TdemOperator};
+use crate::forward::{Accuracy, EarthResponse, Physics, digitised_scheme};
 use crate::parallel::thread_count;
 use crate::survey::ModelRow;
-use crate::system::System;
 
 /// Called after each sounding with the number of all.
 pub type News<'a> = dyn Fn(usize) + Sync + 'a;
@@ -15,33 +14,27 @@ pub type News<'a> = dyn Fn(usize) + Sync + 'a;
 /// Fields that a survey file holds, one list for each model.
 pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: &News) -> Result<Vec<Vec<f64>>> {
     let count = setup.written.channel_count();
-    match &setup.written {
-        System::Tdem(instrument) if digitised => {
-            let scheme = DigitisedTdem::new(instrument)?;
-            Ok(for_all(models, count, news, |model, _, data| scheme.predict(&model.earth, &model.geometry, data)))
-        }
-        System::Fdem(_) if digitised => {
-            let message =
-                "--digitised: got a frequency-domain system, expected time domain: only its waveforms are sampled";
-            Err(Error::setting("--digitised", message))
-        }
-        _ => {
-            let physics = Physics::new(&setup.written, Accuracy::High);
-            Ok(for_all(models, count, news, |model, response, data| {
-                physics.forward(&model.geometry).predict(&model.earth, &model.geometry, response, data);
-            }))
-        }
+    if !digitised {
+        let physics = Physics::new(&setup.written, Accuracy::High);
+        return Ok(for_all(models, count, news, |model, response, data| {
+            physics.forward(&model.geometry).predict(&model.earth, &model.geometry, response, data);
+        }));
     }
+    let scheme = digitised_scheme(&setup.written)?.ok_or_else(|| {
+        let message =
+            "--digitised: got a frequency-domain system, expected time domain: only its waveforms are sampled";
+        Error::setting("--digitised", message)
+    })?;
+    Ok(for_all(models, count, news, |model, _, data| scheme.predict(&model.earth, &model.geometry, data)))
 }
 
 /// The primary field of every component, one list for each model, where the survey file holds it.
 pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Option<Vec<Vec<f64>>>> {
-    let System::Tdem(instrument) = &setup.written else { return Ok(None) };
     if !setup.writes_primary() {
         return Ok(None);
     }
-    let operator = TdemOperator::new(instrument, Accuracy::Standard);
-    let fields: Vec<Vec<f64>> = models.iter().map(|model| operator.primary_fields(&model.geometry).collect()).collect();
+    let physics = Physics::new(&setup.written, Accuracy::Standard);
+    let fields: Vec<Vec<f64>> = models.iter().map(|model| physics.primary_fields(&model.geometry)).collect();
     if fields.iter().flatten().any(|field| !field.is_finite()) {
         let message = "got a receiver at the transmitter, expected --offset or txrx_dx_m, txrx_dy_m, txrx_dz_m in \
                        --models: the primary field is infinite there";

@@ -6,8 +6,8 @@ use super::settings::Simulation;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::run::{choose_components, read_system};
-use crate::survey::{Convention, Sounding, write_csv, write_tdem_csv};
-use crate::system::{Field, GeometryParameter, Output, System, TdemInstrument};
+use crate::survey::{Convention, Sounding, write_survey};
+use crate::system::{GeometryParameter, Output, System};
 
 /// An instrument, and the configuration that its survey is for.
 pub(super) struct Setup {
@@ -33,20 +33,11 @@ impl Setup {
             }
             None => {
                 let mut system = System::read(&simulation.systems)?;
-                if let System::Tdem(instrument) = &mut system {
-                    choose_components(instrument, &simulation.components, "--component")?;
-                }
+                choose_components(&mut system, &simulation.components, "--component")?;
                 (system, None)
             }
         };
-        let written = match &system {
-            System::Fdem(_) => system.clone(),
-            System::Tdem(instrument) => {
-                let instrument =
-                    TdemInstrument { field: Field::Secondary, vector_amplitude: false, ..instrument.clone() };
-                System::Tdem(instrument)
-            }
-        };
+        let written = system.of_components();
         let output = match (&simulation.output, &config) {
             (Some(output), _) => output.clone(),
             (None, Some((config, _))) => own_survey(&config.survey.data, simulation.replace)?,
@@ -63,20 +54,18 @@ impl Setup {
     /// Whether the survey file holds primary fields: where they are part of the data, and without a configuration where
     /// they may be, of B.
     pub(super) fn writes_primary(&self) -> bool {
-        match (&self.system, &self.config) {
-            (System::Fdem(_), _) => false,
-            (System::Tdem(instrument), Some(_)) => instrument.field == Field::Total,
-            (System::Tdem(instrument), None) => instrument.systems.iter().all(|system| system.output == Output::B),
+        match &self.config {
+            Some(_) => self.system.has_primary(),
+            None => {
+                self.system.is_time_domain() && self.system.moments().iter().all(|moment| moment.output == Output::B)
+            }
         }
     }
 
     /// Writes the survey, `primary` one list for each sounding.
     pub(super) fn write(&self, path: &Path, soundings: &[Sounding], primary: Option<&[Vec<f64>]>) -> Result<()> {
         let convention = self.config.as_ref().map_or(Convention::GeoBipy, |(config, _)| config.columns.convention());
-        match &self.written {
-            System::Fdem(system) => write_csv(path, system, soundings),
-            System::Tdem(instrument) => write_tdem_csv(path, instrument, soundings, primary, convention),
-        }
+        write_survey(path, &self.written, soundings, primary, convention)
     }
 }
 

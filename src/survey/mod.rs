@@ -13,6 +13,7 @@ mod projection;
 mod replace;
 mod sounding;
 mod table;
+mod write;
 mod write_csv;
 mod write_models;
 mod write_tdem_csv;
@@ -24,6 +25,7 @@ pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions
 #[cfg(feature = "results")]
 pub(crate) use replace::replace_file;
 pub use sounding::{RejectedRow, Sounding, line_label};
+pub use write::write_survey;
 pub use write_csv::write_csv;
 pub use write_models::write_models;
 pub use write_tdem_csv::write_tdem_csv;

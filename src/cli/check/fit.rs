@@ -5,7 +5,6 @@ use super::report::Report;
 use crate::check::{Fit, Fits};
 use crate::run::Plan;
 use crate::survey::line_label;
-use crate::system::System;
 
 /// A halfspace that is right within this factor says that unit and instrument are.
 const FACTOR: f64 = 3.0;
@@ -73,9 +72,10 @@ fn tell_signs(fits: &Fits, plan: &Plan, report: &mut Report) -> bool {
     let groups = fits.groups_of_other_sign(plan);
     for &group in &groups {
         let name = &plan.run.error_group_names[group];
-        let what = match &plan.system {
-            System::Fdem(_) => "the sign of the coil moments in the system file",
-            System::Tdem(_) => "columns.convention, or a minus sign before the column",
+        let what = if plan.system.is_time_domain() {
+            "columns.convention, or a minus sign before the column"
+        } else {
+            "the sign of the coil moments in the system file"
         };
         report.error(&format!("the data of {name} have the other sign than any halfspace gives: look at {what}"));
     }
