@@ -87,6 +87,7 @@ format:
 lint: system-packages
 	$(CARGO) clippy --locked --all-targets -- -D warnings
 	$(CARGO) clippy --locked --no-default-features --features mpi -- -D warnings
+	$(CARGO) clippy --locked --no-default-features --features cli,mpi -- -D warnings
 
 # The manual pages come from the program that the tests need, too.
 docs: system-packages

@@ -24,9 +24,31 @@ pub enum Error {
         /// What the operating system says.
         source: std::io::Error,
     },
-    /// A setting, argument or combination of them cannot be used.
+    /// A setting cannot be used.
+    #[error("{message}")]
+    Setting {
+        /// Its key, as in a configuration, or its option on the command line.
+        key: String,
+        /// What is wrong with it, and where it comes from.
+        message: String,
+    },
+    /// Arguments, or a combination of settings, cannot be used.
     #[error("{0}")]
     Config(String),
+    /// Processes or threads cannot work together.
+    #[error("{0}")]
+    Parallel(String),
+    /// The program was built without what is asked for.
+    #[error("{message}")]
+    Unavailable {
+        /// The feature that a program with it is built with.
+        feature: &'static str,
+        /// What was asked for, and what to do.
+        message: String,
+    },
+    /// A mistake in the program: a panic.
+    #[error("{0}")]
+    Internal(String),
     /// A result file or directory is not what was asked for.
     #[error("{}: {message}", path.display())]
     Results {
@@ -50,6 +72,11 @@ impl Error {
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
         let path = path.to_path_buf();
         move |source| Error::Io { path, source }
+    }
+
+    /// An [`Error::Setting`] for `key`.
+    pub fn setting(key: impl Into<String>, message: impl Into<String>) -> Error {
+        Error::Setting { key: key.into(), message: message.into() }
     }
 
     /// An [`Error::Results`] for `path`.

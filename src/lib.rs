@@ -1,6 +1,14 @@
 #![deny(missing_docs)]
 #![doc = include_str!("../README.md")]
 //!
+//! # One sounding
+//!
+//! A survey in about as many lines is `examples/one_line.rs`.
+//!
+//! ```
+#![doc = include_str!("../examples/one_sounding.rs")]
+//! ```
+//!
 //! # Conventions
 //!
 //! SI units. Conductivity in S/m; resistivity only in configuration, export and plots. A name that holds a logarithm says
@@ -9,14 +17,40 @@
 //! z up. Misfit is chi-square over the active channels; std^2 = (relative_error |d|)^2 + additive_error^2, relative_error
 //! a fraction.
 //!
-//! # Modules, in order of dependency
+//! # Rooms, each of which uses only those before it
 //!
-//! [`earth`], [`system`], [`gis`] <- [`survey`], [`forward`] <- [`bayes`] <- [`schema`] <- results, products <- merge, export, plot;
-//! parallel <- cli <- the program. `bayes` knows no files and no threads; [`forward`] knows no randomness.
+//! - `constants`: Constants of nature.
+//! - `error`: The one error type: what went wrong, where, what was found and what was expected.
+//! - `earth`: A layered earth, and the grids that posteriors are counted on.
+//! - `system`: Instruments, and the files that describe them.
+//! - `forward`: Physics: what an instrument measures over an earth, and the derivatives.
+//! - `gis`: Coordinate reference systems, polygons, points and rasters, by GDAL.
+//! - `survey`: Soundings, and the survey files of all kinds that they are read from.
+//! - `bayes`: One sounding in, its posterior out: priors, likelihood, moves, chains, convergence.
+//! - `schema`: What a result is: the table of all variables, and the files that have them.
+//! - `products`: What is computed from a posterior: percentiles, interfaces, probabilities of classes.
+//! - `results`: Results as they are read, from one file or from many.
+//! - `merge`: The files of lines joined into the file of a survey, with products.
+//! - `parallel`: Who computes which sounding: the threads of a process, or the ranks of an MPI job.
+//! - `quantities`: What can be drawn and exported of merged results, at depths and in maps.
+//! - `plot`: Figures, and what they show, read from results.
+//! - `export`: Results in the formats of other programs.
+//! - `config`: What a run is asked to do: keys, defaults, ranges, and the text that explains them.
+//! - `import`: What other programs leave, as configurations and instruments: options of GeoBIPy, YAML of gspy.
+//! - `run`: A survey inverted: what all soundings share, what is sampled of each, where results go.
+//! - `simulate`: Survey files of earths that are known.
+//! - `check`: What can be wrong with a survey before it is inverted, and what that would cost.
+//! - `cli`: The command line: arguments turned into calls, progress bars, printing.
+//!
+//! `bayes` knows no files and no threads; `forward` knows no randomness. `tests/architecture.rs` keeps the order.
 
 pub mod bayes;
+#[cfg(feature = "run")]
+pub mod check;
 #[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "run")]
+pub mod config;
 pub mod constants;
 pub mod earth;
 pub mod error;
@@ -26,6 +60,8 @@ pub mod forward;
 #[cfg(test)]
 mod fuzz;
 pub mod gis;
+#[cfg(feature = "import")]
+pub mod import;
 #[cfg(feature = "results")]
 pub mod merge;
 pub mod parallel;
@@ -33,7 +69,15 @@ pub mod parallel;
 pub mod plot;
 pub mod products;
 #[cfg(feature = "results")]
+pub mod quantities;
+#[cfg(feature = "results")]
 pub mod results;
+#[cfg(feature = "run")]
+pub mod run;
 pub mod schema;
+#[cfg(feature = "run")]
+pub mod simulate;
 pub mod survey;
 pub mod system;
+#[cfg(any(feature = "plot", feature = "run"))]
+mod words;

@@ -6,7 +6,8 @@
 use std::fs;
 use std::path::Path;
 
-use geobipy::survey::{EARTHS, ModelRow, read_models};
+use geobipy::simulate::EARTHS;
+use geobipy::survey::{ModelRow, read_models};
 use geobipy::system::GeometryParameter;
 
 use crate::sampler_support::chi_square_deviate;

@@ -17,6 +17,7 @@ mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // the same of wrong time-domain input
 mod cli_verdicts; // the verdict in files, messages, figures and exports; files of older versions
+mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
 mod forward_reference; // other programs' answers

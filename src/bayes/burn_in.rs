@@ -3,11 +3,11 @@
 use super::chain::{Target, Tempering};
 use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
-use super::invert_sounding::SamplerSettings;
 use super::ladder::{Ladder, rung_rhats};
 use super::prior::ErrorPrior;
 use super::pulse::Pulse;
 use super::rng::ChainRng;
+use super::settings::SamplerSettings;
 use super::state::State;
 use crate::forward::ForwardModel;
 

@@ -5,9 +5,10 @@ use rand::Rng;
 use super::accept::{accept, acceptance_probability};
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
+use super::model::Model;
 use super::moves::{Context, Move, MoveMix, NoProposal, Scales, Workspace};
 use super::prior::{ErrorPrior, Prior};
-use super::state::{Model, State};
+use super::state::State;
 use crate::forward::{EarthResponse, ForwardModel};
 
 /// What a chain samples; the same for all chains of a sounding.

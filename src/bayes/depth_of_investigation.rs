@@ -26,9 +26,8 @@
 //! that the prior allows.
 
 use super::likelihood::Likelihood;
-use super::posterior::thinned;
 use super::pulse::Pulse;
-use super::sample::Sample;
+use super::sample::{Sample, thinned};
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
 

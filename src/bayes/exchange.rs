@@ -81,7 +81,7 @@ mod tests {
     use super::*;
     use crate::bayes::chain::Tempering;
     use crate::bayes::ladder::tests::{Costs, target};
-    use crate::bayes::state::Model;
+    use crate::bayes::model::Model;
     use crate::bayes::state::tests::state;
     use crate::forward::TwoLevels;
 

@@ -5,8 +5,8 @@
 //! products of two columns then follow from one table, F(z, z') = (sum of columns above z)^T C^{-1} (sum of columns above z').
 
 use super::likelihood::Likelihood;
+use super::model::Model;
 use super::prior::{ErrorPrior, Prior};
-use super::state::Model;
 use crate::earth::{DepthGrid, LayeredEarth};
 use crate::forward::{ForwardModel, Sensitivity};
 use crate::system::{Geometry, GeometryParameter};

@@ -13,10 +13,11 @@ use super::diagnostics::convergence;
 use super::exchange::exchange;
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
+use super::model::Model;
 use super::moves::Move;
 use super::pulse::{PULSE_EVERY, Pulse};
 use super::reservoir::Reservoir;
-use super::state::{Model, State};
+use super::state::State;
 use crate::forward::ForwardModel;
 
 /// Iterations between exchanges.

@@ -1,6 +1,7 @@
 //! Gaussian likelihood of the data, with errors that may be part of the model.
 
-use super::state::Model;
+use super::model::Model;
+use crate::system::{Channel, System};
 
 /// What relative errors are relative to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -34,6 +35,16 @@ impl NoiseModel {
         }
     }
 
+    /// For the data of `system`: its groups of channels, the additive error falling with time where it does so.
+    pub fn default_for(system: &System) -> Self {
+        let shape = |channel: &Channel| channel.time_s().filter(|_| system.additive_error_decays()).map_or(1.0, decay);
+        Self {
+            group: system.channel_error_groups(),
+            additive_shape: system.channels().iter().map(shape).collect(),
+            relative_to: ErrorReference::Predicted,
+        }
+    }
+
     /// Variance of a datum with the relative and additive errors of its group, squared.
     pub fn variance(&self, channel: usize, datum: f64, (relative_squared, additive_squared): (f64, f64)) -> f64 {
         let shape = self.additive_shape[channel];
@@ -44,6 +55,11 @@ impl NoiseModel {
     pub fn group_count(&self) -> usize {
         self.group.iter().max().map_or(1, |group| group + 1)
     }
+}
+
+/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
+pub fn decay(time_s: f64) -> f64 {
+    (time_s.max(1e-6) / 1e-3).powf(-0.5)
 }
 
 /// The data of one sounding and what is known of their errors.

@@ -16,6 +16,7 @@ mod histograms;
 mod invert_sounding;
 mod ladder;
 mod likelihood;
+mod model;
 mod monte_carlo_error;
 mod moves;
 mod posterior;
@@ -25,6 +26,7 @@ mod recorder;
 mod reservoir;
 mod rng;
 mod sample;
+mod settings;
 mod state;
 mod traces;
 mod verdict;
@@ -36,18 +38,20 @@ pub use diagnostics::{Convergence, convergence};
 pub use gauss_newton::GaussNewton;
 pub use grids::{Grids, prior_interface_counts};
 pub use histograms::Histograms;
-pub use invert_sounding::{SamplerSettings, invert_sounding};
-pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
+pub use invert_sounding::invert_sounding;
+pub use likelihood::{ErrorReference, Likelihood, NoiseModel, decay};
+pub use model::Model;
 pub use monte_carlo_error::MonteCarloError;
-pub use moves::{Context, Move, MoveMix, Scales, Workspace};
+pub use moves::{Context, Move, MoveMix, NoProposal, Proposal, Scales, Workspace};
 pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
-    LayerCountPrior, Prior,
+    LayerCountPrior, Prior, usual,
 };
 pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
-pub use state::{Fit, Model, State};
+pub use settings::SamplerSettings;
+pub use state::{Fit, State};
 pub use traces::Diagnostics;
 pub use verdict::{Evidence, Grade, Mixing, Thresholds, Verdict, Warning};

@@ -5,7 +5,7 @@ use super::depth_of_investigation::DepthOfInvestigation;
 use super::histograms::Histograms;
 use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
-use super::sample::Sample;
+use super::sample::{Sample, thinned};
 use super::traces::Diagnostics;
 use super::verdict::{Evidence, Verdict};
 
@@ -51,14 +51,4 @@ impl SoundingPosterior {
     pub fn thinned(&self, count: usize) -> Vec<(usize, &Sample)> {
         thinned(&self.chains, count)
     }
-}
-
-/// About `count` samples evenly spaced over all `chains`, with the index of their chain.
-pub(super) fn thinned(chains: &[Vec<Sample>], count: usize) -> Vec<(usize, &Sample)> {
-    let per_chain = count / chains.len();
-    let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {
-        let len = samples.len();
-        (0..per_chain).map(move |i| (chain, i * len / per_chain))
-    };
-    chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &chains[chain][i])).collect()
 }

@@ -3,11 +3,11 @@
 use super::best::BestSamples;
 use super::grids::Grids;
 use super::histograms::Histograms;
-use super::invert_sounding::SamplerSettings;
 use super::prior::Prior;
 use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::sample::Sample;
+use super::settings::SamplerSettings;
 use super::state::State;
 use super::traces::{Diagnostics, Traces};
 use crate::system::Geometry;

@@ -36,3 +36,13 @@ impl From<&State> for Sample {
         }
     }
 }
+
+/// About `count` samples evenly spaced over all `chains`, with the index of their chain.
+pub(super) fn thinned(chains: &[Vec<Sample>], count: usize) -> Vec<(usize, &Sample)> {
+    let per_chain = count / chains.len();
+    let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {
+        let len = samples.len();
+        (0..per_chain).map(move |i| (chain, i * len / per_chain))
+    };
+    chains.iter().enumerate().flat_map(of_chain).map(|(chain, i)| (chain, &chains[chain][i])).collect()
+}

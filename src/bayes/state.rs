@@ -1,42 +1,9 @@
 //! Where a chain is: the model, and everything computed from it.
 
 use super::likelihood::Likelihood;
+use super::model::Model;
 use super::prior::Prior;
-use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel};
-use crate::system::Geometry;
-
-/// Everything that is sampled.
-#[derive(Debug, PartialEq)]
-pub struct Model {
-    /// Layers.
-    pub earth: LayeredEarth,
-    /// ln of the relative error of each error group, a fraction.
-    pub ln_relative_error: Vec<f64>,
-    /// ln of the additive error of each error group, in the data's unit (times the channels' shape).
-    pub ln_additive_error: Vec<f64>,
-    /// Where the coils are and how they are turned.
-    pub geometry: Geometry,
-}
-
-impl Clone for Model {
-    fn clone(&self) -> Self {
-        Self {
-            earth: self.earth.clone(),
-            ln_relative_error: self.ln_relative_error.clone(),
-            ln_additive_error: self.ln_additive_error.clone(),
-            geometry: self.geometry,
-        }
-    }
-
-    /// Keeps the allocations of `self`: the sampler copies models all the time.
-    fn clone_from(&mut self, source: &Self) {
-        self.earth.clone_from(&source.earth);
-        self.ln_relative_error.clone_from(&source.ln_relative_error);
-        self.ln_additive_error.clone_from(&source.ln_additive_error);
-        self.geometry = source.geometry;
-    }
-}
 
 /// What a forward model makes of a model.
 #[derive(Debug, PartialEq, Default)]
@@ -125,6 +92,8 @@ impl State {
 #[cfg(test)]
 pub(super) mod tests {
     use super::*;
+    use crate::earth::LayeredEarth;
+    use crate::system::Geometry;
 
     /// A state of the layers `ln_conductivity`, 10 m thick each, of which nothing was computed.
     pub(in crate::bayes) fn state(ln_conductivity: &[f64]) -> State {

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::HumanBytes;
 
-use super::plural::plural;
 use super::progress::steps;
 use super::source::open_results;
 use crate::error::{Error, Result};
@@ -13,6 +12,7 @@ use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
 use crate::schema::Status;
+use crate::words::plural;
 
 /// Join the lines of a run into one compressed file, with percentiles, interfaces, depth of investigation and more.
 ///

@@ -10,33 +10,23 @@ macro_rules! say {
 
 #[cfg(feature = "plot")]
 mod along;
-mod census;
 mod check;
-mod config;
+mod exit;
 mod export;
-mod gspy;
 mod init;
-mod inputs;
 mod invert;
-mod journal;
+mod launch;
 mod manual;
 mod merge;
-mod options;
+mod notes;
 mod output_file;
-mod paths;
-mod plan;
 #[cfg(feature = "plot")]
 mod plot;
-mod plural;
-mod prior;
 mod progress;
 mod selection;
 mod simulate;
 mod source;
 mod status;
-mod targets;
-mod verdicts;
-mod wrap;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -74,9 +64,6 @@ enum Command {
     Completions(manual::CompletionArgs),
     Manual(manual::ManualArgs),
 }
-
-const EXIT_FAILED_SOUNDINGS: u8 = 3;
-const EXIT_INTERRUPTED: u8 = 4;
 
 /// Parses the arguments of the process, runs, and reports.
 ///

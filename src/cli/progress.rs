@@ -1,92 +1,71 @@
-//! One line that says how far a run is, and the journal beside its results.
+//! One line that says how far a run is.
 
 use std::io::IsTerminal;
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
-use super::journal::{Journal, State};
-use crate::parallel::{Slowest, Standing, Watch};
+use crate::error::Error;
+use crate::parallel::Standing;
+use crate::run::Observer;
 
 /// A bar on a terminal; elsewhere a plain line now and then.
-pub(super) struct Progress<'a> {
+pub(super) struct Progress {
     bar: ProgressBar,
     /// When the last plain line was written; `None` on a terminal.
     plain: Option<Instant>,
-    journal: Journal,
-    directory: PathBuf,
-    last_entry: Instant,
-    /// The name of a sounding by its number.
-    name: &'a dyn Fn(u32) -> String,
+    ranks: usize,
 }
 
-/// Time between plain lines, and between entries in the journal.
+/// Time between plain lines.
 const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
-const JOURNAL_INTERVAL: Duration = Duration::from_secs(2);
 
-impl<'a> Progress<'a> {
-    /// Of the run of `journal`, which is kept below `directory`.
-    pub(super) fn new(mut journal: Journal, directory: &Path, name: &'a dyn Fn(u32) -> String) -> Self {
-        let bar = bar(journal.total);
+impl Progress {
+    /// Of a run of `total` soundings on `ranks` ranks.
+    pub(super) fn new(total: usize, ranks: usize) -> Self {
+        let bar = bar(total);
         let plain = (!std::io::stderr().is_terminal()).then(Instant::now);
         if plain.is_none() {
             bar.enable_steady_tick(Duration::from_millis(500));
         }
-        if journal.total > 0 {
-            write(&mut journal, directory);
-        }
-        let directory = directory.to_path_buf();
-        Self { bar, plain, journal, directory, last_entry: Instant::now(), name }
+        Self { bar, plain, ranks }
     }
 
-    /// Removes the bar and makes the last entry.
-    pub(super) fn finish(mut self, state: State) -> Standing {
+    /// Removes the bar.
+    pub(super) fn finish(self) {
         self.bar.finish_and_clear();
-        self.journal.state = state;
-        if self.journal.total > 0 {
-            write(&mut self.journal, &self.directory);
-        }
-        Standing { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
-    }
-
-    /// `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`
-    fn remarks(&self) -> String {
-        let failed = Some(self.journal.failed).filter(|&failed| failed > 0);
-        let failed = failed.map_or_else(String::new, |failed| format!(", {failed} failed"));
-        let slowest = self.journal.slowest.as_ref().map_or_else(String::new, |slowest| format!(", slowest {slowest}"));
-        failed + &slowest
     }
 }
 
-impl Watch for Progress<'_> {
-    fn news(&mut self, standing: Standing, slowest: Option<Slowest>) {
-        self.journal.done = standing.done;
-        self.journal.failed = standing.failed;
-        self.bar.set_position(standing.done as u64);
-        let entry = self.last_entry.elapsed() >= JOURNAL_INTERVAL;
-        let line = self.plain.is_some_and(|last| last.elapsed() >= PLAIN_INTERVAL);
-        if self.plain.is_none() || entry || line {
-            // With one process there is nothing to compare.
-            self.journal.slowest = slowest.filter(|_| self.journal.ranks > 1).map(|slowest| {
-                format!("rank {} ({:.0} s at {})", slowest.rank, slowest.seconds, (self.name)(slowest.task))
-            });
-            self.bar.set_message(self.remarks());
-        }
-        if entry {
-            self.last_entry = Instant::now();
-            write(&mut self.journal, &self.directory);
-        }
-        if line {
-            self.plain = Some(Instant::now());
-            let rate = rate(standing.done, standing.total, self.bar.elapsed());
-            eprintln!("{}/{} soundings{rate}{}", standing.done, standing.total, self.remarks());
+/// `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`
+fn remarks(failed: usize, slowest: Option<String>) -> String {
+    let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
+    let slowest = slowest.map_or_else(String::new, |slowest| format!(", slowest {slowest}"));
+    failed + &slowest
+}
+
+impl Observer for Progress {
+    fn news(&mut self, standing: Standing, slowest: &dyn Fn() -> Option<String>) {
+        let Standing { total, done, failed } = standing;
+        self.bar.set_position(done as u64);
+        match self.plain {
+            None => self.bar.set_message(remarks(failed, slowest())),
+            Some(last) if last.elapsed() >= PLAIN_INTERVAL => {
+                self.plain = Some(Instant::now());
+                let rate = rate(done, total, self.bar.elapsed());
+                eprintln!("{done}/{total} soundings{rate}{}", remarks(failed, slowest()));
+            }
+            Some(_) => {}
         }
     }
 
     fn note(&mut self, rank: usize, text: &str) {
-        let who = if self.journal.ranks > 1 { format!("rank {rank}: ") } else { String::new() };
+        let who = if self.ranks > 1 { format!("rank {rank}: ") } else { String::new() };
         self.bar.suspend(|| eprintln!("geobipy: warning: {who}{text}"));
+    }
+
+    fn warning(&mut self, error: &Error) {
+        self.bar.suspend(|| eprintln!("geobipy: warning: {error}"));
     }
 }
 
@@ -114,11 +93,4 @@ pub(super) fn rate(done: usize, total: usize, elapsed: Duration) -> String {
     let rate = done as f64 / elapsed.as_secs_f64();
     let left = Duration::from_secs_f64((total - done) as f64 / rate);
     format!(", {rate:.2}/s, {} left", HumanDuration(left))
-}
-
-/// A run does not end because it cannot tell how far it is.
-fn write(journal: &mut Journal, directory: &Path) {
-    if let Err(error) = journal.write(directory) {
-        eprintln!("geobipy: warning: {error}");
-    }
 }

@@ -1,18 +1,15 @@
-//! Which lines and soundings of a survey a command is about.
+//! Options to choose soundings with.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use clap::Args;
 
-use crate::error::{Error, Result};
-use crate::gis::Polygon;
-use crate::survey::{Place, Survey, line_label};
+use crate::run::{Interval, Selection};
 
 /// Options to choose soundings with; all of them must hold.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
-pub(super) struct Selection {
+pub(super) struct SelectionArgs {
     /// Only this flight line, or the lines FIRST:LAST; may be repeated
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
@@ -27,132 +24,14 @@ pub(super) struct Selection {
     polygon: Option<PathBuf>,
 }
 
-/// A number, or all from a first to a last one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Interval {
-    pub(super) first: f64,
-    pub(super) last: f64,
-}
-
-impl FromStr for Interval {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (first, last) = text.split_once(':').unwrap_or((text, text));
-        let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-        match (number(first), number(last)) {
-            (Some(first), Some(last)) if first <= last => Ok(Self { first, last }),
-            _ => Err("expected a number, or FIRST:LAST in rising order".to_owned()),
+impl SelectionArgs {
+    /// What is chosen.
+    pub(super) fn selection(&self) -> Selection {
+        Selection {
+            lines: self.lines.clone(),
+            fiducials: self.fiducials.clone(),
+            every: self.every,
+            polygon: self.polygon.clone(),
         }
-    }
-}
-
-impl std::fmt::Display for Interval {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}:{}", self.first, self.last) }
-    }
-}
-
-impl Interval {
-    fn contains(self, number: f64) -> bool {
-        (self.first..=self.last).contains(&number)
-    }
-}
-
-impl Selection {
-    /// For each of the survey's places whether it is chosen. `crs` is that of the survey.
-    ///
-    /// # Errors
-    ///
-    /// When an option leaves nothing, saying what there is.
-    pub(super) fn choose(&self, survey: &Survey, crs: Option<&str>) -> Result<Vec<bool>> {
-        let places = survey.places();
-        self.check_lines(places)?;
-        self.check_fiducials(places)?;
-        let polygon = self.polygon.as_deref().map(|path| Polygon::read(path, crs)).transpose()?;
-        let mut chosen = Vec::with_capacity(places.len());
-        for line in places.chunk_by(|a, b| a.line_number == b.line_number) {
-            let mut count = 0;
-            for place in line {
-                let is_left = self.has_line(place)
-                    && self.has_fiducial(place)
-                    && polygon.as_ref().is_none_or(|area| area.contains(place.easting_m, place.northing_m));
-                let is_next = is_left && count % self.every.unwrap_or(1) == 0;
-                count += u32::from(is_left);
-                chosen.push(is_next);
-            }
-        }
-        if !chosen.contains(&true) {
-            let (west, east, south, north) = extent(places);
-            let polygons = match (&self.polygon, crs) {
-                (Some(_), None) => "; without survey.crs polygons must be in the same coordinates",
-                _ => "",
-            };
-            return Err(Error::Config(format!(
-                "the selection leaves none of {} soundings (eastings {west} to {east}, northings {south} to {north}){polygons}",
-                places.len()
-            )));
-        }
-        Ok(chosen)
-    }
-
-    fn has_line(&self, place: &Place) -> bool {
-        self.lines.is_empty() || self.lines.iter().any(|lines| lines.contains(place.line_number))
-    }
-
-    fn has_fiducial(&self, place: &Place) -> bool {
-        self.fiducials.is_empty() || self.fiducials.iter().any(|fiducials| fiducials.contains(place.fiducial))
-    }
-
-    fn check_lines(&self, places: &[Place]) -> Result<()> {
-        let known: Vec<f64> =
-            places.chunk_by(|a, b| a.line_number == b.line_number).map(|line| line[0].line_number).collect();
-        let missing = self.lines.iter().find(|lines| !known.iter().any(|&line| lines.contains(line)));
-        missing.map_or(Ok(()), |missing| {
-            let known: Vec<String> = known.iter().map(|&line| line_label(line)).collect();
-            let shown = known[..known.len().min(MAX_SHOWN)].join(", ");
-            let more = known.len().checked_sub(MAX_SHOWN).filter(|&more| more > 0);
-            let more = more.map_or_else(String::new, |more| format!(" and {more} more"));
-            Err(Error::Config(format!("--line {missing}: the survey has no such line, only {shown}{more}")))
-        })
-    }
-
-    fn check_fiducials(&self, places: &[Place]) -> Result<()> {
-        let of_lines = || places.iter().filter(|place| self.has_line(place)).map(|place| place.fiducial);
-        let missing = self.fiducials.iter().find(|fiducials| !of_lines().any(|fiducial| fiducials.contains(fiducial)));
-        missing.map_or(Ok(()), |missing| {
-            let distance = |fiducial: &f64| (fiducial - missing.first).abs();
-            let nearest = of_lines().min_by(|a, b| distance(a).total_cmp(&distance(b)));
-            let nearest = nearest.map_or_else(String::new, |nearest| format!("; the nearest is {nearest}"));
-            Err(Error::Config(format!("--fiducial {missing}: the lines asked for have no such fiducial{nearest}")))
-        })
-    }
-}
-
-/// Lines named in one message.
-const MAX_SHOWN: usize = 40;
-
-/// West, east, south, north.
-fn extent(places: &[Place]) -> (f64, f64, f64, f64) {
-    let all = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY);
-    places.iter().fold(all, |(west, east, south, north), place| {
-        let (x, y) = (place.easting_m, place.northing_m);
-        (west.min(x), east.max(x), south.min(y), north.max(y))
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn intervals_are_numbers_or_ranges() {
-        let interval = |text: &str| text.parse::<Interval>();
-        assert_eq!(interval("30010"), Ok(Interval { first: 30010.0, last: 30010.0 }));
-        assert_eq!(interval("-1.5 : 2e3"), Ok(Interval { first: -1.5, last: 2000.0 }));
-        for wrong in ["", "a", "1:", ":1", "2:1", "1:2:3", "nan", "inf:inf"] {
-            assert!(interval(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(interval("1:2.5").unwrap().to_string(), "1:2.5");
     }
 }

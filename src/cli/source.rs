@@ -5,13 +5,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::progress::steps;
-use super::selection::Interval;
-use crate::error::{Error, Result};
-use crate::export::{Quantity, Slice, Survey};
-use crate::merge::{MergeOptions, merge_results};
-use crate::parallel::thread_count;
-use crate::products::ConductivityClass;
+use crate::error::Result;
+use crate::quantities::{Quantity, Slice, Source, Survey};
 use crate::results::{self, Lines};
+use crate::run::Interval;
 
 /// Reads an argument that must be above 0.
 pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
@@ -29,47 +26,16 @@ pub(super) struct SliceArgs {
     elevations: Vec<f64>,
 }
 
-/// A survey, and the file that was merged for it, which goes with it.
-pub(super) struct Source {
-    pub(super) survey: Survey,
-    _merged: Option<Temporary>,
-}
-
-/// A file that is removed.
-pub(super) struct Temporary(pub(super) PathBuf);
-
-impl Drop for Temporary {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_file(&self.0);
-    }
-}
-
-impl Source {
-    /// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
-    pub(super) fn open(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Self> {
-        let results = open_results(results, lines)?;
-        if results.is_merged()? {
-            return Ok(Self { survey: Survey::new(results)?, _merged: None });
-        }
-        let mut name = std::ffi::OsString::from(".");
-        name.push(output.file_name().unwrap_or_default());
-        name.push(".merged");
-        let merged = Temporary(output.with_file_name(name));
-        let class = |(name, minimum, maximum)| ConductivityClass { name, minimum, maximum };
-        let classes = results.classes()?.into_iter().map(class).collect();
-        let options = MergeOptions { classes, compression: 1, threads: thread_count(0) };
-        let bar = steps("soundings merged");
-        bar.set_length(results.len() as u64);
-        let written = merge_results(&results, &merged.0, &options, &mut |done| bar.set_position(done as u64));
-        // The user did not name the file that fails.
-        written.map_err(|error| match error {
-            Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },
-            error => error,
-        })?;
-        bar.finish_and_clear();
-        let survey = results::Survey::open(std::slice::from_ref(&merged.0), &[])?.named(results.name());
-        Ok(Self { survey: Survey::new(survey)?, _merged: Some(merged) })
-    }
+/// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
+pub(super) fn open_merged(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Source> {
+    let results = open_results(results, lines)?;
+    let bar = steps("soundings merged");
+    let source = Source::open(results, output, &mut |done, total| {
+        bar.set_length(total as u64);
+        bar.set_position(done as u64);
+    })?;
+    bar.finish_and_clear();
+    Ok(source)
 }
 
 /// The lines of results that are wanted, or all.
@@ -92,11 +58,7 @@ impl SliceArgs {
 
     /// Those asked for; 5, 10, 20, 40, ... m when none is.
     pub(super) fn or_usual(&self, survey: &Survey) -> Vec<Slice> {
-        let mut slices = self.slices();
-        if slices.is_empty() {
-            let doubled = std::iter::successors(Some(5.0), |depth| Some(2.0 * depth));
-            slices.extend(doubled.take_while(|&depth| depth <= survey.deepest_m()).map(Slice::Depth));
-        }
-        slices
+        let slices = self.slices();
+        if slices.is_empty() { Slice::usual(survey.deepest_m()) } else { slices }
     }
 }

@@ -7,13 +7,12 @@ use std::time::Duration;
 use clap::Args;
 use indicatif::HumanDuration;
 
-use super::census::Census;
-use super::journal::{Journal, State};
-use super::plural::plural;
 use super::progress::rate;
 use crate::error::{Error, Result};
 use crate::results::Survey;
+use crate::run::{Census, Journal, State};
 use crate::schema::{Status, line_files};
+use crate::words::plural;
 
 /// Say how far a running, stopped or finished inversion is.
 ///

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::column::{Cells, Column};
 use super::folder::write_together;
-use super::table::{Cells, Column, PLACE, Table, Tables};
+use super::table::{PLACE, Table, Tables};
 use crate::error::{Error, Result};
 use crate::gis::wkt;
 use crate::survey::replace_file;

@@ -1,8 +1,8 @@
 //! Data of soundings: what was observed, what the posterior predicts, and how far they are apart.
 
-use super::survey::Survey;
-use super::table::{Cells, Column};
+use super::column::{Cells, Column};
 use crate::error::Result;
+use crate::quantities::Survey;
 use crate::schema::fields;
 
 /// Data of some soundings, one sounding after the other; NaN where there is none.

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use super::data::Data;
 use super::folder::write_together;
-use super::survey::Survey;
 use super::xyz::{DUMMY, number, push, single_precision};
 use crate::error::Result;
+use crate::quantities::Survey;
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 

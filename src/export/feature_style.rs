@@ -44,7 +44,7 @@ pub(super) fn escaped(text: &str) -> String {
 pub(super) fn styles_by_depth(table: &Table) -> Vec<(String, String)> {
     let Ok(colours) = crate::plot::ColourTable::built_in("spectrum") else { return Vec::new() };
     let columns = table.columns.iter().filter(|column| column.is_logarithmic);
-    let style = |column: &super::table::Column| Some((column.name.clone(), coloured(column, &colours)?));
+    let style = |column: &super::column::Column| Some((column.name.clone(), coloured(column, &colours)?));
     columns.filter_map(style).collect()
 }
 
@@ -56,9 +56,9 @@ pub(super) fn styles_by_depth(_: &Table) -> Vec<(String, String)> {
 
 /// Points in colours that are even in log10 and leave out 2 % of the values at either end.
 #[cfg(feature = "plot")]
-fn coloured(column: &super::table::Column, colours: &crate::plot::ColourTable) -> Option<String> {
+fn coloured(column: &super::column::Column, colours: &crate::plot::ColourTable) -> Option<String> {
+    use super::column::Cells;
     use super::raster_style::{middle, three_digits};
-    use super::table::Cells;
 
     const CLASSES: usize = 12;
     const FARTHEST: f64 = 1e30;

@@ -4,13 +4,14 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::column::{Cells, Column};
 use super::feature_style::{styles_by_depth, with_fields};
 use super::folder::write_together;
 use super::qgis_project::qgis_project;
-use super::survey::Survey;
-use super::table::{Cells, Column, Table};
+use super::table::Table;
 use crate::error::Result;
 use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
+use crate::quantities::Survey;
 use crate::schema::{Status, fields};
 use crate::survey::replace_file;
 

@@ -3,8 +3,9 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use super::column::{Cells, Column};
 use super::folder::write_together;
-use super::table::{Cells, Column, PLACE, Tables};
+use super::table::{PLACE, Tables};
 use crate::error::Result;
 use crate::gis::crs_names;
 use crate::survey::replace_file;

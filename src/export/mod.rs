@@ -1,6 +1,6 @@
 //! Results in the formats of other programs, all from a merged file.
 
-mod coordinates;
+mod column;
 mod csv;
 mod data;
 mod data_xyz;
@@ -8,37 +8,30 @@ mod feature_style;
 mod features;
 mod folder;
 mod gdf2;
-mod interval;
 mod map;
 #[cfg(feature = "netcdf")]
 mod netcdf;
 mod parquet;
 mod qgis_project;
-mod quantity;
 #[cfg(feature = "plot")]
 mod raster_style;
 #[cfg(feature = "plot")]
 mod section_image;
-mod slice;
-mod survey;
 mod table;
 mod vtk;
 mod xyz;
 
+pub use column::{Cells, Column};
 pub use csv::{csv_companions, write_csv};
 pub use data_xyz::{data_xyz_paths, write_data_xyz};
 pub use features::{features_companions, write_features};
 pub use gdf2::{gdf2_companions, write_gdf2};
-pub use interval::Statistic;
-pub use map::{Map, MapOptions, gridded, write_map};
+pub use map::{Map, write_map};
 #[cfg(feature = "netcdf")]
 pub use netcdf::write_netcdf;
 pub use parquet::write_parquet;
-pub use quantity::Quantity;
 #[cfg(feature = "plot")]
 pub use section_image::{SectionImageOptions, write_section_images};
-pub use slice::Slice;
-pub use survey::Survey;
-pub use table::{Cells, Column, Content, Table, Tables};
+pub use table::{Content, Table, Tables};
 pub use vtk::write_vtk;
 pub use xyz::write_xyz;

@@ -53,7 +53,8 @@ mod series {
     use polars::prelude::{Column, NamedFrom, Series};
 
     use super::GEOMETRY;
-    use crate::export::table::{Cells, Table};
+    use crate::export::column::Cells;
+    use crate::export::table::Table;
 
     pub(super) fn of_column(column: &crate::export::Column) -> Column {
         let name = column.name.as_str().into();
@@ -94,12 +95,14 @@ mod geo {
 
     use super::GEOMETRY;
     use crate::error::{Error, Result};
-    use crate::export::Survey;
     use crate::gis::projjson;
+    use crate::quantities::Survey;
 
     pub(super) fn metadata(survey: &Survey) -> Result<String> {
         let crs = match survey.crs().as_deref().map(projjson).transpose()?.flatten() {
-            Some(text) => serde_json::from_str(&text).map_err(|error| Error::Config(format!("--crs: {error}")))?,
+            Some(text) => {
+                serde_json::from_str(&text).map_err(|error| Error::setting("--crs", format!("--crs: {error}")))?
+            }
             None => Value::Null,
         };
         let mut places = survey.places();
@@ -127,7 +130,8 @@ mod schema {
     use polars_parquet::write::schema_to_metadata_key;
 
     use super::GEOMETRY;
-    use crate::export::table::{Cells, Column, Table};
+    use crate::export::column::{Cells, Column};
+    use crate::export::table::Table;
 
     pub(super) fn with_meanings(table: &Table, metadata: &[(String, String)]) -> KeyValue {
         let mut schema: ArrowSchema = table.columns.iter().map(of_column).collect();
@@ -163,5 +167,5 @@ mod schema {
 pub fn write_parquet(_: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
-    Err(Error::Config(message))
+    Err(Error::Unavailable { feature: "parquet", message })
 }

@@ -8,11 +8,10 @@ use std::path::Path;
 use image::{ImageFormat, Rgba, RgbaImage};
 
 use super::folder::fill_folder;
-use super::quantity::Quantity;
 use super::raster_style::middle;
-use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::plot::{Along, ColourTable};
+use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 

@@ -1,11 +1,9 @@
 //! Results as tables: a row per sounding, or per depth cell of a sounding; some soundings at a time.
 
+use super::column::{Cells, Column};
 use super::data::data_columns;
-use super::interval::at_slices;
-use super::quantity::Quantity;
-use super::slice::Slice;
-use super::survey::Survey;
 use crate::error::{Error, Result};
+use crate::quantities::{Quantity, Slice, Survey, at_slices};
 
 /// What the rows and columns of a table are.
 #[derive(Debug, Clone, Copy)]
@@ -71,35 +69,6 @@ impl<'a> Tables<'a> {
         let part = move |first| Table::of(&self.survey.part(first..(first + block).min(count)), self.content);
         (0..count).step_by(block).map(part)
     }
-}
-
-/// Values of one column.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Cells {
-    /// Numbers, NaN where there is none, that are written with so many decimals or, without a number, with all digits of single
-    /// precision.
-    Numbers(Vec<f64>, Option<usize>),
-    /// Whole numbers.
-    Integers(Vec<i64>),
-    /// Short texts of letters, digits and underscores.
-    Texts(Vec<&'static str>),
-}
-
-/// One column.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Column {
-    /// Name, of letters, digits and underscores.
-    pub name: String,
-    /// Unit, 1 for none.
-    pub unit: String,
-    /// Label for people.
-    pub long_name: String,
-    /// What it is.
-    pub meaning: String,
-    /// Values.
-    pub cells: Cells,
-    /// Whether its logarithm is what varies evenly.
-    pub is_logarithmic: bool,
 }
 
 /// Place of the column of eastings; that of northings follows.

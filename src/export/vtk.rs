@@ -8,12 +8,9 @@ use std::path::Path;
 use vtkio::model::{Attribute, Attributes, ByteOrder, DataSet, Extent, IOBuffer, StructuredGridPiece, Version, Vtk};
 
 use super::folder::fill_folder;
-use super::map::{MapOptions, grid};
-use super::quantity::Quantity;
-use super::slice::Slice;
-use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::{Gridding, RasterGrid, grid_values};
+use crate::quantities::{MapOptions, Quantity, Slice, Survey, grid};
 use crate::survey::{line_label, replace_file};
 
 /// Writes `path`, a multi-block file (.vtm), and beside it a folder of its name with a curtain of each line (.vts), and with a

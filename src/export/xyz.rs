@@ -3,9 +3,8 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::quantity::Quantity;
-use super::survey::Survey;
 use crate::error::Result;
+use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 

@@ -1,6 +1,6 @@
 //! Physics: the response of a layered earth and its derivatives. No randomness, no files.
 //!
-//! Inputs are checked where they enter the program ([`LayeredEarth::new`], the system readers); nothing is checked
+//! Inputs are checked where they enter the program ([`LayeredEarth::new`](crate::earth::LayeredEarth::new), the system readers); nothing is checked
 //! again here because a survey calls these functions billions of times.
 
 mod accuracy;
@@ -9,6 +9,7 @@ mod complex;
 mod fdem;
 mod halfspace;
 mod lanes;
+mod model;
 mod physics;
 mod reflection;
 mod stack;
@@ -18,109 +19,7 @@ mod two_levels;
 pub use accuracy::Accuracy;
 pub use fdem::FdemForward;
 pub use halfspace::best_halfspace;
-pub use physics::Physics;
+pub use model::{EarthResponse, ForwardModel, Sensitivity};
+pub use physics::{Physics, digitised_scheme};
 pub use tdem::{DigitisedTdem, TdemForward, TdemOperator, component_without_primary};
 pub use two_levels::TwoLevels;
-
-use crate::earth::LayeredEarth;
-use crate::system::{Geometry, GeometryParameter};
-
-/// Earth and geometry to data.
-pub trait ForwardModel {
-    /// Number of data of one sounding.
-    fn channel_count(&self) -> usize;
-
-    /// Writes the data predicted for `earth` at `geometry`, one per channel in the system's unit, and leaves in `response`
-    /// what of that the earth alone decides.
-    fn predict(
-        &mut self,
-        earth: &LayeredEarth,
-        geometry: &Geometry,
-        response: &mut EarthResponse,
-        predicted: &mut [f64],
-    );
-
-    /// As [`predict`](Self::predict) for another geometry over the earth that `response` is of: much cheaper where the
-    /// physics allows.
-    fn predict_moved(
-        &mut self,
-        earth: &LayeredEarth,
-        geometry: &Geometry,
-        response: &EarthResponse,
-        predicted: &mut [f64],
-    );
-
-    /// Whether [`predict_moved`](Self::predict_moved) costs little beside [`predict`](Self::predict).
-    fn moves_cheaply(&self) -> bool {
-        false
-    }
-
-    /// As [`predict`](Self::predict), with the derivatives by every parameter of `earth` and of the geometry.
-    fn predict_with_sensitivity(
-        &mut self,
-        earth: &LayeredEarth,
-        geometry: &Geometry,
-        predicted: &mut [f64],
-        sensitivity: &mut Sensitivity,
-    );
-
-    /// A cheaper and less accurate model of the same instrument, if there is one. The sampler lets it screen proposals and
-    /// runs hot copies of its chains with it; what is kept of a sounding is exact all the same.
-    fn coarse(&mut self) -> Option<&mut dyn ForwardModel> {
-        None
-    }
-}
-
-/// What of a prediction the earth alone decides; means something only to the forward model that filled it.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct EarthResponse {
-    /// Which nodes the values are at.
-    steps: [i32; 2],
-    values: Vec<f64>,
-}
-
-/// Derivatives of the predicted data, each matrix stored channel by channel.
-#[derive(Debug, Clone, Default)]
-pub struct Sensitivity {
-    layer_count: usize,
-    ln_conductivity: Vec<f64>,
-    interface_depth: Vec<f64>,
-    geometry: Vec<f64>,
-}
-
-const GEOMETRY_LEN: usize = GeometryParameter::ALL.len();
-
-impl Sensitivity {
-    /// Makes room for `channel_count` channels and an earth of `layer_count` layers.
-    pub fn resize(&mut self, channel_count: usize, layer_count: usize) {
-        self.layer_count = layer_count;
-        self.ln_conductivity.resize(channel_count * layer_count, 0.0);
-        self.interface_depth.resize(channel_count * (layer_count - 1), 0.0);
-        self.geometry.resize(channel_count * GEOMETRY_LEN, 0.0);
-    }
-
-    /// d `channel` / d ln conductivity of each layer, data unit per ln(S/m).
-    pub fn by_ln_conductivity(&self, channel: usize) -> &[f64] {
-        &self.ln_conductivity[channel * self.layer_count..][..self.layer_count]
-    }
-
-    /// d `channel` / d depth of each interface, data unit per m.
-    pub fn by_interface_depth(&self, channel: usize) -> &[f64] {
-        &self.interface_depth[channel * (self.layer_count - 1)..][..self.layer_count - 1]
-    }
-
-    /// d `channel` / d `parameter`, data unit per m or degree. Frequency-domain systems only know the height.
-    pub fn by_geometry(&self, channel: usize, parameter: GeometryParameter) -> f64 {
-        self.geometry[channel * GEOMETRY_LEN + parameter.index()]
-    }
-
-    /// The row of `channel` for writing: by ln conductivity, by interface depth, by geometry.
-    pub fn row_mut(&mut self, channel: usize) -> (&mut [f64], &mut [f64], &mut [f64]) {
-        let interface_count = self.layer_count - 1;
-        (
-            &mut self.ln_conductivity[channel * self.layer_count..][..self.layer_count],
-            &mut self.interface_depth[channel * interface_count..][..interface_count],
-            &mut self.geometry[channel * GEOMETRY_LEN..][..GEOMETRY_LEN],
-        )
-    }
-}

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{Accuracy, FdemForward, ForwardModel, TdemForward, TdemOperator, TwoLevels};
+use super::{Accuracy, DigitisedTdem, FdemForward, ForwardModel, TdemForward, TdemOperator, TwoLevels};
+use crate::error::Result;
 use crate::system::{FdemSystem, Geometry, System};
 
 /// What the forward models of a survey's soundings share.
@@ -31,6 +32,14 @@ impl Physics {
         }
     }
 
+    /// The primary field of each component of each moment at `geometry`; none of frequency-domain data, which do not have it.
+    pub fn primary_fields(&self, geometry: &Geometry) -> Vec<f64> {
+        match self {
+            Physics::Fdem(..) => Vec::new(),
+            Physics::Tdem { exact, .. } => exact.primary_fields(geometry).collect(),
+        }
+    }
+
     /// A forward model for soundings mostly near `geometry`.
     pub fn forward(&self, geometry: &Geometry) -> Box<dyn ForwardModel> {
         match self {
@@ -43,5 +52,16 @@ impl Physics {
                 Box::new(TwoLevels::new(of(exact), of(coarse)))
             }
         }
+    }
+}
+
+/// GA-AEM's own scheme of a time-domain system; `None` for a system whose fields are not sampled in time.
+///
+/// # Errors
+/// Those of [`DigitisedTdem::new`].
+pub fn digitised_scheme(system: &System) -> Result<Option<DigitisedTdem>> {
+    match system {
+        System::Fdem(_) => Ok(None),
+        System::Tdem(instrument) => DigitisedTdem::new(instrument).map(Some),
     }
 }

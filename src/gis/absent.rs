@@ -6,7 +6,10 @@ use super::{Axes, FeatureLayer, Gridding, MappingValue, PointTable, Raster, Rast
 use crate::error::{Error, Result};
 
 fn absent(what: &str) -> Error {
-    Error::Config(format!("{what}: this geobipy was built without GDAL; build it with the feature gis"))
+    Error::Unavailable {
+        feature: "gis",
+        message: format!("{what}: this geobipy was built without GDAL; build it with the feature gis"),
+    }
 }
 
 /// The WKT of a coordinate reference system; `None` for a program that cannot tell.

@@ -23,14 +23,14 @@ const WKT: [&str; 9] = [
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when it is neither, not known, or not projected in metres, which eastings and northings are.
+/// [`Error::Setting`] when it is neither, not known, or not projected in metres, which eastings and northings are.
 pub fn crs_wkt(text: &str) -> Result<Option<String>> {
     let crs = spatial_ref(text)?;
     if !crs.is_projected() || (crs.linear_units() - 1.0).abs() > 1e-9 {
         let name = crs.name().unwrap_or_default();
         let message =
             format!("survey.crs: got {name}, expected a projected system in metres, as eastings and northings are");
-        return Err(Error::Config(message));
+        return Err(Error::setting("survey.crs", message));
     }
     crs.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
@@ -39,7 +39,7 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know it.
+/// [`Error::Setting`] when GDAL does not know it.
 pub fn wkt(text: &str) -> Result<Option<String>> {
     spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
@@ -48,7 +48,7 @@ pub fn wkt(text: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know it.
+/// [`Error::Setting`] when GDAL does not know it.
 pub fn projjson(text: &str) -> Result<Option<String>> {
     spatial_ref(text)?.to_projjson().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
@@ -57,7 +57,7 @@ pub fn projjson(text: &str) -> Result<Option<String>> {
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know it.
+/// [`Error::Setting`] when GDAL does not know it.
 pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
     let crs = spatial_ref(text)?;
     let datum = crs.get_attr_value("DATUM", 0).ok().flatten().map(|datum| ("DATUM", datum));
@@ -93,7 +93,7 @@ pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
 /// The same of a system that messages call `name`.
 pub(super) fn spatial_ref_of(name: &str, text: &str) -> Result<SpatialRef> {
     let unknown = |text: &str| {
-        Error::Config(format!("{name}: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
+        Error::setting(name, format!("{name}: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
     };
     let wrong = |text: &str, error: GdalError| wrong(name, text, &error);
     quiet();
@@ -117,7 +117,10 @@ pub(super) fn spatial_ref_of(name: &str, text: &str) -> Result<SpatialRef> {
 
 fn wrong(name: &str, text: &str, error: &GdalError) -> Error {
     let short: String = text.chars().take(60).collect();
-    Error::Config(format!("{name}: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"))
+    Error::setting(
+        name,
+        format!("{name}: got {short:?}, expected a coordinate reference system that GDAL knows ({error})"),
+    )
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use crate::error::Result;
 ///
 /// # Errors
 ///
-/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
+/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Setting`] for an unknown coordinate reference system.
 pub fn write_geopackage(path: &Path, layers: &[FeatureLayer<'_>], crs: Option<&str>) -> Result<()> {
     quiet();
     let crs = crs.map(spatial_ref).transpose()?;

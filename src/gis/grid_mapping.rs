@@ -51,7 +51,7 @@ const PROJECTIONS: [Projection; 5] = [
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know it.
+/// [`Error::Setting`] when GDAL does not know it.
 pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
     let crs = spatial_ref(text)?;
     attributes(&crs).map_err(|error| Error::Config(format!("{text}: {error}")))

@@ -19,7 +19,7 @@ const TILE_CELLS: usize = 4 << 20;
 ///
 /// # Errors
 ///
-/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
+/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Setting`] for an unknown coordinate reference system.
 pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usize)) -> Result<()> {
     quiet();
     let crs = raster.crs.map(spatial_ref).transpose()?;

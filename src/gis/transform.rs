@@ -13,7 +13,7 @@ const WANTED: &str = "--crs";
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know it.
+/// [`Error::Setting`] when GDAL does not know it.
 pub fn axes(text: &str) -> Result<Option<Axes>> {
     let crs = spatial_ref_of(WANTED, text)?;
     let is_geographic = crs.is_geographic();
@@ -35,9 +35,10 @@ fn is_metric(crs: &SpatialRef) -> bool {
 ///
 /// # Errors
 ///
-/// [`Error::Config`] when GDAL does not know one of them, or a place lies where the other has no coordinates.
+/// [`Error::Setting`] when GDAL does not know one of them, or a place lies where the other has no coordinates.
 pub fn transform(from: &str, to: &str, places: &[(f64, f64)]) -> Result<Vec<(f64, f64)>> {
-    let failed = |error: gdal::errors::GdalError| Error::Config(format!("--crs: from {from} to {to}: {error}"));
+    let failed =
+        |error: gdal::errors::GdalError| Error::setting("--crs", format!("--crs: from {from} to {to}: {error}"));
     let between =
         CoordTransform::new(&spatial_ref_of("survey.crs", from)?, &spatial_ref_of(WANTED, to)?).map_err(failed)?;
     let is_known = |&&(x, y): &&(f64, f64)| x.is_finite() && y.is_finite();
@@ -45,7 +46,7 @@ pub fn transform(from: &str, to: &str, places: &[(f64, f64)]) -> Result<Vec<(f64
     let mut z = vec![0.0; x.len()];
     between.transform_coords(&mut x, &mut y, &mut z).map_err(failed)?;
     if !x.iter().chain(&y).all(|coordinate| coordinate.is_finite()) {
-        return Err(Error::Config(format!("--crs: a sounding lies where {to} has no coordinates")));
+        return Err(Error::setting("--crs", format!("--crs: a sounding lies where {to} has no coordinates")));
     }
     let mut transformed = x.into_iter().zip(y);
     let of = |place: &(f64, f64)| if is_known(&place) { transformed.next().unwrap_or(*place) } else { *place };

@@ -88,7 +88,7 @@ fn work_or_rest(desk: &dyn Desk, stop: &Stop, work: &Work, pulse: &mut Pulse) {
     let started = Instant::now();
     // A thread that vanished with its sounding would leave the others waiting for ever.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| work(task, pulse)))
-        .unwrap_or_else(|_| Err(Error::Config("a thread stopped with an internal error".into())));
+        .unwrap_or_else(|_| Err(Error::Internal("a thread stopped with an internal error".into())));
     match outcome {
         Ok(Some(done)) => desk.finish(Finished { task, seconds: started.elapsed().as_secs_f64(), done }),
         Ok(None) => {}

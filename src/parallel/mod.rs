@@ -11,6 +11,7 @@ mod ranks;
 mod schedule;
 mod stop;
 mod threads;
+mod watch;
 
 pub use crew::{Done, Pulse, Work};
 pub use handout::{Handout, Slowest, Standing};
@@ -18,21 +19,4 @@ pub use handout::{Handout, Slowest, Standing};
 pub use ranks::Ranks;
 pub use stop::Stop;
 pub use threads::{run_on_threads, thread_count};
-
-/// Who wants to know how a run goes.
-pub trait Watch {
-    /// How far it is; called a few times a second.
-    fn news(&mut self, standing: Standing, slowest: Option<Slowest>);
-
-    /// What `rank` has to say about a sounding.
-    fn note(&mut self, rank: usize, text: &str);
-}
-
-/// How a run ended that met no error.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ending {
-    /// Every sounding is finished.
-    Complete,
-    /// It was stopped from outside.
-    Interrupted,
-}
+pub use watch::{Ending, Watch};

@@ -22,7 +22,7 @@ use super::crew::{Desk, Finished, Work, compute};
 use super::handout::Handout;
 use super::stop::Stop;
 use super::threads::{HeadDesk, NEWS_EVERY};
-use super::{Ending, Watch};
+use super::watch::{Ending, Watch};
 use crate::error::{Error, Result};
 
 /// This process as a rank of an MPI job. MPI ends when it is dropped.
@@ -74,9 +74,9 @@ impl Ranks {
     /// MPI was joined before, or its library cannot have its calls in the main thread of several.
     pub fn join() -> Result<Self> {
         let (universe, support) = mpi::initialize_with_threading(Threading::Funneled)
-            .ok_or_else(|| Error::Config("MPI is already in use".into()))?;
+            .ok_or_else(|| Error::Parallel("MPI is already in use".into()))?;
         if support < Threading::Funneled {
-            return Err(Error::Config("the MPI library does not allow a process with threads".into()));
+            return Err(Error::Parallel("the MPI library does not allow a process with threads".into()));
         }
         let world = universe.world();
         let waited_for = Cell::new(world.rank() == 0 && world.size() > 1);
@@ -188,7 +188,9 @@ fn encode(value: &impl Serialize) -> Vec<u8> {
 
 fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     postcard::from_bytes(bytes).map_err(|error| {
-        Error::Config(format!("a message of another rank cannot be read ({error}): do all ranks run the same program?"))
+        Error::Parallel(format!(
+            "a message of another rank cannot be read ({error}): do all ranks run the same program?"
+        ))
     })
 }
 
@@ -240,7 +242,7 @@ impl Head<'_> {
             }
             Up::Note(text) => self.watch.note(rank, &text),
             Up::Interrupted => self.stop.halt(),
-            Up::Failed(text) => self.stop.fail(Error::Config(format!("rank {rank}: {text}"))),
+            Up::Failed(text) => self.stop.fail(Error::Parallel(format!("rank {rank}: {text}"))),
             Up::Goodbye => self.present -= 1,
         }
     }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use crate::error::Error;
 
 /// Whether and why the threads of a process are to stop at once; what they have not finished is lost.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Stop {
     /// Set from outside, by a signal.
     signalled: Arc<AtomicBool>,

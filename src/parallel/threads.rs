@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use super::crew::{Desk, Finished, Work, compute};
 use super::handout::Handout;
 use super::stop::Stop;
-use super::{Ending, Watch};
+use super::watch::{Ending, Watch};
 use crate::error::Result;
 
 /// The desk of the process that keeps the book: rank 0, or the only one.

@@ -7,8 +7,9 @@ use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::heading::{self, MARGIN};
 use super::key::{self, Marker, Sample};
 use super::map_frame;
+use super::options::FigureOptions;
+use super::output;
 use super::panel::{self, Panel};
-use super::{FigureOptions, output};
 use crate::error::{Error, Result};
 use crate::products::values_percentile;
 

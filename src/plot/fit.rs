@@ -10,12 +10,13 @@ use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::colour_bar;
 use super::heading::{self, MARGIN};
 use super::key::{self, Marker, Sample};
+use super::options::FigureOptions;
+use super::output;
 use super::panel::{self, Panel};
 use super::shown::{ColourScale, Shown, Uncertainty};
 use super::spread::{Spread, least_positive};
 use super::track::{Along, Places, Track};
 use super::unit::with_unit;
-use super::{FigureOptions, output};
 use crate::error::{Error, Result};
 
 /// Residuals beyond have the colour of this many standard deviations.

@@ -8,9 +8,10 @@ use super::colour::Rgb;
 use super::colour_bar;
 use super::heading::{self, MARGIN};
 use super::map_frame;
+use super::options::FigureOptions;
+use super::output;
 use super::panel::{self, Panel};
 use super::shown::{Shading, Shown, Uncertainty};
-use super::{FigureOptions, output};
 use crate::error::{Error, Result};
 
 /// Radius of a dot where there is room for it, points.
@@ -275,7 +276,7 @@ fn radius(data: &MapData, panel: &Panel) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::ColourScale;
+    use crate::plot::shown::ColourScale;
 
     fn data() -> MapData {
         let easting_m: Vec<f64> = (0..200).map(|i| 5e5 + 40.0 * f64::from(i)).collect();

@@ -9,9 +9,9 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use ndarray::Array2;
 use serde_json::{Value, json};
 
-use super::FigureOptions;
 use super::convergence::Outcome;
 use super::data::SectionData;
+use super::options::FigureOptions;
 use super::output::replace;
 use super::shown::{ColourScale, Shown};
 use super::track::{Along, Track};

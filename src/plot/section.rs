@@ -10,12 +10,12 @@ use super::convergence::Outcome;
 use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
 use super::key::{self, Sample};
+use super::options::{FigureOptions, drawn_depth};
 use super::panel::{self, Panel};
 use super::shown::{Shading, Shown, Uncertainty};
 use super::style::Style;
 use super::track::{Along, Track};
-use super::{FigureOptions, Result};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 mod ground;
 mod inset;
@@ -106,7 +106,7 @@ impl<'a> Section<'a> {
     ) -> Result<Section<'a>> {
         let Some(first) = lines.first() else { return Err(Error::figure(path, "there is no line to draw")) };
         let deepest_m = first.depth_bounds_m[first.depth_bounds_m.len() - 1];
-        let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
+        let depth_m = drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
         if let Some(line) = lines.iter().find(|line| line.shown >= options.shown.len()) {
             let message = format!("got quantity {}, of {} there are", line.shown, options.shown.len());

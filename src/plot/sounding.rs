@@ -7,9 +7,10 @@ use super::canvas::{Area, Canvas, Stroke};
 use super::colour::Rgb;
 use super::data::{Response, SoundingData};
 use super::heading::{self, MARGIN, short};
+use super::options::{FigureOptions, drawn_depth};
+use super::panel;
 use super::unit::printed_unit;
-use super::{FigureOptions, Result, panel};
-use crate::error::Error;
+use crate::error::{Error, Result};
 
 mod decay;
 mod geometry;
@@ -27,6 +28,14 @@ const TRACES: f64 = 0.30;
 /// What time-domain data and each row of geometry add to the height of the page.
 const DECAYS_PAGE: f64 = 0.14;
 const GEOMETRY_PAGE: f64 = 0.22;
+
+/// Most distributions of the geometry in a row.
+const GEOMETRY_COLUMNS: usize = 3;
+
+/// Rows that `count` distributions of the geometry need.
+fn geometry_rows(count: usize) -> usize {
+    count.div_ceil(GEOMETRY_COLUMNS)
+}
 
 /// How a sounding is drawn.
 #[derive(Debug, Clone, Default)]
@@ -56,7 +65,7 @@ impl<'a> Sounding<'a> {
         path: &Path,
     ) -> Result<Sounding<'a>> {
         let deepest_m = data.depth_bounds_m[data.depth_bounds_m.len() - 1];
-        let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
+        let depth_m = drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let (low, high) = match options.conductivity_range {
             None => log10_range(data),
             Some((low, high)) if 0.0 < low && low < high && high.is_finite() => (low.log10(), high.log10()),
@@ -73,7 +82,7 @@ impl<'a> Sounding<'a> {
     /// Height of the figure, pixels.
     pub(super) fn height_px(&self) -> u32 {
         let time = if self.is_time_domain() { DECAYS_PAGE } else { 0.0 };
-        let added = time + GEOMETRY_PAGE * geometry::row_count(self.data.geometry.len()) as f64;
+        let added = time + GEOMETRY_PAGE * geometry_rows(self.data.geometry.len()) as f64;
         (f64::from(self.options.style.page.sounding_height_px) * (1.0 + added)).round() as u32
     }
 
@@ -104,7 +113,7 @@ impl<'a> Sounding<'a> {
 
     /// Data, marginal distributions and traces below each other, `between` points apart.
     fn draw_rows(&self, canvas: &mut Canvas, area: Area, between: f64, title_x: f64) {
-        let geometry_rows = geometry::row_count(self.data.geometry.len());
+        let geometry_rows = geometry_rows(self.data.geometry.len());
         let fit = if self.is_time_domain() { DECAYS } else { FIT };
         let parts = fit + MARGINALS + GEOMETRY * geometry_rows as f64 + TRACES;
         let room = area.height() - (2 + geometry_rows) as f64 * between;

@@ -125,14 +125,15 @@ impl Style {
 
     /// The default style changed by the keys of `text`. A key that does not exist is an error.
     pub fn from_toml(text: &str) -> Result<Style> {
-        parse(text, &[], Path::new(".")).map_err(|message| Error::Config(format!("figure style: {message}")))
+        parse(text, &[], Path::new("."))
+            .map_err(|message| Error::setting("--style", format!("figure style: {message}")))
     }
 
     /// A style that comes with the library, or that of a file *.toml, changed by `sets` ("key=value" as in `colour.hits=ink`).
     /// Files of colour tables are looked for beside the style's.
     pub fn find(name: &str, sets: &[String]) -> Result<Style> {
         let path = Path::new(name);
-        let told = |message: String| Error::Config(format!("figure style {name}: {message}"));
+        let told = |message: String| Error::setting("--style", format!("figure style {name}: {message}"));
         if let Some((_, text)) = BUILT_IN.iter().find(|(built_in, _)| *built_in == name) {
             return parse(text, sets, Path::new(".")).map_err(told);
         }

@@ -8,10 +8,11 @@ use super::colour::Rgb;
 use super::heading::{self, MARGIN};
 use super::key::Marker;
 use super::map_frame;
+use super::options::FigureOptions;
+use super::output;
 use super::panel::{self, Panel};
 use super::spread::Spread;
 use super::unit::printed_unit;
-use super::{FigureOptions, output};
 use crate::error::{Error, Result};
 
 /// Soundings drawn on the map, at most; more are thinned.

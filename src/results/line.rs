@@ -13,6 +13,16 @@ pub struct Line<'a> {
     pub(super) soundings: Range<usize>,
 }
 
+impl Survey {
+    /// A flight line; an error lists the lines that there are.
+    ///
+    /// # Errors
+    /// There is no such line.
+    pub fn line(&self, number: f64) -> Result<Line<'_>> {
+        Ok(Line { survey: self, soundings: self.soundings_of(number)? })
+    }
+}
+
 impl<'a> Line<'a> {
     /// Line number.
     pub fn number(&self) -> f64 {

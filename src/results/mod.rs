@@ -13,6 +13,7 @@ mod order;
 mod same_run;
 mod survey;
 mod targets;
+mod warnings;
 
 pub use differences::{changed_keys, differences};
 pub use line::{Line, Sounding};
@@ -20,3 +21,4 @@ pub use lines::Lines;
 pub use order::Missing;
 pub use survey::Survey;
 pub use targets::Targets;
+pub use warnings::beside_status;

@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::Files;
-use super::line::Line;
 use super::lines::{Lines, lines_in_words};
 use super::order::{Entry, Missing, entries, sorted};
 use super::same_run::Run;
@@ -109,6 +108,17 @@ impl Survey {
         self.entries.iter().filter(|entry| entry.is_asked_for).count()
     }
 
+    /// The soundings of a flight line.
+    pub(super) fn soundings_of(&self, number: f64) -> Result<Range<usize>> {
+        // Soundings are sorted by line.
+        let start = self.entries.partition_point(|entry| entry.line_number < number);
+        let end = self.entries.partition_point(|entry| entry.line_number <= number);
+        if start == end {
+            return Err(Lines { first: number, last: number }.absent_from(&self.name, &self.line_numbers()));
+        }
+        Ok(start..end)
+    }
+
     /// Line number and fiducial of a sounding.
     pub fn key(&self, sounding: usize) -> (f64, f64) {
         (self.entries[sounding].line_number, self.entries[sounding].fiducial)
@@ -153,21 +163,6 @@ impl Survey {
     pub fn line_numbers(&self) -> Vec<f64> {
         self.lines().into_iter().map(|line| self.key(line.start).0).collect()
     }
-
-    /// A flight line; an error lists the lines that there are.
-    ///
-    /// # Errors
-    /// There is no such line.
-    pub fn line(&self, number: f64) -> Result<Line<'_>> {
-        // Soundings are sorted by line.
-        let start = self.entries.partition_point(|entry| entry.line_number < number);
-        let end = self.entries.partition_point(|entry| entry.line_number <= number);
-        if start == end {
-            return Err(Lines { first: number, last: number }.absent_from(&self.name, &self.line_numbers()));
-        }
-        Ok(Line { survey: self, soundings: start..end })
-    }
-
     /// The flight lines in words: `line 30010`, `lines 30010 to 30090`.
     pub fn lines_in_words(&self) -> String {
         lines_in_words(&self.line_numbers())

@@ -2,9 +2,9 @@
 
 use std::fmt::Write;
 
-use super::SCHEMA_VERSION;
 use super::fields::{FIELDS, Field, Role};
 use super::status::{Reason, Status};
+use super::version::SCHEMA_VERSION;
 use crate::bayes::Warning;
 
 /// The documentation of result files as Markdown.

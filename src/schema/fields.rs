@@ -1,7 +1,7 @@
 //! The table of all variables of a result file.
 
-use super::layout::Values;
 use super::status::Status;
+use super::values::{Kind, Values};
 
 /// Dimensions of variables; each has a coordinate variable of its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -92,46 +92,6 @@ impl Dim {
             Dim::ProbableInterface => "probable_interface",
             Dim::Class => "class",
             Dim::Nv => "nv",
-        }
-    }
-}
-
-/// Number type of a variable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// 8-bit signed integer.
-    I8,
-    /// 32-bit signed integer.
-    I32,
-    /// 32-bit unsigned integer.
-    U32,
-    /// 64-bit signed integer.
-    I64,
-    /// Single precision.
-    F32,
-    /// Double precision.
-    F64,
-}
-
-impl Kind {
-    /// Name in the documentation.
-    pub fn name(self) -> &'static str {
-        match self {
-            Kind::I8 => "int8",
-            Kind::I32 => "int32",
-            Kind::U32 => "uint32",
-            Kind::I64 => "int64",
-            Kind::F32 => "float32",
-            Kind::F64 => "float64",
-        }
-    }
-
-    /// Bytes of one value.
-    pub fn size(self) -> usize {
-        match self {
-            Kind::I8 => 1,
-            Kind::I32 | Kind::U32 | Kind::F32 => 4,
-            Kind::I64 | Kind::F64 => 8,
         }
     }
 }

@@ -12,20 +12,16 @@ mod record;
 mod status;
 #[cfg(feature = "results")]
 mod store;
+mod values;
+mod version;
 
 pub use crate::bayes::Warning;
 pub use document::document;
-pub use fields::{Dim, FIELDS, Field, Kind, Role, When, field};
-pub use layout::{ChannelInfo, Layout, Number, PriorInfo, RunInfo, Values};
+pub use fields::{Dim, FIELDS, Field, Role, When, field};
+pub use layout::{ChannelInfo, Layout, PriorInfo, RunInfo};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
 pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables};
-
-/// Version of the layout of result files.
-pub const SCHEMA_VERSION: &str = "2.7";
-
-/// The program, as results name it.
-pub fn program_version() -> &'static str {
-    concat!("geobipy ", env!("CARGO_PKG_VERSION"))
-}
+pub use values::{Kind, Number, Values};
+pub use version::{SCHEMA_VERSION, program_version};

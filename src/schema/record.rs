@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::fields::{self, Dim, FIELDS, Field, Role};
-use super::layout::{Layout, Values};
+use super::layout::Layout;
 use super::status::{Reason, Status};
+use super::values::Values;
 use crate::bayes::{Convergence, DepthOfInvestigation, Grade, Grids, Histograms, Sample, SoundingPosterior, Target};
 
 /// Values of all result fields of one sounding.

@@ -3,17 +3,10 @@
 use crate::error::Error;
 use crate::system::Geometry;
 
+use super::height::{MAX_HEIGHT_M, expected_height};
 use super::options::StdKind;
 use super::sounding::Sounding;
 use super::table::{Row, RowResult};
-
-/// Heights are metres above ground; more is a missing value or another unit.
-pub(super) const MAX_HEIGHT_M: f64 = 10_000.0;
-
-/// What a height must be.
-pub(super) fn expected_height() -> String {
-    format!("a height in m more than 0 and at most {MAX_HEIGHT_M}")
-}
 
 /// A column counted from 0, perhaps with the sign of its numbers turned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

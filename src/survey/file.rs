@@ -95,7 +95,7 @@ impl Survey {
     /// # Errors
     ///
     /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when it is no table or has no rows, [`Error::Many`] with
-    /// every mistake in the definition, the names or the choice of columns, [`Error::Config`] for values that no geometry
+    /// every mistake in the definition, the names or the choice of columns, [`Error::Setting`] for values that no geometry
     /// has.
     pub fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
         check_fixed_geometry(options)?;

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::error::{Error, InputError, Result};
 
+use super::listed::{listed, shortened};
 use super::projection::epsg;
-use super::table::{listed, shortened};
 
 /// Columns and characters per column that a definition may ask for; real files have hundreds and tens.
 const MAX_COUNT: usize = 10_000;

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::error::{Error, Result};
 use crate::system::GeometryParameter;
 
-use super::cells::{MAX_HEIGHT_M, expected_height};
 use super::column_ref::ColumnRef;
+use super::height::{MAX_HEIGHT_M, expected_height};
 
 /// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
 pub const PARTS: [&str; 5] = ["x", "y", "z", "in_phase", "quadrature"];
@@ -177,16 +177,18 @@ pub(super) fn check_fixed_geometry(options: &ReadOptions) -> Result<()> {
         let Some(value) = value else { continue };
         let (name, unit) = (parameter.name(), parameter.unit());
         if options.columns.geometry[parameter.index()].is_some() {
-            errors.push(Error::Config(format!("geometry.{name}: got a column and a value, expected one of them")));
+            errors.push(Error::setting(
+                format!("geometry.{name}"),
+                format!("geometry.{name}: got a column and a value, expected one of them"),
+            ));
         }
         let is_height = parameter == GeometryParameter::Height;
+        let key = format!("geometry.{name}.value_{unit}");
+        let wrong = |expected: &str| Error::setting(&key, format!("{key}: got {value}, expected {expected}"));
         if !value.is_finite() {
-            errors.push(Error::Config(format!("geometry.{name}.value_{unit}: got {value}, expected a finite number")));
+            errors.push(wrong("a finite number"));
         } else if is_height && !(value > 0.0 && value <= MAX_HEIGHT_M) {
-            errors.push(Error::Config(format!(
-                "geometry.{name}.value_{unit}: got {value}, expected {}",
-                expected_height()
-            )));
+            errors.push(wrong(&expected_height()));
         }
     }
     let [height_m, dz_m] =
@@ -197,7 +199,7 @@ pub(super) fn check_fixed_geometry(options: &ReadOptions) -> Result<()> {
     {
         let message =
             format!("geometry.txrx_dz.value_m: got {dz_m}, expected more than -{height_m}, a receiver above ground");
-        errors.push(Error::Config(message));
+        errors.push(Error::setting("geometry.txrx_dz.value_m", message));
     }
     if errors.is_empty() { Ok(()) } else { Err(Error::Many(errors)) }
 }

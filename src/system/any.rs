@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FdemSystem, Field, TdemInstrument, TdemSystem};
+use super::channel::Channel;
+use super::fdem::FdemSystem;
+use super::geometry::GeometryParameter;
+use super::tdem::{Field, Normalisation, Output, TdemInstrument, TdemSystem};
 use crate::error::{Error, InputError, Result};
 
 /// An instrument.
@@ -81,6 +84,126 @@ impl System {
         match self {
             System::Fdem(_) => "ppm".to_owned(),
             System::Tdem(instrument) => instrument.data_unit(),
+        }
+    }
+
+    /// Whether data are transients.
+    pub fn is_time_domain(&self) -> bool {
+        matches!(self, System::Tdem(_))
+    }
+
+    /// The moments of a time-domain instrument, none of another.
+    pub fn moments(&self) -> &[TdemSystem] {
+        match self {
+            System::Fdem(_) => &[],
+            System::Tdem(instrument) => &instrument.systems,
+        }
+    }
+
+    /// Every channel in order of the data.
+    pub fn channels(&self) -> Vec<Channel> {
+        match self {
+            System::Fdem(system) => {
+                let parts = [false, true].into_iter();
+                let of_part = |quadrature| system.coil_pairs.iter().map(move |pair| Channel::of_pair(pair, quadrature));
+                parts.flat_map(of_part).collect()
+            }
+            System::Tdem(instrument) => instrument.channels().into_iter().map(Channel::from).collect(),
+        }
+    }
+
+    /// The group of each channel, numbered as [`error_group_names`](Self::error_group_names).
+    pub fn channel_error_groups(&self) -> Vec<usize> {
+        match self {
+            System::Fdem(system) => vec![0; system.channel_count()],
+            System::Tdem(instrument) => instrument.channel_groups(),
+        }
+    }
+
+    /// Whether the additive error of a channel falls with its time, as white noise averaged over gates does: of dB/dt in a unit of
+    /// its own.
+    pub fn additive_error_decays(&self) -> bool {
+        let decays = |system: &TdemSystem| system.output == Output::DbDt && system.normalisation == Normalisation::None;
+        self.is_time_domain() && self.moments().iter().all(decays)
+    }
+
+    /// Greatest depth of an interface that is looked for when nothing else is said, in m.
+    pub fn usual_depth_m(&self) -> f64 {
+        match self {
+            System::Fdem(_) => 150.0,
+            System::Tdem(_) => 400.0,
+        }
+    }
+
+    /// Least and greatest additive error when nothing else is said, in the data's unit; of time-domain data, whose unit may be
+    /// any, there is none.
+    pub fn usual_additive_error(&self) -> Option<(f64, f64)> {
+        match self {
+            System::Fdem(_) => Some((0.5, 50.0)),
+            System::Tdem(_) => None,
+        }
+    }
+
+    /// The parameters of the geometry that data of this kind can tell something of.
+    pub fn sampled_geometry(&self) -> &'static [GeometryParameter] {
+        match self {
+            System::Fdem(_) => &[GeometryParameter::Height],
+            System::Tdem(_) => &GeometryParameter::ALL,
+        }
+    }
+
+    /// Whether the primary field is part of the data.
+    pub fn has_primary(&self) -> bool {
+        matches!(self, System::Tdem(instrument) if instrument.field == Field::Total)
+    }
+
+    /// Whether data are the lengths of vectors.
+    pub fn is_amplitude(&self) -> bool {
+        matches!(self, System::Tdem(instrument) if instrument.vector_amplitude)
+    }
+
+    /// Time domain: says with or without the primary field data are, and whether they are the lengths of vectors.
+    pub fn set_data(&mut self, field: Field, vector_amplitude: bool) {
+        if let System::Tdem(instrument) = self {
+            instrument.field = field;
+            instrument.vector_amplitude = vector_amplitude;
+        }
+    }
+
+    /// The moments of a time-domain instrument, to leave out components.
+    pub fn moments_mut(&mut self) -> &mut [TdemSystem] {
+        match self {
+            System::Fdem(_) => &mut [],
+            System::Tdem(instrument) => &mut instrument.systems,
+        }
+    }
+
+    /// The instrument whose data are single components without the primary field, as survey files have them.
+    pub fn of_components(&self) -> Self {
+        let mut system = self.clone();
+        system.set_data(Field::Secondary, false);
+        system
+    }
+
+    /// For each channel the data of [`of_components`](Self::of_components) that it is made of: itself, or the components of a vector.
+    pub fn channel_rows(&self) -> Vec<Vec<usize>> {
+        match self {
+            System::Fdem(system) => (0..system.channel_count()).map(|row| vec![row]).collect(),
+            System::Tdem(instrument) => instrument.channel_rows(),
+        }
+    }
+
+    /// Name, and what is measured with it, in words.
+    pub fn description(&self) -> String {
+        match self {
+            System::Fdem(system) => format!("{}, {} coil pairs", system.name, system.coil_pairs.len()),
+            System::Tdem(instrument) => {
+                let of = |system: &TdemSystem| {
+                    let components: Vec<String> = system.components().iter().map(ToString::to_string).collect();
+                    format!("{} ({} gates of {})", system.name, system.gates.len(), components.join(", "))
+                };
+                instrument.systems.iter().map(of).collect::<Vec<_>>().join(", ")
+            }
         }
     }
 

@@ -1,11 +1,13 @@
 //! Instruments and the files that describe them.
 
 mod any;
+mod channel;
 mod fdem;
 mod geometry;
 mod tdem;
 
 pub use any::System;
+pub use channel::{Channel, Domain};
 pub use fdem::{Axis, CoilPair, FdemSystem};
 pub use geometry::{Geometry, GeometryParameter};
 pub use tdem::{

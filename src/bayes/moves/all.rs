@@ -8,9 +8,9 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, NoProposal, Proposal};
+use super::definition::{Context, Definition, NoProposal, Proposal};
+use crate::bayes::model::Model;
 use crate::bayes::prior::Prior;
-use crate::bayes::state::Model;
 
 pub(super) const MOVE: Definition = Definition { first_scale: Some(0.7), ..Definition::new("all", 0.20, propose) };
 

@@ -13,8 +13,8 @@
 
 use rand::{Rng, RngExt};
 
-use super::{Context, Definition, NoProposal, Proposal, inside};
-use crate::bayes::state::Model;
+use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use crate::bayes::model::Model;
 use crate::earth::LayeredEarth;
 
 const GROUP_SIZES: [usize; 5] = [1, 2, 3, 5, 8];

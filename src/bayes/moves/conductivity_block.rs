@@ -6,8 +6,8 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, Proposal, Workspace};
-use crate::bayes::state::Model;
+use super::definition::{Context, Definition, Proposal, Workspace};
+use crate::bayes::model::Model;
 
 const LONGEST_BLOCK: usize = 6;
 /// Small steps where the data hold the block, a fresh draw where they do not.

@@ -16,11 +16,11 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::all::add_step;
+use super::definition::{Context, Definition, NoProposal, Proposal, inside};
 use super::interface::{choose, walk};
-use super::{Context, Definition, NoProposal, Proposal, inside};
 use crate::bayes::gauss_newton::GaussNewton;
+use crate::bayes::model::Model;
 use crate::bayes::prior::{Prior, ln_normal};
-use crate::bayes::state::Model;
 
 pub(super) const BIRTH_DEATH: Definition = Definition::new("contrast_birth_death", 0.30, birth_death);
 

@@ -3,9 +3,9 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Changes, Context, Definition, NoProposal, Proposal};
+use super::definition::{Changes, Context, Definition, NoProposal, Proposal};
+use crate::bayes::model::Model;
 use crate::bayes::prior::ErrorPrior;
-use crate::bayes::state::Model;
 
 /// A part is a group of channels.
 pub(super) const RELATIVE: Definition = Definition {

@@ -7,8 +7,8 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Changes, Context, Definition, NoProposal, Proposal};
-use crate::bayes::state::Model;
+use super::definition::{Changes, Context, Definition, NoProposal, Proposal};
+use crate::bayes::model::Model;
 use crate::system::GeometryParameter;
 
 pub(super) const MOVE: Definition = Definition {

@@ -3,8 +3,8 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, NoProposal, Proposal, inside};
-use crate::bayes::state::Model;
+use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use crate::bayes::model::Model;
 
 pub(super) const JUMP: Definition = Definition::new("interface_jump", 0.05, jump);
 

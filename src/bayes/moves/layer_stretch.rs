@@ -7,8 +7,8 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, NoProposal, Proposal, inside};
-use crate::bayes::state::Model;
+use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use crate::bayes::model::Model;
 
 /// Lengths in m, times the step size, of steps of a layer as a whole.
 const STEPS_M: [f64; 3] = [0.6, 3.0, 16.0];

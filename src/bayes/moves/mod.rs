@@ -7,6 +7,7 @@ mod all;
 mod birth_death;
 mod conductivity_block;
 mod contrast;
+mod definition;
 mod errors;
 mod geometry;
 mod interface;
@@ -15,9 +16,11 @@ mod split_merge;
 
 use rand::{Rng, RngExt};
 
-use super::gauss_newton::GaussNewton;
+use self::definition::{Changes, Definition};
+use super::model::Model;
 use super::prior::Prior;
-use super::state::Model;
+
+pub use self::definition::{Context, NoProposal, Proposal, Workspace};
 
 /// Declares [`Move`] and where the definition of each kind is. A new move is a file with its proposal and its densities, and a
 /// line here.
@@ -71,68 +74,6 @@ moves! {
     Geometry: geometry::MOVE,
 }
 
-/// What a move does and how often, beside its text.
-#[derive(Debug)]
-struct Definition {
-    /// In results.
-    name: &'static str,
-    /// What of the model it changes.
-    changes: Changes,
-    /// How often it is tried, relative to the others of the standard mix; 0 for errors, which follow every move.
-    weight: f64,
-    /// Step size before adaptation, for moves that have one.
-    first_scale: Option<f64>,
-    /// Number of things it may move, each with its own step size.
-    part_count: fn(&Prior) -> usize,
-    /// Which of these it is to move; must not look at the current model.
-    choose_part: fn(&Prior, &mut dyn Rng) -> usize,
-    /// See [`Move::propose`].
-    propose: Propose,
-}
-
-/// ln [q(candidate -> current) / q(current -> candidate) |Jacobian|]: what Green (1995) has beside the ratio of targets.
-pub type Proposal = Result<f64, NoProposal>;
-
-/// Why there is no proposal: a rejection, never a redraw.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoProposal {
-    /// The model has nothing for the move to change.
-    NothingToMove,
-    /// It would be outside the support.
-    Outside,
-}
-
-/// Goes on where the support allows.
-fn inside(allowed: bool) -> Result<(), NoProposal> {
-    if allowed { Ok(()) } else { Err(NoProposal::Outside) }
-}
-
-type Propose = fn(&mut Model, &mut Context, &mut dyn Rng) -> Proposal;
-
-impl Definition {
-    /// A move of the earth, all of it in one part and without a step size.
-    const fn new(name: &'static str, weight: f64, propose: Propose) -> Self {
-        Self {
-            name,
-            changes: Changes::Earth,
-            weight,
-            first_scale: None,
-            part_count: |_| 1,
-            choose_part: |_, _| 0,
-            propose,
-        }
-    }
-}
-
-/// What of the model a move changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Changes {
-    /// The layers, and the geometry perhaps.
-    Earth,
-    Geometry,
-    Errors,
-}
-
 impl Move {
     /// Name in results.
     pub fn name(self) -> &'static str {
@@ -163,28 +104,6 @@ impl Move {
     pub fn propose(self, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
         (self.definition().propose)(candidate, context, rng)
     }
-}
-
-/// What proposals are made with: nothing here depends on the current model.
-#[derive(Debug)]
-pub struct Context<'a> {
-    /// The prior.
-    pub prior: &'a Prior,
-    /// Step size of the move and part that is proposed.
-    pub scale: f64,
-    /// What is moved, as [`Move::choose_part`] has it.
-    pub part: usize,
-    /// What the data say, as seen in burn-in.
-    pub gauss_newton: Option<&'a mut GaussNewton>,
-    /// Kept between proposals for its allocations.
-    pub work: &'a mut Workspace,
-}
-
-/// Room for a proposal's intermediate results.
-#[derive(Debug, Clone, Default)]
-pub struct Workspace {
-    diagonal: Vec<f64>,
-    beside: Vec<f64>,
 }
 
 /// Step size of each move and part, relative to its natural one; adapted in burn-in, then frozen.

@@ -11,10 +11,10 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
+use super::definition::{Context, Definition, Proposal, inside};
 use super::interface::choose;
-use super::{Context, Definition, Proposal, inside};
+use crate::bayes::model::Model;
 use crate::bayes::prior::ln_normal;
-use crate::bayes::state::Model;
 use crate::earth::LayeredEarth;
 
 pub(super) const MOVE: Definition = Definition::new("split_merge", 0.10, propose);

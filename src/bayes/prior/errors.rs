@@ -20,6 +20,15 @@ pub enum ErrorPrior {
 }
 
 impl ErrorPrior {
+    /// Uniform in the logarithm between two errors; equal ones fix it.
+    pub fn between(minimum: f64, maximum: f64) -> Self {
+        if minimum == maximum {
+            ErrorPrior::Fixed { ln_value: minimum.ln() }
+        } else {
+            ErrorPrior::LogUniform { ln_minimum: minimum.ln(), ln_maximum: maximum.ln() }
+        }
+    }
+
     /// Whether there is anything to sample.
     pub fn is_sampled(&self) -> bool {
         matches!(self, ErrorPrior::LogUniform { .. })

@@ -4,76 +4,15 @@ mod conductivity;
 mod errors;
 mod geometry;
 mod interfaces;
+mod joint;
 mod layer_count;
 mod normal;
+pub mod usual;
 
 pub use conductivity::{ConductivityPrior, Correlation};
 pub use errors::ErrorPrior;
 pub use geometry::{Deviation, GeometryPrior};
 pub use interfaces::{DepthScale, InterfacePrior};
+pub use joint::Prior;
 pub use layer_count::{LayerCountLaw, LayerCountPrior};
 pub(super) use normal::ln_normal;
-
-use rand::Rng;
-
-use super::state::Model;
-use crate::earth::LayeredEarth;
-
-/// The joint prior of everything that is sampled.
-#[derive(Debug, Clone)]
-pub struct Prior {
-    /// Of the number of layers.
-    pub layer_count: LayerCountPrior,
-    /// Of the interface depths, given their number.
-    pub interfaces: InterfacePrior,
-    /// Of the layers' ln conductivities, given the depths.
-    pub conductivity: ConductivityPrior,
-    /// Of the relative error of each error group, a fraction.
-    pub relative_error: Vec<ErrorPrior>,
-    /// Of the additive error of each error group, in the data's unit.
-    pub additive_error: Vec<ErrorPrior>,
-    /// Of the geometry.
-    pub geometry: GeometryPrior,
-}
-
-impl Prior {
-    /// ln density of the earth: layer count, depths and ln conductivities. Minus infinity outside the support.
-    pub fn ln_density_earth(&self, earth: &LayeredEarth) -> f64 {
-        let structure = self.layer_count.ln_probability(earth.layer_count())
-            + self.interfaces.ln_density(earth.interface_depth_m());
-        if structure == f64::NEG_INFINITY { structure } else { structure + self.conductivity.ln_density(earth) }
-    }
-
-    /// ln density of errors and geometry, by ln error, metre and degree. Minus infinity outside the support.
-    pub fn ln_density_rest(&self, model: &Model) -> f64 {
-        let errors = |priors: &[ErrorPrior], values: &[f64]| -> f64 {
-            priors.iter().zip(values).map(|(prior, &value)| prior.ln_density(value)).sum()
-        };
-        errors(&self.relative_error, &model.ln_relative_error)
-            + errors(&self.additive_error, &model.ln_additive_error)
-            + self.geometry.ln_density(&model.geometry)
-    }
-
-    /// ln density of `model`.
-    pub fn ln_density(&self, model: &Model) -> f64 {
-        self.ln_density_earth(&model.earth) + self.ln_density_rest(model)
-    }
-
-    /// An independent draw of the earth.
-    pub fn draw_earth(&self, rng: &mut (impl Rng + ?Sized)) -> LayeredEarth {
-        let layer_count = self.layer_count.draw(rng);
-        let depths = self.interfaces.draw(layer_count - 1, rng);
-        let values = self.conductivity.draw(&depths, rng);
-        LayeredEarth::new(depths, values).expect("the prior draws valid layers")
-    }
-
-    /// An independent draw.
-    pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> Model {
-        Model {
-            earth: self.draw_earth(rng),
-            ln_relative_error: self.relative_error.iter().map(|prior| prior.draw(rng)).collect(),
-            ln_additive_error: self.additive_error.iter().map(|prior| prior.draw(rng)).collect(),
-            geometry: self.geometry.draw(rng),
-        }
-    }
-}

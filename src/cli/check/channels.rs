@@ -1,135 +1,67 @@
-//! What the channels hold: gaps, signs, noise.
+//! What `geobipy check` says of the channels.
 
-use super::super::inputs::noise_model;
-use super::super::plan::Plan;
-use super::super::prior::expected_std;
-use super::file_signs;
 use super::report::Report;
-use crate::bayes::{NoiseModel, Prior};
-use crate::survey::Sounding;
+use crate::check::{ChannelCount, Counts, NOISE};
+use crate::run::Plan;
 
-/// A datum smaller than this many standard deviations is noise.
-const NOISE: f64 = 2.0;
-/// Share of soundings at the very same largest value, and least number of them, from which a channel is taken for saturated.
-/// Rounded or interpolated data repeat a few times.
-const SATURATED: (f64, usize) = (0.02, 10);
-
-/// What one channel holds.
-#[derive(Debug, Clone, Default)]
-struct Channel {
-    present: usize,
-    negative: usize,
-    noise: usize,
-    /// Largest size, and how often that very number occurs.
-    largest: f64,
-    at_largest: usize,
+/// A row for each group of channels, and channels that are out of the ordinary.
+pub(super) fn tell(counts: &Counts, plan: &Plan, report: &mut Report) {
+    let std = expected_std_words(plan);
+    report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));
+    report.line(&format!("  {:14} {:>8} {:>9} {:>9} {:>9}", "group", "channels", "present", "negative", "noise"));
+    let run = &plan.run;
+    for (group, name) in run.error_group_names.iter().enumerate() {
+        let members: Vec<&ChannelCount> = counts
+            .channels
+            .iter()
+            .zip(&run.channel_error_group)
+            .filter(|(_, of)| **of == group)
+            .map(|(channel, _)| channel)
+            .collect();
+        let sum = |of: fn(&ChannelCount) -> usize| members.iter().map(|channel| of(channel)).sum::<usize>() as f64;
+        let present = sum(|channel| channel.present);
+        let share =
+            |part: f64, whole: f64| if whole > 0.0 { format!("{:.1} %", 100.0 * part / whole) } else { "-".into() };
+        report.line(&format!(
+            "  {name:14} {:>8} {:>9} {:>9} {:>9}",
+            members.len(),
+            share(present, (members.len() * counts.soundings) as f64),
+            share(sum(|channel| channel.negative), present),
+            share(sum(|channel| channel.noise), present)
+        ));
+    }
+    tell_channels(counts, plan, report);
+    let without_std = plan.survey.without_std;
+    if without_std > 0 {
+        report.warning(&format!("{without_std} data of the survey are left out: they have no standard deviation"));
+    }
+    if counts.empty == counts.soundings {
+        report.error("no sounding has any datum");
+    } else if counts.empty > 0 {
+        report.warning(&format!("{} soundings have no datum: they will be no_data", counts.empty));
+    }
 }
 
-/// What all channels hold.
-#[derive(Debug)]
-pub(super) struct Counts<'a> {
-    channels: Vec<Channel>,
-    /// Of each channel, as the file has it.
-    signs: Vec<f64>,
-    soundings: usize,
-    empty: usize,
-    noise: NoiseModel,
-    prior: &'a Prior,
-}
-
-impl<'a> Counts<'a> {
-    pub(super) fn new(plan: &'a Plan) -> Self {
-        Self {
-            channels: vec![Channel::default(); plan.system.channel_count()],
-            signs: file_signs(plan),
-            soundings: 0,
-            empty: 0,
-            noise: noise_model(&plan.config, &plan.system),
-            prior: &plan.prior,
-        }
-    }
-
-    pub(super) fn add(&mut self, sounding: &Sounding) {
-        let std = expected_std(sounding, &self.noise, self.prior);
-        self.soundings += 1;
-        self.empty += usize::from(sounding.observed.iter().all(|datum| datum.is_nan()));
-        let data = sounding.observed.iter().zip(&self.signs).map(|(datum, sign)| sign * datum);
-        for ((channel, datum), std) in self.channels.iter_mut().zip(data).zip(std) {
-            if datum.is_nan() {
-                continue;
-            }
-            channel.present += 1;
-            channel.negative += usize::from(datum < 0.0);
-            channel.noise += usize::from(datum.abs() < NOISE * std);
-            if datum.abs() > channel.largest {
-                (channel.largest, channel.at_largest) = (datum.abs(), 1);
-            } else if datum.abs() == channel.largest {
-                channel.at_largest += 1;
-            }
-        }
-    }
-
-    /// A row for each group of channels, and channels that are out of the ordinary.
-    pub(super) fn tell(&self, plan: &Plan, report: &mut Report) {
-        let std = expected_std_words(plan);
-        report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));
-        report.line(&format!("  {:14} {:>8} {:>9} {:>9} {:>9}", "group", "channels", "present", "negative", "noise"));
-        let run = &plan.run;
-        for (group, name) in run.error_group_names.iter().enumerate() {
-            let members: Vec<&Channel> = self
-                .channels
-                .iter()
-                .zip(&run.channel_error_group)
-                .filter(|(_, of)| **of == group)
-                .map(|(channel, _)| channel)
-                .collect();
-            let sum = |of: fn(&Channel) -> usize| members.iter().map(|channel| of(channel)).sum::<usize>() as f64;
-            let present = sum(|channel| channel.present);
-            let share =
-                |part: f64, whole: f64| if whole > 0.0 { format!("{:.1} %", 100.0 * part / whole) } else { "-".into() };
-            report.line(&format!(
-                "  {name:14} {:>8} {:>9} {:>9} {:>9}",
-                members.len(),
-                share(present, (members.len() * self.soundings) as f64),
-                share(sum(|channel| channel.negative), present),
-                share(sum(|channel| channel.noise), present)
-            ));
-        }
-        self.tell_channels(plan, report);
-        let without_std = plan.survey.without_std;
-        if without_std > 0 {
-            report.warning(&format!("{without_std} data of the survey are left out: they have no standard deviation"));
-        }
-        if self.empty == self.soundings {
-            report.error("no sounding has any datum");
-        } else if self.empty > 0 {
-            report.warning(&format!("{} soundings have no datum: they will be no_data", self.empty));
-        }
-    }
-
-    fn tell_channels(&self, plan: &Plan, report: &mut Report) {
-        let names = |is: &dyn Fn(&Channel) -> bool| -> Vec<&str> {
-            let named = self.channels.iter().zip(&plan.run.channel_names);
-            named.filter(|(channel, _)| is(channel)).map(|(_, name)| &name[..]).collect()
-        };
-        let missing = names(&|channel| channel.present == 0);
-        let noisy = names(&|channel| channel.present > 0 && 2 * channel.noise > channel.present);
-        let saturated = names(&|channel| {
-            channel.at_largest >= SATURATED.1 && channel.at_largest as f64 > SATURATED.0 * channel.present as f64
-        });
-        for (names, what) in [
-            (missing, "without any datum"),
-            (noisy, "with mostly noise, which tell little; harmless when the errors are right"),
-            (saturated, "whose largest value occurs again and again: saturated, or filled in"),
-        ] {
-            if !names.is_empty() && names.len() < self.channels.len() {
-                report.warning(&format!("{} channels {what}: {}", names.len(), abbreviated(&names)));
-            }
+fn tell_channels(counts: &Counts, plan: &Plan, report: &mut Report) {
+    let names = |is: &dyn Fn(&ChannelCount) -> bool| -> Vec<&str> {
+        let named = counts.channels.iter().zip(&plan.run.channel_names);
+        named.filter(|(channel, _)| is(channel)).map(|(_, name)| &name[..]).collect()
+    };
+    let missing = names(&|channel| channel.present == 0);
+    let noisy = names(&ChannelCount::is_noisy);
+    let saturated = names(&ChannelCount::is_saturated);
+    for (names, what) in [
+        (missing, "without any datum"),
+        (noisy, "with mostly noise, which tell little; harmless when the errors are right"),
+        (saturated, "whose largest value occurs again and again: saturated, or filled in"),
+    ] {
+        if !names.is_empty() && names.len() < counts.channels.len() {
+            report.warning(&format!("{} channels {what}: {}", names.len(), abbreviated(&names)));
         }
     }
 }
 
-/// What [`expected_std`] gives, in words.
+/// The standard deviations that a check reckons with, in words.
 pub(super) fn expected_std_words(plan: &Plan) -> String {
     if !plan.survey.has_std() {
         return "the middle of the error priors".to_owned();

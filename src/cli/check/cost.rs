@@ -1,134 +1,42 @@
-//! What a run would cost, from a few soundings sampled for some seconds.
-
-use std::ops::ControlFlow;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::{Duration, Instant};
+//! What `geobipy check` says of the cost of a run.
 
 use indicatif::DecimalBytes;
 
-use super::super::plan::Plan;
-use super::super::targets::Targets;
 use super::report::Report;
-use crate::bayes::{PULSE_EVERY, invert_sounding};
+use crate::check::Cost;
 use crate::parallel::thread_count;
-use crate::schema::{FIELDS, Layout};
-use crate::survey::{Place, Sounding};
+use crate::run::Plan;
 
-/// Soundings that are tried, at most.
-pub(super) const TRIED: usize = 64;
-
-/// How far one sounding came.
-#[derive(Debug, Clone, Copy)]
-struct Trial {
-    /// CPU time so far.
-    seconds: f64,
-    /// Of all chains together.
-    iterations: usize,
-    is_finished: bool,
-}
-
-/// What was seen.
-#[derive(Debug)]
-pub(super) struct Cost {
-    trials: Vec<Trial>,
-    /// CPU time of an iteration of one chain.
-    seconds_per_iteration: f64,
-    memory_mb: Option<f64>,
-}
-
-impl Cost {
-    /// Samples `soundings`, one after another on every core, for `seconds`.
-    pub(super) fn measure(plan: &Plan, soundings: &[Sounding], seconds: f64) -> Self {
-        let targets = Targets::new(&plan.config, &plan.system, plan.prior.clone());
-        let deadline = Instant::now() + Duration::from_secs_f64(seconds.min(3600.0));
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut trials = Vec::new();
-            while Instant::now() < deadline
-                && let Some(sounding) = soundings.get(next.fetch_add(1, Ordering::Relaxed))
-            {
-                trials.extend(trial(plan, &targets, sounding, deadline));
-            }
-            trials
-        };
-        let threads = thread_count(0);
-        let trials: Vec<Trial> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-            workers.into_iter().flat_map(|worker| worker.join().unwrap_or_default()).collect()
-        });
-        let sum = |of: fn(&Trial) -> f64| trials.iter().map(of).sum::<f64>();
-        let seconds_per_iteration = sum(|trial| trial.seconds) / sum(|trial| trial.iterations as f64);
-        Self { trials, seconds_per_iteration, memory_mb: resident_mb() }
-    }
-
-    pub(super) fn tell(&self, plan: &Plan, places: &[Place], report: &mut Report) {
-        let sampler = &plan.config.sampler;
-        report.heading("cost of a run");
-        let bytes = bytes_per_sounding(plan) * places.len() as u64;
-        if !self.seconds_per_iteration.is_finite() {
-            report.warning("no sounding could be sampled in that time");
-            return;
-        }
-        let budget = (sampler.chains * (sampler.maximum_burn_in + sampler.maximum_iterations)) as f64;
-        let longest = budget * self.seconds_per_iteration;
-        // A sounding that was cut off takes at least what it took, and at most the budget.
-        let least = |trial: &Trial| trial.seconds;
-        let most = |trial: &Trial| if trial.is_finished { trial.seconds } else { longest.max(trial.seconds) };
-        let mean = |of: &dyn Fn(&Trial) -> f64| self.trials.iter().map(of).sum::<f64>() / self.trials.len() as f64;
-        let [least, most] = [mean(&least), mean(&most)].map(|seconds| seconds * places.len() as f64 / 3600.0);
-        let finished = self.trials.iter().filter(|trial| trial.is_finished).count();
-        report.line(&format!(
-            "  {:.1} us for an iteration of a chain and its copies; {finished} of {} soundings tried were done in time",
-            1e6 * self.seconds_per_iteration,
-            self.trials.len()
-        ));
-        report.line(&format!(
-            "  CPU time: {} to {} hours (the budget of every sounding that was not done)",
-            short(least),
-            short(most)
-        ));
-        report.line(&format!("  disk: {}", DecimalBytes(bytes)));
-        if let Some(memory_mb) = self.memory_mb {
-            report.line(&format!("  memory: {memory_mb:.0} MB in this process with {} threads", thread_count(0)));
-        }
-        report.line("  hours at most, on so many ranks or threads:");
-        let counts = [1, 4, 16, 64, 256, 1024, 4096];
-        // No run ends before its longest sounding.
-        let wall = |ranks: usize| short((most / ranks as f64).max(longest / 3600.0));
-        let row: Vec<String> = counts
-            .into_iter()
-            .take_while(|&ranks| ranks <= places.len().max(1))
-            .map(|ranks| format!("{ranks}: {}", wall(ranks)))
-            .collect();
-        report.line(&format!("    {}", row.join("   ")));
-    }
-}
-
-fn trial(plan: &Plan, targets: &Targets, sounding: &Sounding, deadline: Instant) -> Option<Trial> {
-    let (target, mut forward) = targets.of(sounding)?;
-    let start = cpu_time::ThreadTime::now();
-    let mut iterations = 0;
-    let mut pulse = || {
-        iterations += PULSE_EVERY;
-        if Instant::now() < deadline { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
+/// The cost of a run of `count` soundings.
+pub(super) fn tell(cost: &Cost, plan: &Plan, count: usize, report: &mut Report) {
+    report.heading("cost of a run");
+    let Some(estimate) = cost.estimate(plan, count) else {
+        report.warning("no sounding could be sampled in that time");
+        return;
     };
-    let key = (sounding.line_number, sounding.fiducial);
-    let settings = plan.config.sampler.settings();
-    let posterior = invert_sounding(&target, forward.as_mut(), &settings, &plan.grids, key.0, key.1, &mut pulse);
-    Some(Trial { seconds: start.elapsed().as_secs_f64(), iterations, is_finished: posterior.is_some() })
-}
-
-/// Bytes that a sounding takes in a line file.
-fn bytes_per_sounding(plan: &Plan) -> u64 {
-    let layout = Layout::new(&plan.run, &plan.grids, 1);
-    FIELDS.iter().filter_map(|field| Some(layout.row_len(field)? * field.kind.size())).sum::<usize>() as u64
-}
-
-/// Memory of this process, where the system tells.
-fn resident_mb() -> Option<f64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    line.split_whitespace().nth(1)?.parse().ok().map(|kilobytes: f64| kilobytes / 1024.0)
+    report.line(&format!(
+        "  {:.1} us for an iteration of a chain and its copies; {} of {} soundings tried were done in time",
+        1e6 * estimate.seconds_per_iteration,
+        estimate.finished,
+        estimate.tried
+    ));
+    report.line(&format!(
+        "  CPU time: {} to {} hours (the budget of every sounding that was not done)",
+        short(estimate.cpu_hours.0),
+        short(estimate.cpu_hours.1)
+    ));
+    report.line(&format!("  disk: {}", DecimalBytes(estimate.disk_bytes)));
+    if let Some(memory_mb) = estimate.memory_mb {
+        report.line(&format!("  memory: {memory_mb:.0} MB in this process with {} threads", thread_count(0)));
+    }
+    report.line("  hours at most, on so many ranks or threads:");
+    let counts = [1, 4, 16, 64, 256, 1024, 4096];
+    let row: Vec<String> = counts
+        .into_iter()
+        .take_while(|&ranks| ranks <= count.max(1))
+        .map(|ranks| format!("{ranks}: {}", short(estimate.wall_hours(ranks))))
+        .collect();
+    report.line(&format!("    {}", row.join("   ")));
 }
 
 fn short(hours: f64) -> String {

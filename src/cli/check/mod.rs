@@ -4,8 +4,6 @@ mod channels;
 mod cost;
 mod fit;
 mod geometry;
-#[cfg(feature = "plot")]
-mod picture;
 mod report;
 
 use std::path::PathBuf;
@@ -13,18 +11,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use self::channels::Counts;
-use self::cost::Cost;
-use self::fit::Fits;
-use self::geometry::Geometries;
 use self::report::Report;
-use super::inputs::read_config;
-use super::plan::Plan;
-use super::prior::evenly;
-use super::selection::Selection;
+use super::notes::tell;
+use super::selection::SelectionArgs;
+#[cfg(feature = "plot")]
+use crate::check::draw_survey;
+use crate::check::{Cost, Counts, FITTED, Fits, Geometries, TRIED};
 use crate::error::Result;
-use crate::survey::{Convention, Place};
-use crate::system::{Axis, System, TdemChannel};
+use crate::import::read_config;
+use crate::run::{Plan, evenly};
+use crate::survey::Place;
 
 /// Say what is wrong or strange with a configuration and its survey, and what a run would cost. Writes nothing.
 ///
@@ -49,21 +45,18 @@ pub(super) struct CheckArgs {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     #[command(flatten)]
-    selection: Selection,
+    selection: SelectionArgs,
 }
 
-/// Soundings that halfspaces are fitted to, at most.
-const FITTED: usize = 300;
-
 pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
-    let config = read_config(&args.config, &args.sets)?;
-    let plan = Plan::of_readable(&config, &args.config)?;
+    let config = tell(|notes| read_config(&args.config, &args.sets, notes))?;
+    let plan = tell(|notes| Plan::of_readable(&config, &args.config, notes))?;
     let mut report = Report::default();
     report.rejected(&plan);
     if plan.survey.places().is_empty() {
         return Ok(report.finish());
     }
-    let chosen = args.selection.choose(&plan.survey, config.survey.crs.as_deref())?;
+    let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
     let places: Vec<Place> = plan.survey.places().iter().zip(chosen).filter(|(_, c)| *c).map(|(p, _)| *p).collect();
     report.survey(&plan, &places);
 
@@ -74,31 +67,20 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
         geometries.add(&sounding);
         Ok(())
     })?;
-    counts.tell(&plan, &mut report);
-    geometries.tell(&plan, &mut report);
+    channels::tell(&counts, &plan, &mut report);
+    geometry::tell(&mut geometries, &plan, &mut report);
 
     let fits = Fits::new(&plan, &plan.survey.read(&evenly(&places, FITTED))?);
-    fits.tell(&plan, &mut report);
+    fit::tell(&fits, &plan, &mut report);
 
     if args.timing > 0.0 {
-        Cost::measure(&plan, &plan.survey.read(&evenly(&places, cost::TRIED))?, args.timing).tell(
-            &plan,
-            &places,
-            &mut report,
-        );
+        let tried = plan.survey.read(&evenly(&places, TRIED))?;
+        cost::tell(&Cost::measure(&plan, &tried, args.timing), &plan, places.len(), &mut report);
     }
     #[cfg(feature = "plot")]
     if let Some(path) = &args.plot {
-        picture::draw(&plan, &places, &fits, path)?;
+        draw_survey(&plan, &places, &fits, path)?;
         report.line(&format!("picture: {}", path.display()));
     }
     Ok(report.finish())
-}
-
-/// For each channel the sign that the file has it with, -1 where the program turns it.
-fn file_signs(plan: &Plan) -> Vec<f64> {
-    let System::Tdem(instrument) = &plan.system else { return vec![1.0; plan.system.channel_count()] };
-    let turns = plan.config.columns.convention() == Convention::GeoBipy;
-    let sign = |channel: &TdemChannel| if turns && channel.component == Some(Axis::Z) { -1.0 } else { 1.0 };
-    instrument.channels().iter().map(sign).collect()
 }

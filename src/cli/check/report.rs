@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use super::super::plan::{Plan, missing_crs};
-use super::super::plural::plural;
 use crate::gis::is_covered;
+use crate::run::{Plan, missing_crs};
 use crate::survey::Place;
-use crate::system::System;
+use crate::words::plural;
 
 /// Prints findings as they come and counts those that matter.
 #[derive(Debug, Default)]
@@ -105,17 +104,8 @@ impl Report {
             }
             None => self.warning(&missing_crs(&plan.survey)),
         }
-        let names = match &plan.system {
-            System::Fdem(system) => format!("{}, {} coil pairs", system.name, system.coil_pairs.len()),
-            System::Tdem(instrument) => {
-                let of = |system: &crate::system::TdemSystem| {
-                    let components: Vec<String> = system.components().iter().map(ToString::to_string).collect();
-                    format!("{} ({} gates of {})", system.name, system.gates.len(), components.join(", "))
-                };
-                instrument.systems.iter().map(of).collect::<Vec<_>>().join(", ")
-            }
-        };
-        self.line(&format!("system {names}; data in {}", plan.system.data_unit()));
+        let system = &plan.system;
+        self.line(&format!("system {}; data in {}", system.description(), system.data_unit()));
     }
 
     /// The last word.

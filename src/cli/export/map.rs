@@ -4,12 +4,13 @@ use clap::{Args, ValueEnum};
 
 use super::source::{ChoiceArgs, SourceArgs, whole};
 use crate::cli::output_file::write_new;
-use crate::cli::plural::plural;
 use crate::cli::progress::steps;
 use crate::cli::source::positive;
 use crate::error::Result;
-use crate::export::{Map, MapOptions, write_map};
+use crate::export::{Map, write_map};
 use crate::gis::Gridding;
+use crate::quantities::MapOptions;
+use crate::words::plural;
 
 /// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
 ///

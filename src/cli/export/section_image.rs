@@ -4,12 +4,13 @@ use clap::Args;
 
 use super::source::SourceArgs;
 use crate::cli::along::AlongArg;
-use crate::cli::plural::plural;
 use crate::cli::source::positive;
 use crate::error::Result;
-use crate::export::{Quantity, SectionImageOptions, write_section_images};
+use crate::export::{SectionImageOptions, write_section_images};
 use crate::plot::ColourTable;
+use crate::quantities::Quantity;
 use crate::schema::fields;
+use crate::words::plural;
 
 /// A section of each line as PNG with a world file, for section views of geographic information systems.
 ///

@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use crate::cli::plural::plural;
-use crate::cli::selection::Interval;
-use crate::cli::source::{SliceArgs, Source, Temporary, quantities};
+use crate::cli::source::{SliceArgs, open_merged, quantities};
 use crate::error::{Error, Result};
-use crate::export::{Quantity, Slice, Survey};
+use crate::quantities::{Quantity, Slice, Source, Survey, Temporary};
+use crate::run::Interval;
 use crate::schema::{field, fields};
+use crate::words::plural;
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {
@@ -94,7 +94,7 @@ impl SourceArgs {
         for path in std::iter::once(output).chain(companions.iter().map(PathBuf::as_path)) {
             self.check(path)?;
         }
-        let mut source = Source::open(&self.results, &self.lines, output)?;
+        let mut source = open_merged(&self.results, &self.lines, output)?;
         let left_out = if self.all { 0 } else { source.survey.keep_finished() };
         if source.survey.is_empty() {
             let message = "has no sounding with a posterior; --all exports those without, too";

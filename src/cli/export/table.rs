@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use super::source::{ChoiceArgs, Export, SourceArgs};
-use crate::cli::plural::plural;
 use crate::error::Result;
 use crate::export::{Content, Tables};
+use crate::words::plural;
 
 /// Comma-separated values, a row per sounding or per depth cell, names in the first row.
 ///

@@ -4,11 +4,11 @@ use clap::Args;
 
 use super::map::GridArgs;
 use super::source::{SourceArgs, names_or_usual};
-use crate::cli::plural::plural;
 use crate::cli::source::SliceArgs;
 use crate::error::{Error, Result};
 use crate::export::write_vtk;
 use crate::schema::fields;
+use crate::words::plural;
 
 /// Quantities that are written when none is named.
 static USUAL: [&str; 6] = [

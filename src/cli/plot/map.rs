@@ -2,16 +2,12 @@
 
 use clap::Args;
 
-use super::shown::{Limits, UncertaintyArg, fading_variable, scaled, scaled_value, shown};
-use super::{FigureArgs, SourceArgs};
-use crate::cli::plural::plural;
+use super::args::{FigureArgs, SourceArgs};
 use crate::cli::source::{SliceArgs, positive};
 use crate::error::Result;
-use crate::export::{MapOptions, Quantity, Slice, Survey, gridded};
-use crate::gis::Gridding;
-use crate::plot::{MapData, MapGround, MapPanel, plot_map};
-use crate::results;
-use crate::schema::{Status, fields};
+use crate::plot::{Limits, UncertaintyShown, add_ground, map_data, plot_map};
+use crate::quantities::Quantity;
+use crate::schema::fields;
 
 /// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
 #[derive(Debug, Args)]
@@ -31,8 +27,8 @@ pub(in crate::cli) struct MapArgs {
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
     limits: Limits,
     /// How uncertain conductivities look
-    #[arg(long, value_enum, default_value_t = UncertaintyArg::Fade)]
-    uncertainty: UncertaintyArg,
+    #[arg(long, value_enum, default_value_t = UncertaintyShown::Fade)]
+    uncertainty: UncertaintyShown,
     /// Colour the ground between soundings, too (weights 1 / distance^2), with the soundings as small dots on it
     #[arg(long)]
     underlay: bool,
@@ -54,76 +50,5 @@ impl MapArgs {
             add_ground(&source.survey, &mut data, self.blank)?;
         }
         plot_map(&data, self.uncertainty.uncertainty(), &figure, &self.figure.output)
-    }
-}
-
-/// `quantity` at each of `slices`; one map where it is not by depth.
-pub(super) fn map_data(
-    survey: &Survey,
-    quantity: &Quantity,
-    slices: &[Slice],
-    (limits, uncertainty): (Limits, UncertaintyArg),
-) -> Result<MapData> {
-    survey.check_slices(slices)?;
-    let at = |quantity: &Quantity, slice: &Slice| -> Result<Vec<f64>> {
-        Ok(quantity.at(survey, slice)?.into_iter().map(|value| scaled_value(quantity, value)).collect())
-    };
-    let mut panels = Vec::new();
-    if quantity.is_by_depth() {
-        let width =
-            fading_variable(quantity, uncertainty).map(|field| Quantity::read(survey, field.name)).transpose()?;
-        for slice in slices {
-            let widths = width.as_ref().map_or_else(|| Ok(Vec::new()), |width| at(width, slice))?;
-            panels.push(MapPanel { label: name(slice), values: at(quantity, slice)?, widths, ground: None });
-        }
-    } else {
-        panels.push(MapPanel { values: scaled(quantity), ..MapPanel::default() });
-    }
-    let (easting_m, northing_m) = survey.places().into_iter().unzip();
-    Ok(MapData {
-        title: quantity.long_name.clone(),
-        details: details(survey.results()),
-        shown: shown(survey, quantity, limits, uncertainty)?,
-        easting_m,
-        northing_m,
-        panels,
-    })
-}
-
-/// Values between the soundings of each map.
-fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
-    let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m };
-    for panel in &mut data.panels {
-        let (grid, values) = gridded(survey, &panel.values, &options)?;
-        let widths = if panel.widths.is_empty() { Vec::new() } else { gridded(survey, &panel.widths, &options)?.1 };
-        panel.ground = Some(MapGround {
-            west_m: grid.west_m,
-            north_m: grid.north_m,
-            cell_m: grid.cell_m,
-            columns: grid.columns,
-            values,
-            widths,
-        });
-    }
-    Ok(())
-}
-
-/// How many soundings there are, and how many of them are not as they should be.
-pub(super) fn details(survey: &results::Survey) -> String {
-    let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
-    for status in [Status::Usable, Status::NotConverged, Status::Failed, Status::NotRun] {
-        let count = survey.statuses().iter().filter(|&&other| other == status).count();
-        if count > 0 {
-            details += &format!(", {count} {}", status.words());
-        }
-    }
-    details
-}
-
-fn name(slice: &Slice) -> String {
-    match slice {
-        Slice::Depth(depth) => format!("{depth} m deep"),
-        Slice::Interval(top, bottom) => format!("{top}–{bottom} m deep"),
-        Slice::Elevation(elevation) => format!("{elevation} m elevation"),
     }
 }

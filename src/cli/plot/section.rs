@@ -4,15 +4,16 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::FigureArgs;
-use super::section_data::{places, rhat_target, section_data};
-use super::shown::{Limits, UncertaintyArg, fading_variable, shown};
+use super::args::FigureArgs;
 use crate::cli::along::AlongArg;
-use crate::cli::selection::Interval;
-use crate::cli::source::{Source, quantities};
+use crate::cli::source::{open_merged, open_results, quantities};
 use crate::error::{Error, Result};
-use crate::plot::{Investigation, SectionData, SectionOptions, Shown, Strip, plot_section};
-use crate::results::Lines;
+use crate::plot::{
+    Investigation, Limits, SectionData, SectionOptions, Shown, Strip, UncertaintyShown, fading_variable, plot_section,
+    section_data, shown,
+};
+use crate::results::{Lines, Targets};
+use crate::run::Interval;
 use crate::schema::fields;
 use crate::survey::line_label;
 
@@ -54,8 +55,8 @@ pub(in crate::cli) struct SectionArgs {
     #[arg(long, value_name = "M")]
     maximum_depth: Option<f64>,
     /// How uncertain conductivities look
-    #[arg(long, value_enum, default_value_t = UncertaintyArg::Fade)]
-    uncertainty: UncertaintyArg,
+    #[arg(long, value_enum, default_value_t = UncertaintyShown::Fade)]
+    uncertainty: UncertaintyShown,
     /// How the depth of investigation is shown
     #[arg(long, value_enum, default_value_t = InvestigationArg::Line)]
     investigation: InvestigationArg,
@@ -100,7 +101,7 @@ impl SectionArgs {
         let names = if self.resistivity { vec!["resistivity_p50".to_owned()] } else { self.quantities.clone() };
         // Limits of the whole survey need all of its lines.
         let lines = if self.limits == Limits::Survey { &[][..] } else { &self.lines };
-        let source = Source::open(&self.results, lines, &self.figure.output)?;
+        let source = open_merged(&self.results, lines, &self.figure.output)?;
         let survey = &source.survey;
         let drawn = self.chosen(survey.line_numbers(), survey.name())?;
         let quantities = quantities(survey, &names)?;
@@ -124,8 +125,8 @@ impl SectionArgs {
             },
             strips: self.strips(drawn.len() * quantities.len()),
             interpolate: self.interpolate,
-            survey_m: if self.no_inset { Vec::new() } else { places(&self.results)? },
-            rhat_target: rhat_target(survey)?,
+            survey_m: if self.no_inset { Vec::new() } else { open_results(&self.results, &[])?.places() },
+            rhat_target: Targets::of(survey.results())?.rhat,
         };
         let mut sections = Vec::new();
         for line in drawn {

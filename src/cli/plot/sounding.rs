@@ -4,11 +4,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::FigureArgs;
-use super::shown::Limits;
-use super::sounding_data::sounding_data;
+use super::args::FigureArgs;
 use crate::error::{Error, Result};
-use crate::plot::{SoundingOptions, TrueModel, plot_sounding};
+use crate::plot::{Limits, SoundingOptions, TrueModel, plot_sounding, sounding_data};
 use crate::results::Survey;
 use crate::survey::{line_label, read_models};
 
@@ -48,7 +46,7 @@ impl SoundingArgs {
             Limits::Given(low, high) if self.resistivity => Some((1.0 / high, 1.0 / low)),
             Limits::Given(low, high) => Some((low, high)),
             Limits::Survey => {
-                return Err(Error::Config("--limits: a sounding has those that suit it, or LOW:HIGH".to_owned()));
+                return Err(Error::setting("--limits", "--limits: a sounding has those that suit it, or LOW:HIGH"));
             }
         };
         let survey = Survey::open(std::slice::from_ref(&self.results), &[])?;

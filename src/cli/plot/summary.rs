@@ -1,14 +1,14 @@
 //! `geobipy plot summary`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::report_data::{Scratch, report_data};
-use super::{LookArgs, SourceArgs};
+use super::args::{LookArgs, SourceArgs};
+use crate::cli::progress::steps;
 use crate::cli::source::SliceArgs;
-use crate::error::Result;
-use crate::plot::{FigureOptions, write_report};
+use crate::error::{Error, Result};
+use crate::plot::{FigureOptions, report_data, write_report};
 
 /// A report of a survey as one HTML file that needs no network: what was done, convergence, sections to point at, maps, worst fits.
 #[derive(Debug, Args)]
@@ -40,7 +40,38 @@ impl SummaryArgs {
         let slices = self.slices.or_usual(&source.survey);
         // The title heads the page; its pictures say what they show.
         let pictures = FigureOptions { title: None, ..figure.clone() };
-        let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &pictures, scratch.path())?;
+        let bar = steps("pictures");
+        let counts = (self.worst, self.pictures);
+        let data = report_data(&source.survey, &slices, counts, &pictures, scratch.path(), &mut |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        })?;
+        bar.finish_and_clear();
         write_report(&data, &figure, &self.output)
+    }
+}
+
+/// A folder that is removed, with all that is in it.
+struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A new one beside a file that is to be written.
+    fn beside(output: &Path) -> Result<Self> {
+        let mut name = std::ffi::OsString::from(".");
+        name.push(output.file_name().unwrap_or_default());
+        name.push(format!(".{}.scratch", std::process::id()));
+        let folder = output.with_file_name(name);
+        std::fs::create_dir(&folder).map_err(Error::io(output))?;
+        Ok(Self(folder))
+    }
+
+    fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
     }
 }

@@ -2,13 +2,13 @@
 
 use netcdf::GroupMut;
 
-use super::Written;
-use crate::export;
+use super::writing::Written;
 use crate::gis::MappingValue;
+use crate::quantities;
 
 /// The groups of a survey.
 pub(super) struct Survey<'a> {
-    pub(super) survey: &'a export::Survey,
+    pub(super) survey: &'a quantities::Survey,
 }
 
 const CONVENTIONS: &str = "CF-1.8, GS-2.0";

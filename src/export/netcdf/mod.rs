@@ -8,21 +8,18 @@
 mod groups;
 mod posterior;
 mod values;
+mod writing;
 
 use std::path::Path;
 
 use groups::Survey as SurveyGroup;
 use posterior::Posterior;
+use writing::Failure;
 
-use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::grid_mapping;
+use crate::quantities::Survey;
 use crate::schema::link_variables;
-
-/// What stands for no value; the convention wants a number.
-const NULL: f32 = -9999.0;
-/// Level of compression.
-const DEFLATE: i32 = 4;
 
 /// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and the hitmap `with_hitmap`.
 ///
@@ -57,23 +54,3 @@ pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, p
     linked.push(mapping);
     link_variables(path, "survey/models/posterior", &linked)
 }
-
-/// Why a file was not written.
-enum Failure {
-    Format(netcdf::Error),
-    Reading(Error),
-}
-
-impl From<netcdf::Error> for Failure {
-    fn from(error: netcdf::Error) -> Self {
-        Failure::Format(error)
-    }
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Failure::Reading(error)
-    }
-}
-
-type Written<T> = std::result::Result<T, Failure>;

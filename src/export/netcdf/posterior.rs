@@ -3,8 +3,8 @@
 use netcdf::GroupMut;
 
 use super::values::{Column, write_blocks, write_hitmap};
-use super::{NULL, Written};
-use crate::export::{Quantity, Survey};
+use super::writing::{NULL, Written, coordinate};
+use crate::quantities::{Quantity, Survey};
 use crate::schema::{Status, fields};
 
 /// Percentiles of the posterior along their dimension, and the quantities that hold them.
@@ -128,15 +128,4 @@ impl Posterior<'_> {
         write_blocks(group, self.survey, &mut columns)?;
         Ok(columns.into_iter().map(|column| column.name).collect())
     }
-}
-
-pub(super) fn coordinate<T: netcdf::NcTypeDescriptor>(
-    group: &mut GroupMut<'_>,
-    name: &str,
-    values: &[T],
-    texts: &[(&str, &str)],
-) -> netcdf::Result<()> {
-    let mut variable = group.add_variable::<T>(name, &[name])?;
-    variable.put_values(values, ..)?;
-    texts.iter().try_for_each(|(name, text)| variable.put_attribute(name, *text).map(drop))
 }

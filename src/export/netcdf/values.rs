@@ -2,9 +2,8 @@
 
 use netcdf::GroupMut;
 
-use super::posterior::coordinate;
-use super::{DEFLATE, NULL, Written};
-use crate::export::{Quantity, Survey};
+use super::writing::{DEFLATE, NULL, Written, coordinate};
+use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 
 /// Soundings that are read and written at a time, and of which a chunk of the file holds values.

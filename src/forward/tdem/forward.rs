@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::mesh;
 use super::operator::{Lengths, TdemOperator};
-use super::placement::{Placement, path_m};
-use super::sensitivity;
+use super::path::path_m;
+use super::placement::Placement;
+use super::workspace::Workspace;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
 use crate::system::Geometry;
@@ -26,7 +27,7 @@ pub struct TdemForward {
     pub(super) thickness_m: Vec<f64>,
     spectrum: Vec<f64>,
     pub(super) rows: Vec<f64>,
-    pub(super) work: sensitivity::Workspace,
+    pub(super) work: Workspace,
     /// For geometries far from the one a response is of.
     spare: EarthResponse,
 }
@@ -51,7 +52,7 @@ impl TdemForward {
             thickness_m: Vec::new(),
             spectrum: vec![0.0; 2 * operator.angular_mu.len()],
             rows: vec![0.0; operator.row_count],
-            work: sensitivity::Workspace::default(),
+            work: Workspace::default(),
             spare: EarthResponse::default(),
             operator,
         };

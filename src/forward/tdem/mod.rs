@@ -13,9 +13,11 @@ mod gates;
 mod mesh;
 mod nodes;
 mod operator;
+mod path;
 mod placement;
 mod sensitivity;
 mod waveform;
+mod workspace;
 
 pub use self::digitised::DigitisedTdem;
 pub use self::forward::TdemForward;

@@ -3,7 +3,7 @@
 use super::coils::Coils;
 use super::gate_matrix::{self, Fit};
 use super::mesh::padded_columns;
-use super::placement::{offset_m, path_m};
+use super::path::{offset_m, path_m};
 use super::waveform::Source;
 use crate::constants::MU_0;
 use crate::forward::Accuracy;

@@ -4,6 +4,7 @@ use super::coils::{Coils, bessel_over_powers};
 use super::mesh::Mesh;
 use super::nodes::Rule;
 use super::operator::TdemOperator;
+use super::path::{offset_m, path_m};
 use crate::forward::Accuracy;
 use crate::system::{Geometry, GeometryParameter};
 
@@ -119,17 +120,6 @@ impl Placement {
             *weight = self.measure[spectrum][i] * self.decay[i] * kernel;
         }
     }
-}
-
-/// Path up and down in m.
-pub(super) fn path_m(geometry: &Geometry) -> f64 {
-    2.0 * geometry.height_m() + geometry.get(GeometryParameter::TxRxDz)
-}
-
-/// Horizontal distance of the coils in m.
-pub(super) fn offset_m(geometry: &Geometry) -> f64 {
-    let [dx, dy, _] = geometry.offset_m();
-    dx.hypot(dy)
 }
 
 /// 2 J_1(x)/x: a loop beside a dipole of the same moment.

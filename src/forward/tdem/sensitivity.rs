@@ -6,23 +6,12 @@
 
 use super::coils::{Coils, Coupling};
 use super::forward::TdemForward;
-use super::mesh::{LayerDerivatives, add_products};
+use super::mesh::add_products;
 use super::operator::TdemOperator;
 use super::placement::Placement;
+use super::workspace::Workspace;
 use crate::forward::Sensitivity;
 use crate::system::{Axis, GeometryParameter};
-
-/// Workspace of sensitivities.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Workspace {
-    layers: LayerDerivatives,
-    weights: Vec<f64>,
-    /// Derivatives of all spectra by one parameter.
-    spectra: Vec<f64>,
-    /// Derivatives of the rows by one parameter.
-    rows: Vec<f64>,
-    channels: Vec<f64>,
-}
 
 impl TdemForward {
     /// Fills `sensitivity` for the earth and geometry that were set, and `self.rows` with what they predict.

@@ -5,26 +5,19 @@ use super::super::canvas::{Area, Canvas, Point};
 use super::super::data::GeometryMarginal;
 use super::super::key::{self, Sample};
 use super::super::panel::Panel;
-use super::Sounding;
+use super::{Sounding, geometry_rows};
 
-/// Most distributions in a row.
-const COLUMNS: usize = 3;
 /// Space between two distributions.
 const GAP: f64 = 13.0;
 /// Standard deviations of a normal prior from its middle to a bound.
 const BOUND_STDS: f64 = 4.0;
-
-/// Rows that `count` distributions need.
-pub(super) fn row_count(count: usize) -> usize {
-    count.div_ceil(COLUMNS)
-}
 
 impl Sounding<'_> {
     /// One row of distributions; the first has the key.
     pub(super) fn draw_geometry(&self, canvas: &mut Canvas, area: Area, row: usize) {
         let (all, style) = (&self.data.geometry, &self.options.style);
         // As even as it gets: four are two and two.
-        let columns = all.len().div_ceil(row_count(all.len()).max(1)).max(1);
+        let columns = all.len().div_ceil(geometry_rows(all.len()).max(1)).max(1);
         let width = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
         for (column, marginal) in all.iter().skip(row * columns).take(columns).enumerate() {
             let left = area.left + column as f64 * (width + GAP);
@@ -91,6 +84,6 @@ mod tests {
 
     #[test]
     fn rows_hold_three() {
-        assert_eq!([0, 1, 3, 4, 6, 10].map(row_count), [0, 1, 1, 2, 2, 4]);
+        assert_eq!([0, 1, 3, 4, 6, 10].map(geometry_rows), [0, 1, 1, 2, 2, 4]);
     }
 }

@@ -4,13 +4,14 @@ use hdf5_metno::types::VarLenUnicode;
 use hdf5_metno::{Dataset, File, H5Type};
 
 use super::reader::LineReader;
-use super::text::write_text;
+use super::text::{LABEL_SEPARATOR, write_text};
 use crate::bayes::{Move, Warning};
 use crate::error::Result;
 use crate::schema::fields::{self, Field, Role};
-use crate::schema::layout::{GEOMETRY_PRIORS, RunInfo, Values};
+use crate::schema::layout::{GEOMETRY_PRIORS, RunInfo};
 use crate::schema::status::{Reason, Status};
-use crate::schema::{SCHEMA_VERSION, program_version};
+use crate::schema::values::Values;
+use crate::schema::version::{SCHEMA_VERSION, program_version};
 
 /// What the attributes of a survey's files say beyond the table of fields.
 #[derive(Debug, Clone, PartialEq)]
@@ -28,9 +29,6 @@ pub(super) struct Labels {
     move_names: String,
     class_names: String,
 }
-
-/// What stands between labels of error groups: the labels may have blanks.
-pub(super) const LABEL_SEPARATOR: &str = "; ";
 
 /// Global attributes that all files of a run share, but for `Conventions` and `schema_version`.
 const SHARED: [&str; 8] =

@@ -9,8 +9,10 @@ use super::attributes::Labels;
 use super::scales::Scales;
 use crate::error::{Error, Result};
 
-use crate::schema::fields::{FIELDS, Field, Kind, Role};
-use crate::schema::layout::{Layout, Number, RunInfo, Values};
+use crate::schema::fields::{FIELDS, Field, Role};
+use crate::schema::layout::{Layout, RunInfo};
+use crate::schema::values::Kind;
+use crate::schema::values::{Number, Values};
 use crate::survey::{Sounding, line_label};
 use crate::system::GeometryParameter;
 

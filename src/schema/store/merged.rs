@@ -18,8 +18,10 @@ use super::attributes::Labels;
 use super::create::{attach_scales, dataset_with};
 use super::reader::LineReader;
 use crate::error::{Error, Result};
-use crate::schema::fields::{FIELDS, Field, Kind, Role};
-use crate::schema::layout::{Layout, Values};
+use crate::schema::fields::{FIELDS, Field, Role};
+use crate::schema::layout::Layout;
+use crate::schema::values::Kind;
+use crate::schema::values::Values;
 
 /// Bytes of a chunk before compression, about: small enough to read one sounding, large enough for few of them.
 const CHUNK_BYTES: usize = 1 << 20;

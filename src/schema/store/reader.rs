@@ -11,13 +11,14 @@ use hdf5_metno::types::VarLenUnicode;
 use hdf5_metno::{Dataset, File, H5Type, Hyperslab, SliceOrIndex};
 use ndarray::ArrayD;
 
-use super::attributes::LABEL_SEPARATOR;
-use super::text::read_text;
+use super::text::{LABEL_SEPARATOR, read_text};
 use crate::error::{Error, Result};
-use crate::schema::SCHEMA_VERSION;
-use crate::schema::fields::{self, FIELDS, Field, Kind, Role};
-use crate::schema::layout::{Layout, Values};
+use crate::schema::fields::{self, FIELDS, Field, Role};
+use crate::schema::layout::Layout;
 use crate::schema::status::Status;
+use crate::schema::values::Kind;
+use crate::schema::values::Values;
+use crate::schema::version::SCHEMA_VERSION;
 
 /// An open result file.
 #[derive(Debug)]

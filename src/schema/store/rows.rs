@@ -9,9 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::reader::LineReader;
 use crate::error::{Error, Result};
-use crate::schema::fields::{self, FIELDS, Field, Kind, Role};
-use crate::schema::layout::{Layout, Values};
+use crate::schema::fields::{self, FIELDS, Field, Role};
+use crate::schema::layout::Layout;
 use crate::schema::record::SoundingRecord;
+use crate::schema::values::Kind;
+use crate::schema::values::Values;
 use crate::survey::Sounding;
 use crate::system::{Geometry, GeometryParameter};
 

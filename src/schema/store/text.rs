@@ -7,6 +7,9 @@ use hdf5_metno::types::TypeDescriptor;
 use hdf5_metno::{Location, globals, sync};
 use hdf5_metno_sys::{h5a, h5p, h5s, h5t};
 
+/// What stands between labels of error groups: the labels may have blanks.
+pub(super) const LABEL_SEPARATOR: &str = "; ";
+
 /// Writes the scalar text attribute `name` of `location`. NUL characters in `text` are dropped.
 pub(super) fn write_text(location: &Location, name: &str, text: &str) -> hdf5_metno::Result<()> {
     let c_string = |s: &str| CString::new(s.replace('\0', "")).expect("no NUL left");

@@ -1,16 +1,15 @@
 //! Data columns of frequency-domain files by name.
 
 use crate::error::{Error, Result};
-use crate::survey::table::{Table, listed};
+use crate::survey::listed::listed;
+use crate::survey::table::Table;
 use crate::system::FdemSystem;
 
-use super::Kind;
+use super::kind::{Kind, STD};
 
 /// Parts of names of data columns, after GeoBIPy.
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
 const QUADRATURE: [&str; 3] = ["cpq", "q_", "quad"];
-/// Parts of names of data columns that hold the standard deviations of data.
-pub(super) const STD: [&str; 2] = ["err", "std"];
 
 /// Contractors round frequencies in names: `cpi140k` is recorded at 129550 Hz.
 const FREQUENCY_TOLERANCE: f64 = 0.1;

@@ -2,11 +2,11 @@
 
 use crate::error::{Error, Result};
 
-use super::Kind;
-use super::fdem::STD;
 use super::groups::Group;
+use super::kind::{Kind, STD};
+use crate::survey::listed::listed;
 use crate::survey::options::PARTS;
-use crate::survey::table::{Table, listed};
+use crate::survey::table::Table;
 use crate::system::Gate;
 
 /// Parts of names of data columns, after GeoBIPy.

@@ -1,11 +1,7 @@
 //! Channels whose columns stand together: a component of a moment, or the in-phase or quadrature parts of a bird.
 
-use crate::error::Error;
 use crate::survey::options::PARTS;
-use crate::survey::table::Table;
 use crate::system::{Gate, System, TdemInstrument};
-
-use super::{fdem, gates};
 
 /// What the channels of a group are.
 #[derive(Debug)]
@@ -47,18 +43,6 @@ impl Group<'_> {
 
     pub(super) fn channel_word(&self) -> &'static str {
         if self.is_frequencies() { "frequencies" } else { "gates" }
-    }
-
-    /// Columns whose names say another gate or frequency than the group's.
-    pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
-        match &self.channels {
-            Channels::Gates(gates) => gates::time_errors(table, columns, gates, self.system_name),
-            Channels::FrequenciesHz(frequencies) => columns
-                .iter()
-                .zip(frequencies)
-                .filter_map(|(&column, &hz)| fdem::frequency_error(table, column, hz, self.system_name))
-                .collect(),
-        }
     }
 }
 

@@ -4,7 +4,9 @@ mod channels;
 mod fdem;
 mod gates;
 mod groups;
+mod kind;
 mod moments;
+mod name_errors;
 mod names;
 
 use std::ops::Range;
@@ -18,6 +20,7 @@ use super::options::{PARTS, Preset, ReadOptions};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
 use groups::groups;
+use kind::Kind;
 
 pub(super) use groups::{Group, primary_name, tdem_groups};
 
@@ -34,30 +37,6 @@ pub(super) struct Columns {
     pub(super) place: PlaceColumns,
     pub(super) geometry: [Source; GeometryParameter::ALL.len()],
     pub(super) channels: ChannelColumns,
-}
-
-/// What a group's columns hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Data,
-    Std,
-}
-
-impl Kind {
-    /// Name in configurations.
-    fn key(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Std => "std",
-        }
-    }
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::Data => "data",
-            Self::Std => "standard deviation",
-        }
-    }
 }
 
 impl Columns {

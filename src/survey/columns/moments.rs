@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::survey::options::{PARTS, Preset};
 use crate::survey::table::Table;
 
-use super::Kind;
 use super::groups::Group;
+use super::kind::Kind;
 
 /// The columns of each group, `None` when there are no standard deviations.
 ///

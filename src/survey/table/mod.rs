@@ -1,6 +1,7 @@
 //! Tables: rows of cells in columns that a header row, a definition file or a schema names, or that only have numbers.
 
 mod aliases;
+mod body;
 mod lines;
 mod numbers;
 mod parquet;
@@ -11,25 +12,24 @@ use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{Error, InputError, Result};
 use crate::gis::read_points;
 
 use super::gdf2::{Definition, Null};
+use super::listed::{listed, shortened};
 use aliases::is_named;
+use body::{Body, Field, Header, TextBody};
 use lines::{Content, Lines};
 use separator::Separator;
 
 pub(super) use aliases::Aliases;
+pub(super) use body::Table;
 pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
-/// Names listed in one message; files of contractors have hundreds.
-const MAX_LISTED: usize = 40;
-/// Characters of a cell shown in one message.
-const MAX_SHOWN: usize = 40;
 /// Columns of a table, at most; real ones have hundreds.
 const MAX_COLUMNS: usize = 100_000;
 /// Comment lines that a file may begin with.
@@ -40,80 +40,6 @@ const COMMENT: char = '/';
 const PARQUET: [u8; 4] = *b"PAR1";
 /// A GeoPackage is an SQLite database.
 const SQLITE: [u8; 4] = *b"SQLi";
-
-/// Where the names of the columns stand.
-#[derive(Debug, Clone)]
-enum Header {
-    /// In a row of the file, counted from 1.
-    Line(usize),
-    /// Nowhere.
-    None,
-    /// In a definition file.
-    Definition(PathBuf),
-    /// In the file, which is no text.
-    Schema,
-}
-
-/// Neighbouring columns under one name; only definition files have fields of more than one column.
-#[derive(Debug, Clone)]
-struct Field {
-    name: String,
-    columns: Range<usize>,
-    /// Line of the file that names it.
-    line: usize,
-    /// Coordinate reference system, where a definition says so.
-    crs: Option<String>,
-}
-
-/// A table whose rows are read, and split into cells, when they are asked for.
-#[derive(Debug, Clone)]
-pub(super) struct Table {
-    pub(super) path: PathBuf,
-    header: Header,
-    /// Column names as the file writes them; numbers from 1 when it has none.
-    pub(super) names: Vec<String>,
-    fields: Vec<Field>,
-    body: Body,
-}
-
-#[derive(Debug, Clone)]
-enum Body {
-    Text(TextBody),
-    Numbers(Numbers),
-}
-
-/// How the rows of a text are to be read.
-#[derive(Debug, Clone)]
-struct TextBody {
-    content: Content,
-    /// Where the rows begin.
-    start: Position,
-    separator: Separator,
-    /// Of each column; none when the file does not say.
-    widths: Vec<usize>,
-    /// Of each column; none when the file does not say.
-    nulls: Vec<Option<Null>>,
-    /// For all columns.
-    nulls_of_all: Vec<Null>,
-    /// Types of the records that hold no data, as rows of them begin.
-    other_records: Vec<String>,
-}
-
-impl TextBody {
-    fn new(content: Content, start: Position, separator: Separator) -> Self {
-        let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
-        Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
-    }
-
-    fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
-        let of_column = self.nulls.get(column).and_then(Option::as_ref);
-        of_column.into_iter().chain(&self.nulls_of_all).any(|null| null.is(cell, value))
-    }
-
-    fn is_other_record(&self, row: &str) -> bool {
-        !self.other_records.is_empty() && Definition::is_record_of(&self.other_records, row)
-    }
-}
 
 impl Table {
     /// The table in a file: Parquet, GeoPackage, or text. A text is one with a definition, or separated by comma when the header has one, else by tabs
@@ -407,26 +333,10 @@ fn are_numbers(cells: &[String]) -> bool {
     numbers.len() > words.len()
 }
 
-/// `names` in a row, cut off after some.
-pub(super) fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
-    let names: Vec<String> = names.into_iter().map(|name| shortened(name.as_ref())).collect();
-    match names.len().checked_sub(MAX_LISTED) {
-        Some(more) if more > 0 => format!("{} and {more} more", names[..MAX_LISTED].join(", ")),
-        _ => names.join(", "),
-    }
-}
-
 fn alternatives(names: &[&str]) -> String {
     match names {
         [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
         _ => names.concat(),
-    }
-}
-
-pub(super) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(MAX_SHOWN) {
-        Some((end, _)) => format!("{}...", &text[..end]),
-        None => text.to_owned(),
     }
 }
 

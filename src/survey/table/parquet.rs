@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::Numbers;
+use super::numbers::Numbers;
 use crate::error::{Error, Result};
 
 /// The numbers of a Parquet file; columns of other kinds are left out.
@@ -39,7 +39,7 @@ pub(super) fn read(path: &Path) -> Result<Numbers> {
     File::open(path).map_err(Error::io(path))?;
     let message =
         format!("{}: this geobipy was built without Parquet; build it with the feature parquet", path.display());
-    Err(Error::Config(message))
+    Err(Error::Unavailable { feature: "parquet", message })
 }
 
 #[cfg(all(test, feature = "parquet"))]

@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::body::{Body, Header, Table, TextBody};
 use super::lines::{Lines, Position};
 use super::numbers::Numbers;
-use super::{Body, Header, Table, TextBody, shortened};
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::split_fixed;
+use crate::survey::listed::shortened;
 
 /// What a row holds, or everything that is wrong with it.
 pub(in super::super) type RowResult<T> = std::result::Result<T, Vec<Error>>;

@@ -60,6 +60,29 @@ impl TdemInstrument {
         self.systems.iter().enumerate().flat_map(of_system).collect()
     }
 
+    /// For each channel the rows that it is made of, a row being a gate of a component.
+    pub fn channel_rows(&self) -> Vec<Vec<usize>> {
+        let (mut rows, mut first) = (Vec::new(), 0);
+        for system in &self.systems {
+            let (components, gates) = (system.components().len(), system.gates.len());
+            let vector = |gate| (0..components).map(|component| first + component * gates + gate).collect();
+            if self.vector_amplitude {
+                rows.extend((0..gates).map(vector));
+            } else {
+                rows.extend((first..first + components * gates).map(|row| vec![row]));
+            }
+            first += components * gates;
+        }
+        rows
+    }
+
+    /// The group of each channel.
+    pub fn channel_groups(&self) -> Vec<usize> {
+        let groups = self.groups();
+        let group = |c: TdemChannel| groups.iter().position(|&group| group == (c.system, c.component)).unwrap_or(0);
+        self.channels().into_iter().map(group).collect()
+    }
+
     /// Names of the channels, as `s0_z_2.057e-05`: system, component (`a` for an amplitude) and middle of the gate in s.
     pub fn channel_names(&self) -> Vec<String> {
         let name = |channel: &TdemChannel| {

@@ -1,0 +1,16 @@
+//! What can be wrong with a configuration and its survey before a run starts, and what a run would cost.
+
+mod channels;
+mod cost;
+mod fit;
+mod geometry;
+#[cfg(feature = "plot")]
+mod picture;
+mod signs;
+
+pub use self::channels::{ChannelCount, Counts, NOISE};
+pub use self::cost::{Cost, Estimate, TRIED};
+pub use self::fit::{FITTED, Fit, Fits};
+pub use self::geometry::{EarlyGates, Geometries, Values, early_gates, reference};
+#[cfg(feature = "plot")]
+pub use self::picture::draw_survey;

@@ -1,0 +1,129 @@
+//! `geobipy init`: a configuration to begin with.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::output_file::write_new;
+use crate::config::{Config, PresetChoice, SurveyKind, document};
+use crate::error::Result;
+use crate::import::{config_from_options, seen_from, stm_from_gspy};
+
+/// Write a configuration with every key explained, for a kind of survey.
+///
+/// Keys that matter for the kind of survey are set; all others are shown with their defaults, commented out.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
+    geobipy init helicopter --gspy survey.yml --data survey.csv --preset skytem -o survey.toml\n  \
+    geobipy init --from skytem_options -o skytem.toml")]
+pub(super) struct InitArgs {
+    /// Kind of survey
+    #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
+    kind: Option<SurveyKind>,
+    /// An options file of GeoBIPy (Python); it is read, not run
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
+    from: Option<PathBuf>,
+    /// A survey's description in gspy's YAML: its system becomes .stm files beside the configuration
+    #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
+    gspy: Option<PathBuf>,
+    /// The description of the data in gspy's YAML, where the gate times stand there
+    #[arg(long, value_name = "FILE", requires = "gspy")]
+    gspy_data: Option<PathBuf>,
+    /// Survey file
+    #[arg(long, value_name = "FILE")]
+    data: Option<PathBuf>,
+    /// Instrument file; once for each moment
+    #[arg(long = "system", value_name = "FILE")]
+    systems: Vec<PathBuf>,
+    /// Whose names the columns of the survey file have
+    #[arg(long, value_enum)]
+    preset: Option<PresetChoice>,
+    /// Coordinate reference system: EPSG code or WKT
+    #[arg(long)]
+    crs: Option<String>,
+    /// Configuration to write; printed when not given
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Replace a file that is there
+    #[arg(long)]
+    force: bool,
+}
+
+pub(super) fn init(args: &InitArgs) -> Result<()> {
+    let text = match (&args.from, args.kind) {
+        (Some(options), _) => translated(options, args.output.as_deref())?,
+        (None, kind) => {
+            let kind = kind.unwrap_or(SurveyKind::Frequency);
+            let systems = args.systems(kind)?;
+            let title = format!("Configuration of `geobipy invert`: {}.", kind.words());
+            document(&args.config(kind, systems), &title)
+        }
+    };
+    match &args.output {
+        Some(path) => {
+            write_new(path, &text, args.force)?;
+            say!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
+        }
+        // A reader that has seen enough is no error.
+        None => drop(std::io::stdout().write_all(text.as_bytes())),
+    }
+    Ok(())
+}
+
+impl InitArgs {
+    /// The instrument files: given, made from a description, or to be filled in.
+    fn systems(&self, kind: SurveyKind) -> Result<Vec<PathBuf>> {
+        if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
+            return made_systems(survey, self.gspy_data.as_deref(), output, self.force);
+        }
+        if self.systems.is_empty() {
+            return Ok(kind.system_files());
+        }
+        Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
+    }
+
+    /// The name that a file has in the configuration, which is relative to that.
+    fn seen_from_output(&self, file: &Path) -> PathBuf {
+        let Some(output) = &self.output else { return file.to_path_buf() };
+        seen_from(output.parent().unwrap_or(Path::new("")), Path::new(""), "", &file.to_string_lossy()).into()
+    }
+
+    /// A configuration for the kind of survey, with its files.
+    fn config(&self, kind: SurveyKind, systems: Vec<PathBuf>) -> Config {
+        let mut config = kind.config();
+        let data = self.data.as_deref().map(|data| self.seen_from_output(data));
+        config.survey.data = data.unwrap_or_else(|| PathBuf::from("survey.csv"));
+        config.survey.system = systems;
+        config.survey.crs.clone_from(&self.crs);
+        config.columns.preset = self.preset.unwrap_or_default();
+        config
+    }
+}
+
+/// An options file of GeoBIPy as a configuration that lies at `output`, or beside it.
+fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
+    let folder = output.unwrap_or(path).parent().unwrap_or(Path::new(""));
+    let translation = config_from_options(path, folder)?;
+    translation.notes.iter().for_each(|note| eprintln!("geobipy: {}: {note}", path.display()));
+    Ok(translation.toml)
+}
+
+/// The system of a survey that gspy's YAML describes as instrument files beside `output`; their names.
+fn made_systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
+    let moments = stm_from_gspy(survey, data)?;
+    let names: Vec<PathBuf> = moments.iter().map(|moment| PathBuf::from(format!("{}.stm", moment.name))).collect();
+    let folder = output.parent().unwrap_or(Path::new(""));
+    for (moment, name) in moments.iter().zip(&names) {
+        let path = folder.join(name);
+        write_new(&path, &moment.stm, force)?;
+        let [dx, dy, dz] = moment.offset_m;
+        say!(
+            "{}: made from {}; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter",
+            path.display(),
+            survey.display()
+        );
+    }
+    Ok(names)
+}

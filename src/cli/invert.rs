@@ -1,0 +1,178 @@
+//! `geobipy invert`: survey in, one result file per line out.
+
+#[cfg(feature = "mpi")]
+use std::panic::AssertUnwindSafe;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+
+use super::exit::{FAILED_SOUNDINGS, INTERRUPTED};
+use super::launch;
+use super::notes::tell;
+use super::progress::Progress;
+use super::selection::SelectionArgs;
+use crate::error::{Error, Result};
+use crate::import::read_config;
+#[cfg(feature = "mpi")]
+use crate::parallel::Ranks;
+use crate::parallel::{Ending, Standing, Stop, thread_count};
+use crate::results::Survey;
+use crate::run::{Census, Finished, Plan, Run, missing_crs};
+#[cfg(feature = "mpi")]
+use crate::run::{follow, share};
+
+/// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
+///
+/// Finished soundings are on disk at once: the same command continues a run that was interrupted or killed. Results do not
+/// depend on the number of threads or ranks, nor on interruptions.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
+    geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8\n  \
+    srun geobipy invert survey.toml out --mpi\n\n\
+    Exit codes: 0 done; 1 an error; 2 wrong arguments; 3 done, but soundings failed; 4 interrupted")]
+pub(super) struct InvertArgs {
+    /// Configuration file (TOML), or an options file of GeoBIPy
+    config: PathBuf,
+    /// Directory for the result files; made if need be
+    output: PathBuf,
+    /// Share the work between the ranks of an MPI job (mpirun, srun)
+    #[arg(long)]
+    mpi: bool,
+    /// Threads, of each rank with --mpi; 0 uses all cores. Without --mpi 0, with it 1, when not given
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
+    /// Remove the results in OUTPUT, of whatever run, and start anew
+    #[arg(long)]
+    overwrite: bool,
+    /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    sets: Vec<String>,
+    /// Seed, instead of the configuration's
+    #[arg(long)]
+    seed: Option<u64>,
+    #[command(flatten)]
+    selection: SelectionArgs,
+}
+
+pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
+    if args.mpi {
+        return with_ranks(args).map(ExitCode::from);
+    }
+    if let Some(copy) = launch::copy(|name| std::env::var(name).ok()) {
+        let message = format!("{} copies of this command were started: add --mpi, to share the work", copy.count);
+        return one_speaks_for_all(copy.number, message).map(ExitCode::from);
+    }
+    let stop = Stop::new(launch::catch_signals()?);
+    let threads = thread_count(args.threads.unwrap_or(0));
+    let started = Instant::now();
+    let run = prepared(args)?;
+    let mut progress = Progress::new(run.pending(), 1);
+    let finished = run.on_threads(threads, &stop, &mut progress)?;
+    progress.finish();
+    result(args, finished, started).map(ExitCode::from)
+}
+
+/// The error that process `number` of several meets like all of them.
+fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
+    if number == 0 {
+        return Err(Error::Parallel(message));
+    }
+    // Launchers end all processes when one has failed: the first must have spoken.
+    std::thread::sleep(Duration::from_secs(1));
+    Ok(1)
+}
+
+#[cfg(not(feature = "mpi"))]
+fn with_ranks(_: &InvertArgs) -> Result<u8> {
+    let message = "--mpi: this geobipy was built without MPI; build it with the feature mpi, or leave --mpi out";
+    Err(Error::Unavailable { feature: "mpi", message: message.into() })
+}
+
+#[cfg(feature = "mpi")]
+fn with_ranks(args: &InvertArgs) -> Result<u8> {
+    let stop = Stop::new(launch::catch_signals()?);
+    let ranks = Ranks::join()?;
+    if let Some(launch::Copy { count, number }) = launch::copy(|name| std::env::var(name).ok())
+        && ranks.size() == 1
+    {
+        // Else each would do all the work.
+        let message = format!(
+            "{count} processes were started, but MPI does not connect them: this geobipy was built for another MPI than the \
+             launcher's, or the launcher needs to be told (srun --mpi=pmix)"
+        );
+        return one_speaks_for_all(number, message);
+    }
+    // A rank that ended out of order would leave the others waiting.
+    let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
+        if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { help(args, &ranks, &stop) }
+    }));
+    let outcome = outcome.unwrap_or_else(|_| Err(Error::Internal("internal error".into())));
+    if ranks.is_waited_for() || ranks.rank() > 0 && outcome.is_err() {
+        let code = outcome.unwrap_or_else(|error| {
+            eprintln!("geobipy: rank {}: {error}", ranks.rank());
+            1
+        });
+        ranks.abort(code.into());
+    }
+    outcome
+}
+
+/// What rank 0 does.
+#[cfg(feature = "mpi")]
+fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
+    let started = Instant::now();
+    let run = prepared(args);
+    share(ranks, run.as_ref().ok());
+    let run = run?;
+    let mut progress = Progress::new(run.pending(), ranks.size());
+    let finished = run.on_ranks(ranks, thread_count(args.threads.unwrap_or(1)), stop, &mut progress)?;
+    progress.finish();
+    result(args, finished, started)
+}
+
+/// What every other rank does.
+#[cfg(feature = "mpi")]
+fn help(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
+    // Rank 0 has said why when there is nothing to do.
+    let was_run = follow(ranks, thread_count(args.threads.unwrap_or(1)), stop)?;
+    Ok(u8::from(!was_run))
+}
+
+/// Reads the configuration and its files and makes what line files there are not.
+fn prepared(args: &InvertArgs) -> Result<Run> {
+    let mut config = tell(|notes| read_config(&args.config, &args.sets, notes))?;
+    if let Some(seed) = args.seed {
+        config.sampler.seed = seed;
+    }
+    let plan = tell(|notes| Plan::read(&config, &args.config, notes))?;
+    if config.survey.crs.is_none() {
+        eprintln!("geobipy: {}", missing_crs(&plan.survey));
+    }
+    let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
+    Run::new(plan, &chosen, &args.output, args.overwrite)
+}
+
+/// Tells what came of a run; the exit code.
+fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8> {
+    let Finished { standing: Standing { total, done, failed }, ending } = finished;
+    if !matches!(ending, Ok(Ending::Complete)) {
+        eprintln!(
+            "geobipy: {}: {done} of {total} soundings were inverted and are safe; the same command continues",
+            if ending.is_ok() { "interrupted" } else { "stopped by an error" },
+        );
+    }
+    if ending? == Ending::Interrupted {
+        return Ok(INTERRUPTED);
+    }
+    let census = Census::take(&Survey::open(std::slice::from_ref(&args.output), &[])?)?;
+    say!("{}", census.shares());
+    census.verdicts().iter().for_each(|line| say!("{line}"));
+    say!("{done} inverted now in {:.1} s", started.elapsed().as_secs_f64());
+    if let Some(cost) = census.cost() {
+        say!("{cost}");
+    }
+    say!("results: {}", args.output.display());
+    Ok(if failed == 0 { 0 } else { FAILED_SOUNDINGS })
+}

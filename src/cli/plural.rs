@@ -1,6 +1,0 @@
-//! Numbers of things.
-
-/// `1 line`, `2 lines`.
-pub(super) fn plural(count: usize, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}

@@ -1,0 +1,300 @@
+//! Which column of the survey file is what.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::check::Checker;
+use super::values::{Column, Columns};
+use crate::error::Result;
+use crate::survey::{ColumnMap, Convention, Preset, ReadOptions, StdKind};
+use crate::system::GeometryParameter;
+
+/// Whose names the columns have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum), value(rename_all = "snake_case"))]
+pub enum PresetChoice {
+    /// GeoBIPy's CSV
+    #[default]
+    Geobipy,
+    /// GA-AEM's signs (Z up), and the names usual in ASEG-GDF2
+    #[serde(alias = "ga-aem")]
+    #[cfg_attr(feature = "cli", value(alias = "ga-aem"))]
+    GaAem,
+    /// SkyTEM's tables: LM_..., HM_... columns, the moment in the name of the system file
+    Skytem,
+    /// Tempest's ASEG-GDF2: EMX_NonHPRG, X_PrimaryField, HSep_GPS, ...
+    Tempest,
+    /// Aarhus Workbench's XYZ: DBDT_Ch1GT1, DBDT_STD_Ch1GT1, ...; standard deviations are fractions
+    Workbench,
+}
+
+/// Signs of the survey file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ConventionChoice {
+    /// Z data positive where a ground's dB/dt decays; pitch nose up, yaw right
+    Geobipy,
+    /// Z up, pitch nose down, yaw left
+    GaAem,
+}
+
+/// What columns of standard deviations hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StdChoice {
+    /// standard deviations in the data's unit
+    Absolute,
+    /// fractions of the datum: 0.03 is 3 %
+    Relative,
+    /// factors: 1.03 is 3 %
+    Factor,
+}
+
+/// Which column of the survey file is what: numbers from 1, or names; a minus sign turns the sign ("-Tx_Pitch", -16). What is
+/// not said is looked for under the names of the preset
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct ColumnConfig {
+    /// Whose names the columns have; also gives convention, std_kind and null_values where they are not said
+    pub preset: PresetChoice,
+    /// Signs of the survey file; the preset's when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "geobipy"))]
+    pub convention: Option<ConventionChoice>,
+    /// What the data and their standard deviations are multiplied by, to be in the unit of the system file: 1e-12 for pV
+    pub data_scale: f64,
+    /// What columns of standard deviations hold; the preset's when not given
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "absolute"))]
+    pub std_kind: Option<StdChoice>,
+    /// Numbers that mean "missing", besides NaN, empty cells and those of a definition file
+    pub null_values: Vec<f64>,
+    /// Flight line
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "Line"))]
+    pub line_number: Option<Column>,
+    /// Position counter on the line
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "Fiducial"))]
+    pub fiducial: Option<Column>,
+    /// Easting in m
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "Easting"))]
+    pub easting: Option<Column>,
+    /// Northing in m
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "Northing"))]
+    pub northing: Option<Column>,
+    /// Elevation of the ground in m
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("example" = "DTM"))]
+    pub elevation: Option<Column>,
+    /// Lengths in m and angles in degrees
+    pub geometry: GeometryColumns,
+    /// Data: of each system the first gate, the others standing after it; an ASEG-GDF2 field as a whole. Frequency domain: the
+    /// first frequency, or every one
+    pub data: DataColumns,
+    /// Standard deviations, alike
+    pub std: DataColumns,
+    /// Primary field of each system; total fields only
+    pub primary: PrimaryColumns,
+}
+
+/// Columns of the geometry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct GeometryColumns {
+    /// Height of the transmitter or the bird
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub height: Option<Column>,
+    /// Roll of the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tx_roll: Option<Column>,
+    /// Pitch of the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tx_pitch: Option<Column>,
+    /// Yaw of the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tx_yaw: Option<Column>,
+    /// Receiver ahead of the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txrx_dx: Option<Column>,
+    /// Receiver left of the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txrx_dy: Option<Column>,
+    /// Receiver above the transmitter
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub txrx_dz: Option<Column>,
+    /// Roll of the receiver
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rx_roll: Option<Column>,
+    /// Pitch of the receiver
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rx_pitch: Option<Column>,
+    /// Yaw of the receiver
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rx_yaw: Option<Column>,
+}
+
+/// Columns of data, or of their standard deviations, by component or part.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct DataColumns {
+    /// X component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub x: Columns,
+    /// Y component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub y: Columns,
+    /// Z component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub z: Columns,
+    /// Frequency domain: in-phase
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub in_phase: Columns,
+    /// Frequency domain: quadrature
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub quadrature: Columns,
+}
+
+/// Columns of the primary field by component.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct PrimaryColumns {
+    /// X component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub x: Columns,
+    /// Y component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub y: Columns,
+    /// Z component
+    #[serde(skip_serializing_if = "Columns::is_empty")]
+    pub z: Columns,
+}
+
+impl Default for ColumnConfig {
+    fn default() -> Self {
+        Self {
+            preset: PresetChoice::default(),
+            convention: None,
+            data_scale: 1.0,
+            std_kind: None,
+            null_values: Vec::new(),
+            line_number: None,
+            fiducial: None,
+            easting: None,
+            northing: None,
+            elevation: None,
+            geometry: GeometryColumns::default(),
+            data: DataColumns::default(),
+            std: DataColumns::default(),
+            primary: PrimaryColumns::default(),
+        }
+    }
+}
+
+impl ColumnConfig {
+    /// What the reader understands; constant geometry and definition file are for the caller.
+    pub fn to_read_options(&self) -> Result<ReadOptions> {
+        Ok(ReadOptions {
+            preset: match self.preset {
+                PresetChoice::Geobipy => Preset::GeoBipy,
+                PresetChoice::GaAem => Preset::GaAem,
+                PresetChoice::Skytem => Preset::SkyTem,
+                PresetChoice::Tempest => Preset::Tempest,
+                PresetChoice::Workbench => Preset::Workbench,
+            },
+            columns: self.to_map()?,
+            nulls: self.null_values.clone(),
+            convention: self.convention(),
+            data_scale: self.data_scale,
+            std_kind: match self.std_kind.unwrap_or(self.preset.std_kind()) {
+                StdChoice::Absolute => StdKind::Absolute,
+                StdChoice::Relative => StdKind::Relative,
+                StdChoice::Factor => StdKind::Factor,
+            },
+            ..ReadOptions::default()
+        })
+    }
+
+    /// The signs of the survey file.
+    pub fn convention(&self) -> Convention {
+        match self.convention.unwrap_or(self.preset.convention()) {
+            ConventionChoice::Geobipy => Convention::GeoBipy,
+            ConventionChoice::GaAem => Convention::GaAem,
+        }
+    }
+
+    /// Writes out what the preset says and the user does not.
+    pub(super) fn resolve(&mut self) {
+        self.convention.get_or_insert(self.preset.convention());
+        self.std_kind.get_or_insert(self.preset.std_kind());
+        let missing = self.preset.null_values().iter().filter(|null| !self.null_values.contains(null));
+        let missing: Vec<f64> = missing.copied().collect();
+        self.null_values.extend(missing);
+    }
+
+    fn to_map(&self) -> Result<ColumnMap> {
+        let one = |column: &Option<Column>| column.as_ref().map(Column::to_ref).transpose();
+        let data = |c: &DataColumns| -> Result<_> {
+            Ok([c.x.to_refs()?, c.y.to_refs()?, c.z.to_refs()?, c.in_phase.to_refs()?, c.quadrature.to_refs()?])
+        };
+        let g = &self.geometry;
+        let mut geometry = [const { None }; GeometryParameter::ALL.len()];
+        let given = [
+            &g.height,
+            &g.tx_roll,
+            &g.tx_pitch,
+            &g.tx_yaw,
+            &g.txrx_dx,
+            &g.txrx_dy,
+            &g.txrx_dz,
+            &g.rx_roll,
+            &g.rx_pitch,
+            &g.rx_yaw,
+        ];
+        for (to, column) in geometry.iter_mut().zip(given) {
+            *to = one(column)?;
+        }
+        Ok(ColumnMap {
+            line_number: one(&self.line_number)?,
+            fiducial: one(&self.fiducial)?,
+            easting: one(&self.easting)?,
+            northing: one(&self.northing)?,
+            elevation: one(&self.elevation)?,
+            geometry,
+            data: data(&self.data)?,
+            std: data(&self.std)?,
+            primary: [self.primary.x.to_refs()?, self.primary.y.to_refs()?, self.primary.z.to_refs()?],
+        })
+    }
+
+    pub(super) fn check(&self, check: &mut Checker) {
+        if let Err(error) = self.to_map() {
+            check.require("columns", false, error, "columns by number from 1 or by name");
+        }
+        let scale = self.data_scale;
+        check.require("columns.data_scale", scale.is_normal(), scale, "a number other than 0");
+    }
+}
+
+impl PresetChoice {
+    fn convention(self) -> ConventionChoice {
+        match self {
+            Self::GaAem => ConventionChoice::GaAem,
+            Self::Geobipy | Self::Skytem | Self::Tempest | Self::Workbench => ConventionChoice::Geobipy,
+        }
+    }
+
+    fn std_kind(self) -> StdChoice {
+        if self == Self::Workbench { StdChoice::Relative } else { StdChoice::Absolute }
+    }
+
+    fn null_values(self) -> &'static [f64] {
+        match self {
+            Self::Skytem | Self::Workbench => &[9999.0, -9999.0, -9999.99],
+            Self::Geobipy | Self::GaAem | Self::Tempest => &[],
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Kinds of surveys, and a configuration to begin with for each.
+
+use std::path::PathBuf;
+
+use super::sections::{AccuracyChoice, DecayChoice, FieldChoice};
+use super::values::PerGroup;
+use super::whole::Config;
+
+/// Kinds of surveys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
+pub enum SurveyKind {
+    /// Helicopter, frequency domain (RESOLVE, DIGHEM)
+    Frequency,
+    /// Helicopter, time domain (SkyTEM, VTEM, HELITEM)
+    Helicopter,
+    /// Fixed wing, time domain, with a towed bird, fields in fT (Tempest)
+    FixedWing,
+    /// The same with secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
+    FixedWingPpm,
+    /// Loops towed over the ground, time domain
+    Towed,
+}
+
+impl SurveyKind {
+    /// The kind in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Frequency => "a frequency-domain helicopter survey",
+            Self::Helicopter => "a time-domain helicopter survey",
+            Self::FixedWing => "a fixed-wing survey with a towed bird",
+            Self::FixedWingPpm => "a fixed-wing survey with a towed bird, data in ppm of the primary field",
+            Self::Towed => "a survey with loops towed over the ground",
+        }
+    }
+
+    /// Names for the instrument files, which are to be filled in.
+    pub fn system_files(self) -> Vec<PathBuf> {
+        let names: &[&str] = match self {
+            Self::Frequency => &["bird.stm"],
+            Self::Helicopter => &["lm.stm", "hm.stm"],
+            Self::FixedWing | Self::FixedWingPpm | Self::Towed => &["system.stm"],
+        };
+        names.iter().map(PathBuf::from).collect()
+    }
+
+    /// Sensible values for the kind of survey; files are for the caller.
+    pub fn config(self) -> Config {
+        let mut config = Config::default();
+        let one = |value| Some(PerGroup::One(value));
+        match self {
+            Self::Frequency => {
+                config.model.maximum_depth_m = Some(150.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
+                config.errors.additive_minimum = one(0.5);
+                config.errors.additive_maximum = one(50.0);
+            }
+            Self::Helicopter => {
+                config.model.maximum_depth_m = Some(400.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
+                config.errors.relative_maximum = PerGroup::One(0.3);
+                config.errors.additive_minimum = one(1e-16);
+                config.errors.additive_maximum = one(1e-12);
+                config.errors.additive_decay = Some(DecayChoice::InverseSqrtTime);
+                config.geometry.free_height();
+            }
+            Self::FixedWing => {
+                config.model.maximum_depth_m = Some(600.0);
+                config.survey.components = vec!["x".into(), "z".into()];
+                config.survey.field = FieldChoice::Total;
+                config.survey.vector_amplitude = true;
+                config.errors.quoted_relative = Some(0.03);
+                config.errors.quoted_additive = one(0.005);
+                config.geometry.free_bird();
+            }
+            Self::FixedWingPpm => {
+                config.model.maximum_depth_m = Some(400.0);
+                config.survey.components = vec!["x".into(), "z".into()];
+                config.survey.vector_amplitude = true;
+                config.errors.quoted_relative = Some(0.036);
+                config.errors.quoted_additive = one(10.0);
+                config.geometry.usual_bird();
+                config.geometry.free_bird();
+            }
+            Self::Towed => {
+                config.model.maximum_depth_m = Some(100.0);
+                config.errors.relative_minimum = PerGroup::One(0.01);
+                config.errors.relative_maximum = PerGroup::One(0.3);
+                config.errors.additive_minimum = one(1e-14);
+                config.errors.additive_maximum = one(1e-11);
+                config.forward.accuracy = AccuracyChoice::High;
+            }
+        }
+        config
+    }
+}

@@ -1,0 +1,117 @@
+//! Values that a configuration may write in more than one way.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use schemars::JsonSchema;
+use serde::de::{self, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::survey::ColumnRef;
+
+/// One number, or a list with one for each error group.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum PerGroup {
+    /// The same for all.
+    One(f64),
+    /// For each.
+    Each(Vec<f64>),
+}
+
+impl PerGroup {
+    /// The values as written.
+    pub(super) fn list(&self) -> Vec<f64> {
+        match self {
+            PerGroup::One(value) => vec![*value],
+            PerGroup::Each(values) if values.is_empty() => vec![f64::NAN],
+            PerGroup::Each(values) => values.clone(),
+        }
+    }
+
+    /// One value for each of `count` groups; `None` when the list has another length.
+    pub fn values(&self, count: usize) -> Option<Vec<f64>> {
+        match self {
+            PerGroup::One(value) => Some(vec![*value; count]),
+            PerGroup::Each(values) => (values.len() == count).then(|| values.clone()),
+        }
+    }
+}
+
+/// A column as a configuration writes it: a number from 1 or a name, perhaps negative.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Column {
+    /// By number; a negative one turns the sign.
+    Number(i64),
+    /// By name.
+    Name(String),
+}
+
+impl Column {
+    /// What the readers understand.
+    pub fn to_ref(&self) -> crate::error::Result<ColumnRef> {
+        match self {
+            Column::Number(number) => number.to_string().parse(),
+            Column::Name(name) => name.parse(),
+        }
+    }
+}
+
+/// A column, or a list with one for each system.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(untagged)]
+pub enum Columns {
+    /// Of the one system.
+    One(Column),
+    /// Of each.
+    Each(Vec<Column>),
+}
+
+impl Default for Columns {
+    fn default() -> Self {
+        Columns::Each(Vec::new())
+    }
+}
+
+impl Columns {
+    /// Whether none is said.
+    pub(super) fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// What the readers understand.
+    pub fn to_refs(&self) -> crate::error::Result<Vec<ColumnRef>> {
+        match self {
+            Columns::One(column) => Ok(vec![column.to_ref()?]),
+            Columns::Each(columns) => columns.iter().map(Column::to_ref).collect(),
+        }
+    }
+}
+
+/// A file name, or a list of them.
+pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<PathBuf>, D::Error> {
+    struct Names;
+
+    impl<'de> Visitor<'de> for Names {
+        type Value = Vec<PathBuf>;
+
+        fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+            f.write_str("a file name or a list of file names")
+        }
+
+        fn visit_str<E: de::Error>(self, name: &str) -> std::result::Result<Self::Value, E> {
+            Ok(vec![PathBuf::from(name)])
+        }
+
+        fn visit_seq<A: de::SeqAccess<'de>>(self, mut list: A) -> std::result::Result<Self::Value, A::Error> {
+            let mut names = Vec::new();
+            while let Some(name) = list.next_element()? {
+                names.push(name);
+            }
+            Ok(names)
+        }
+    }
+
+    deserializer.deserialize_any(Names)
+}

@@ -1,0 +1,11 @@
+//! What other programs leave: options files of GeoBIPy and descriptions in gspy's YAML, as configurations and instrument files.
+
+mod gspy;
+mod options;
+mod paths;
+mod read;
+
+pub use self::gspy::{Moment, stm_from_gspy};
+pub use self::options::Translation;
+pub use self::paths::seen_from;
+pub use self::read::{config_from_options, read_config};

@@ -1,0 +1,59 @@
+//! The coordinate reference system in which soundings are exported.
+
+use super::survey::{Survey, metres};
+use crate::error::{Error, Result};
+use crate::gis::{axes, crs_wkt, transform};
+
+impl Survey {
+    /// Transforms the places of soundings to `crs`; where the results have no coordinate reference system, it says which theirs is.
+    ///
+    /// # Errors
+    /// It is not known, a place has no coordinates in it, or it is to be that of the results and is not projected in metres.
+    pub fn set_crs(&mut self, crs: &str) -> Result<()> {
+        let axes = axes(crs)?;
+        match self.crs.clone() {
+            Some(own) if own == crs => return Ok(()),
+            Some(own) => {
+                (self.easting_m, self.northing_m) = transform(&own, crs, &self.places())?.into_iter().unzip();
+                self.axes = axes.unwrap_or_else(metres);
+            }
+            None if axes.is_some_and(|axes| !axes.is_metric) => {
+                let message = format!(
+                    "has no coordinate reference system, so that its places cannot be transformed to {crs}; --crs says which theirs \
+                     is: expected a projected system in metres"
+                );
+                return Err(Error::results(self.name(), message));
+            }
+            None => drop(crs_wkt(crs)?),
+        }
+        self.crs = Some(crs.to_owned());
+        Ok(())
+    }
+
+    /// Whether coordinates are in metres, as `what` needs them.
+    ///
+    /// # Errors
+    /// They are not; `instead` says what to do.
+    pub fn check_metres(&self, what: &str, instead: &str) -> Result<()> {
+        if self.axes.is_metric {
+            return Ok(());
+        }
+        let (crs, unit) = (self.crs.as_deref().unwrap_or_default(), &self.axes.unit);
+        Err(Error::setting(
+            "--crs",
+            format!(
+                "--crs: got {crs}, whose coordinates are in {unit}, expected a projected system in metres: {what}; {instead}"
+            ),
+        ))
+    }
+
+    /// What the two coordinates are called.
+    pub(crate) fn place_names(&self) -> [&'static str; 2] {
+        if self.axes.is_geographic { ["longitude", "latitude"] } else { ["easting", "northing"] }
+    }
+
+    /// Decimals that tell places a centimetre apart.
+    pub(crate) fn place_decimals(&self) -> usize {
+        if self.axes.is_geographic { 7 } else { 2 }
+    }
+}

@@ -1,0 +1,222 @@
+//! The soundings of results that are exported or drawn.
+
+use std::ops::Range;
+use std::path::Path;
+use std::sync::Arc;
+
+use super::slice::Slice;
+use crate::error::{Error, Result};
+use crate::gis::Axes;
+use crate::results;
+use crate::schema::{Field, Status, Values, fields};
+
+/// Eastings and northings in m, which results have.
+pub(super) fn metres() -> Axes {
+    Axes { is_geographic: false, is_metric: true, unit: "m".to_owned() }
+}
+
+/// Soundings of a merged file, some of its lines perhaps.
+#[derive(Debug)]
+pub struct Survey {
+    results: Arc<results::Survey>,
+    /// The soundings of the results that are exported or drawn, and what is known of each.
+    chosen: Vec<usize>,
+    pub(crate) line_number: Vec<f64>,
+    pub(crate) fiducial: Vec<f64>,
+    pub(crate) easting_m: Vec<f64>,
+    pub(crate) northing_m: Vec<f64>,
+    pub(crate) elevation_m: Vec<f64>,
+    pub(crate) status: Vec<Status>,
+    /// Bounds of the depth cells, one more than cells.
+    pub(crate) depth_bounds_m: Vec<f64>,
+    pub(crate) crs: Option<String>,
+    /// What coordinates are.
+    pub(crate) axes: Axes,
+}
+
+impl Survey {
+    /// All soundings of merged results.
+    ///
+    /// # Errors
+    /// They were not merged.
+    pub fn new(results: results::Survey) -> Result<Self> {
+        if !results.is_merged()? {
+            return Err(Error::results(results.name(), "has no products: merge it first"));
+        }
+        let each = |of: &dyn Fn(usize) -> f64| -> Vec<f64> { (0..results.len()).map(of).collect() };
+        Ok(Self {
+            line_number: each(&|sounding| results.key(sounding).0),
+            fiducial: each(&|sounding| results.key(sounding).1),
+            easting_m: each(&|sounding| results.place(sounding).0),
+            northing_m: each(&|sounding| results.place(sounding).1),
+            elevation_m: each(&|sounding| results.elevation_m(sounding)),
+            status: results.statuses().to_vec(),
+            depth_bounds_m: results.depth_bounds_m().to_vec(),
+            crs: results.crs(),
+            axes: metres(),
+            chosen: (0..results.len()).collect(),
+            results: Arc::new(results),
+        })
+    }
+
+    /// The results that the soundings are of: all soundings, in their own coordinates.
+    pub fn results(&self) -> &results::Survey {
+        &self.results
+    }
+
+    /// Bottom of the deepest depth cell in m.
+    pub fn deepest_m(&self) -> f64 {
+        self.depth_bounds_m[self.depth_bounds_m.len() - 1]
+    }
+
+    /// What messages call the results.
+    pub fn name(&self) -> &Path {
+        self.results.name()
+    }
+
+    /// Easting and northing of each sounding in m.
+    pub fn places(&self) -> Vec<(f64, f64)> {
+        self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
+    }
+
+    /// The soundings of each line.
+    pub fn lines(&self) -> Vec<Range<usize>> {
+        let mut start = 0;
+        let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
+            start += line.len();
+            start - line.len()..start
+        });
+        each.collect()
+    }
+
+    /// Elevation of the ground at a sounding in m, 0 where it is not known.
+    pub(crate) fn ground_m(&self, sounding: usize) -> f64 {
+        let elevation_m = self.elevation_m[sounding];
+        if elevation_m.is_finite() { elevation_m } else { 0.0 }
+    }
+
+    /// Whether the depth cells can answer all of `slices`.
+    ///
+    /// # Errors
+    /// One lies outside.
+    pub fn check_slices(&self, slices: &[Slice]) -> Result<()> {
+        let deepest_m = self.deepest_m();
+        let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
+        Err(Error::results(self.name(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
+    }
+
+    /// The flight lines, each once.
+    pub fn line_numbers(&self) -> Vec<f64> {
+        self.lines().into_iter().map(|line| self.line_number[line.start]).collect()
+    }
+
+    /// Line number and fiducial of a sounding.
+    pub fn name_of(&self, sounding: usize) -> (f64, f64) {
+        (self.line_number[sounding], self.fiducial[sounding])
+    }
+
+    /// What became of each sounding.
+    pub fn statuses(&self) -> &[Status] {
+        &self.status
+    }
+
+    /// The flight lines: `line 30010`, `lines 30010 to 30090`.
+    pub fn lines_in_words(&self) -> String {
+        self.results.lines_in_words()
+    }
+
+    /// Number of soundings.
+    pub fn len(&self) -> usize {
+        self.chosen.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.chosen.is_empty()
+    }
+
+    /// Coordinate reference system of the places as the user named it.
+    pub fn crs(&self) -> Option<String> {
+        self.crs.clone()
+    }
+
+    /// Leaves out all soundings without a posterior. Returns how many.
+    pub fn keep_finished(&mut self) -> usize {
+        let before = self.len();
+        let keep: Vec<bool> = self.status.iter().map(|status| status.has_posterior()).collect();
+        fn kept<T: Copy>(values: &mut Vec<T>, keep: &[bool]) {
+            *values = values.iter().zip(keep).filter(|(_, keep)| **keep).map(|(value, _)| *value).collect();
+        }
+        kept(&mut self.chosen, &keep);
+        kept(&mut self.status, &keep);
+        for values in [
+            &mut self.line_number,
+            &mut self.fiducial,
+            &mut self.easting_m,
+            &mut self.northing_m,
+            &mut self.elevation_m,
+        ] {
+            kept(values, &keep);
+        }
+        before - self.len()
+    }
+
+    /// Where the values come from: program, run and file, a name and a text each.
+    pub fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
+        self.results.provenance()
+    }
+
+    /// Values of a variable, one sounding after the other; NaN where a sounding has none.
+    pub(crate) fn read(&self, field: &Field) -> Result<Vec<f64>> {
+        let mut numbers = Vec::new();
+        for run in self.chosen.chunk_by(|a, b| a + 1 == *b) {
+            numbers.append(&mut self.results.numbers(field, run[0]..run[0] + run.len())?);
+        }
+        Ok(numbers)
+    }
+
+    /// Some of the soundings, in the same file: what is read of them needs memory for them only.
+    pub(crate) fn part(&self, soundings: Range<usize>) -> Self {
+        Self {
+            results: Arc::clone(&self.results),
+            chosen: self.chosen[soundings.clone()].to_vec(),
+            line_number: self.line_number[soundings.clone()].to_vec(),
+            fiducial: self.fiducial[soundings.clone()].to_vec(),
+            easting_m: self.easting_m[soundings.clone()].to_vec(),
+            northing_m: self.northing_m[soundings.clone()].to_vec(),
+            elevation_m: self.elevation_m[soundings.clone()].to_vec(),
+            status: self.status[soundings].to_vec(),
+            depth_bounds_m: self.depth_bounds_m.clone(),
+            crs: self.crs.clone(),
+            axes: self.axes.clone(),
+        }
+    }
+
+    /// The unit of a variable in these results.
+    pub(crate) fn unit(&self, field: &Field) -> Result<String> {
+        self.results.unit(field)
+    }
+
+    /// Whether results have the variable.
+    pub fn has(&self, field: &Field) -> bool {
+        self.results.has(field).unwrap_or(false)
+    }
+
+    /// Samples of some soundings by depth and log10 conductivity.
+    pub(crate) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
+        let mut counts = Vec::new();
+        for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
+            counts.append(&mut self.results.counts(&fields::HITMAP, run[0]..run[0] + run.len())?);
+        }
+        Ok(counts)
+    }
+
+    /// Values of a variable of some soundings in its own type.
+    pub(crate) fn rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
+        let mut values = Values::nothing(field.kind, 0);
+        for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
+            values.append(self.results.rows(field, run[0]..run[0] + run.len())?);
+        }
+        Ok(values)
+    }
+}

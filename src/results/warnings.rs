@@ -1,0 +1,19 @@
+//! What results warn of besides their status.
+
+use crate::schema::Warning;
+
+/// Warnings that say something that the status does not: of the data and the prior, not of the length of the run.
+pub fn beside_status(warnings: i32) -> impl Iterator<Item = Warning> {
+    Warning::in_set(warnings).filter(|warning| match warning {
+        Warning::PoorFit
+        | Warning::AtConductivityBound
+        | Warning::AtErrorBound
+        | Warning::AtGeometryBound
+        | Warning::ImplausibleConductivity
+        | Warning::FitTooClose => true,
+        Warning::ChainsDisagree
+        | Warning::TooFewEffectiveSamples
+        | Warning::StuckRung
+        | Warning::UncertainPercentiles => false,
+    })
+}

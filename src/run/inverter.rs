@@ -1,0 +1,99 @@
+//! One sounding after another: from its row in a line file to its results there. What every rank does.
+
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::caught::caught;
+use super::prior::prior;
+use super::targets::Targets;
+use crate::bayes::{Grids, SamplerSettings, invert_sounding};
+use crate::config::Config;
+use crate::error::Result;
+use crate::parallel::{Done, Pulse};
+use crate::schema::{
+    Layout, LinePlaces, Reason, ResultStore, RunInfo, SoundingRecord, Status, record, record_without_posterior,
+};
+use crate::survey::{Sounding, line_label};
+use crate::system::System;
+
+/// What a rank must be told to compute soundings of a run whose line files exist.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Brief {
+    pub(super) system: System,
+    pub(super) run: RunInfo,
+    /// Centre of the conductivity prior, ln(S/m).
+    pub(super) ln_conductivity_center: f64,
+    pub(super) lines: Vec<LinePlaces>,
+}
+
+/// Inverts soundings of a run.
+#[derive(Debug)]
+pub(super) struct Inverter {
+    store: ResultStore,
+    targets: Targets,
+    settings: SamplerSettings,
+    grids: Grids,
+    /// Of a line without soundings: only its rows matter here.
+    layout: Layout,
+}
+
+impl Inverter {
+    /// For the run of `brief`.
+    ///
+    /// # Errors
+    /// None where the brief comes from a plan: its configuration has been checked.
+    pub(super) fn new(brief: Brief) -> Result<Self> {
+        let Brief { system, run, ln_conductivity_center, lines } = brief;
+        let path = Path::new("configuration");
+        let config = Config::parse(&run.configuration, path)?;
+        let mut prior = prior(&config, &system, run.has_std, path)?;
+        prior.conductivity.mean = ln_conductivity_center;
+        let grids = Grids::new(&prior);
+        let layout = Layout::new(&run, &grids, 0);
+        Ok(Self {
+            store: ResultStore::new(&layout, lines),
+            targets: Targets::new(&config, &system, prior),
+            settings: config.sampler.settings(),
+            grids,
+            layout,
+        })
+    }
+
+    /// Inverts the sounding of `number` and writes what came out, unless `pulse` says to stop.
+    pub(super) fn work(&self, number: u32, pulse: &mut Pulse) -> Result<Option<Done>> {
+        let sounding = self.store.sounding(number)?;
+        let start = cpu_time::ThreadTime::now();
+        let seconds = || start.elapsed().as_secs_f64();
+        // Nothing shared is changed in there, so nothing can be left half-changed.
+        let outcome = caught(|| self.invert(&sounding, pulse, &seconds));
+        let (record, note) = match outcome {
+            Ok(None) => return Ok(None),
+            Ok(Some(record)) => (record, None),
+            Err(panic) => {
+                let record = record_without_posterior(&self.layout, Status::Failed, Reason::Panicked, seconds());
+                (record, Some(format!("{}: failed: {panic}", name(&sounding))))
+            }
+        };
+        self.store.write(number, &record)?;
+        Ok(Some(Done { failed: record.status() == Status::Failed, note }))
+    }
+
+    /// Line and fiducial of the sounding of `number`, for messages.
+    pub(super) fn name(&self, number: u32) -> String {
+        self.store.sounding(number).map_or_else(|_| format!("sounding {number}"), |sounding| name(&sounding))
+    }
+
+    fn invert(&self, sounding: &Sounding, pulse: &mut Pulse, seconds: &dyn Fn() -> f64) -> Option<SoundingRecord> {
+        let Some((target, mut forward)) = self.targets.of(sounding) else {
+            return Some(record_without_posterior(&self.layout, Status::NoData, Reason::NoActiveChannel, 0.0));
+        };
+        let key = (sounding.line_number, sounding.fiducial);
+        let posterior = invert_sounding(&target, forward.as_mut(), &self.settings, &self.grids, key.0, key.1, pulse)?;
+        Some(record(&self.layout, &self.grids, &target, &posterior, seconds()))
+    }
+}
+
+fn name(sounding: &Sounding) -> String {
+    format!("line {}, fiducial {}", line_label(sounding.line_number), sounding.fiducial)
+}

@@ -1,0 +1,113 @@
+//! What a run writes beside its results about itself, for `geobipy status`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result};
+
+/// How a run is, or was when it last said so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum State {
+    /// It goes on, if it is not dead.
+    Running,
+    /// Every sounding is finished.
+    Complete,
+    /// It was stopped from outside.
+    Interrupted,
+    /// Ended by an error.
+    Stopped,
+}
+
+/// The last word of a run.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Journal {
+    /// How the run is.
+    pub state: State,
+    /// The machine of the first process.
+    pub host: String,
+    /// Number of the first process on its machine.
+    pub process: u32,
+    /// Number of processes.
+    pub ranks: usize,
+    /// Threads of each of them.
+    pub threads_per_rank: usize,
+    /// When the run began, in s since 1970.
+    pub started_unix_s: u64,
+    /// When it last said something, in s since 1970.
+    pub updated_unix_s: u64,
+    /// Of the soundings that were not finished when the run began.
+    pub total: usize,
+    /// Of these, finished since.
+    pub done: usize,
+    /// Of these, without a posterior.
+    pub failed: usize,
+    /// The rank that has been busy longest with one sounding, as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slowest: Option<String>,
+}
+
+impl Journal {
+    /// Of a run that begins now: `total` soundings of those that it was asked for are not finished.
+    pub fn begin(ranks: usize, threads_per_rank: usize, total: usize) -> Self {
+        let now = unix_s();
+        Self {
+            state: State::Running,
+            host: host(),
+            process: std::process::id(),
+            ranks,
+            threads_per_rank,
+            started_unix_s: now,
+            updated_unix_s: now,
+            total,
+            done: 0,
+            failed: 0,
+            slowest: None,
+        }
+    }
+
+    /// Writes it below `directory`, in place of the last one at once.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&mut self, directory: &Path) -> Result<()> {
+        self.updated_unix_s = unix_s();
+        let path = path(directory);
+        let partial = path.with_extension("toml.partial");
+        let text = toml::to_string(self).expect("a journal is valid TOML");
+        fs::write(&partial, text).map_err(Error::io(&partial))?;
+        fs::rename(&partial, &path).map_err(Error::io(&path))
+    }
+
+    /// The journal below `directory`, when there is one that can be read.
+    pub fn read(directory: &Path) -> Option<Self> {
+        toml::from_str(&fs::read_to_string(path(directory)).ok()?).ok()
+    }
+
+    /// How long the run ran until its last word.
+    pub fn duration(&self) -> Duration {
+        Duration::from_secs(self.updated_unix_s.saturating_sub(self.started_unix_s))
+    }
+
+    /// How long ago its last word was.
+    pub fn age(&self) -> Duration {
+        Duration::from_secs(unix_s().saturating_sub(self.updated_unix_s))
+    }
+}
+
+fn path(directory: &Path) -> PathBuf {
+    directory.join("run.toml")
+}
+
+fn unix_s() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs()
+}
+
+fn host() -> String {
+    let kernel = fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let name = kernel.or_else(|| std::env::var("HOSTNAME").ok()).unwrap_or_default();
+    if name.trim().is_empty() { "unknown".to_owned() } else { name.trim().to_owned() }
+}

@@ -1,0 +1,35 @@
+//! A survey inverted: the files that a configuration names become a plan, the plan a run, the run a directory of results.
+//!
+//! A [`Plan`] is everything that soundings share. A [`Run`] has a result file for each line before the first sounding is sampled; each
+//! sounding is read from there, inverted, and written there. So the ranks of an MPI job hold no survey, and a run that was
+//! interrupted goes on where it stopped.
+
+mod caught;
+mod census;
+mod inputs;
+mod inverter;
+mod journal;
+mod observer;
+mod output;
+mod plan;
+mod prior;
+#[cfg(feature = "mpi")]
+mod ranks;
+mod selection;
+mod start;
+mod targets;
+mod verdicts;
+
+pub use self::census::Census;
+pub use self::inputs::read_system;
+pub(crate) use self::inputs::{choose_components, noise_model, open_survey, physics};
+pub use self::journal::{Journal, State};
+pub use self::observer::Observer;
+pub use self::plan::{Plan, missing_crs};
+pub use self::prior::evenly;
+pub(crate) use self::prior::{above_ground, expected_std, prior};
+#[cfg(feature = "mpi")]
+pub use self::ranks::{follow, share};
+pub use self::selection::{Interval, Selection};
+pub use self::start::{Finished, Run};
+pub use self::targets::Targets;

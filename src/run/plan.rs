@@ -1,0 +1,208 @@
+//! A configuration and its files, read and checked: everything that soundings share.
+
+use std::fmt::Write;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::inputs::{noise_model, open_survey, physics, read_system};
+use super::prior::{narrow_geometry, prior, survey_center};
+use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
+use crate::config::{CenterChoice, Config};
+use crate::error::{Error, Result};
+use crate::gis::crs_wkt;
+use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
+use crate::survey::{Survey, definition_file};
+use crate::system::{Domain, System};
+
+/// A survey and how it is to be inverted.
+#[derive(Debug)]
+pub struct Plan {
+    /// The soundings.
+    pub survey: Survey,
+    /// The instrument.
+    pub system: System,
+    /// What results say of the run.
+    pub run: RunInfo,
+    /// Cells that posteriors are counted in.
+    pub grids: Grids,
+    /// Centred on the survey's conductivity, and on no geometry yet.
+    pub prior: Prior,
+    /// With every default that depends on the system.
+    pub config: Config,
+}
+
+/// Places of the stored misfit trace.
+const TRACE_LEN: usize = 200;
+/// Draws that the stored prior interface histogram comes from.
+const PRIOR_DRAWS: usize = 20_000;
+
+impl Plan {
+    /// Reads the files that `config`, from the file `path`, names. `notes` gets what the user should know, also when a file
+    /// cannot be read.
+    ///
+    /// # Errors
+    /// Also when rows of the survey cannot be read, unless the configuration allows that.
+    pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
+        let mut plan = Self::of_readable(config, path, notes)?;
+        refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
+        Ok(plan)
+    }
+
+    /// Like [`Self::read`], of the rows that can be read, however many.
+    ///
+    /// # Errors
+    /// A file cannot be read as a whole, or the configuration does not fit it.
+    pub fn of_readable(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
+        let mut config = config.clone();
+        let system = read_system(&config, path, notes)?;
+        config.resolve(&system, path)?;
+        let survey = open_survey(&config, &system)?;
+
+        let settings = config.sampler.settings();
+        let noise = noise_model(&config, &system);
+        let mut prior = prior(&config, &system, survey.has_std(), path)?;
+        prior.conductivity.mean = match config.prior.conductivity_center {
+            CenterChoice::Fixed => config.prior.conductivity_center_s_per_m.ln(),
+            CenterChoice::Survey | CenterChoice::Sounding => {
+                survey_center(&survey, &physics(&config, &system), &noise, &prior)?
+            }
+        };
+        notes.extend(narrow_geometry(&prior.geometry, &survey)?);
+        let grids = Grids::new(&prior);
+        let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
+        let data_sha256 = data_sha256(&config)?;
+        let run = RunInfo {
+            configuration: config.to_toml(),
+            system_files: system.source_text(),
+            data_file: config.survey.data.display().to_string(),
+            fingerprint: fingerprint(&config, &system, &data_sha256),
+            data_sha256,
+            crs_wkt: config.survey.crs.as_deref().map(crs_wkt).transpose()?.flatten(),
+            crs: config.survey.crs.clone(),
+            seed: settings.seed,
+            data_unit: system.data_unit(),
+            additive_error_unit: if config.errors.additive_per_channel.is_empty() {
+                system.data_unit()
+            } else {
+                "1".to_owned()
+            },
+            channel_names: system.channel_names(),
+            channels: channel_info(&system),
+            error_group_names: system.error_group_names(),
+            error_group_labels: system.error_group_labels(),
+            channel_error_group: noise.group,
+            geometry_parameters: prior.geometry.sampled().to_vec(),
+            has_std: survey.has_std(),
+            prior: PriorInfo::new(&prior, prior_interface_counts(&prior, &grids, PRIOR_DRAWS, &mut rng)),
+            rhat_target: settings.rhat_target,
+            ess_target: settings.ess_target,
+            chain_count: settings.chain_count,
+            sample_count: config.sampler.samples / settings.chain_count * settings.chain_count,
+            trace_len: TRACE_LEN,
+        };
+        Ok(Self { survey, system, run, grids, prior, config })
+    }
+}
+
+/// What to say where the configuration has no coordinate reference system.
+pub fn missing_crs(survey: &Survey) -> String {
+    let known = match survey.crs() {
+        Some(crs) => format!("its definition file says {crs}"),
+        None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
+    };
+    format!("survey.crs is not given ({known}): export will ask for it")
+}
+
+/// Reasons of rejected rows that are told when the run goes on without them.
+const SHOWN: usize = 5;
+
+fn refuse_rejected_rows(survey: &mut Survey, allow: bool, notes: &mut Vec<String>) -> Result<()> {
+    let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
+    if errors.is_empty() {
+        return Ok(());
+    }
+    if allow && !survey.places().is_empty() {
+        let more = errors.len().saturating_sub(SHOWN);
+        errors.truncate(SHOWN);
+        let more = if more > 0 { format!("\n... and {more} more reasons") } else { String::new() };
+        let count = survey.rejected.len();
+        notes.push(format!("going on without {count} rows that cannot be read:\n{}{more}", Error::Many(errors)));
+        return Ok(());
+    }
+    errors.push(Error::setting(
+        "survey.allow_rejected_rows",
+        format!(
+        "{} of {} rows of {} cannot be read; mend them, or set survey.allow_rejected_rows = true to go on without them",
+        survey.rejected.len(),
+        survey.rejected.len() + survey.places().len(),
+        survey.path().display()
+    ),
+    ));
+    Err(Error::Many(errors))
+}
+
+fn channel_info(system: &System) -> ChannelInfo {
+    let (mut gate_s, mut moment, mut component) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut frequency_hz, mut in_quadrature) = (Vec::new(), Vec::new());
+    for channel in system.channels() {
+        match channel.domain {
+            Domain::Time(gate) => {
+                gate_s.push((gate.start_s, gate.end_s));
+                moment.push(channel.moment);
+                component.push(channel.component.map_or(3, |axis| axis as i8));
+            }
+            Domain::Frequency { hz, quadrature } => {
+                frequency_hz.push(hz);
+                in_quadrature.push(quadrature);
+            }
+        }
+    }
+    if system.is_time_domain() {
+        ChannelInfo::Tdem { gate_s, system: moment, component }
+    } else {
+        ChannelInfo::Fdem { frequency_hz, quadrature: in_quadrature }
+    }
+}
+
+/// SHA-256 over everything that results depend on: program, settings, survey and system, but not where the files lie.
+fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
+    let mut placeless = config.clone();
+    placeless.survey.data = Default::default();
+    placeless.survey.system = Vec::new();
+    placeless.survey.definition = None;
+    // Says where the results are, not what.
+    placeless.survey.crs = None;
+    let mut hash = Sha256::new();
+    for part in [env!("CARGO_PKG_VERSION"), &placeless.to_toml(), data_sha256, &system.source_text()] {
+        hash.update((part.len() as u64).to_le_bytes());
+        hash.update(part);
+    }
+    hexadecimal(&hash.finalize())
+}
+
+/// SHA-256 of the survey file and, where there is one, of its definition.
+fn data_sha256(config: &Config) -> Result<String> {
+    let definition = definition_file(&config.survey.data, config.survey.definition.as_deref())?;
+    let mut hash = Sha256::new();
+    for path in std::iter::once(&config.survey.data).chain(&definition) {
+        let mut file = std::fs::File::open(path).map_err(Error::io(path))?;
+        let mut buffer = vec![0; 1 << 16];
+        loop {
+            let count = file.read(&mut buffer).map_err(Error::io(path))?;
+            if count == 0 {
+                break;
+            }
+            hash.update(&buffer[..count]);
+        }
+    }
+    Ok(hexadecimal(&hash.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}

@@ -1,0 +1,94 @@
+//! A run from its plan to its last sounding.
+
+use std::path::Path;
+
+use super::inverter::{Brief, Inverter};
+use super::journal::{Journal, State};
+use super::observer::{Keeper, Observer};
+use super::output::{Lines, Output};
+use super::plan::Plan;
+use crate::error::Result;
+#[cfg(feature = "mpi")]
+use crate::parallel::Ranks;
+use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads};
+
+/// A run whose line files exist; the directory is held against other runs while this lives.
+pub struct Run {
+    pub(super) brief: Brief,
+    output: Output,
+    pending: Vec<u32>,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub struct Finished {
+    /// How far it came.
+    pub standing: Standing,
+    /// Whether it came to its end, or the error that stopped it. What was inverted is on disk in any case.
+    pub ending: Result<Ending>,
+}
+
+impl Run {
+    /// Makes the result files in the directory `output` that are not there yet. `chosen` says of each sounding of the survey
+    /// whether it is to be inverted; those that are finished will not be inverted again. With `overwrite` all results in the
+    /// directory are removed before, of whatever run.
+    ///
+    /// # Errors
+    /// The directory holds results of another run, or another run is writing to it.
+    pub fn new(plan: Plan, chosen: &[bool], output: &Path, overwrite: bool) -> Result<Self> {
+        let output = Output::open(output)?;
+        output.prepare(&plan, overwrite)?;
+        let Lines { places, pending } = output.lines(&plan, chosen)?;
+        let Plan { system, run, prior, .. } = plan;
+        let ln_conductivity_center = prior.conductivity.mean;
+        let brief = Brief { system, run, ln_conductivity_center, lines: places };
+        Ok(Self { brief, output, pending })
+    }
+
+    /// Number of soundings that are not finished.
+    pub fn pending(&self) -> usize {
+        self.pending.len()
+    }
+
+    /// Inverts on `threads` threads until all is done or `stop` is set.
+    ///
+    /// # Errors
+    /// The run cannot begin. What stops it later is in [`Finished::ending`].
+    pub fn on_threads(self, threads: usize, stop: &Stop, observer: &mut dyn Observer) -> Result<Finished> {
+        self.with(1, threads, observer, |pending, inverter, watch| {
+            run_on_threads(pending, threads, stop, &|number, pulse| inverter.work(number, pulse), watch)
+        })
+    }
+
+    /// Like [`Self::on_threads`], with the other ranks of an MPI job, to which the run was given by [`share`](super::share).
+    ///
+    /// # Errors
+    /// The run cannot begin.
+    #[cfg(feature = "mpi")]
+    pub fn on_ranks(self, ranks: &Ranks, threads: usize, stop: &Stop, observer: &mut dyn Observer) -> Result<Finished> {
+        self.with(ranks.size(), threads, observer, |pending, inverter, watch| {
+            ranks.lead(pending, threads, stop, &|number, pulse| inverter.work(number, pulse), watch)
+        })
+    }
+
+    /// Lets `compute` invert what is pending.
+    fn with(
+        self,
+        ranks: usize,
+        threads: usize,
+        observer: &mut dyn Observer,
+        compute: impl FnOnce(Vec<u32>, &Inverter, &mut dyn Watch) -> Result<Ending>,
+    ) -> Result<Finished> {
+        let inverter = Inverter::new(self.brief)?;
+        let name = |number| inverter.name(number);
+        let journal = Journal::begin(ranks, threads, self.pending.len());
+        let mut keeper = Keeper::new(journal, self.output.directory(), &name, observer);
+        let ending = compute(self.pending, &inverter, &mut keeper);
+        let state = match &ending {
+            Ok(Ending::Complete) => State::Complete,
+            Ok(Ending::Interrupted) => State::Interrupted,
+            Err(_) => State::Stopped,
+        };
+        Ok(Finished { standing: keeper.finish(state), ending })
+    }
+}

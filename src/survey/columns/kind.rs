@@ -1,0 +1,28 @@
+//! Data or standard deviations.
+
+/// What a group's columns hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Data,
+    Std,
+}
+
+impl Kind {
+    /// Name in configurations.
+    pub(super) fn key(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "std",
+        }
+    }
+
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Data => "data",
+            Self::Std => "standard deviation",
+        }
+    }
+}
+
+/// Parts of names of data columns that hold the standard deviations of data.
+pub(super) const STD: [&str; 2] = ["err", "std"];

@@ -1,0 +1,21 @@
+//! Names of columns that contradict the system.
+
+use super::fdem::frequency_error;
+use super::gates::time_errors;
+use super::groups::{Channels, Group};
+use crate::error::Error;
+use crate::survey::table::Table;
+
+impl Group<'_> {
+    /// Columns whose names say another gate or frequency than the group's.
+    pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
+        match &self.channels {
+            Channels::Gates(gates) => time_errors(table, columns, gates, self.system_name),
+            Channels::FrequenciesHz(frequencies) => columns
+                .iter()
+                .zip(frequencies)
+                .filter_map(|(&column, &hz)| frequency_error(table, column, hz, self.system_name))
+                .collect(),
+        }
+    }
+}

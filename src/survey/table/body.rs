@@ -1,0 +1,83 @@
+//! What is known of a table before its rows are read.
+
+use std::ops::Range;
+use std::path::PathBuf;
+
+use super::lines::{Content, Position};
+use super::numbers::Numbers;
+use super::separator::Separator;
+use crate::survey::gdf2::{Definition, Null};
+
+/// Where the names of the columns stand.
+#[derive(Debug, Clone)]
+pub(super) enum Header {
+    /// In a row of the file, counted from 1.
+    Line(usize),
+    /// Nowhere.
+    None,
+    /// In a definition file.
+    Definition(PathBuf),
+    /// In the file, which is no text.
+    Schema,
+}
+
+/// Neighbouring columns under one name; only definition files have fields of more than one column.
+#[derive(Debug, Clone)]
+pub(super) struct Field {
+    pub(super) name: String,
+    pub(super) columns: Range<usize>,
+    /// Line of the file that names it.
+    pub(super) line: usize,
+    /// Coordinate reference system, where a definition says so.
+    pub(super) crs: Option<String>,
+}
+
+/// A table whose rows are read, and split into cells, when they are asked for.
+#[derive(Debug, Clone)]
+pub(in crate::survey) struct Table {
+    pub(in crate::survey) path: PathBuf,
+    pub(super) header: Header,
+    /// Column names as the file writes them; numbers from 1 when it has none.
+    pub(in crate::survey) names: Vec<String>,
+    pub(super) fields: Vec<Field>,
+    pub(super) body: Body,
+}
+
+#[derive(Debug, Clone)]
+pub(super) enum Body {
+    Text(TextBody),
+    Numbers(Numbers),
+}
+
+/// How the rows of a text are to be read.
+#[derive(Debug, Clone)]
+pub(super) struct TextBody {
+    pub(super) content: Content,
+    /// Where the rows begin.
+    pub(super) start: Position,
+    pub(super) separator: Separator,
+    /// Of each column; none when the file does not say.
+    pub(super) widths: Vec<usize>,
+    /// Of each column; none when the file does not say.
+    pub(super) nulls: Vec<Option<Null>>,
+    /// For all columns.
+    pub(super) nulls_of_all: Vec<Null>,
+    /// Types of the records that hold no data, as rows of them begin.
+    pub(super) other_records: Vec<String>,
+}
+
+impl TextBody {
+    pub(super) fn new(content: Content, start: Position, separator: Separator) -> Self {
+        let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
+        Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
+    }
+
+    pub(super) fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
+        let of_column = self.nulls.get(column).and_then(Option::as_ref);
+        of_column.into_iter().chain(&self.nulls_of_all).any(|null| null.is(cell, value))
+    }
+
+    pub(super) fn is_other_record(&self, row: &str) -> bool {
+        !self.other_records.is_empty() && Definition::is_record_of(&self.other_records, row)
+    }
+}
