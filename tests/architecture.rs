@@ -368,3 +368,17 @@ fn test_data_have_a_provenance() {
         assert!(name == "PROVENANCE.md" || provenance.contains(&format!("`{name}`")), "{name} is not in PROVENANCE.md");
     }
 }
+
+/// Would catch: code that has changed so that `make calibrate` can no longer build its program with a wrong ratio.
+#[test]
+fn the_deliberate_fault_of_the_calibration_study_fits_the_code() {
+    let patch = fs::read_to_string(root().join("studies/wrong_ratio.patch")).unwrap();
+    let file = patch.lines().find_map(|line| line.strip_prefix("--- a/")).unwrap();
+    let is_old = |line: &&str| line.starts_with(' ') || (line.starts_with('-') && !line.starts_with("--- "));
+    let old: Vec<&str> = patch.lines().filter(is_old).map(|line| &line[1..]).collect();
+    assert!(
+        fs::read_to_string(root().join(file)).unwrap().contains(&old.join("\n")),
+        "{file}: no longer has\n{}",
+        old.join("\n")
+    );
+}

@@ -84,8 +84,7 @@ fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -
         .sum();
     let larger_count = larger.interface_depth_m().len();
     let factorials: f64 = (larger_count - born.len + 1..=larger_count).map(|i| i as f64).product();
-    // `make calibrate` has to notice that (n + r)! / n! is gone.
-    if cfg!(wrong_ratio) { ln_density } else { ln_density + factorials.ln() }
+    ln_density + factorials.ln()
 }
 
 /// Mean and standard deviation a priori of the layer below `interface`, given the one above.

@@ -1,9 +1,9 @@
 """Our posterior of a real SkyTEM line beside the one that was published with HiQGA, sounding by sounding (docs/validation.md).
 
 The data are not part of the project: without ../shared/field/udf_skytem there is nothing to do. What is asked stands in
-benches/data/udf_hiqga.toml. A quick look (--every 60) is the beginning of the complete run, which goes on from there.
+studies/data/udf_hiqga.toml. A quick look (--every 60) is the beginning of the complete run, which goes on from there.
 
-Usage: benches/udf_hiqga.py [--every N] [--threads N] [--reuse] [--publish] [--program PATH]
+Usage: studies/udf_hiqga.py [--every N] [--threads N] [--reuse] [--publish] [--program PATH]
 """
 
 import argparse
@@ -16,7 +16,7 @@ from matplotlib.colors import LogNorm
 from results import GEOBIPY, ROOT, Results, plt, run, save, write_block
 
 FIELD = ROOT.parent / "shared/field/udf_skytem"
-CONFIG = ROOT / "benches/data/udf_hiqga.toml"
+CONFIG = ROOT / "studies/data/udf_hiqga.toml"
 FOLDER = ROOT / "out/udf_hiqga"
 DOCUMENT = ROOT / "docs/validation.md"
 PICTURE = ROOT / "docs/images/udf_hiqga.png"

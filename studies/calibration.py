@@ -5,9 +5,9 @@ sampler and files are right, the rank of the truth among the samples of its post
 
 A system that fails is drawn once more, and is wrong if it fails again.
 
-Usage: benches/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
-       benches/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if it is caught)
-       benches/calibration.py --self-test        (of the statistics; no program is run)
+Usage: studies/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
+       studies/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if it is caught)
+       studies/calibration.py --self-test        (of the statistics; no program is run)
 """
 
 import argparse

@@ -1,6 +1,6 @@
 """What a rank of `geobipy invert --mpi` takes: memory by size of the survey, and libraries by way of building.
 
-usage: benches/footprint.py [BINARY ...]      default: target/release/geobipy
+usage: studies/footprint.py [BINARY ...]      default: target/release/geobipy
 
 Prints, for each binary, the libraries a running rank has mapped, and for the first the largest resident and private memory of
 each rank at default settings, while soundings are sampled and, apart, before that, when rank 0 reads the survey. Private is

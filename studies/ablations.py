@@ -3,7 +3,7 @@
 The wedge of `make demo` is simulated, its truth known, and inverted both ways. For each question one picture, and in
 docs/sampler.md one table and one sentence with the numbers that were measured.
 
-Usage: benches/ablations.py [--quick] [--reuse] [--threads N] [--program PATH]
+Usage: studies/ablations.py [--quick] [--reuse] [--threads N] [--program PATH]
 """
 
 import csv

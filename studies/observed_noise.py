@@ -3,7 +3,7 @@
 N data d = 1 + r e of a scale that is 1, e normal; its posterior under the sampler's likelihood, where the standard deviation of
 each datum is r |d|, is normal with precision sum 1/(r d)^2 and mean sum 1/d / sum 1/d^2.
 
-Usage: python3 benches/observed_noise.py
+Usage: python3 studies/observed_noise.py
 """
 
 import math

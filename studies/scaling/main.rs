@@ -2,7 +2,7 @@
 //!
 //!     cargo bench --no-default-features --bench scaling
 //!
-//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 benches/scaling/figure.py` draws.
+//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 studies/scaling/figure.py` draws.
 
 mod book;
 mod costs;

@@ -1,6 +1,6 @@
 """Time and memory that `geobipy check` takes to read a survey of a million soundings (docs/surveys.md).
 
-Usage: python3 benches/reading.py [PROGRAM]    (target/release/geobipy)
+Usage: python3 studies/reading.py [PROGRAM]    (target/release/geobipy)
 """
 
 import resource

@@ -6,7 +6,7 @@ Poor ones are too narrow or somewhere else: their 90 % intervals hold the truth 
 the root mean square 1 / sqrt(12) = 0.289 of a uniform rank about its middle. A long run with another seed says more exactly how far a
 short one is off: by the difference of the probabilities that both have below the truth.
 
-Usage: benches/verdict.py [--draws N] [--system NAME]... [--reuse] [--threads N] [--program PATH]
+Usage: studies/verdict.py [--draws N] [--system NAME]... [--reuse] [--threads N] [--program PATH]
 """
 
 import argparse

@@ -5,7 +5,7 @@ survey is not there are left out and named. The first table has the least bulk e
 conductivity at five depths, by processor second, burn-in included. The second one shows that both programs sample the same posterior:
 differences of posterior means in units of their Monte Carlo error.
 
-Usage: benches/efficiency.py --old PROGRAM [--program PATH] [--seeds N] [--iterations N] [--sounding NAME]... [--publish]
+Usage: studies/efficiency.py --old PROGRAM [--program PATH] [--seeds N] [--iterations N] [--sounding NAME]... [--publish]
 """
 
 import argparse

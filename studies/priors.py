@@ -3,7 +3,7 @@
 The program inverts simulated surveys of known earths, frequency and time domain, under the default prior and under variants
 that change one thing each; and, where it is there, a part of a real line, of which nobody knows the truth.
 
-Usage: benches/priors.py [--quick] [--reuse] [--threads N] [--program PATH]
+Usage: studies/priors.py [--quick] [--reuse] [--threads N] [--program PATH]
 """
 
 import shutil
@@ -14,7 +14,7 @@ import numpy as np
 from results import ROOT, Results, models_at, plt, recovery, run, save, set_arguments, study_options, write_block
 
 DOCUMENT = ROOT / "docs/priors.md"
-FIELD_CONFIG = ROOT / "benches/data/udf.toml"
+FIELD_CONFIG = ROOT / "studies/data/udf.toml"
 FIELD = ROOT.parent / "shared/field/udf_skytem"
 
 # Three-layer earths: S/m; depth in m of the upper and of the lower interface at either end of a line.

@@ -1,4 +1,4 @@
-"""Are ranks of the truth among posterior samples uniform? The statistics of benches/calibration.py.
+"""Are ranks of the truth among posterior samples uniform? The statistics of studies/calibration.py.
 
 Ranks become numbers in (0, 1), uniform exactly if the truth is one more sample of its posterior; of these only the counts in
 cells of (0, 1) are looked at.

@@ -4,7 +4,7 @@ Spread soundings of each survey are inverted with two seeds. For each state of t
 5th, the 50th and the 95th percentile of log10 conductivity differ between the seeds, as a part of the width of the 90 % interval (mean
 of both), over depth cells. Surveys that are not there are left out and named.
 
-Usage: benches/seeds.py [--survey NAME]... [--soundings N] [--configurations FOLDER] [--set KEY=VALUE]... [--program PATH]
+Usage: studies/seeds.py [--survey NAME]... [--soundings N] [--configurations FOLDER] [--set KEY=VALUE]... [--program PATH]
                         [--seeds A B] [--threads N] [--output FOLDER] [--reuse]
 """
 

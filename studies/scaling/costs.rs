@@ -16,9 +16,9 @@ pub struct Measured {
 }
 
 impl Measured {
-    /// Reads `benches/data/costs_<name>.csv`.
+    /// Reads `studies/data/costs_<name>.csv`.
     pub fn read(name: &'static str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/data/costs_{name}.csv"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("studies/data/costs_{name}.csv"));
         let mut reader =
             csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).expect("measured costs can be read");
         let rows: Vec<(usize, f64, f64, f64, String)> =

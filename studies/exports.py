@@ -3,7 +3,7 @@
 A synthetic survey of RESOLVE on lines of 2000 soundings 10 m apart, inverted with as few iterations as may be: the size of results
 does not depend on their number.
 
-Usage: benches/exports.py [--soundings N] [--program PATH] [--keep FOLDER]      (250 KB a sounding, and as much time as it takes)
+Usage: studies/exports.py [--soundings N] [--program PATH] [--keep FOLDER]      (250 KB a sounding, and as much time as it takes)
 """
 
 import argparse
