@@ -1,4 +1,4 @@
-//! Any instrument, by the kind of its files.
+//! An instrument of any kind; the files say which kind it is.
 
 use std::path::PathBuf;
 
@@ -17,12 +17,13 @@ pub enum System {
 }
 
 impl System {
-    /// Reads the files of one instrument: tables of coil pairs, or block files of time-domain moments. Time-domain data are
-    /// secondary fields of all components until the caller says otherwise.
+    /// Reads the files of one instrument: tables of coil pairs, or block files of time-domain moments. Time-domain data
+    /// are secondary fields of all components until the caller changes this.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when kinds are mixed, and those of the two readers.
+    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when the files are of different kinds, and the errors
+    /// of the two readers.
     pub fn read(paths: &[PathBuf]) -> Result<Self> {
         let mut kinds = Vec::new();
         for path in paths {
@@ -68,7 +69,7 @@ impl System {
         }
     }
 
-    /// Names of the error groups for people.
+    /// Returns labels of the error groups for people to read.
     pub fn error_group_labels(&self) -> Vec<String> {
         match self {
             System::Fdem(_) => vec!["all channels".to_owned()],
@@ -84,7 +85,7 @@ impl System {
         }
     }
 
-    /// The files as they were read.
+    /// Returns the text of the files as they were read.
     pub fn source_text(&self) -> String {
         match self {
             System::Fdem(system) => system.source_text.clone(),
@@ -93,7 +94,7 @@ impl System {
     }
 }
 
-/// Block files begin with `System Begin`, after comments.
+/// Block files begin with `System Begin`, after any comments.
 fn is_time_domain(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let first = lines.find(|line| !(line.is_empty() || line.starts_with("//")));
