@@ -1,8 +1,10 @@
-//! Several doubles at once: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with AVX-512.
+//! Short vectors of doubles: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with
+//! AVX-512.
 //!
-//! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vectors. Results of
-//! plain Rust differ from the others' in the last digits because FMA rounds once. Without full precision AVX-512 refines the
-//! processor's estimates of reciprocals and reciprocal roots, which may differ between makers: dividers are what limits otherwise.
+//! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vector. Results
+//! of plain Rust differ from the others in the last digits because FMA rounds once. Without full precision, AVX-512
+//! refines the processor's estimates of reciprocals and reciprocal roots, because divisions would limit the speed. The
+//! estimates may differ between makers of processors.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -20,21 +22,21 @@ pub(super) use processor::{Kind, Processor, on_processor};
 pub(super) trait Lanes: Copy {
     /// Number of lanes.
     const N: usize;
-    /// Whether elementary functions are right to the last digits, or to 1e-8 where nothing cancels.
+    /// True when elementary functions are correct to the last digits, false for an error of 1e-8 where nothing cancels.
     const FULL: bool;
     fn splat(x: f64) -> Self;
-    /// The first `N` of `slice`.
+    /// Loads the first `N` values of `slice`.
     fn load(slice: &[f64]) -> Self;
-    /// Into the first `N` of `slice`.
+    /// Stores the lanes in the first `N` values of `slice`.
     fn store(self, slice: &mut [f64]);
-    /// Sum of the lanes, in a fixed order.
+    /// Returns the sum of the lanes, added in a fixed order.
     fn sum(self) -> f64;
     fn add(self, o: Self) -> Self;
     fn sub(self, o: Self) -> Self;
     fn mul(self, o: Self) -> Self;
-    /// `self * b + c`
+    /// Returns `self * b + c`.
     fn mul_add(self, b: Self, c: Self) -> Self;
-    /// `c - self * b`
+    /// Returns `c - self * b`.
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
     fn div(self, o: Self) -> Self;
     fn sqrt(self) -> Self;
@@ -44,11 +46,11 @@ pub(super) trait Lanes: Copy {
     fn reciprocal(self) -> Self;
     fn abs(self) -> Self;
     fn max(self, o: Self) -> Self;
-    /// Nearest integer, halves to even.
+    /// Returns the nearest integer; halves go to the even one.
     fn round(self) -> Self;
-    /// 2^self for integers between -1022 and 1023.
+    /// Returns 2^self for integers between -1022 and 1023.
     fn exp2_integer(self) -> Self;
-    /// `a` where `self` is negative, else `b`.
+    /// Returns `a` where `self` is negative, `b` elsewhere.
     fn where_negative(self, a: Self, b: Self) -> Self;
 }
 
@@ -141,7 +143,8 @@ impl<const PRECISE: bool> Lanes for Plain<PRECISE> {
     }
 }
 
-/// Two vectors side by side: hides the latency of square roots and divisions.
+/// Two vectors side by side, so that the processor works on one while square roots and divisions of the other are
+/// pending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Two<L>(L, L);
 
