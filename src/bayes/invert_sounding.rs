@@ -1,4 +1,4 @@
-//! One sounding in, its posterior out.
+//! Inverts one sounding: data in, posterior out.
 
 use super::burn_in::burn_in;
 use super::chain::{MoveCount, Target};
@@ -14,20 +14,21 @@ use super::rng::{ChainRng, chain_rng};
 use super::verdict::{Evidence, Mixing, Thresholds};
 use crate::forward::ForwardModel;
 
-/// How long to sample and when to stop.
+/// Settings for the length of sampling and for stopping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SamplerSettings {
     /// Seed of the survey.
     pub seed: u64,
-    /// Chains per sounding, each from its own draw of the prior; at least 2.
+    /// Chains per sounding, each with its own draw of the prior as start; at least 2.
     pub chain_count: usize,
-    /// Temperatures of each chain, 1 of which counts: 1 to [`maximum_temperature`](Self::maximum_temperature).
+    /// Tempered copies per chain, from temperature 1 to [`maximum_temperature`](Self::maximum_temperature); only
+    /// temperature 1 is recorded.
     pub temperature_count: usize,
     /// The highest temperature.
     pub maximum_temperature: f64,
-    /// Iterations of a chain after which burn-in ends, stationary or not.
+    /// Iterations of a chain after which burn-in ends even when it is not stationary.
     pub maximum_burn_in: usize,
-    /// Iterations of a chain after burn-in at which sampling ends, converged or not.
+    /// Iterations of a chain after burn-in at which sampling ends even when it has not converged.
     pub maximum_iterations: usize,
     /// Iterations between recorded samples.
     pub record_every: usize,
@@ -35,15 +36,17 @@ pub struct SamplerSettings {
     pub rhat_target: f64,
     /// Smallest effective sample size, bulk and tail, all chains together, of a converged sounding.
     pub ess_target: f64,
-    /// Thinned samples wanted, all chains together.
+    /// Number of thinned samples to store, all chains together.
     pub sample_count: usize,
 }
 
-/// Samples the posterior `target` of the sounding with key (`line_number`, `fiducial`); `None` when `pulse` breaks.
+/// Samples the posterior `target` of the sounding with key (`line_number`, `fiducial`); returns `None` when `callback`
+/// breaks.
 ///
-/// Chains start at draws from the prior. Burn-in lasts until they agree; it tunes the step sizes, which are then frozen.
-/// Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the diagnostic
-/// depths of `grids` meet their targets, or the budget ends; the verdict says how far what came out can be trusted.
+/// Chains start at draws from the prior. Burn-in lasts until the chains agree; it tunes the step sizes, which are then
+/// frozen. Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the
+/// diagnostic depths of `grids` meet their targets, or until the budget ends. The verdict says how far the result can
+/// be trusted.
 pub fn invert_sounding(
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -105,17 +108,17 @@ pub fn invert_sounding(
                 misfit_trace,
             });
         }
-        // Growing by 30 % wastes little sampling and keeps the cost of checking small.
+        // Growth by 30 % wastes little sampling and keeps the cost of checking small.
         next_check = (iterations + iterations * 3 / 10).min(settings.maximum_iterations);
     }
 }
 
-/// Iterations before convergence is looked at for the first time.
+/// Iterations before the first check of convergence.
 const FIRST_CHECK: usize = 2_000;
-/// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
+/// Streams of random numbers reserved for a chain: one for each temperature, and the last for exchanges.
 const STREAMS: usize = 1_000;
 
-/// The larger of two numbers, or the one that is none.
+/// Returns the larger of two numbers, or NaN when one of them is NaN.
 fn largest(a: f64, b: f64) -> f64 {
     if a > b || a.is_nan() { a } else { b }
 }
@@ -131,7 +134,7 @@ fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
     total
 }
 
-/// Least accepted share of exchanges between neighbouring temperatures; NaN when there are none.
+/// Returns the least acceptance rate of exchanges between neighbouring temperatures; NaN when there are none.
 fn least_exchange_rate(chains: &[Ladder<ChainRng>]) -> f64 {
     let rates =
         chains.iter().flat_map(|chain| chain.exchanges()).map(|count| count.accepted as f64 / count.tried as f64);

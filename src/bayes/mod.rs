@@ -1,6 +1,6 @@
 //! The posterior of one sounding: priors, likelihood, moves, chains, convergence.
 //!
-//! [`invert_sounding`] is the heart and reads from top to bottom. Nothing here knows files or threads.
+//! [`invert_sounding`] is the main function and reads from top to bottom. This module uses no files and no threads.
 
 mod accept;
 mod best;

@@ -1,11 +1,11 @@
-//! How the world outside gets a word in while a sounding is sampled.
+//! Callback with which a caller does other work or cancels sampling.
 
 use std::ops::ControlFlow;
 
-/// Called again and again while a sounding is sampled; `Break` ends the work at once. It may do as it likes: neither the
-/// random numbers nor the result know of it.
+/// A function that is called again and again while a sounding is sampled; `Break` ends the work at once. It may do
+/// anything: neither the random numbers nor the result depend on it.
 pub type Pulse<'a> = dyn FnMut() -> ControlFlow<()> + 'a;
 
-/// Iterations of a chain between pulses: whoever computes must answer others and notice a stop within a fraction of a
-/// millisecond, and an iteration takes some 10 microseconds.
+/// Iterations of a chain between two calls. A rank must answer messages and notice a stop within a fraction of a
+/// millisecond, and an iteration takes about 10 microseconds.
 pub const PULSE_EVERY: usize = 4;

@@ -1,15 +1,15 @@
-//! What convergence is judged by: a number per recorded sample and quantity.
+//! Traces from which convergence is computed: a number per recorded sample and quantity.
 
 use super::diagnostics::{Convergence, convergence};
 use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::state::State;
 
-/// Recorded samples of a chain that convergence is judged by at most, evenly spaced: more than half as many are still ten
-/// times what a converged sounding needs, and computing it takes milliseconds.
+/// Largest number of evenly spaced samples of a chain from which convergence is computed. Half as many are still ten
+/// times what a converged sounding needs, and the computation takes milliseconds.
 const KEPT: usize = 4_000;
 
-/// Layer count, misfit and ln conductivity at each diagnostic depth, of samples of each chain.
+/// Layer count, misfit and ln conductivity at each diagnostic depth, for samples of each chain.
 #[derive(Debug)]
 pub(super) struct Traces {
     chains: Vec<Reservoir<Box<[f64]>>>,
@@ -29,7 +29,7 @@ impl Traces {
         });
     }
 
-    /// Convergence of all quantities, `None` when `pulse` breaks.
+    /// Returns the convergence of all quantities, `None` when `callback` breaks.
     pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
         let count = self.chains[0].kept().first().map_or(0, |values| values.len());
         let of = |quantity: usize| {
@@ -46,14 +46,14 @@ impl Traces {
     }
 }
 
-/// R-hat and effective sample size of the quantities that matter.
+/// R-hat and effective sample size of the quantities on which convergence is judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostics {
-    /// Of the layer count.
+    /// Convergence of the layer count.
     pub layer_count: Convergence,
-    /// Of the misfit.
+    /// Convergence of the misfit.
     pub misfit: Convergence,
-    /// Of log10 conductivity at each diagnostic depth.
+    /// Convergence of log10 conductivity at each diagnostic depth.
     pub log10_conductivity: Vec<Convergence>,
 }
 
@@ -62,12 +62,12 @@ impl Diagnostics {
         [self.layer_count, self.misfit].into_iter().chain(self.log10_conductivity.iter().copied())
     }
 
-    /// Largest R-hat; NaN where one is.
+    /// Returns the largest R-hat; NaN when any is NaN.
     pub fn maximum_rhat(&self) -> f64 {
         self.all().map(|c| c.rhat).fold(0.0, |a, b| if a.is_nan() || a > b { a } else { b })
     }
 
-    /// Smallest effective sample size, bulk and tail; NaN where one is.
+    /// Returns the smallest effective sample size, bulk and tail; NaN when any is NaN.
     pub fn minimum_ess(&self) -> f64 {
         let sizes = self.all().flat_map(|c| [c.ess, c.ess_tail]);
         sizes.fold(f64::INFINITY, |a, b| if a.is_nan() || a < b { a } else { b })

@@ -5,13 +5,13 @@ use rand::{Rng, RngExt};
 /// How the probability of k layers falls with k.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LayerCountLaw {
-    /// Every count alike.
+    /// All counts have the same probability.
     Uniform,
-    /// Proportional to 1/k (Jeffreys' choice for a scale).
+    /// The probability is proportional to 1/k (Jeffreys' choice for a scale).
     Reciprocal,
-    /// Proportional to `ratio`^k, 0 < ratio < 1.
+    /// The probability is proportional to `ratio`^k, 0 < ratio < 1.
     Geometric {
-        /// Probability of one layer more, relative.
+        /// Ratio of the probabilities of k + 1 and k layers.
         ratio: f64,
     },
 }
@@ -23,7 +23,7 @@ pub struct LayerCountPrior {
 }
 
 impl LayerCountPrior {
-    /// `law` on 1..=`maximum`.
+    /// Makes the prior `law` on 1..=`maximum`.
     pub fn new(law: LayerCountLaw, maximum: usize) -> Self {
         let weight = |k: usize| match law {
             LayerCountLaw::Uniform => 0.0,
@@ -49,7 +49,7 @@ impl LayerCountPrior {
         self.ln_probability.iter().map(|p| p.exp()).collect()
     }
 
-    /// An independent draw.
+    /// Draws a layer count.
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> usize {
         let mut left = rng.random::<f64>();
         for (i, ln_p) in self.ln_probability.iter().enumerate() {
