@@ -66,8 +66,8 @@ fn measure(case: &mut Case) -> String {
             sample_count: 200,
         };
         let start = ThreadTime::now();
-        let pulse = &mut || ControlFlow::Continue(());
-        let posterior = invert_sounding(&case.target, case.forward.as_mut(), &settings, &grids, 1.0, 1.0, pulse)
+        let callback = &mut || ControlFlow::Continue(());
+        let posterior = invert_sounding(&case.target, case.forward.as_mut(), &settings, &grids, 1.0, 1.0, callback)
             .expect("nothing interrupts");
         seconds += start.elapsed().as_secs_f64();
         let mut quantities = quantities(&posterior, &grids);

@@ -11,7 +11,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use geobipy::parallel::{Done, Pulse, Ranks, Slowest, Standing, Stop, Watch};
+use geobipy::parallel::{Done, Ranks, RunProgress, Slowest, Stop, TaskCallback, Watch};
 use rand::{RngExt, SeedableRng};
 
 /// Soundings of each rank, of a rank that works alone, and repetitions of the real survey.
@@ -78,18 +78,18 @@ fn sleeping_job(ranks: usize, count: u32) -> Job {
 struct Deaf;
 
 impl Watch for Deaf {
-    fn news(&mut self, _: Standing, _: Option<Slowest>) {}
+    fn update(&mut self, _: RunProgress, _: Option<Slowest>) {}
     fn note(&mut self, _: usize, _: &str) {}
 }
 
 fn sleeping_rank(count: u32) {
     let ranks = Ranks::join().unwrap();
     let stop = Stop::new(Arc::default());
-    let work = |task: u32, pulse: &mut Pulse| {
+    let work = |task: u32, callback: &mut TaskCallback| {
         let until = Instant::now() + nap(task);
         while let Some(left) = until.checked_duration_since(Instant::now()) {
             std::thread::sleep(left.min(Duration::from_millis(2)));
-            if pulse().is_break() {
+            if callback().is_break() {
                 return Ok(None);
             }
         }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use geobipy::error::Error;
-use geobipy::parallel::{Done, Ending, Pulse, Ranks, Slowest, Standing, Stop, Watch};
+use geobipy::parallel::{Done, Ending, Ranks, RunProgress, Slowest, Stop, TaskCallback, Watch};
 
 fn main() {
     let args: Vec<String> = env::args().collect();
@@ -124,12 +124,12 @@ fn notes_reach_rank_0() {
 /// Remembers the last news.
 #[derive(Default)]
 struct Listener {
-    standing: Standing,
+    progress: RunProgress,
 }
 
 impl Watch for Listener {
-    fn news(&mut self, standing: Standing, _: Option<Slowest>) {
-        self.standing = standing;
+    fn update(&mut self, progress: RunProgress, _: Option<Slowest>) {
+        self.progress = progress;
     }
 
     fn note(&mut self, rank: usize, text: &str) {
@@ -143,13 +143,13 @@ fn play(scenario: &str, folder: &Path, threads: usize) {
     let rank = ranks.rank();
     let begins = ["error-", "panic-", "vanish-"].map(|kind| scenario == format!("{kind}{rank}"));
     let first = AtomicBool::new(true);
-    let work = |task: u32, pulse: &mut Pulse| {
+    let work = |task: u32, callback: &mut TaskCallback| {
         let is_first = first.swap(false, std::sync::atomic::Ordering::Relaxed);
         // From 1 to 5 ms, so that every rank gets some.
         let until = Instant::now() + Duration::from_millis(u64::from(task % 5 + 1));
         while Instant::now() < until {
             std::thread::sleep(Duration::from_micros(200));
-            if pulse() == ControlFlow::Break(()) {
+            if callback() == ControlFlow::Break(()) {
                 return Ok(None);
             }
         }
@@ -179,7 +179,7 @@ fn play(scenario: &str, folder: &Path, threads: usize) {
     let ending = ranks.lead((0..count).collect(), threads, &stop, &work, &mut listener);
     match ending {
         Ok(ending) => {
-            let Standing { total, done, failed } = listener.standing;
+            let RunProgress { total, done, failed } = listener.progress;
             assert_eq!(ending == Ending::Complete, done == total);
             println!("{ending:?} {done} of {total}, {failed} failed");
         }

@@ -1,8 +1,8 @@
-//! What sampling leaves behind, recounted from the samples of chains so short that all are kept; and the pulse.
+//! What sampling leaves behind, recounted from the samples of chains so short that all are kept; and the callback.
 
 use std::ops::ControlFlow;
 
-use geobipy::bayes::{Grids, PULSE_EVERY, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
+use geobipy::bayes::{CALLBACK_EVERY, Grids, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
 
 use crate::tdem_support::{Sounding, soundings};
 
@@ -26,11 +26,11 @@ fn settings(record_every: usize) -> SamplerSettings {
 fn invert(
     sounding: &Sounding,
     settings: &SamplerSettings,
-    pulse: &mut dyn FnMut() -> ControlFlow<()>,
+    callback: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Option<SoundingPosterior> {
     let target = Target::new(sounding.prior.clone(), sounding.likelihood());
     let grids = Grids::new(&sounding.prior);
-    invert_sounding(&target, &mut sounding.forward(), settings, &grids, 1.0, 2.0, pulse)
+    invert_sounding(&target, &mut sounding.forward(), settings, &grids, 1.0, 2.0, callback)
 }
 
 fn uninterrupted(sounding: &Sounding, settings: &SamplerSettings) -> SoundingPosterior {
@@ -110,31 +110,31 @@ fn long_chains_keep_evenly_spaced_samples() {
     }
 }
 
-/// Would catch: a pulse that is missing somewhere, that is not obeyed, or that changes what is sampled.
+/// Would catch: a callback that is missing somewhere, that is not obeyed, or that changes what is sampled.
 #[test]
-fn a_pulse_interrupts_at_once_and_changes_nothing_else() {
+fn a_callback_interrupts_at_once_and_changes_nothing_else() {
     let [sounding, _] = soundings();
     let settings = settings(10);
-    let mut pulses = 0;
+    let mut calls = 0;
     let posterior = invert(&sounding, &settings, &mut || {
-        pulses += 1;
+        calls += 1;
         ControlFlow::Continue(())
     })
     .unwrap();
     // Two chains; then layer count, misfit and five depths, and up to three traces of burn-in.
     let iterations = 2 * (posterior.burn_in + posterior.iterations);
     assert!(
-        (iterations / PULSE_EVERY + 48..=iterations / PULSE_EVERY + 50).contains(&pulses),
-        "{pulses} pulses in {iterations}"
+        (iterations / CALLBACK_EVERY + 48..=iterations / CALLBACK_EVERY + 50).contains(&calls),
+        "{calls} calls in {iterations}"
     );
     assert_eq!(posterior, uninterrupted(&sounding, &settings));
 
-    for last in [1, 2, pulses / 3, pulses - 8, pulses - 7, pulses - 1, pulses] {
+    for last in [1, 2, calls / 3, calls - 8, calls - 7, calls - 1, calls] {
         let mut count = 0;
         let interrupted = invert(&sounding, &settings, &mut || {
             count += 1;
             if count == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        assert!(interrupted.is_none() && count == last, "{count} pulses, though number {last} breaks");
+        assert!(interrupted.is_none() && count == last, "{count} calls, though number {last} breaks");
     }
 }

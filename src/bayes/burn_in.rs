@@ -1,12 +1,12 @@
 //! Burn-in lasts until the chains agree. Meanwhile step sizes adapt, and the linearisation is renewed.
 
+use super::callback::Callback;
 use super::chain::{Target, Tempering};
 use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
 use super::invert_sounding::SamplerSettings;
 use super::ladder::{Ladder, rung_rhats};
 use super::prior::ErrorPrior;
-use super::pulse::Pulse;
 use super::rng::ChainRng;
 use super::state::State;
 use crate::forward::ForwardModel;
@@ -33,7 +33,7 @@ pub(super) fn burn_in(
     target: &Target,
     forward: &mut dyn ForwardModel,
     settings: &SamplerSettings,
-    pulse: &mut Pulse<'_>,
+    callback: &mut Callback<'_>,
 ) -> Option<usize> {
     let mut temperings = chains[0].temperings();
     let mut center = Center::of_prior(target);
@@ -58,7 +58,7 @@ pub(super) fn burn_in(
         let mut traces = [const { Vec::new() }; 3];
         for (chain, misfit_trace) in chains.iter_mut().zip(&mut *misfit_trace) {
             let mut trace = [const { Vec::new() }; 3];
-            chain.advance(iterations..stage_end, target, forward, settings.record_every, pulse, |state| {
+            chain.advance(iterations..stage_end, target, forward, settings.record_every, callback, |state| {
                 misfit_trace.push(state.fit.misfit as f32);
                 trace[0].push(state.fit.misfit);
                 trace[1].push(state.model.earth.layer_count() as f64);
@@ -71,7 +71,7 @@ pub(super) fn burn_in(
         if heat.is_none() {
             level_layer_counts(&mut temperings, chains);
             let stationary = iterations >= FIRST_TEST
-                && stationary(&traces, pulse)?
+                && stationary(&traces, callback)?
                 && rung_rhats(chains).iter().all(|&rhat| rhat <= BURN_IN_RHAT);
             if stationary || iterations >= settings.maximum_burn_in {
                 return Some(iterations);
@@ -189,9 +189,9 @@ impl Center {
 }
 
 /// Returns whether the chains agree in each trace; `None` when `callback` breaks.
-fn stationary(traces: &[Vec<Vec<f64>>], pulse: &mut Pulse<'_>) -> Option<bool> {
+fn stationary(traces: &[Vec<Vec<f64>>], callback: &mut Callback<'_>) -> Option<bool> {
     for chains in traces {
-        pulse().continue_value()?;
+        callback().continue_value()?;
         if convergence(chains).rhat > BURN_IN_RHAT {
             return Some(false);
         }

@@ -29,9 +29,9 @@
 //! The grid is the same for all surveys and reaches far below all models: the depth may be greater than the deepest
 //! interface that the prior allows.
 
+use super::callback::Callback;
 use super::likelihood::Likelihood;
 use super::posterior::thinned;
-use super::pulse::Pulse;
 use super::sample::Sample;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
@@ -82,14 +82,14 @@ impl DepthOfInvestigation {
         chains: &[Vec<Sample>],
         likelihood: &Likelihood,
         forward: &mut dyn ForwardModel,
-        pulse: &mut Pulse<'_>,
+        callback: &mut Callback<'_>,
     ) -> Option<Self> {
         let mut probe = Probe::new(likelihood, forward);
         let (mut investigation, mut replacement) = (Vec::new(), Vec::new());
         for (_, sample) in thinned(chains, SAMPLES.max(chains.len())) {
             investigation.push(probe.investigation_m(sample));
             replacement.push(probe.replacement_m(sample));
-            if pulse().is_break() {
+            if callback().is_break() {
                 return None;
             }
         }
@@ -486,17 +486,17 @@ mod tests {
             vec![sample(forward, LayeredEarth::halfspace(-3.0), 0.0, additive); 100]
         };
         let chains = [chain(&mut forward, 0.5), chain(&mut forward, 0.1), chain(&mut forward, 0.02)];
-        let mut pulses = 0;
-        let mut pulse = || {
-            pulses += 1;
+        let mut calls = 0;
+        let mut callback = || {
+            calls += 1;
             ControlFlow::Continue(())
         };
-        let found = DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut pulse).unwrap();
+        let found = DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut callback).unwrap();
         let DepthPercentiles { p05, p50, p95 } = found.investigation;
         for (depth_m, additive) in [(p05, 0.5_f64), (p50, 0.1), (p95, 0.02)] {
             assert_close(depth_m, -100.0 * additive.ln(), 0.02);
         }
-        assert_eq!(pulses, SAMPLES / 3 * 3);
+        assert_eq!(calls, SAMPLES / 3 * 3);
         let mut stop = || ControlFlow::Break(());
         assert_eq!(DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut stop), None);
     }

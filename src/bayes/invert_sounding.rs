@@ -1,6 +1,7 @@
 //! Inverts one sounding: data in, posterior out.
 
 use super::burn_in::burn_in;
+use super::callback::Callback;
 use super::chain::{MoveCount, Target};
 use super::depth_of_investigation::DepthOfInvestigation;
 use super::grids::Grids;
@@ -8,7 +9,6 @@ use super::ladder::{Ladder, rung_rhats, temperatures};
 use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
 use super::posterior::SoundingPosterior;
-use super::pulse::Pulse;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
 use super::verdict::{Evidence, Mixing, Thresholds};
@@ -54,7 +54,7 @@ pub fn invert_sounding(
     grids: &Grids,
     line_number: f64,
     fiducial: f64,
-    pulse: &mut Pulse<'_>,
+    callback: &mut Callback<'_>,
 ) -> Option<SoundingPosterior> {
     let mut chains: Vec<Ladder<ChainRng>> = (0..settings.chain_count)
         .map(|chain| {
@@ -66,7 +66,7 @@ pub fn invert_sounding(
         .collect();
     let mut misfit_trace = vec![Vec::new(); chains.len()];
 
-    let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, pulse)?;
+    let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, callback)?;
     chains.iter_mut().for_each(Ladder::freeze);
 
     let thresholds = Thresholds { rhat: settings.rhat_target, ess: settings.ess_target };
@@ -75,13 +75,13 @@ pub fn invert_sounding(
     let mut next_check = FIRST_CHECK.min(settings.maximum_iterations);
     loop {
         for (index, (chain, trace)) in chains.iter_mut().zip(&mut misfit_trace).enumerate() {
-            chain.advance(iterations..next_check, target, forward, settings.record_every, pulse, |state| {
+            chain.advance(iterations..next_check, target, forward, settings.record_every, callback, |state| {
                 recorder.record(index, state);
                 trace.push(state.fit.misfit as f32);
             })?;
         }
         iterations = next_check;
-        let diagnostics = recorder.diagnose(pulse)?;
+        let diagnostics = recorder.diagnose(callback)?;
         let mixing = Mixing {
             rhat: diagnostics.maximum_rhat(),
             ess: diagnostics.minimum_ess(),
@@ -91,7 +91,8 @@ pub fn invert_sounding(
             let (histograms, best, chains_kept) = recorder.finish();
             let monte_carlo_error = MonteCarloError::new(&chains_kept, grids.depth.centers_m());
             let evidence = Evidence::new(mixing, &histograms, &chains_kept, &monte_carlo_error, grids, target);
-            let depth_of_investigation = DepthOfInvestigation::new(&chains_kept, &target.likelihood, forward, pulse)?;
+            let depth_of_investigation =
+                DepthOfInvestigation::new(&chains_kept, &target.likelihood, forward, callback)?;
             return Some(SoundingPosterior {
                 histograms,
                 best,

@@ -9,13 +9,13 @@ use std::ops::Range;
 
 use rand::{Rng, RngExt};
 
+use super::callback::{CALLBACK_EVERY, Callback};
 use super::chain::{Chain, Level, MoveCount, Target, Tempering};
 use super::diagnostics::convergence;
 use super::exchange::exchange;
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
 use super::moves::Move;
-use super::pulse::{PULSE_EVERY, Pulse};
 use super::reservoir::Reservoir;
 use super::state::{Model, State};
 use crate::forward::ForwardModel;
@@ -158,12 +158,12 @@ impl<R: Rng> Ladder<R> {
         target: &Target,
         forward: &mut dyn ForwardModel,
         record_every: usize,
-        pulse: &mut Pulse<'_>,
+        callback: &mut Callback<'_>,
         mut record: impl FnMut(&State),
     ) -> Option<()> {
         for iteration in iterations {
-            if iteration.is_multiple_of(PULSE_EVERY) {
-                pulse().continue_value()?;
+            if iteration.is_multiple_of(CALLBACK_EVERY) {
+                callback().continue_value()?;
             }
             self.iterate(target, forward);
             if iteration.is_multiple_of(record_every) {

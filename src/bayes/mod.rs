@@ -5,6 +5,7 @@
 mod accept;
 mod best;
 mod burn_in;
+mod callback;
 mod chain;
 mod depth_of_investigation;
 mod diagnostics;
@@ -20,7 +21,6 @@ mod monte_carlo_error;
 mod moves;
 mod posterior;
 mod prior;
-mod pulse;
 mod recorder;
 mod reservoir;
 mod rng;
@@ -30,6 +30,7 @@ mod traces;
 mod verdict;
 
 pub use accept::accept;
+pub use callback::{CALLBACK_EVERY, Callback};
 pub use chain::{Chain, Level, MoveCount, Target, Tempering};
 pub use depth_of_investigation::{DepthOfInvestigation, DepthPercentiles};
 pub use diagnostics::{Convergence, convergence};
@@ -45,7 +46,6 @@ pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior,
 };
-pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
 pub use state::{Fit, Model, State};

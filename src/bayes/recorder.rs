@@ -1,11 +1,11 @@
 //! Recording of samples; memory does not grow with their number.
 
 use super::best::BestSamples;
+use super::callback::Callback;
 use super::grids::Grids;
 use super::histograms::Histograms;
 use super::invert_sounding::SamplerSettings;
 use super::prior::Prior;
-use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::sample::Sample;
 use super::state::State;
@@ -50,8 +50,8 @@ impl<'a> Recorder<'a> {
     }
 
     /// Returns the convergence of the samples recorded so far, `None` when `callback` breaks.
-    pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
-        self.traces.diagnose(pulse)
+    pub(super) fn diagnose(&self, callback: &mut Callback<'_>) -> Option<Diagnostics> {
+        self.traces.diagnose(callback)
     }
 
     /// Returns the histograms, the best sample of the most frequent layer count, and the samples kept of each chain.

@@ -1,7 +1,7 @@
 //! Traces from which convergence is computed: a number per recorded sample and quantity.
 
+use super::callback::Callback;
 use super::diagnostics::{Convergence, convergence};
-use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::state::State;
 
@@ -30,7 +30,7 @@ impl Traces {
     }
 
     /// Returns the convergence of all quantities, `None` when `callback` breaks.
-    pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
+    pub(super) fn diagnose(&self, callback: &mut Callback<'_>) -> Option<Diagnostics> {
         let count = self.chains[0].kept().first().map_or(0, |values| values.len());
         let of = |quantity: usize| {
             let trace = |chain: &Reservoir<Box<[f64]>>| chain.kept().iter().map(|values| values[quantity]).collect();
@@ -38,7 +38,7 @@ impl Traces {
         };
         let mut all = Vec::with_capacity(count);
         for quantity in 0..count {
-            pulse().continue_value()?;
+            callback().continue_value()?;
             all.push(of(quantity));
         }
         let log10_conductivity = all.split_off(2);

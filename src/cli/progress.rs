@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use super::journal::{Journal, State};
-use crate::parallel::{Slowest, Standing, Watch};
+use crate::parallel::{RunProgress, Slowest, Watch};
 
 /// A bar on a terminal; elsewhere a plain line now and then.
 pub(super) struct Progress<'a> {
@@ -41,13 +41,13 @@ impl<'a> Progress<'a> {
     }
 
     /// Removes the bar and makes the last entry.
-    pub(super) fn finish(mut self, state: State) -> Standing {
+    pub(super) fn finish(mut self, state: State) -> RunProgress {
         self.bar.finish_and_clear();
         self.journal.state = state;
         if self.journal.total > 0 {
             write(&mut self.journal, &self.directory);
         }
-        Standing { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
+        RunProgress { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
     }
 
     /// `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`
@@ -60,10 +60,10 @@ impl<'a> Progress<'a> {
 }
 
 impl Watch for Progress<'_> {
-    fn news(&mut self, standing: Standing, slowest: Option<Slowest>) {
-        self.journal.done = standing.done;
-        self.journal.failed = standing.failed;
-        self.bar.set_position(standing.done as u64);
+    fn update(&mut self, progress: RunProgress, slowest: Option<Slowest>) {
+        self.journal.done = progress.done;
+        self.journal.failed = progress.failed;
+        self.bar.set_position(progress.done as u64);
         let entry = self.last_entry.elapsed() >= JOURNAL_INTERVAL;
         let line = self.plain.is_some_and(|last| last.elapsed() >= PLAIN_INTERVAL);
         if self.plain.is_none() || entry || line {
@@ -79,8 +79,8 @@ impl Watch for Progress<'_> {
         }
         if line {
             self.plain = Some(Instant::now());
-            let rate = rate(standing.done, standing.total, self.bar.elapsed());
-            eprintln!("{}/{} soundings{rate}{}", standing.done, standing.total, self.remarks());
+            let rate = rate(progress.done, progress.total, self.bar.elapsed());
+            eprintln!("{}/{} soundings{rate}{}", progress.done, progress.total, self.remarks());
         }
     }
 

@@ -36,7 +36,7 @@ pub fn write_map(
     slices: &[Slice],
     options: &MapOptions,
     path: &Path,
-    news: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Map> {
     survey.check_slices(slices)?;
     survey.check_metres(
@@ -75,7 +75,7 @@ pub fn write_map(
         crs: crs.as_deref(),
         metadata: survey.provenance()?,
     };
-    write_geotiff(path, &raster, &mut |rows| news(rows, total))?;
+    write_geotiff(path, &raster, &mut |rows| progress(rows, total))?;
     Ok(Map { grid, bands: count, style })
 }
 

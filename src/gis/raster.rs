@@ -15,12 +15,12 @@ use crate::error::Result;
 /// Cells that are gridded at a time, about.
 const TILE_CELLS: usize = 4 << 20;
 
-/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`; `news` hears how many rows of all bands are done.
+/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`; `progress` hears how many rows of all bands are done.
 ///
 /// # Errors
 ///
 /// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
-pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usize)) -> Result<()> {
+pub fn write_geotiff(path: &Path, raster: &Raster<'_>, progress: &mut dyn FnMut(usize)) -> Result<()> {
     quiet();
     let crs = raster.crs.map(spatial_ref).transpose()?;
     // The driver of such files only copies.
@@ -28,7 +28,7 @@ pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usiz
     name.push(path.file_name().unwrap_or_default());
     name.push(".grid");
     let plain = path.with_file_name(name);
-    let written = write_plain(&plain, raster, crs.as_ref(), news);
+    let written = write_plain(&plain, raster, crs.as_ref(), progress);
     let copied = written.and_then(|()| copy(&plain, path));
     let _ = std::fs::remove_file(&plain);
     copied.map_err(|error| failed(path, &error))
@@ -38,7 +38,7 @@ fn write_plain(
     path: &Path,
     raster: &Raster<'_>,
     crs: Option<&gdal::spatial_ref::SpatialRef>,
-    news: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
 ) -> gdal::errors::Result<()> {
     let grid = &raster.grid;
     let options = RasterCreationOptions::from_iter(["TILED=YES", "BIGTIFF=IF_SAFER"]);
@@ -61,7 +61,7 @@ fn write_plain(
             set_unit(&written, &band.unit)?;
         }
         written.set_metadata_item("description", &band.meaning, "")?;
-        write_band(&mut written, band, raster, &mut |rows| news(index * grid.rows + rows))?;
+        write_band(&mut written, band, raster, &mut |rows| progress(index * grid.rows + rows))?;
         // Kept in the file, so that programs stretch colours without reading it all. Fails where no cell has a value.
         let _ = written.get_statistics(true, false);
     }
@@ -81,7 +81,7 @@ fn write_band(
     written: &mut gdal::raster::RasterBand<'_>,
     band: &RasterBand,
     raster: &Raster<'_>,
-    news: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
 ) -> gdal::errors::Result<()> {
     let grid = &raster.grid;
     let to_grid = |value: &f64| if band.in_log10 { value.log10() } else { *value };
@@ -100,7 +100,7 @@ fn write_band(
         }
         let mut buffer = Buffer::new((grid.columns, height), values);
         written.write((0, first as isize), (grid.columns, height), &mut buffer)?;
-        news(first + height);
+        progress(first + height);
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Percentiles of histograms and of samples.
 
-/// The value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
+/// Returns the value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
 ///
 /// `bounds` has one element more than `counts`.
 pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f64 {
@@ -16,7 +16,8 @@ pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f6
     f64::NAN
 }
 
-/// The value below which `fraction` of `values` lie, linear between neighbours; NaNs are left out, NaN without values.
+/// Returns the value below which `fraction` of `values` lie, linear between neighbours. NaNs are left out; the result
+/// is NaN without values.
 pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
     if sorted.is_empty() {

@@ -7,7 +7,7 @@ pub struct Machine {
     /// Rank 0's time to receive a report and send its answer, the book aside.
     pub message_s: f64,
     /// Rank 0's time in its book for one report: measured.
-    pub book_s: f64,
+    pub queue_s: f64,
     /// Rank 0 looks for messages so often while it computes: between two iterations of its sampler.
     pub look_s: f64,
     /// So often rank 0 judges the convergence of its own sounding and for so long does not look: more than is usual.
@@ -22,11 +22,11 @@ pub struct Machine {
 }
 
 impl Machine {
-    pub fn new(book_s: f64) -> Self {
+    pub fn new(queue_s: f64) -> Self {
         Self {
             latency_s: 5e-6,
             message_s: 2e-6,
-            book_s,
+            queue_s,
             look_s: 200e-6,
             pause_every_s: 2.5,
             pause_s: 0.25,
@@ -38,6 +38,6 @@ impl Machine {
 
     /// Rank 0's time for one report.
     pub fn answer_s(&self) -> f64 {
-        self.message_s + self.book_s
+        self.message_s + self.queue_s
     }
 }

@@ -1,6 +1,6 @@
 //! Who gets which sounding: the program's policy, and others to compare it with.
 
-use geobipy::parallel::Handout;
+use geobipy::parallel::WorkQueue;
 
 /// What rank 0 does with its book.
 pub trait Policy {
@@ -11,7 +11,7 @@ pub trait Policy {
     fn finish(&mut self, rank: usize, task: u32, seconds: f64, now_s: f64);
 }
 
-impl Policy for Handout {
+impl Policy for WorkQueue {
     fn take(&mut self, now_s: f64) -> Option<u32> {
         Self::take(self, 0, now_s)
     }

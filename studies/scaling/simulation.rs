@@ -198,11 +198,11 @@ impl<P: Policy> Simulation<'_, P> {
     }
 
     fn begin(&mut self, rank: usize) {
-        let book = &mut self.ranks[rank];
-        let Some((arrived_s, task)) = book.held.pop_front() else { return };
-        let begins_s = book.free_s.max(arrived_s);
-        self.outcome.waiting += begins_s - book.free_s;
-        book.computes = Some(task);
+        let state = &mut self.ranks[rank];
+        let Some((arrived_s, task)) = state.held.pop_front() else { return };
+        let begins_s = state.free_s.max(arrived_s);
+        self.outcome.waiting += begins_s - state.free_s;
+        state.computes = Some(task);
         if rank == 0 {
             self.interrupted_before = self.outcome.answering;
         }

@@ -26,7 +26,7 @@ use super::{EXIT_FAILED_SOUNDINGS, EXIT_INTERRUPTED};
 use crate::error::{Error, Result};
 #[cfg(feature = "mpi")]
 use crate::parallel::Ranks;
-use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads, thread_count};
+use crate::parallel::{Ending, RunProgress, Stop, Watch, run_on_threads, thread_count};
 use crate::results::Survey;
 
 /// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
@@ -73,7 +73,7 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
     let stop = Stop::new(launch::catch_signals()?);
     let threads = thread_count(args.threads.unwrap_or(0));
     let code = Prepared::new(args)?.run(args, 1, threads, |pending, inverter, progress| {
-        run_on_threads(pending, threads, &stop, &|number, pulse| inverter.work(number, pulse), progress)
+        run_on_threads(pending, threads, &stop, &|number, callback| inverter.work(number, callback), progress)
     })?;
     Ok(ExitCode::from(code))
 }
@@ -130,7 +130,7 @@ fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     ranks.share(prepared.as_ref().ok().map(|prepared| &prepared.brief));
     let threads = thread_count(args.threads.unwrap_or(1));
     prepared?.run(args, ranks.size(), threads, |pending, inverter, progress| {
-        ranks.lead(pending, threads, stop, &|number, pulse| inverter.work(number, pulse), progress)
+        ranks.lead(pending, threads, stop, &|number, callback| inverter.work(number, callback), progress)
     })
 }
 
@@ -140,7 +140,7 @@ fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     // Rank 0 has said why when there is nothing to do.
     let Some(brief) = ranks.shared::<Brief>()? else { return Ok(1) };
     let inverter = Inverter::new(brief)?;
-    ranks.follow(thread_count(args.threads.unwrap_or(1)), stop, &|number, pulse| inverter.work(number, pulse));
+    ranks.follow(thread_count(args.threads.unwrap_or(1)), stop, &|number, callback| inverter.work(number, callback));
     Ok(0)
 }
 
@@ -196,7 +196,7 @@ impl Prepared {
             Ok(Ending::Interrupted) => State::Interrupted,
             Err(_) => State::Stopped,
         };
-        let Standing { total, done, failed } = progress.finish(state);
+        let RunProgress { total, done, failed } = progress.finish(state);
         if state != State::Complete {
             eprintln!(
                 "geobipy: {}: {done} of {total} soundings were inverted and are safe; the same command continues",

@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use geobipy::parallel::Handout;
+use geobipy::parallel::WorkQueue;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -46,10 +46,10 @@ pub fn measure(costs: &[f64], ranks: usize) -> Book {
     let mut held: Vec<(u32, u32)> = Vec::with_capacity(costs.len());
     let before = BYTES.load(Ordering::Relaxed);
     MOST_BYTES.store(before, Ordering::Relaxed);
-    let mut handout = Handout::new((0..costs.len() as u32).collect(), ranks, 1);
+    let mut queue = WorkQueue::new((0..costs.len() as u32).collect(), ranks, 1);
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for rank in 0..ranks {
-        held.extend(handout.refill(rank, 0.0).into_iter().map(|task| (rank as u32, task)));
+        held.extend(queue.refill(rank, 0.0).into_iter().map(|task| (rank as u32, task)));
     }
 
     let (mut report_s, mut slowest_s) = (Vec::new(), Vec::new());
@@ -58,15 +58,15 @@ pub fn measure(costs: &[f64], ranks: usize) -> Book {
         let reports = BATCH.min(held.len());
         for _ in 0..reports {
             let (rank, task) = held.swap_remove(rng.random_range(0..held.len()));
-            handout.finish(rank as usize, task, costs[task as usize], false, 1.0);
-            held.extend(handout.refill(rank as usize, 1.0).into_iter().map(|task| (rank, task)));
+            queue.finish(rank as usize, task, costs[task as usize], false, 1.0);
+            held.extend(queue.refill(rank as usize, 1.0).into_iter().map(|task| (rank, task)));
         }
         report_s.push(started.elapsed().as_secs_f64() / reports as f64);
         let asked = Instant::now();
-        black_box(handout.slowest(2.0));
+        black_box(queue.slowest(2.0));
         slowest_s.push(asked.elapsed().as_secs_f64());
     }
-    assert!(handout.is_over());
+    assert!(queue.is_over());
     let megabytes = (MOST_BYTES.load(Ordering::Relaxed) - before) as f64 / 1e6;
     Book { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
 }
