@@ -1,4 +1,5 @@
-//! Channels whose columns stand together: a component of a moment, or the in-phase or quadrature parts of a bird.
+//! Groups of channels whose columns follow each other: a component of a moment, or the in-phase or quadrature parts of
+//! a bird.
 
 use crate::error::Error;
 use crate::survey::options::PARTS;
@@ -7,7 +8,7 @@ use crate::system::{Gate, System, TdemInstrument};
 
 use super::{fdem, gates};
 
-/// What the channels of a group are.
+/// The channels of a group.
 #[derive(Debug)]
 pub(in super::super) enum Channels<'a> {
     Gates(&'a [Gate]),
@@ -33,7 +34,7 @@ impl Group<'_> {
         }
     }
 
-    /// Of time-domain systems.
+    /// Returns the gates of a time-domain group.
     pub(in super::super) fn gates(&self) -> &[Gate] {
         match &self.channels {
             Channels::Gates(gates) => gates,
@@ -49,7 +50,7 @@ impl Group<'_> {
         if self.is_frequencies() { "frequencies" } else { "gates" }
     }
 
-    /// Columns whose names say another gate or frequency than the group's.
+    /// Returns errors about columns whose names have another gate or frequency than the group's.
     pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
         match &self.channels {
             Channels::Gates(gates) => gates::time_errors(table, columns, gates, self.system_name),
@@ -90,7 +91,7 @@ pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_
     .collect()
 }
 
-/// `PZ`; with several systems `S0PZ`, `S1PZ`, ...
+/// Returns `PZ`, or with several systems `S0PZ`, `S1PZ`, ...
 pub(in super::super) fn primary_name(group: &Group, system_count: usize) -> String {
     let component = PARTS[group.part].to_ascii_uppercase();
     if system_count == 1 { format!("P{component}") } else { format!("S{}P{component}", group.system_index) }

@@ -157,7 +157,7 @@ proptest! {
     }
 }
 
-/// One row of another file: columns by number, name and field, a sign, a scale, standard deviations as fractions.
+/// A row of a file with columns by number, name and field, a sign, a scale, and standard deviations as fractions.
 #[test]
 fn columns_can_be_mapped() {
     let text = "L,F,E,N,H,a,b,c,d,s1,s2,s3,s4\n7,1,2,3,30,10,20,-30,40,0.1,0.1,0.1,0.2\n";
