@@ -4,16 +4,17 @@ use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::{Axes, axes, crs_wkt, transform};
 
-/// Eastings and northings in m, which results have.
+/// Returns the axes of results, which have eastings and northings in m.
 pub(super) fn metres() -> Axes {
     Axes { is_geographic: false, is_metric: true, unit: "m".to_owned() }
 }
 
 impl Survey {
-    /// Transforms the places of soundings to `crs`; where the results have no coordinate reference system, it says which theirs is.
+    /// Transforms the places of soundings to `crs`. When the results have no coordinate reference system, `crs` is
+    /// taken as theirs.
     ///
     /// # Errors
-    /// It is not known, a place has no coordinates in it, or it is to be that of the results and is not projected in metres.
+    /// `crs` is not known, a place has no coordinates in it, or it is to be the system of the results and is not projected in metres.
     pub fn set_crs(&mut self, crs: &str) -> Result<()> {
         let axes = axes(crs)?;
         match self.crs.clone() {
@@ -35,10 +36,10 @@ impl Survey {
         Ok(())
     }
 
-    /// Whether coordinates are in metres, as `what` needs them.
+    /// Checks that coordinates are in metres, which `what` needs.
     ///
     /// # Errors
-    /// They are not; `instead` says what to do.
+    /// They are not in metres; `instead` says what to do.
     pub fn check_metres(&self, what: &str, instead: &str) -> Result<()> {
         if self.axes.is_metric {
             return Ok(());
@@ -49,12 +50,12 @@ impl Survey {
         )))
     }
 
-    /// What the two coordinates are called.
+    /// Returns the names of the two coordinates.
     pub(super) fn place_names(&self) -> [&'static str; 2] {
         if self.axes.is_geographic { ["longitude", "latitude"] } else { ["easting", "northing"] }
     }
 
-    /// Decimals that tell places a centimetre apart.
+    /// Returns the number of decimals that distinguishes places a centimetre apart.
     pub(super) fn place_decimals(&self) -> usize {
         if self.axes.is_geographic { 7 } else { 2 }
     }

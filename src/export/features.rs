@@ -20,14 +20,14 @@ const FLIGHT_LINES_STYLE: &str = include_str!("../../styles/flight_lines.qml");
 const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
 const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
 
-/// Files that [`write_features`] writes beside `path`.
+/// Returns the files that [`write_features`] writes beside `path`.
 pub fn features_companions(path: &Path) -> Vec<PathBuf> {
     vec![path.with_extension("qgs")]
 }
 
-/// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
-/// their true place, and `interfaces` as points where most samples have one; and beside it a project in which QGIS shows the soundings at
-/// each depth. Returns the paths written.
+/// Writes a GeoPackage. Its layers are `soundings` as points with the columns of `table`, `flight_lines`, `layers` of
+/// the best models as vertical lines at their true position, and `interfaces` as points where most samples have an
+/// interface. A QGIS project beside it shows the soundings at each depth. Returns the paths written.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -45,12 +45,13 @@ pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<Vec
     Ok(std::iter::once(path.to_path_buf()).chain(features_companions(path)).collect())
 }
 
-/// Coloured by each conductivity at each depth; by status where there is none.
+/// Makes the layer of soundings, coloured by each conductivity at each depth, or by status when there is no
+/// conductivity.
 fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
     let mut labels = BTreeSet::new();
     let mut field = |column: &'a Column| FeatureColumn {
         name: column.name.clone(),
-        // No two may be alike.
+        // Labels must differ from each other.
         label: Some(labelled(&column.long_name, &column.unit))
             .filter(|label| labels.insert(label.clone()))
             .unwrap_or_else(|| format!("{}, {}", column.long_name, column.name)),
@@ -72,17 +73,17 @@ fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
     }
 }
 
-/// `depth (m)`.
+/// Returns a label such as `depth (m)`.
 fn labelled(long_name: &str, unit: &str) -> String {
     if unit == "1" { long_name.to_owned() } else { format!("{long_name} ({unit})") }
 }
 
-/// A field whose label says all.
+/// Makes a field whose label is also its meaning.
 fn column<'a>(name: &str, label: &str, values: FeatureField<'a>) -> FeatureColumn<'a> {
     FeatureColumn { name: name.to_owned(), label: label.to_owned(), meaning: label.to_owned(), values }
 }
 
-/// Flight lines, those of one sounding left out.
+/// Flight lines with at least two soundings.
 #[derive(Default)]
 struct FlightLines {
     lines: Vec<Vec<(f64, f64)>>,
@@ -152,7 +153,7 @@ impl Layers {
             let count = if counts[i].is_finite() { counts[i] as usize } else { 0 };
             let (mut top, ground_m) = (0.0, survey.ground_m(i));
             for layer in 0..count.min(most) {
-                // The halfspace is drawn down to where the results end.
+                // The halfspace is drawn down to the end of the results.
                 let bottom = if layer + 1 < count { depths[i * most + layer] } else { survey.deepest_m() };
                 let conductivity = values[i * most + layer].exp();
                 let at = |depth: f64| (easting, northing, ground_m - depth);
@@ -190,7 +191,7 @@ impl Layers {
     }
 }
 
-/// Where most samples have an interface.
+/// Depths at which most samples have an interface.
 #[derive(Default)]
 struct Interfaces {
     points: Vec<(f64, f64, f64)>,

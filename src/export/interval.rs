@@ -1,4 +1,5 @@
-//! Quantities at depths, and over intervals of depth: the latter from the samples, block by block of soundings.
+//! Quantities at depths and over intervals of depth. Intervals use the samples, which are read block by block of
+//! soundings.
 
 use super::quantity::Quantity;
 use super::slice::Slice;
@@ -7,13 +8,13 @@ use crate::error::Result;
 use crate::products::{SampledEarths, values_percentile};
 use crate::schema::{Number, Values, fields};
 
-/// Soundings whose samples are in memory at a time.
+/// Number of soundings whose samples are in memory at a time.
 const BLOCK: usize = 64;
 
-/// What of the mean conductivities of the samples a quantity is over an interval of depth.
+/// Statistic of the samples' mean conductivities that gives a quantity over an interval of depth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
-    /// The samples are not asked: the mean of the cells.
+    /// The mean of the cells; the samples are not used.
     OfCells,
     /// A percentile of conductivity, in S/m.
     Percentile(f64),
@@ -30,7 +31,7 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    /// Of mean ln conductivities of the samples.
+    /// Computes the statistic from mean ln conductivities of the samples.
     fn of(self, ln_conductivity: &[f64]) -> f64 {
         let percentile = |fraction| values_percentile(ln_conductivity, fraction);
         let mean = || ln_conductivity.iter().sum::<f64>() / ln_conductivity.len() as f64;
@@ -49,7 +50,7 @@ impl Statistic {
     }
 }
 
-/// Values of every sounding, by quantity and slice. Samples are read once for all of them.
+/// Returns values of every sounding, by quantity and slice. Samples are read once for all of them.
 ///
 /// # Errors
 /// The samples cannot be read.
@@ -75,7 +76,8 @@ pub(super) fn at_slices(survey: &Survey, quantities: &[&Quantity], slices: &[Sli
     Ok(values)
 }
 
-/// Mean ln conductivities of the samples of some soundings over an interval; none of soundings without posterior.
+/// Returns mean ln conductivities of the samples of some soundings over an interval; no values for soundings without
+/// posterior.
 fn sample_means(
     survey: &Survey,
     soundings: std::ops::Range<usize>,

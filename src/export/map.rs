@@ -11,10 +11,10 @@ use crate::error::{Error, Result};
 use crate::gis::{Gridding, Raster, RasterBand, RasterGrid, grid_values, write_geotiff};
 use crate::schema::fields;
 
-/// How a map is made; what is not given suits the survey.
+/// Options of a map. Options that are not given are chosen to suit the survey.
 #[derive(Debug, Clone)]
 pub struct MapOptions {
-    /// How values between soundings come about.
+    /// Method for values between soundings.
     pub gridding: Gridding,
     /// Size of a cell in m.
     pub cell_m: Option<f64>,
@@ -22,11 +22,11 @@ pub struct MapOptions {
     pub blank_m: Option<f64>,
 }
 
-/// Cells of a map at most, of one band.
+/// Largest number of cells of one band of a map.
 const MOST_CELLS: f64 = 1e9;
 
-/// Writes a Cloud Optimised GeoTIFF, a band for each quantity and slice; beside each percentile of conductivity or resistivity
-/// that of its 90 % interval.
+/// Writes a Cloud Optimised GeoTIFF with a band for each quantity and slice, and for each percentile of conductivity or
+/// resistivity also a band with the width of the 90 % interval.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, the grid has too many cells, or the file cannot be written.
@@ -59,7 +59,7 @@ pub fn write_map(
         for slice in 0..if quantity.is_by_depth() { slices.len() } else { 1 } {
             add(place, slice);
             if quantity.is_logarithmic && quantity.is_by_depth() {
-                // One for all percentiles at a depth.
+                // One width serves all percentiles at a depth.
                 add(quantities.len(), slice);
             }
         }
@@ -79,7 +79,8 @@ pub fn write_map(
     Ok(Map { grid, bands: count, style })
 }
 
-/// Values of the soundings of a survey, on a grid that covers them, from the north-west along rows; NaN where none is near.
+/// Returns values of the soundings of a survey on a grid that covers them, row by row from the north-west; NaN where no
+/// sounding is near.
 ///
 /// # Errors
 /// The grid has too many cells, or this program was built without GDAL.
@@ -93,14 +94,15 @@ pub fn gridded(survey: &Survey, values: &[f64], options: &MapOptions) -> Result<
     Ok((grid, values))
 }
 
-/// What was written.
+/// Description of a map that was written.
 #[derive(Debug)]
 pub struct Map {
     /// The cells.
     pub grid: RasterGrid,
     /// Number of bands.
     pub bands: usize,
-    /// The style (QML) with which QGIS should open it, for a file beside it: the first median in colours, or else the first band.
+    /// The QGIS style (QML), to be written beside the file: it shows the first median, or else the first band, in
+    /// colours.
     pub style: Option<String>,
 }
 
@@ -111,13 +113,13 @@ fn style(bands: &[RasterBand]) -> Option<String> {
     Some(super::raster_style::raster_style(median + 1, bands.get(median)?, &colours))
 }
 
-/// Colours come with figures.
+/// Returns no style: the colours are part of the feature `plot`.
 #[cfg(not(feature = "plot"))]
 fn style(_: &[RasterBand]) -> Option<String> {
     None
 }
 
-/// A quantity by depth at a slice, or another as it is.
+/// Makes a band of a quantity by depth at a slice, or of another quantity.
 fn band(quantity: &Quantity, slice: Option<&Slice>, values: Option<&Vec<f64>>) -> RasterBand {
     let slice = slice.filter(|_| quantity.is_by_depth());
     RasterBand {
@@ -129,7 +131,7 @@ fn band(quantity: &Quantity, slice: Option<&Slice>, values: Option<&Vec<f64>>) -
     }
 }
 
-/// Cells that cover all places, with what lies within the distance.
+/// Returns a grid that covers all places and the area within the blanking distance.
 pub(super) fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<RasterGrid> {
     let extent = |of: fn(&(f64, f64)) -> f64| {
         let finite = || places.iter().filter(|(x, y)| x.is_finite() && y.is_finite()).map(of);
@@ -142,7 +144,7 @@ pub(super) fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<Raster
     let longer_m = (east - west).max(north - south).max(1.0);
     let cell_m = options.cell_m.unwrap_or_else(|| round_125(longer_m / 400.0));
     let blank_m = options.blank_m.unwrap_or(5.0 * cell_m);
-    // Bounds are multiples of the cell, so that maps of parts of a survey fit each other.
+    // Bounds are multiples of the cell, so that maps of parts of a survey fit together.
     let down = |x: f64| ((x - blank_m) / cell_m).floor();
     let up = |x: f64| ((x + blank_m) / cell_m).ceil();
     let (columns, rows) = (up(east) - down(west), up(north) - down(south));
@@ -160,7 +162,7 @@ pub(super) fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<Raster
     })
 }
 
-/// The next of 1, 2, 5, 10, ... that is not smaller.
+/// Returns the next of 1, 2, 5, 10, ... that is not smaller.
 fn round_125(value: f64) -> f64 {
     let decade = 10_f64.powf(value.log10().floor());
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * decade).find(|&x| x >= value).unwrap_or(value)

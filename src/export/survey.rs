@@ -11,11 +11,11 @@ use crate::gis::Axes;
 use crate::results;
 use crate::schema::{Field, Status, Values, fields};
 
-/// Soundings of a merged file, some of its lines perhaps.
+/// The soundings of a merged file, or of some of its lines.
 #[derive(Debug)]
 pub struct Survey {
     results: Arc<results::Survey>,
-    /// The soundings of the results that are exported or drawn, and what is known of each.
+    /// Indices of these soundings in the results, followed by one value per sounding for each property.
     chosen: Vec<usize>,
     pub(super) line_number: Vec<f64>,
     pub(super) fiducial: Vec<f64>,
@@ -26,15 +26,15 @@ pub struct Survey {
     /// Bounds of the depth cells, one more than cells.
     pub(super) depth_bounds_m: Vec<f64>,
     pub(super) crs: Option<String>,
-    /// What coordinates are.
+    /// Kind of the coordinates.
     pub(super) axes: Axes,
 }
 
 impl Survey {
-    /// All soundings of merged results.
+    /// Makes a survey of all soundings of merged results.
     ///
     /// # Errors
-    /// They were not merged.
+    /// The results are not merged.
     pub fn new(results: results::Survey) -> Result<Self> {
         if !results.is_merged()? {
             return Err(Error::results(results.name(), "has no products: merge it first"));
@@ -55,22 +55,22 @@ impl Survey {
         })
     }
 
-    /// The results that the soundings are of: all soundings, in their own coordinates.
+    /// Returns the complete results: all soundings, in their own coordinates.
     pub fn results(&self) -> &results::Survey {
         &self.results
     }
 
-    /// Bottom of the deepest depth cell in m.
+    /// Returns the bottom of the deepest depth cell in m.
     pub fn deepest_m(&self) -> f64 {
         self.depth_bounds_m[self.depth_bounds_m.len() - 1]
     }
 
-    /// What messages call the results.
+    /// Returns the name of the results in messages.
     pub fn name(&self) -> &Path {
         self.results.name()
     }
 
-    /// Easting and northing of each sounding in m.
+    /// Returns easting and northing of each sounding in m.
     pub fn places(&self) -> Vec<(f64, f64)> {
         self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
     }
@@ -85,23 +85,23 @@ impl Survey {
         each.collect()
     }
 
-    /// Elevation of the ground at a sounding in m, 0 where it is not known.
+    /// Returns the elevation of the ground at a sounding in m, 0 where it is not known.
     pub(super) fn ground_m(&self, sounding: usize) -> f64 {
         let elevation_m = self.elevation_m[sounding];
         if elevation_m.is_finite() { elevation_m } else { 0.0 }
     }
 
-    /// Whether the depth cells can answer all of `slices`.
+    /// Checks that the depth cells contain all of `slices`.
     ///
     /// # Errors
-    /// One lies outside.
+    /// A slice lies outside.
     pub fn check_slices(&self, slices: &[Slice]) -> Result<()> {
         let deepest_m = self.deepest_m();
         let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
         Err(Error::results(self.name(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
     }
 
-    /// The flight lines, each once.
+    /// Returns the line numbers, each once.
     pub fn line_numbers(&self) -> Vec<f64> {
         self.lines().into_iter().map(|line| self.line_number[line.start]).collect()
     }
@@ -111,12 +111,12 @@ impl Survey {
         (self.line_number[sounding], self.fiducial[sounding])
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> &[Status] {
         &self.status
     }
 
-    /// The flight lines: `line 30010`, `lines 30010 to 30090`.
+    /// Returns the flight lines in words: `line 30010`, `lines 30010 to 30090`.
     pub fn lines_in_words(&self) -> String {
         self.results.lines_in_words()
     }
@@ -126,17 +126,17 @@ impl Survey {
         self.chosen.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no soundings.
     pub fn is_empty(&self) -> bool {
         self.chosen.is_empty()
     }
 
-    /// Coordinate reference system of the places as the user named it.
+    /// Returns the coordinate reference system of the places as the user named it.
     pub fn crs(&self) -> Option<String> {
         self.crs.clone()
     }
 
-    /// Leaves out all soundings without a posterior. Returns how many.
+    /// Leaves out all soundings without a posterior. Returns how many were left out.
     pub fn keep_finished(&mut self) -> usize {
         let before = self.len();
         let keep: Vec<bool> = self.status.iter().map(|status| status.has_posterior()).collect();
@@ -157,12 +157,12 @@ impl Survey {
         before - self.len()
     }
 
-    /// Where the values come from: program, run and file, a name and a text each.
+    /// Returns the origin of the values: program, run and file, a name and a text each.
     pub fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
         self.results.provenance()
     }
 
-    /// Values of a variable, one sounding after the other; NaN where a sounding has none.
+    /// Reads the values of a variable, one sounding after the other; NaN where a sounding has none.
     pub(super) fn read(&self, field: &Field) -> Result<Vec<f64>> {
         let mut numbers = Vec::new();
         for run in self.chosen.chunk_by(|a, b| a + 1 == *b) {
@@ -171,7 +171,7 @@ impl Survey {
         Ok(numbers)
     }
 
-    /// Some of the soundings, in the same file: what is read of them needs memory for them only.
+    /// Returns a part of the soundings of the same file. Reading it needs memory only for this part.
     pub(super) fn part(&self, soundings: Range<usize>) -> Self {
         Self {
             results: Arc::clone(&self.results),
@@ -188,17 +188,17 @@ impl Survey {
         }
     }
 
-    /// The unit of a variable in these results.
+    /// Returns the unit of a variable in these results.
     pub(super) fn unit(&self, field: &Field) -> Result<String> {
         self.results.unit(field)
     }
 
-    /// Whether results have the variable.
+    /// Returns whether the results have the variable.
     pub fn has(&self, field: &Field) -> bool {
         self.results.has(field).unwrap_or(false)
     }
 
-    /// Samples of some soundings by depth and log10 conductivity.
+    /// Reads the numbers of samples of some soundings by depth and log10 conductivity.
     pub(super) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
         let mut counts = Vec::new();
         for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
@@ -207,7 +207,7 @@ impl Survey {
         Ok(counts)
     }
 
-    /// Values of a variable of some soundings in its own type.
+    /// Reads the values of a variable of some soundings in its own type.
     pub(super) fn rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
         let mut values = Values::nothing(field.kind, 0);
         for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {

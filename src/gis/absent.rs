@@ -1,4 +1,4 @@
-//! What a program without GDAL says.
+//! Replacements of the functions of this module in a program without GDAL.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ fn absent(what: &str) -> Error {
     Error::Config(format!("{what}: this geobipy was built without GDAL; build it with the feature gis"))
 }
 
-/// The WKT of a coordinate reference system; `None` for a program that cannot tell.
+/// Returns `None` instead of the WKT of a coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -17,7 +17,7 @@ pub fn crs_wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The WKT of any coordinate reference system; `None` for a program that cannot tell.
+/// Returns `None` instead of the WKT of any coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -25,7 +25,7 @@ pub fn wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The same as PROJJSON; `None` for a program that cannot tell.
+/// Returns `None` instead of PROJJSON, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -33,7 +33,7 @@ pub fn projjson(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// What people call a coordinate reference system: what the user called it.
+/// Returns the user's name of a coordinate reference system.
 ///
 /// # Errors
 /// None.
@@ -41,12 +41,12 @@ pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
     Ok(vec![("CRS", text.to_owned())])
 }
 
-/// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
+/// Returns `None`: whether a place is in a coordinate reference system's area needs GDAL.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None
 }
 
-/// What the coordinates of a reference system are; `None` for a program that cannot tell.
+/// Returns `None` instead of the coordinates of a reference system, which need GDAL.
 ///
 /// # Errors
 /// None.
@@ -54,7 +54,7 @@ pub fn axes(_: &str) -> Result<Option<Axes>> {
     Ok(None)
 }
 
-/// Places in another coordinate reference system.
+/// Transforms places to another coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -62,7 +62,7 @@ pub fn transform(_: &str, to: &str, _: &[(f64, f64)]) -> Result<Vec<(f64, f64)>>
     Err(absent(to))
 }
 
-/// A table of points.
+/// Reads a table of points, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -70,7 +70,7 @@ pub fn read_points(path: &Path) -> Result<PointTable> {
     Err(absent(&path.display().to_string()))
 }
 
-/// The attributes of a grid mapping.
+/// Returns the attributes of a grid mapping, which need GDAL.
 ///
 /// # Errors
 /// Always.
@@ -78,7 +78,7 @@ pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
     Err(absent(text))
 }
 
-/// Values at points to values on a grid.
+/// Grids values at points, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -86,7 +86,7 @@ pub fn grid_values(_: &[(f64, f64)], _: &[f64], _: &RasterGrid, _: Gridding) -> 
     Err(absent("gridding"))
 }
 
-/// Writes a GeoPackage.
+/// Writes a GeoPackage, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -94,7 +94,7 @@ pub fn write_geopackage(path: &Path, _: &[FeatureLayer<'_>], _: Option<&str>) ->
     Err(absent(&path.display().to_string()))
 }
 
-/// Writes a Cloud Optimised GeoTIFF.
+/// Writes a Cloud Optimised GeoTIFF, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -102,12 +102,12 @@ pub fn write_geotiff(path: &Path, _: &Raster<'_>, _: &mut dyn FnMut(usize)) -> R
     Err(absent(&path.display().to_string()))
 }
 
-/// Polygons that nobody can read.
+/// Polygons, which do not exist without GDAL.
 #[derive(Debug)]
 pub struct Polygon(std::convert::Infallible);
 
 impl Polygon {
-    /// The polygons of a file.
+    /// Reads the polygons of a file, which needs GDAL.
     ///
     /// # Errors
     /// Always.
@@ -115,7 +115,7 @@ impl Polygon {
         Err(absent(&path.display().to_string()))
     }
 
-    /// Whether a point is in one of them.
+    /// Returns whether a point is in one of the polygons.
     pub fn contains(&self, _: f64, _: f64) -> bool {
         match self.0 {}
     }

@@ -1,4 +1,4 @@
-//! Cloud Optimised GeoTIFF.
+//! Writes Cloud Optimised GeoTIFF.
 
 use std::ffi::CString;
 use std::path::Path;
@@ -12,18 +12,20 @@ use super::messages::{failed, quiet};
 use super::{Raster, RasterBand};
 use crate::error::Result;
 
-/// Cells that are gridded at a time, about.
+/// Approximate number of cells that are gridded at a time.
 const TILE_CELLS: usize = 4 << 20;
 
-/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`; `progress` hears how many rows of all bands are done.
+/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`. `progress` is called with the number of
+/// finished rows of all bands.
 ///
 /// # Errors
 ///
-/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown coordinate reference system.
+/// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Config`] for an unknown
+/// coordinate reference system.
 pub fn write_geotiff(path: &Path, raster: &Raster<'_>, progress: &mut dyn FnMut(usize)) -> Result<()> {
     quiet();
     let crs = raster.crs.map(spatial_ref).transpose()?;
-    // The driver of such files only copies.
+    // The driver of such files can only copy another file.
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".grid");
@@ -62,7 +64,8 @@ fn write_plain(
         }
         written.set_metadata_item("description", &band.meaning, "")?;
         write_band(&mut written, band, raster, &mut |rows| progress(index * grid.rows + rows))?;
-        // Kept in the file, so that programs stretch colours without reading it all. Fails where no cell has a value.
+        // Statistics are kept in the file, so that programs can scale colours without reading all values. This fails
+        // when no cell has a value.
         let _ = written.get_statistics(true, false);
     }
     dataset.close()

@@ -1,9 +1,10 @@
-//! netCDF on CF 1.8, and in the GS convention (2.0), which builds on it: the root group holds the posterior, so that programs that
-//! know nothing of groups find it; `/survey` says where and by whom, and `/survey/models/posterior` has the same variables by second
-//! names, stored once.
+//! netCDF with CF 1.8 and the GS convention (2.0), which is based on CF. The root group holds the posterior, so that
+//! programs that do not read groups find it. `/survey` has the origin of the survey, and `/survey/models/posterior` has
+//! the same variables under second names, stored once.
 //!
-//! `index` runs over soundings, `layer_depth` over depth cells, `percentile` over percentiles of the posterior, and, when asked
-//! for, `log10_conductivity` over the cells of the hitmap. Values are read and written some soundings at a time.
+//! `index` runs over soundings, `layer_depth` over depth cells, `percentile` over percentiles of the posterior, and,
+//! when the hitmap is exported, `log10_conductivity` over its cells. Values are read and written some soundings at a
+//! time.
 
 mod groups;
 mod posterior;
@@ -19,15 +20,16 @@ use crate::error::{Error, Result};
 use crate::gis::grid_mapping;
 use crate::schema::link_variables;
 
-/// What stands for no value; the convention wants a number.
+/// Number that marks a missing value, which the convention requires.
 const NULL: f32 = -9999.0;
 /// Level of compression.
 const DEFLATE: i32 = 4;
 
-/// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and the hitmap `with_hitmap`.
+/// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and with `with_hitmap`
+/// the hitmap.
 ///
 /// # Errors
-/// The file cannot be written, a quantity is not there, or no coordinate reference system is known, which the convention demands.
+/// The file cannot be written, a quantity does not exist, or the coordinate reference system is not known, which the convention requires.
 pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
     if survey.is_empty() {
         return Err(Error::results(survey.name(), "has no sounding to write"));
