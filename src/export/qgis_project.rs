@@ -25,7 +25,7 @@ pub(super) fn qgis_project(
     );
     let shown = shown(layers);
     let (mut tree, mut definitions) = (String::new(), String::new());
-    for (number, Shown { layer, title, style, is_checked }) in shown.iter().enumerate() {
+    for (number, ProjectLayer { layer, title, style, is_checked }) in shown.iter().enumerate() {
         let (id, title) = (format!("{}_{number}", layer.name), escaped(title));
         let source = escaped(&format!("./{file}|layername={}", layer.name));
         let checked = if *is_checked { "Qt::Checked" } else { "Qt::Unchecked" };
@@ -54,7 +54,7 @@ pub(super) fn qgis_project(
 }
 
 /// A layer in the project.
-struct Shown<'a> {
+struct ProjectLayer<'a> {
     layer: &'a FeatureLayer<'a>,
     title: String,
     style: &'a str,
@@ -63,7 +63,7 @@ struct Shown<'a> {
 
 /// Returns the layers in the order of the legend, from the top: first soundings in each of their styles, of which the
 /// first is visible, then the other layers. Vertical lines are left out, because a map cannot show them.
-fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<Shown<'a>> {
+fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<ProjectLayer<'a>> {
     let mut shown = Vec::new();
     for layer in layers.iter().filter(|layer| !matches!(layer.shapes, Shapes::Segments(_))) {
         let is_alone = layer.styles.len() < 2;
@@ -71,7 +71,7 @@ fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<Shown<'a>> {
             let label = layer.fields.iter().find(|field| field.name == *name).map(|field| field.label.clone());
             let title = if is_alone { layer.name.replace('_', " ") } else { label.unwrap_or_else(|| name.clone()) };
             let is_checked = place == 0 && !matches!(layer.shapes, Shapes::Points3d(_));
-            shown.push(Shown { layer, title, style, is_checked });
+            shown.push(ProjectLayer { layer, title, style, is_checked });
         }
     }
     // Points are drawn above lines.

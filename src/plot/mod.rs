@@ -1,8 +1,8 @@
-//! Figures for reports: a section along a line and everything about one sounding, as PNG or SVG.
+//! Figures for reports: a section along a line, one sounding in detail and others, as PNG or SVG.
 //!
-//! The figures are drawn from plain data ([`SectionData`], [`SoundingData`]) and look as a [`Style`] says. Each is
-//! first laid out on a canvas in printed points and then rendered by plotters: an extension `.png` or `.svg` chooses
-//! the format. Fonts are embedded in the library; SVG files name DejaVu Sans and fall back to any sans-serif font.
+//! The figures are drawn from plain data ([`SectionData`], [`SoundingData`]) in a [`Style`]. Each is first laid out on
+//! a canvas in printed points and then rendered by plotters; the extension `.png` or `.svg` chooses the format. Fonts
+//! are embedded in the library; SVG files name DejaVu Sans and fall back to any sans-serif font.
 
 use std::path::Path;
 
@@ -12,19 +12,19 @@ mod colour;
 mod colour_bar;
 mod convergence;
 mod data;
+mod data_scale;
 mod fit;
 mod font;
 mod heading;
 mod key;
+mod legend;
 mod map;
 mod map_frame;
 mod output;
 mod panel;
 mod report;
 mod section;
-mod shown;
 mod sounding;
-mod spread;
 mod style;
 mod survey;
 #[cfg(test)]
@@ -39,10 +39,10 @@ pub use data::{
     TrueModel,
 };
 pub use fit::{FitData, FitGroup, plot_fit};
+pub use legend::{ColourScale, Fading, Legend, Uncertainty};
 pub use map::{MapData, MapGround, MapPanel, plot_map};
 pub use report::{ReportData, ReportLine, ReportPicture, ReportPrior, write_report};
 pub use section::{Investigation, SectionOptions, Strip};
-pub use shown::{ColourScale, Fading, Shown, Uncertainty};
 pub use sounding::SoundingOptions;
 pub use style::Style;
 pub use survey::{ProfileData, SurveyData, plot_survey};
@@ -51,7 +51,7 @@ pub use unit::{printed_unit, with_unit};
 
 use crate::error::{Error, Result};
 
-/// What can be chosen for a figure of any kind.
+/// Options of all figures.
 #[derive(Debug, Clone, Default)]
 pub struct FigureOptions {
     /// Sizes, fonts and colours.
@@ -60,7 +60,7 @@ pub struct FigureOptions {
     pub title: Option<String>,
 }
 
-/// How deep to draw results down to `deepest_m` when `maximum_m` was asked for.
+/// Returns the depth down to which results are drawn, from their depth `deepest_m` and the option `maximum_m`.
 fn drawn_depth(path: &Path, deepest_m: f64, maximum_m: Option<f64>) -> Result<f64> {
     match maximum_m {
         None => Ok(deepest_m),
@@ -69,10 +69,10 @@ fn drawn_depth(path: &Path, deepest_m: f64, maximum_m: Option<f64>) -> Result<f6
     }
 }
 
-/// Draws sections below each other: a quantity along lines against elevation, with what is uncertain about it.
+/// Draws sections below each other: a quantity along lines against elevation, with its uncertainty.
 ///
 /// # Errors
-/// There is nothing to draw, options do not fit, or the file cannot be written.
+/// There is nothing to draw, options do not fit together, or the file cannot be written.
 pub fn plot_section(
     lines: &[SectionData],
     options: &SectionOptions,
@@ -90,12 +90,12 @@ pub fn plot_section(
     output::write(path, &figure.style, section.height_px(), |canvas| section.draw(canvas))
 }
 
-/// Draws one sounding: posterior of conductivity and interfaces against depth, number of layers, fit to the data,
-/// data errors, geometry and the chains' way to it. The figure is higher than the style says by what time-domain data
-/// and sampled geometry need in addition.
+/// Draws one sounding: posterior of conductivity and interfaces against depth, number of layers, fit to the data, data
+/// errors, geometry, and the misfit along the chains. Time-domain data and sampled geometry make the figure higher than
+/// the style's height.
 ///
 /// # Errors
-/// Options do not fit, the page is too narrow, or the file cannot be written.
+/// Options do not fit together, the page is too narrow, or the file cannot be written.
 pub fn plot_sounding(
     data: &SoundingData,
     options: &SoundingOptions,

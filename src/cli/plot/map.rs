@@ -83,7 +83,7 @@ pub(super) fn map_data(
     Ok(MapData {
         title: quantity.long_name.clone(),
         details: details(survey.results()),
-        shown: shown(survey, quantity, limits, uncertainty)?,
+        legend: shown(survey, quantity, limits, uncertainty)?,
         easting_m,
         northing_m,
         panels,

@@ -6,7 +6,7 @@ use clap::ValueEnum;
 
 use crate::error::{Error, Result};
 use crate::export::{Quantity, Survey};
-use crate::plot::{ColourScale, Fading, Shown, Uncertainty, with_unit};
+use crate::plot::{ColourScale, Fading, Legend, Uncertainty, with_unit};
 use crate::products::values_percentile;
 use crate::schema::{Field, Status, fields};
 
@@ -112,7 +112,7 @@ pub(super) fn shown(
     quantity: &Quantity,
     limits: Limits,
     uncertainty: UncertaintyArg,
-) -> Result<Shown> {
+) -> Result<Legend> {
     let scale = match quantity.name.as_str() {
         name if name == CLASSES.name => ColourScale::Classes(survey.results().names(&fields::CLASS, "class_names")?),
         name if name == fields::STATUS.name => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
@@ -122,7 +122,7 @@ pub(super) fn shown(
         _ => ColourScale::Even,
     };
     let (fading, full_width) = fading(survey, quantity, uncertainty)?;
-    let mut shown = Shown { label: label(quantity), fading, full_width, limits: None, scale };
+    let mut shown = Legend { label: label(quantity), fading, full_width, limits: None, scale };
     match limits {
         Limits::Drawn => {}
         Limits::Survey => shown.suit(&scaled(quantity)),
