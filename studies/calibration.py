@@ -289,12 +289,12 @@ def main():
     folder = ROOT / "out/calibration" / ("trial" if trial else "")
     if options.wrong:
         outcome = calibrate("resolve", options.wrong, folder / "wrong", options)
-        caught = "caught" if outcome.failing else "not caught"
-        verdict = f"{len(outcome.failing)} of {len(outcome.rows)} quantities fail: {caught}."
+        found = "the error was found" if outcome.failing else "the error was not found"
+        verdict = f"{len(outcome.failing)} of {len(outcome.rows)} quantities fail: {found}."
         print(f"{outcome.text}\n\n{verdict}")
         if not trial:
             write_block(DOCUMENT, "wrong", f"{verdict}\n\n{outcome.text}")
-        return None if outcome.failing else "the wrong program was not caught"
+        return None if outcome.failing else "the error of the wrong program was not found"
     outcomes, wrong = [], []
     for name in dict.fromkeys(options.system or SYSTEMS):
         outcome = calibrate(name, options.program, folder / name, options)
@@ -302,7 +302,7 @@ def main():
         texts = [outcome.text]
         if outcome.failing and not outcome.lost:  # losing soundings is no chance
             outcome = calibrate(name, options.program, folder / f"{name}_repeated", options, again=True)
-            texts.append("**The same with other draws:**\n\n" + outcome.text)
+            texts.append("**Repeated with other draws:**\n\n" + outcome.text)
         if outcome.failing or outcome.lost:
             wrong.append(outcome.system.title)
         print("\n\n".join(texts), flush=True)

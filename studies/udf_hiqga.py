@@ -29,19 +29,21 @@ ROWS = range(2, 50, 5)  # cells of the table
 KNOWN_DECADES = 1.0
 TITLE = "## Against HiQGA on real data"
 
-INTRODUCTION = f"""Line {LINE} of the SkyTEM survey of the Upper Darling Floodplain (Geoscience Australia), and the posterior
-that was published with HiQGA, a sampler of trans-dimensional Gaussian processes. `make udf` repeats this where the data are. No
-truth is known here: two programs that share neither code nor parametrisation should see the same ground.
+INTRODUCTION = f"""Line {LINE} of the SkyTEM survey of the Upper Darling Floodplain (Geoscience Australia) is compared with the
+posterior that was published with HiQGA, a sampler of trans-dimensional Gaussian processes. `make udf` repeats the comparison if
+the data are available. The truth is not known here, but two programs that share neither code nor parametrisation should find
+the same ground.
 
-*The same*: data; standard deviations, 3 % of the observed datum and the additive error of each gate; geometry as measured;
-one pulse in place of a periodic waveform; log10 resistivity uniform from -1 to 3; up to 40 layers or nuclei, every number as
-probable; depths uniform in ln(z + 25 m) down to 435.5 m, which is uniform in the index of HiQGA's cells.
+*Equal* are the data; the standard deviations, 3 % of the observed datum and the additive error of each gate; the measured
+geometry; one pulse in place of a periodic waveform; log10 resistivity uniform from -1 to 3; up to 40 layers or nuclei, every
+number with the same probability; depths uniform in ln(z + 25 m) down to 435.5 m, which is uniform in the index of HiQGA's cells.
 
-*Different*: our earths are layers with sharp interfaces and independent conductivities. HiQGA's are 50 cells that interpolate
-nuclei over some two cells by a Gaussian process, whose mean is sampled, too. There neighbouring depths are alike a priori and
-depths below the reach of the data follow those above; p90 - p10 of its prior is 2.4 decades, of ours 3.2. We average over
-gates, HiQGA takes their middles. HiQGA ran one chain of 200,001 steps at each of five temperatures and kept that of temperature 1
-but for its first quarter; ours are four chains of 50,000, of five temperatures each, without their first quarters.
+*Different* are the earths. Those of geobipy have layers with sharp interfaces and independent conductivities. Those of HiQGA have
+50 cells that interpolate nuclei over about two cells by a Gaussian process, whose mean is sampled as well. In HiQGA's prior
+neighbouring depths are correlated, and depths below the reach of the data follow the depths above; p90 - p10 of its prior is 2.4
+decades, of geobipy's 3.2. geobipy averages over gates, HiQGA takes their middles. HiQGA ran one chain of 200,001 steps at each of
+five temperatures and kept the chain at temperature 1 without its first quarter; geobipy ran four chains of 50,000, with five
+temperatures each, without their first quarters.
 
 Difference is geobipy - HiQGA in decades of resistivity, width is p90 - p10 in decades; medians over soundings."""
 
@@ -155,8 +157,8 @@ def cost(results, chosen):
     }
     counts = ", ".join(f"{np.sum(status == value)} {name}" for value, name in ((1, "converged"), (5, "usable"), (2, "not"), (3, "failed")))
     effective = ", ".join(f"{np.median(values):.0f} ({name})" for name, values in least.items())
-    return (f"{len(seconds)} of the {len(status)} soundings of the line, spread over it: {counts}. Effective samples, median over soundings: {effective}.\n"
-            f"{seconds.sum() / 3600:.2f} CPU hours; that makes {survey_hours:.1f} for the {SURVEY_SOUNDINGS} soundings that "
+    return (f"{len(seconds)} of the {len(status)} soundings along the line: {counts}. Effective samples, median over soundings: {effective}.\n"
+            f"{seconds.sum() / 3600:.2f} CPU hours; this corresponds to {survey_hours:.1f} for the {SURVEY_SOUNDINGS} soundings that "
             f"took HiQGA {HIQGA_CPU_HOURS:,}\non another machine, {HIQGA_CPU_HOURS / survey_hours:,.0f} times as many.")
 
 
