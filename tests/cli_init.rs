@@ -24,7 +24,7 @@ fn what_init_writes_runs() {
     }
 }
 
-/// Would catch: values of the command line that are not used, or not checked as those of the file are.
+/// Would catch: values of the command line that are not used, or not checked like those of the file.
 #[test]
 fn set_replaces_values_of_the_file() {
     let workdir = Workdir::with_survey(1);

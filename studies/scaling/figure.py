@@ -1,5 +1,6 @@
-"""Draws docs/images/scaling.png from out/scaling.csv (cargo bench --no-default-features --bench scaling) and
-studies/data/measured_scaling.csv: runs that were measured; `load` is what else the machine did."""
+"""Draws docs/images/scaling.png from out/scaling.csv (cargo bench --no-default-features --bench scaling) and from the measured
+runs in studies/data/measured_scaling.csv, where `load` is other work of the machine.
+"""
 
 import csv
 from pathlib import Path

@@ -1,23 +1,24 @@
-//! The machine that is simulated.
+//! The simulated machine.
 
 /// Times in seconds, sizes in bytes.
 pub struct Machine {
-    /// Of a message, one way.
+    /// Time of a message, one way.
     pub latency_s: f64,
-    /// Rank 0's time to receive a report and send its answer, the book aside.
+    /// Rank 0's time to receive a report and send its answer, without the work queue.
     pub message_s: f64,
-    /// Rank 0's time in its book for one report: measured.
+    /// Rank 0's measured time in its work queue for one report.
     pub queue_s: f64,
-    /// Rank 0 looks for messages so often while it computes: between two iterations of its sampler.
+    /// Interval at which rank 0 polls for messages while it computes, between two iterations of its sampler.
     pub look_s: f64,
-    /// So often rank 0 judges the convergence of its own sounding and for so long does not look: more than is usual.
+    /// Interval at which rank 0 checks the convergence of its own sounding, and duration of the check, in which it does
+    /// not poll; both are pessimistic.
     pub pause_every_s: f64,
     pub pause_s: f64,
-    /// What a sounding writes.
+    /// Bytes that a sounding writes.
     pub row_bytes: f64,
-    /// Of the file system, shared by all ranks; bytes per second.
+    /// Bandwidth of the file system, shared by all ranks; bytes per second.
     pub bandwidth: f64,
-    /// Until a row is safely on disk, beside the bandwidth.
+    /// Time until a row is safely on disk, in addition to the bandwidth.
     pub sync_s: f64,
 }
 

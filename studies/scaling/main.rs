@@ -1,8 +1,9 @@
-//! How far a run scales, simulated from measured costs of soundings and the time of rank 0's real book:
+//! Scaling of a run, simulated from measured costs of soundings and the time of rank 0's real work queue:
 //!
 //!     cargo bench --no-default-features --bench scaling
 //!
-//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 studies/scaling/figure.py` draws.
+//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 studies/scaling/figure.py`
+//! draws.
 
 mod costs;
 mod machine;
@@ -24,10 +25,10 @@ use simulation::{Outcome, simulate};
 static ALLOCATOR: queue::Counting = queue::Counting;
 
 const RANKS: [usize; 12] = [1, 4, 16, 64, 256, 1000, 2000, 4000, 9000, 20_000, 50_000, 100_000];
-/// Of these, printed.
+/// The numbers of ranks that are printed.
 const PRINTED: [usize; 4] = [64, 1000, 9000, 100_000];
 const SOUNDINGS: [usize; 3] = [10_000, 100_000, 1_000_000];
-/// Soundings and ranks for which policies are compared: where order matters.
+/// Soundings and ranks for which policies are compared, where order matters.
 const COMPARED: [(usize, usize); 5] =
     [(10_000, 256), (10_000, 1000), (100_000, 1000), (100_000, 9000), (1_000_000, 100_000)];
 
@@ -64,7 +65,7 @@ fn main() {
     policies(&machine, &[udf, resolve, mixed]);
 }
 
-/// Prints what the book costs; returns its time per report where that is longest.
+/// Prints the cost of the work queue; returns its time per report where that is longest.
 fn measure_queue(measured: &Measured) -> f64 {
     println!(
         "\n| ranks | soundings | queue, microseconds per report | slowest rank found in, microseconds | memory, MB |"
@@ -84,7 +85,7 @@ fn measure_queue(measured: &Measured) -> f64 {
     report_s
 }
 
-/// The program's policy on more and more ranks.
+/// Simulates the program's policy with an increasing number of ranks.
 fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
     let survey = measured.name;
     println!("\n{survey}; shares of the ranks' time in %, of rank 0's and of the file system's\n");
@@ -115,7 +116,7 @@ fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
     }
 }
 
-/// Efficiency of one policy beside another.
+/// Prints the efficiency of several policies.
 fn policies(machine: &Machine, surveys: &[Measured]) {
     println!("\nefficiency in %; in brackets: every rank always holds one sounding beside the one it computes\n");
     println!("| survey | soundings | ranks | this program | file order | longest first, were costs known | at best |");

@@ -1,4 +1,4 @@
-//! What rank 0's book costs at its largest.
+//! Measures the cost of rank 0's work queue for large surveys.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
@@ -28,21 +28,21 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Cost of the book.
-pub struct Book {
-    /// Time to note a report and choose what is sent.
+/// Cost of the work queue.
+pub struct QueueCost {
+    /// Time to record a report and to choose the next soundings.
     pub report_s: f64,
-    /// Time to find the rank that has been busy longest.
+    /// Time to find the rank that has worked longest on one sounding.
     pub slowest_s: f64,
     pub megabytes: f64,
 }
 
-/// Reports that are timed together.
+/// Number of reports that are timed together.
 const BATCH: usize = 1000;
 
-/// Runs the book through a survey on `ranks` ranks that finish in random order. Times are medians, so that what else the
-/// machine does counts little.
-pub fn measure(costs: &[f64], ranks: usize) -> Book {
+/// Runs the work queue through a survey on `ranks` ranks that finish in random order. Times are medians, so that other
+/// work of the machine has little effect.
+pub fn measure(costs: &[f64], ranks: usize) -> QueueCost {
     let mut held: Vec<(u32, u32)> = Vec::with_capacity(costs.len());
     let before = BYTES.load(Ordering::Relaxed);
     MOST_BYTES.store(before, Ordering::Relaxed);
