@@ -68,7 +68,7 @@ pub fn measure(costs: &[f64], ranks: usize) -> QueueCost {
     }
     assert!(queue.is_over());
     let megabytes = (MOST_BYTES.load(Ordering::Relaxed) - before) as f64 / 1e6;
-    Book { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
+    QueueCost { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
 }
 
 fn median(mut times: Vec<f64>) -> f64 {
