@@ -95,7 +95,7 @@ fn files_of_other_kinds_and_editors() {
     let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (name, bytes, expected) in [
         ("gzip.csv", b"\x1f\x8b\x08\0\0".to_vec(), "gzip.csv: got a gzip file"),
-        ("sheet.csv", b"PK\x03\x04xl".to_vec(), "a zip file (a spreadsheet is one, too)"),
+        ("sheet.csv", b"PK\x03\x04xl".to_vec(), "a zip file (spreadsheets are zip files)"),
         ("utf16.csv", [b"\xff\xfe".to_vec(), utf16].concat(), "text in UTF-16"),
         ("nul.csv", good.replace("30", "3\0").into_bytes(), "a NUL byte"),
         ("ragged.csv", good.replacen(",500020", "\n500020", 1).into_bytes(), "as in the header"),

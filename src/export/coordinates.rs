@@ -25,8 +25,8 @@ impl Survey {
             }
             None if axes.is_some_and(|axes| !axes.is_metric) => {
                 let message = format!(
-                    "has no coordinate reference system, so that its places cannot be transformed to {crs}; --crs says which theirs \
-                     is: expected a projected system in metres"
+                    "has no coordinate reference system, so that its places cannot be transformed to {crs}; --crs then names \
+                     the system of the results: expected a projected system in metres"
                 );
                 return Err(Error::results(self.name(), message));
             }

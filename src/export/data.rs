@@ -59,7 +59,7 @@ pub(super) fn data_columns(survey: &Survey) -> Result<Vec<Column>> {
         ("observed", data.unit.as_str(), "Observed datum", &data.observed),
         ("predicted", &data.unit, "Median of the predictions of the posterior, without noise", &data.predicted),
         ("std", &data.unit, "Standard deviation of the datum under the errors of the best model", &data.std),
-        ("residual", "1", "Observed less predicted datum over the standard deviation", &residual),
+        ("residual", "1", "Observed minus predicted datum, divided by the standard deviation", &residual),
     ];
     let count = data.channels.len();
     let of_channel = |(kind, unit, meaning, values): (&str, &str, &str, &Vec<f64>)| {

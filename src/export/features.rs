@@ -66,7 +66,7 @@ fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
     styles.push(("status".to_owned(), SOUNDINGS_STYLE.to_owned()));
     FeatureLayer {
         name: "soundings",
-        description: "Soundings with what they say",
+        description: "Soundings with their values",
         shapes: Shapes::Points(survey.places()),
         fields: table.columns.iter().map(&mut field).collect(),
         styles,
@@ -116,7 +116,7 @@ impl FlightLines {
     fn layer(&self) -> FeatureLayer<'_> {
         FeatureLayer {
             name: "flight_lines",
-            description: "Flight lines, how many soundings they have and how many of these converged or are usable",
+            description: "Flight lines with their numbers of soundings, of converged and of usable soundings",
             shapes: Shapes::Lines(self.lines.clone()),
             fields: vec![
                 column("line_number", "flight line", FeatureField::Numbers(&self.line_number)),
@@ -223,13 +223,13 @@ impl Interfaces {
         let number = |name: &str, label: &str, values| column(name, label, FeatureField::Numbers(values));
         FeatureLayer {
             name: "interfaces",
-            description: "Depths about which most samples have an interface, m, and how many they have there",
+            description: "Depths near which most samples have an interface, m, and their mean number of interfaces",
             shapes: Shapes::Points3d(self.points.clone()),
             fields: vec![
                 number("line_number", "flight line", &self.line_number),
                 number("fiducial", "fiducial", &self.fiducial),
                 number("depth", "depth (m)", &self.depth),
-                number("interface_count", "mean number of interfaces about this depth", &self.count),
+                number("interface_count", "mean number of interfaces near this depth", &self.count),
             ],
             styles: vec![("default".to_owned(), INTERFACES_STYLE.to_owned())],
         }

@@ -158,7 +158,10 @@ impl Quantity {
             return Err(Error::Config(message));
         };
         if !survey.has(&fields::STATUS_WARNINGS) {
-            return Err(Error::results(survey.name(), "has no warnings, which came with schema 2.5: invert again"));
+            return Err(Error::results(
+                survey.name(),
+                "has no warnings, because it is older than schema 2.5: invert again",
+            ));
         }
         let is_set = |set: f64| if set.is_nan() { set } else { f64::from(u8::from(set as i32 & warning.bit() != 0)) };
         Ok(Self {
@@ -166,7 +169,7 @@ impl Quantity {
             field: &fields::STATUS_WARNINGS,
             unit: "1".to_owned(),
             long_name: format!("warning: {}", warning.name().replace('_', " ")),
-            meaning: "1 where the verdict on the sounding carries this warning, else 0.".to_owned(),
+            meaning: "1 where the verdict on the sounding has this warning, else 0.".to_owned(),
             is_logarithmic: false,
             statistic: Statistic::OfCells,
             width: 1,
@@ -195,7 +198,7 @@ impl Quantity {
             unit: "1".to_owned(),
             long_name: format!("probability of more than {limit} S/m"),
             meaning: format!(
-                "Probability of a conductivity above {limit} S/m, from the hitmap, even within its cells."
+                "Probability of a conductivity above {limit} S/m, from the hitmap, with counts uniform within its cells."
             ),
             is_logarithmic: false,
             statistic: Statistic::Between(limit, f64::INFINITY),
@@ -255,7 +258,7 @@ impl Quantity {
         match slice {
             _ if !self.is_by_depth() => self.meaning.clone(),
             Slice::Interval(..) if self.is_sampled(slice) => format!(
-                "From the thinned samples: of the mean ln conductivity of each sample over {slice}, weighted by thickness, the {}.",
+                "From the thinned samples: the {} of the mean ln conductivity of each sample over {slice}, weighted by thickness.",
                 self.long_name
             ),
             Slice::Interval(..) => {

@@ -196,7 +196,7 @@ fn identity(survey: &Survey) -> Vec<Column> {
             name: "status".to_owned(),
             unit: "1".to_owned(),
             long_name: "status".to_owned(),
-            meaning: "What became of the sounding".to_owned(),
+            meaning: "Status of the sounding".to_owned(),
             cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
             is_logarithmic: false,
         },
@@ -222,7 +222,7 @@ fn by_slice(quantity: &Quantity, slices: &[Slice], values: Vec<Vec<f64>>) -> Res
         return Ok(vec![column(quantity.name.clone(), label, meaning, quantity.values.clone())]);
     }
     if slices.is_empty() {
-        return Err(Error::Config(format!("{} is by depth: say which with --depth or --elevation", quantity.name)));
+        return Err(Error::Config(format!("{} is by depth: choose one with --depth or --elevation", quantity.name)));
     }
     let at = |(slice, values): (&Slice, Vec<f64>)| {
         let name = format!("{}_{}", quantity.name, slice.to_string().replace(['-', '.'], "_"));

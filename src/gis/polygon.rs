@@ -49,7 +49,7 @@ impl Polygon {
                 let mut geometry = geometry.clone();
                 if let Some(transform) = &transform {
                     let elsewhere = |_| {
-                        let got = "a polygon that cannot be brought into survey.crs";
+                        let got = "a polygon that cannot be transformed to survey.crs";
                         InputError::file(
                             path,
                             got,

@@ -70,7 +70,7 @@ pub fn plot_convergence(data: &ConvergenceData, figure: &FigureOptions, path: &P
     if data.outcomes.iter().all(|outcome| *outcome == Outcome::WithoutResult) {
         return Err(Error::figure(path, "no sounding has a result"));
     }
-    figure.style.check_width(path, "a picture of convergence")?;
+    figure.style.check_width(path, "a figure of convergence")?;
     let page = &figure.style.page;
     let height = (HEIGHT * f64::from(page.section_height_px)).round() as u32;
     output::write(path, &figure.style, height, |canvas| draw(canvas, data, figure))

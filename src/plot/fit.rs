@@ -83,7 +83,7 @@ pub fn plot_fit(data: &FitData, along: Along, figure: &FigureOptions, path: &Pat
             }
         }
     }
-    figure.style.check_width(path, "a picture of data")?;
+    figure.style.check_width(path, "a figure of data")?;
     let legend = Legend {
         label: "residual / σ".to_owned(),
         limits: Some((-FARTHEST, FARTHEST)),

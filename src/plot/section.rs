@@ -111,7 +111,7 @@ impl<'a> Section<'a> {
         let depth_m = super::drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
         if let Some(line) = lines.iter().find(|line| line.quantity >= options.legends.len()) {
-            let message = format!("got quantity {}, of {} there are", line.quantity, options.legends.len());
+            let message = format!("got quantity {}, but there are only {}", line.quantity, options.legends.len());
             return Err(Error::figure(path, message));
         }
         let shading = |(i, legend): (usize, &'a Legend)| {

@@ -137,7 +137,7 @@ impl Style {
             return parse(text, sets, Path::new(".")).map_err(told);
         }
         if !name.ends_with(".toml") {
-            return Err(told(format!("is none of {} and no file *.toml", Self::names().join(", "))));
+            return Err(told(format!("is none of {} and not a file *.toml", Self::names().join(", "))));
         }
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
         parse(&text, sets, path.parent().unwrap_or(Path::new("."))).map_err(told)

@@ -262,7 +262,7 @@ impl Survey {
                 }
                 _ => {
                     let got = "another row than when the file was first read";
-                    return Err(InputError::line(self.path(), place.file_line(), got, "a file that stays the same"));
+                    return Err(InputError::line(self.path(), place.file_line(), got, "an unchanged file"));
                 }
             }
         }

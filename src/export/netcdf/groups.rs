@@ -53,7 +53,7 @@ impl Survey<'_> {
             ("method", "electromagnetic"),
             ("property", "electrical conductivity"),
             ("content", "posterior of layered earths, by depth"),
-            ("comment", "The variables of the root group by second names. All are of the posterior at each depth."),
+            ("comment", "The variables of the root group under second names. All are of the posterior at each depth."),
         ];
         attributes(&mut posterior, &texts)?;
         for (name, text) in &provenance {

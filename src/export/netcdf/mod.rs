@@ -35,7 +35,7 @@ pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, p
         return Err(Error::results(survey.name(), "has no sounding to write"));
     }
     let Some(crs) = survey.crs() else {
-        let message = "has no coordinate reference system, which this format demands: name it, as in --crs EPSG:28354";
+        let message = "has no coordinate reference system, which this format needs: add it, as in --crs EPSG:28354";
         return Err(Error::results(survey.name(), message));
     };
     let mapping = grid_mapping(&crs)?;

@@ -107,7 +107,7 @@ impl Posterior<'_> {
         let codes: Vec<i8> = survey.status.iter().map(|&status| status as i8).collect();
         variable.put_values(&codes, ..)?;
         variable.put_attribute("standard_name", "status_flag")?;
-        variable.put_attribute("long_name", "what became of the sounding")?;
+        variable.put_attribute("long_name", "status of the sounding")?;
         variable.put_attribute("flag_values", Status::ALL.iter().map(|&status| status as i8).collect::<Vec<_>>())?;
         let meanings: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
         variable.put_attribute("flag_meanings", meanings.join(" "))?;
