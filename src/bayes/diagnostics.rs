@@ -170,7 +170,7 @@ mod tests {
     use super::*;
     use crate::bayes::rng::chain_rng;
 
-    /// An autoregressive chain of lag-one correlation `phi` around `mean`.
+    /// Returns an autoregressive chain of lag-one correlation `phi` around `mean`.
     fn autoregressive(phi: f64, mean: f64, len: usize, seed: u64) -> Vec<f64> {
         let mut rng = chain_rng(seed, 0.0, 0.0, 0);
         let mut x: f64 = StandardNormal.sample(&mut rng);

@@ -99,7 +99,7 @@ impl<R: Rng> Ladder<R> {
         &self.exchanges
     }
 
-    /// The densities of all rungs, the coldest first.
+    /// Returns the densities of all rungs, the coldest first.
     pub(super) fn temperings(&self) -> Vec<Tempering> {
         self.rungs().map(Chain::tempering).collect()
     }
@@ -266,7 +266,7 @@ pub(super) mod tests {
         }
     }
 
-    /// A target with one datum of 0 +- 1 and as many layers as there are costs, all numbers equally probable.
+    /// Returns a target with one datum of 0 +- 1 and as many layers as there are costs, all numbers equally probable.
     pub(in crate::bayes) fn target(maximum_layer_count: usize) -> Target {
         let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
         let prior = Prior {
@@ -286,7 +286,7 @@ pub(super) mod tests {
         Target { prior, likelihood: Likelihood::new(&[0.0], Some(&[1.0]), &NoiseModel::uniform(1)), mix }
     }
 
-    /// A ladder that starts at draws of the prior.
+    /// Returns a ladder that starts at draws of the prior.
     pub(in crate::bayes) fn ladder(
         temperatures: &[f64],
         seed: u64,

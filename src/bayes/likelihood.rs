@@ -41,7 +41,7 @@ impl NoiseModel {
         relative_squared * datum * datum + shape * shape * additive_squared
     }
 
-    /// Number of groups.
+    /// Returns the number of groups.
     pub fn group_count(&self) -> usize {
         self.group.iter().max().map_or(1, |group| group + 1)
     }

@@ -72,7 +72,7 @@ fn standard_errors<const N: usize>(chains: &[Vec<f64>], percentiles: [f64; N]) -
     })
 }
 
-/// The standard error of the mean of independent `values`.
+/// Returns the standard error of the mean of independent `values`.
 fn standard_error(values: &[f64]) -> f64 {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;

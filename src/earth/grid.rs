@@ -17,17 +17,17 @@ impl DepthGrid {
         Self { bounds_m, scale_m }
     }
 
-    /// Number of cells.
+    /// Returns the number of cells.
     pub fn cell_count(&self) -> usize {
         self.bounds_m.len() - 1
     }
 
-    /// The `cell_count + 1` bounds in m, from 0 to the maximum depth.
+    /// Returns the `cell_count + 1` bounds in m, from 0 to the maximum depth.
     pub fn bounds_m(&self) -> &[f64] {
         &self.bounds_m
     }
 
-    /// Cell centres in m.
+    /// Returns the cell centres in m.
     pub fn centers_m(&self) -> impl Iterator<Item = f64> {
         self.bounds_m.windows(2).map(|b| 0.5 * (b[0] + b[1]))
     }
@@ -57,17 +57,17 @@ impl Log10ConductivityGrid {
         Self { minimum, step: (maximum - minimum) / cell_count as f64, cell_count }
     }
 
-    /// Number of cells.
+    /// Returns the number of cells.
     pub fn cell_count(&self) -> usize {
         self.cell_count
     }
 
-    /// The `cell_count + 1` bounds, log10(S/m).
+    /// Returns the `cell_count + 1` bounds, log10(S/m).
     pub fn bounds(&self) -> Vec<f64> {
         (0..=self.cell_count).map(|i| self.minimum + i as f64 * self.step).collect()
     }
 
-    /// Cell centres, log10(S/m).
+    /// Returns the cell centres, log10(S/m).
     pub fn centers(&self) -> Vec<f64> {
         (0..self.cell_count).map(|i| self.minimum + (i as f64 + 0.5) * self.step).collect()
     }

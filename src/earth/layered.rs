@@ -54,32 +54,32 @@ impl LayeredEarth {
         self.ln_conductivity.len()
     }
 
-    /// Depths of the interfaces in m, top down.
+    /// Returns the depths of the interfaces in m, top down.
     pub fn interface_depth_m(&self) -> &[f64] {
         &self.interface_depth_m
     }
 
-    /// ln(S/m) of the layers, top down.
+    /// Returns ln(S/m) of the layers, top down.
     pub fn ln_conductivity(&self) -> &[f64] {
         &self.ln_conductivity
     }
 
-    /// Thickness in m of layer `layer` counted from 0; infinite for the halfspace.
+    /// Returns the thickness in m of layer `layer` counted from 0; infinite for the halfspace.
     pub fn thickness_m(&self, layer: usize) -> f64 {
         self.interface_depth_m.get(layer).copied().unwrap_or(f64::INFINITY) - self.top_m(layer)
     }
 
-    /// Depth in m of the top of layer `layer` counted from 0.
+    /// Returns the depth in m of the top of layer `layer` counted from 0.
     pub fn top_m(&self, layer: usize) -> f64 {
         if layer == 0 { 0.0 } else { self.interface_depth_m[layer - 1] }
     }
 
-    /// Index of the layer that holds `depth_m`; a depth on an interface belongs to the layer below it.
+    /// Returns the index of the layer that holds `depth_m`; a depth on an interface belongs to the layer below it.
     pub fn layer_at(&self, depth_m: f64) -> usize {
         self.interface_depth_m.partition_point(|&z| z <= depth_m)
     }
 
-    /// ln(S/m) at `depth_m`.
+    /// Returns ln(S/m) at `depth_m`.
     pub fn ln_conductivity_at(&self, depth_m: f64) -> f64 {
         self.ln_conductivity[self.layer_at(depth_m)]
     }

@@ -75,7 +75,7 @@ impl Survey {
         self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
     }
 
-    /// The soundings of each line.
+    /// Returns the soundings of each line.
     pub fn lines(&self) -> Vec<Range<usize>> {
         let mut start = 0;
         let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
@@ -106,7 +106,7 @@ impl Survey {
         self.lines().into_iter().map(|line| self.line_number[line.start]).collect()
     }
 
-    /// Line number and fiducial of a sounding.
+    /// Returns the line number and fiducial of a sounding.
     pub fn name_of(&self, sounding: usize) -> (f64, f64) {
         (self.line_number[sounding], self.fiducial[sounding])
     }
@@ -121,7 +121,7 @@ impl Survey {
         self.results.lines_in_words()
     }
 
-    /// Number of soundings.
+    /// Returns the number of soundings.
     pub fn len(&self) -> usize {
         self.chosen.len()
     }

@@ -45,7 +45,7 @@ impl<'a> Tables<'a> {
         Ok(Self { survey, content, head })
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         match self.content {
             Content::Layers(_) => self.survey.len() * (self.survey.depth_bounds_m.len() - 1),
@@ -53,7 +53,7 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// The soundings.
+    /// Returns the soundings.
     #[cfg(feature = "parquet")]
     pub(super) fn survey(&self) -> &'a Survey {
         self.survey

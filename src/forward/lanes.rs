@@ -40,9 +40,9 @@ pub(super) trait Lanes: Copy {
     fn neg_mul_add(self, b: Self, c: Self) -> Self;
     fn div(self, o: Self) -> Self;
     fn sqrt(self) -> Self;
-    /// Square root and its reciprocal, for positive numbers.
+    /// Returns the square root and its reciprocal, for positive numbers.
     fn sqrt_and_inverse(self) -> (Self, Self);
-    /// 1 / self, for numbers that are not zero.
+    /// Returns 1 / self, for numbers that are not zero.
     fn reciprocal(self) -> Self;
     fn abs(self) -> Self;
     fn max(self, o: Self) -> Self;

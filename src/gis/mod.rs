@@ -97,7 +97,7 @@ pub enum Shapes {
 }
 
 impl Shapes {
-    /// Number of features.
+    /// Returns the number of features.
     pub fn len(&self) -> usize {
         match self {
             Shapes::Points(points) => points.len(),

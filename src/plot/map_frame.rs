@@ -25,7 +25,7 @@ pub(super) fn axes_with_air(easting_m: &[f64], northing_m: &[f64], room: Area, a
     (about(east, room.width()), about(north, room.height()))
 }
 
-/// Least and greatest of the finite values.
+/// Returns the least and greatest of the finite values.
 pub(super) fn extent(values: &[f64]) -> (f64, f64) {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     (finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max))

@@ -51,7 +51,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Pixels of the PNG per printed point.
+    /// Returns the pixels of the PNG per printed point.
     pub(super) fn pixels_per_point(&self) -> f64 {
         f64::from(self.width_px) / (self.width_mm / 25.4 * 72.0)
     }

@@ -53,7 +53,7 @@ impl Along {
         }
     }
 
-    /// Title of the axis.
+    /// Returns the title of the axis.
     pub(super) fn title(self, unit_m: Option<f64>) -> &'static str {
         match self {
             Along::Easting => "easting (km)",
@@ -128,7 +128,7 @@ impl Track {
         (self.cells.first().map_or(0.0, |cell| cell.0), self.cells.last().map_or(1.0, |cell| cell.1))
     }
 
-    /// The sounding whose cell contains `x`.
+    /// Returns the sounding whose cell contains `x`.
     pub(super) fn sounding(&self, x: f64) -> Option<usize> {
         let index = self.cells.partition_point(|cell| cell.0 <= x).checked_sub(1)?;
         (x < self.cells[index].1).then_some(index)

@@ -24,7 +24,7 @@ impl<'a> Marginal<'a> {
         histogram_percentile(self.bounds, self.counts, fraction)
     }
 
-    /// Mean of log10 conductivity.
+    /// Returns the mean of log10 conductivity.
     pub fn mean(&self) -> f64 {
         self.probabilities().zip(self.centers()).map(|(p, center)| p * center).sum()
     }

@@ -15,7 +15,7 @@ impl<'a> SampledEarths<'a> {
         Self { layer_count, interface_depth_m, ln_conductivity }
     }
 
-    /// Depths of the interfaces and ln conductivities of each sample.
+    /// Returns the depths of the interfaces and ln conductivities of each sample.
     fn iter(&self) -> impl Iterator<Item = (&'a [f32], &'a [f32])> {
         let places = self.interface_depth_m.len() / self.layer_count.len().max(1);
         let rows =
@@ -61,7 +61,7 @@ mod tests {
 
     const NAN: f32 = f32::NAN;
 
-    /// A sample of three layers, one of a single layer, and a missing sample.
+    /// Returns a sample of three layers, one of a single layer, and a missing sample.
     fn mean(top_m: f64, bottom_m: f64) -> Vec<f64> {
         let depths = [4.0, 6.0, NAN, NAN, NAN, NAN, NAN, NAN, NAN];
         let values = [1.0, 2.0, 3.0, 5.0, NAN, NAN, NAN, NAN, NAN];

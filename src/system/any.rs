@@ -45,7 +45,7 @@ impl System {
         }
     }
 
-    /// Number of data per sounding.
+    /// Returns the number of data per sounding.
     pub fn channel_count(&self) -> usize {
         match self {
             System::Fdem(system) => system.channel_count(),
@@ -53,7 +53,7 @@ impl System {
         }
     }
 
-    /// Names of the channels in order of the data.
+    /// Returns the names of the channels in order of the data.
     pub fn channel_names(&self) -> Vec<String> {
         match self {
             System::Fdem(system) => system.channel_names(),
@@ -61,7 +61,7 @@ impl System {
         }
     }
 
-    /// Names of the groups of channels that share their errors.
+    /// Returns the names of the groups of channels that share their errors.
     pub fn error_group_names(&self) -> Vec<String> {
         match self {
             System::Fdem(_) => vec!["all".to_owned()],
@@ -77,7 +77,7 @@ impl System {
         }
     }
 
-    /// Unit of the data.
+    /// Returns the unit of the data.
     pub fn data_unit(&self) -> String {
         match self {
             System::Fdem(_) => "ppm".to_owned(),
@@ -94,7 +94,7 @@ impl System {
     }
 }
 
-/// Block files begin with `System Begin`, after any comments.
+/// Returns whether the text is a block file, which begins with `System Begin` after any comments.
 fn is_time_domain(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let first = lines.find(|line| !(line.is_empty() || line.starts_with("//")));

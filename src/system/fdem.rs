@@ -117,7 +117,7 @@ impl FdemSystem {
         Self { name, source_text, coil_pairs: systems.into_iter().flat_map(|system| system.coil_pairs).collect() }
     }
 
-    /// Number of data per sounding: an in-phase component and a quadrature per coil pair.
+    /// Returns the number of data per sounding: an in-phase component and a quadrature per coil pair.
     pub fn channel_count(&self) -> usize {
         2 * self.coil_pairs.len()
     }

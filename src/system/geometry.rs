@@ -99,7 +99,7 @@ impl Geometry {
         Self::default().with(GeometryParameter::Height, height_m)
     }
 
-    /// The value of `parameter`, in its unit.
+    /// Returns the value of `parameter`, in its unit.
     pub fn get(&self, parameter: GeometryParameter) -> f64 {
         self.0[parameter.index()]
     }
@@ -125,7 +125,7 @@ impl Geometry {
         [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz].map(|p| self.get(p))
     }
 
-    /// Transmitter roll and pitch, receiver roll, pitch and yaw, in radians.
+    /// Returns the transmitter roll and pitch, receiver roll, pitch and yaw, in radians.
     pub fn angles_rad(&self) -> [f64; 5] {
         use GeometryParameter::{RxPitch, RxRoll, RxYaw, TxPitch, TxRoll};
         [TxRoll, TxPitch, RxRoll, RxPitch, RxYaw].map(|p| self.get(p).to_radians())

@@ -96,7 +96,7 @@ impl Tridiagonal {
         }
     }
 
-    /// x^T L L^T x
+    /// Returns x^T L L^T x
     fn quadratic_form(&self, x: &[f64]) -> f64 {
         (0..self.len)
             .map(|i| {

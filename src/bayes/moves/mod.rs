@@ -136,12 +136,12 @@ enum Changes {
 }
 
 impl Move {
-    /// Name in results.
+    /// Returns the name in results.
     pub fn name(self) -> &'static str {
         self.definition().name
     }
 
-    /// Position in [`Move::ALL`].
+    /// Returns the position in [`Move::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
@@ -151,7 +151,7 @@ impl Move {
         self.definition().changes != Changes::Errors
     }
 
-    /// Whether the earth changes.
+    /// Returns whether the earth changes.
     pub fn changes_earth(self) -> bool {
         self.definition().changes == Changes::Earth
     }
@@ -253,7 +253,7 @@ impl MoveMix {
         Self::new(&Move::ALL.iter().filter(|kind| tried(kind)).map(weight).collect::<Vec<_>>())
     }
 
-    /// The moves.
+    /// Returns the moves.
     pub fn kinds(&self) -> impl Iterator<Item = Move> {
         self.cumulative.iter().map(|&(_, kind)| kind)
     }

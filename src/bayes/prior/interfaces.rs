@@ -113,12 +113,12 @@ impl InterfacePrior {
         Some(prior)
     }
 
-    /// Shallowest interface in m.
+    /// Returns the shallowest interface in m.
     pub fn minimum_depth_m(&self) -> f64 {
         self.minimum_depth_m
     }
 
-    /// Deepest interface in m.
+    /// Returns the deepest interface in m.
     pub fn maximum_depth_m(&self) -> f64 {
         self.maximum_depth_m
     }

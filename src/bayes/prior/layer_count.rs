@@ -34,17 +34,17 @@ impl LayerCountPrior {
         Self { ln_probability: (1..=maximum).map(|k| weight(k) - ln_sum).collect() }
     }
 
-    /// Largest number of layers.
+    /// Returns the largest number of layers.
     pub fn maximum(&self) -> usize {
         self.ln_probability.len()
     }
 
-    /// ln probability of `layer_count` layers.
+    /// Returns ln probability of `layer_count` layers.
     pub fn ln_probability(&self, layer_count: usize) -> f64 {
         layer_count.checked_sub(1).and_then(|i| self.ln_probability.get(i)).copied().unwrap_or(f64::NEG_INFINITY)
     }
 
-    /// Probability of 1, 2, ... layers.
+    /// Returns the probability of 1, 2, ... layers.
     pub fn probabilities(&self) -> Vec<f64> {
         self.ln_probability.iter().map(|p| p.exp()).collect()
     }

@@ -78,12 +78,12 @@ impl Coils {
         }
     }
 
-    /// Coupling of the transmitter with the receiver's `axis`.
+    /// Returns the coupling of the transmitter with the receiver's `axis`.
     pub(super) fn coupling(&self, axis: Axis) -> Coupling {
         Coupling { offset_m: self.offset_m, n: self.transmitter, e: self.receiver[axis as usize] }
     }
 
-    /// Derivative of the coupling by an angle, per degree; `None` for lengths and for the transmitter's yaw.
+    /// Returns the derivative of the coupling by an angle, per degree; `None` for lengths and for the transmitter's yaw.
     pub(super) fn coupling_by_angle(&self, axis: Axis, parameter: GeometryParameter) -> Option<Coupling> {
         let coupling = self.coupling(axis);
         let turned_n = |i: usize| Some(Coupling { n: self.transmitter_by[i], ..coupling });

@@ -79,7 +79,7 @@ impl DigitisedTdem {
         Ok(Self { systems, lengths, adds_primary: instrument.field == Field::Total })
     }
 
-    /// Number of data of one sounding.
+    /// Returns the number of data of one sounding.
     pub fn channel_count(&self) -> usize {
         let rows = || self.systems.iter().map(|s| s.components.len() * s.gates.gate_count()).sum();
         self.lengths.as_ref().map_or_else(rows, Lengths::count)
@@ -223,7 +223,7 @@ impl Quadrature {
         }
     }
 
-    /// The secondary field of a unit dipole at each frequency.
+    /// Returns the secondary field of a unit dipole at each frequency.
     fn spectrum(&mut self, coupling: Coupling, ground: &Ground) -> Vec<Complex64> {
         let kernel = coupling.kernel();
         for (i, weight) in self.nodes.weight_re.iter_mut().enumerate() {

@@ -281,7 +281,7 @@ mod tests {
     const CONDUCTIVITY: [f64; 5] = [1e-3, 0.3, 0.02, 5.0, 1e-4];
     const THICKNESS_M: [f64; 4] = [4.0, 12.0, 30.0, 60.0];
 
-    /// A mesh that is wider on both sides than airborne systems need.
+    /// Returns a mesh that is wider on both sides than airborne systems need.
     fn mesh() -> Mesh {
         let logarithmic = |first: f64, last: f64, count: usize| -> Vec<f64> {
             (0..count).map(|i| first * (last / first).powf(i as f64 / (count - 1) as f64)).collect()
@@ -290,13 +290,13 @@ mod tests {
         Mesh { wavenumber: logarithmic(1e-5, 1.0, 40), angular_mu, full_precision: true }
     }
 
-    /// Two weights per wavenumber, of either sign.
+    /// Returns the two weights per wavenumber, of either sign.
     fn weights(mesh: &Mesh) -> Vec<Vec<f64>> {
         let weight = |k: f64| mesh.wavenumber.iter().map(|l| (k * l.ln()).sin() + 0.1).collect();
         vec![weight(0.3), weight(2.0)]
     }
 
-    /// Results of every kernel: its name, how many consecutive numbers have one scale, the numbers.
+    /// Returns the results of every kernel: its name, how many consecutive numbers have one scale, the numbers.
     fn everything<const FULL: bool>(processor: Processor) -> [(&'static str, usize, Vec<f64>); 6] {
         let mesh = mesh();
         let (weights, spectrum_len) = (weights(&mesh), mesh.spectrum_len());

@@ -119,7 +119,7 @@ impl TdemOperator {
         (width_m / path_m(geometry)).min(WIDEST)
     }
 
-    /// The primary field of every component of every system, in the data's unit.
+    /// Returns the primary field of every component of every system, in the data's unit.
     pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
         let coils = Coils::new(geometry);
         let of = move |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
@@ -165,7 +165,7 @@ pub fn component_without_primary(system: &TdemSystem) -> Option<Axis> {
     system.components().into_iter().find(|axis| is_relative && vanishes(axis))
 }
 
-/// Primary coupling along `axis` at the reference geometry.
+/// Returns the primary coupling along `axis` at the reference geometry.
 fn reference_primary(system: &TdemSystem, axis: Axis) -> f64 {
     Coils::new(&system.reference_geometry).coupling(axis).primary()
 }

@@ -26,7 +26,7 @@ pub(in super::super) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Number of channels.
+    /// Returns the number of channels.
     pub(in super::super) fn len(&self) -> usize {
         match &self.channels {
             Channels::Gates(gates) => gates.len(),
@@ -63,7 +63,7 @@ impl Group<'_> {
     }
 }
 
-/// All groups of a system, in order of the data.
+/// Returns all groups of a system, in order of the data.
 pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
     match system {
         System::Fdem(system) => ["in_phase", "quadrature"]
@@ -78,7 +78,7 @@ pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
     }
 }
 
-/// All components of all systems, in order of the data.
+/// Returns all components of all systems, in order of the data.
 pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_>> {
     let of_system = |(system_index, system): (usize, &'_ crate::system::TdemSystem)| -> Vec<(usize, usize)> {
         system.components().into_iter().map(|axis| (system_index, axis as usize)).collect()

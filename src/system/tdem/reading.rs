@@ -143,7 +143,7 @@ pub(super) fn pair(row: &Row, expected: &str, path: &Path, errors: &mut Vec<Erro
     None
 }
 
-/// Whether `value` is a whole number in `range`.
+/// Returns whether `value` is a whole number in `range`.
 pub(super) fn is_whole_in(value: f64, range: &RangeInclusive<u32>) -> bool {
     value.fract() == 0.0 && (f64::from(*range.start())..=f64::from(*range.end())).contains(&value)
 }

@@ -58,7 +58,7 @@ impl GateMatrix {
         &self.angular_mu
     }
 
-    /// Number of gates.
+    /// Returns the number of gates.
     pub(super) fn gate_count(&self) -> usize {
         self.matrix.len() / self.angular_mu.len()
     }

@@ -38,7 +38,7 @@ impl Spline {
         (knot, [a, b], [sixth * a * (a * a - 1.0), sixth * b * (b * b - 1.0)])
     }
 
-    /// `[i][j]`: the second derivative at knot i when the value at knot j is 1 and all others are 0.
+    /// Returns `[i][j]`: the second derivative at knot i when the value at knot j is 1 and all others are 0.
     pub(super) fn second(&self) -> &[Vec<f64>] {
         &self.second
     }
