@@ -382,3 +382,63 @@ fn the_deliberate_fault_of_the_calibration_study_fits_the_code() {
         old.join("\n")
     );
 }
+
+/// Beginnings of comments that refer to something outside the comment or have no verb.
+const UNCLEAR_BEGINNINGS: [&str; 13] = [
+    "Of ",
+    "The same",
+    "Those ",
+    "These ",
+    "This.",
+    "It ",
+    "Its ",
+    "They ",
+    "Goes ",
+    "What is so",
+    "And ",
+    "Nor ",
+    "As ",
+];
+
+/// Files and folders of src whose comments this test does not read.
+const UNREAD_COMMENTS: [&str; 4] = ["src/cli/", "src/schema/", "src/results/", "src/lib.rs"];
+
+/// The comments of a file with the number of their first line. A comment ends at an empty line, at code, and where another kind of
+/// comment begins.
+fn comments(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut last = "";
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_start();
+        let marker = ["///", "//!", "//"].into_iter().find(|marker| line.starts_with(marker)).unwrap_or_default();
+        let words = line[marker.len()..].trim();
+        match found.last_mut() {
+            Some((_, comment)) if marker == last && !marker.is_empty() && !words.is_empty() => {
+                comment.push(' ');
+                comment.push_str(words);
+            }
+            _ if !marker.is_empty() && !words.is_empty() => found.push((number, words.to_owned())),
+            _ => {}
+        }
+        last = if words.is_empty() { "" } else { marker };
+    }
+    found
+}
+
+/// Would catch: a comment whose first sentence cannot be understood alone.
+#[test]
+fn comments_begin_clearly() {
+    let is_read = |path: &PathBuf| !UNREAD_COMMENTS.iter().any(|unread| path.starts_with(unread.trim_end_matches('/')));
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for path in files("src", "rs").into_iter().filter(is_read) {
+        for (number, comment) in comments(&path) {
+            read += 1;
+            if UNCLEAR_BEGINNINGS.iter().any(|beginning| comment.starts_with(beginning)) {
+                wrong.push(format!("{}, line {number}: {comment}", path.display()));
+            }
+        }
+    }
+    assert!(read > 1500, "only {read} comments: this test no longer reads the code as it is");
+    assert!(wrong.is_empty(), "say what it is, with a verb:\n{}", wrong.join("\n"));
+}
