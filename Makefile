@@ -1,5 +1,5 @@
-# `make demo` shows what geobipy does; `make test` says whether it does it right. Both start from a bare Debian or Ubuntu
-# with a Rust toolchain and install what is missing when they may (apt as root or with sudo).
+# `make demo` shows what geobipy does; `make test` checks that it works. Both need only Debian or Ubuntu with a Rust toolchain, and
+# install missing packages with apt where they have the right to (as root or with sudo).
 
 CARGO ?= cargo
 PYTHON ?= python3
@@ -8,26 +8,32 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate udf exports gallery ranks reading scaling efficiency seeds verdict system-packages
+.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate verdict seeds udf efficiency \
+	geobipy-efficiency noise ranks footprint reading exports gallery scaling system-packages
 
 help:
-	@echo "make demo       build, then simulate -> invert -> plot an example line; says where the pictures are"
-	@echo "make test       format, lints, documentation, all tests"
-	@echo "make test-long  the longer tests besides: statistics, kills, SLURM"
-	@echo "make test-slurm jobs under a SLURM that is started for it, ended in every way; root or sudo, five minutes"
-	@echo "make bench      forward models against their peers, side by side (docs/benchmarks.md, docs/forward.md)"
-	@echo "make priors     the study behind the default priors (docs/priors.md); half an hour"
-	@echo "make ablations  errors given or sampled, height fixed or solved, smoothness (docs/sampler.md); ten minutes"
-	@echo "make calibrate  draws from the prior, inverted: are intervals right? (docs/validation.md); hours"
-	@echo "make verdict    what converged, usable and not converged are worth where the truth is known (docs/validation.md); ten minutes"
-	@echo "make seeds      real surveys inverted with two seeds: by how much they differ (docs/sampler.md); where the data are"
-	@echo "make udf        a real SkyTEM line beside what HiQGA published of it (docs/validation.md); hours"
-	@echo "make efficiency OLD=PROGRAM  effective samples per second beside an older program (docs/sampler.md); an hour"
-	@echo "make ranks      efficiency and memory of real MPI jobs (docs/scaling.md, docs/cluster.md); ten minutes"
+	@echo "make demo       builds the program, simulates, inverts and plots example lines, and says where the pictures are"
+	@echo "make test       checks format, lints and documentation, and runs all tests"
+	@echo "make test-long  runs the longer tests as well: statistics, killed runs, SLURM"
+	@echo "make test-slurm starts a SLURM and ends jobs in it in every way; needs root or sudo; five minutes"
+	@echo "make bench      times the forward models and other programs, side by side (docs/benchmarks.md, docs/forward.md)"
+	@echo
+	@echo "Each study makes a table or a figure of the documentation:"
+	@echo "make priors     compares priors; the default priors come from it (docs/priors.md); half an hour"
+	@echo "make ablations  errors given or sampled, height fixed or solved for, smooth priors (docs/sampler.md); ten minutes"
+	@echo "make calibrate  inverts draws of the prior and checks the intervals (docs/validation.md); hours"
+	@echo "make verdict    how accurate converged, usable and not converged soundings are (docs/validation.md); ten minutes"
+	@echo "make seeds      inverts real surveys with two seeds and compares the results (docs/sampler.md); needs the data"
+	@echo "make udf        compares a real SkyTEM line with what HiQGA published (docs/validation.md); needs the data; hours"
+	@echo "make efficiency OLD=PROGRAM  compares effective samples per second with an older program (docs/sampler.md); an hour"
+	@echo "make geobipy-efficiency  compares effective samples per second with GeoBIPy (docs/benchmarks.md); installs 1.5 GB"
+	@echo "make noise      coverage when errors are relative to the observed data (docs/sampler.md); a minute"
+	@echo "make ranks      efficiency of real MPI jobs (docs/scaling.md); ten minutes"
+	@echo "make footprint  memory of the ranks of MPI jobs (docs/cluster.md); ten minutes"
 	@echo "make reading    time and memory to read a million soundings (docs/surveys.md)"
-	@echo "make exports    what merge and export take: time, memory, size (docs/export.md)"
-	@echo "make gallery    a figure of each kind with its command (docs/gallery.md); ten minutes"
-	@echo "make scaling    a run on up to 100,000 ranks, simulated (docs/scaling.md)"
+	@echo "make exports    time, memory and size of merge and export (docs/export.md)"
+	@echo "make gallery    draws a figure of each kind with its command (docs/gallery.md); ten minutes"
+	@echo "make scaling    simulates a run on up to 100,000 ranks (docs/scaling.md)"
 
 build: system-packages
 	$(CARGO) build --release --locked
@@ -61,7 +67,7 @@ demo: build
 	target/release/geobipy plot convergence $(DEMO)/survey.h5 -o $(DEMO)/convergence.png
 	target/release/geobipy plot summary $(DEMO)/survey.h5 -o $(DEMO)/report.html
 	@echo
-	@echo "Look at $(DEMO)/report.html in a browser: everything about the frequency-domain line on one page."
+	@echo "Open $(DEMO)/report.html in a browser: it shows all results of the frequency-domain line on one page."
 	@echo "Look at $(DEMO)/section.png and sounding.png (frequency domain), section_helicopter.png and"
 	@echo "sounding_helicopter.png, check_helicopter.png (time domain); results are in $(DEMO)/results and results_helicopter."
 	@echo "$(DEMO)/survey.nc opens in xarray, survey.gpkg in QGIS, survey.vtm in ParaView, survey.csv anywhere."
@@ -72,7 +78,7 @@ test: system-packages python format lint docs check-core
 test-long: test test-slurm
 	GEOBIPY_PYTHON=$(abspath $(VENV)/bin/python) $(CARGO) test --locked -- --ignored
 
-# SLURM's daemons run as root; where that cannot be, or there is no SLURM, the script says so and skips.
+# SLURM's daemons run as root. Without root or without SLURM the script prints a message and skips the test.
 test-slurm: build python
 	@sudo=; if [ "$$(id -u)" != 0 ] && command -v sudo >/dev/null; then sudo=sudo; fi; \
 	if ! command -v slurmctld >/dev/null && ! [ -x /usr/sbin/slurmctld ] && command -v apt-get >/dev/null; then \
@@ -89,7 +95,7 @@ lint: system-packages
 	$(CARGO) clippy --locked --no-default-features --features mpi -- -D warnings
 	$(CARGO) clippy --locked --no-default-features --features cli,mpi -- -D warnings
 
-# The manual pages come from the program that the tests need, too.
+# The manual pages come from the debug build, which the tests need as well.
 docs: system-packages
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps
 	$(CARGO) build --locked --tests
@@ -104,50 +110,63 @@ bench:
 	$(CARGO) bench --locked --no-default-features --bench tdem
 
 priors: build python
-	$(VENV)/bin/python benches/priors.py
+	$(VENV)/bin/python studies/priors.py
 
 ablations: build python
-	$(VENV)/bin/python benches/ablations.py
+	$(VENV)/bin/python studies/ablations.py
 
-# The second program has an error in a ratio of the sampler, which must be found.
+# The last step checks that the study finds an error: it builds a copy of the program without (n + r)! / n! in the ratio of births.
 calibrate: build python
-	RUSTFLAGS='--cfg wrong_ratio' $(CARGO) build --release --locked --no-default-features --features cli --target-dir target/wrong
-	$(VENV)/bin/python benches/calibration.py --self-test
-	$(VENV)/bin/python benches/calibration.py
-	$(VENV)/bin/python benches/calibration.py --wrong target/wrong/release/geobipy
+	rm -rf target/wrong/source
+	mkdir -p target/wrong/source
+	cp -r Cargo.toml Cargo.lock README.md benches bin examples src studies styles tests target/wrong/source
+	patch -d target/wrong/source -p1 < studies/wrong_ratio.patch
+	$(CARGO) build --release --locked --no-default-features --features cli --bin geobipy \
+		--manifest-path target/wrong/source/Cargo.toml --target-dir target/wrong
+	$(VENV)/bin/python studies/calibration.py --self-test
+	$(VENV)/bin/python studies/calibration.py
+	$(VENV)/bin/python studies/calibration.py --wrong target/wrong/release/geobipy
 
 verdict: build python
-	$(VENV)/bin/python benches/verdict.py
+	$(VENV)/bin/python studies/verdict.py
 
-# These two say so and do nothing where the data are not.
+# Without the data, each of these two studies prints a message and ends.
 seeds: build python
-	$(VENV)/bin/python benches/seeds.py
+	$(VENV)/bin/python studies/seeds.py
 
 udf: build python
-	$(VENV)/bin/python benches/udf_hiqga.py
+	$(VENV)/bin/python studies/udf_hiqga.py
 
 exports: build python
-	$(VENV)/bin/python benches/exports.py
+	$(VENV)/bin/python studies/exports.py
 
 gallery: build
 	$(CARGO) test --locked --lib a_sheet_shows_every_style
-	$(PYTHON) benches/gallery.py
+	$(PYTHON) studies/gallery.py
 
 efficiency: build python
-	$(VENV)/bin/python benches/efficiency.py --old $(OLD) --publish
+	$(VENV)/bin/python studies/efficiency.py --old $(OLD) --publish
 
 ranks: build
 	$(CARGO) bench --locked --bench ranks
-	$(PYTHON) benches/footprint.py
+
+footprint: build
+	$(PYTHON) studies/footprint.py
+
+noise:
+	$(PYTHON) studies/observed_noise.py
+
+geobipy-efficiency: build
+	$(PYTHON) studies/geobipy_efficiency.py --soundings 30
 
 reading: build
-	$(PYTHON) benches/reading.py
+	$(PYTHON) studies/reading.py
 
 scaling: python
 	$(CARGO) bench --locked --no-default-features --bench scaling
-	$(VENV)/bin/python benches/scaling/figure.py
+	$(VENV)/bin/python studies/scaling/figure.py
 
-# Readers that users have, to open our files with.
+# Python packages with which users read the result files.
 python: $(VENV)/ready
 
 $(VENV)/ready: tests/python/requirements.txt
@@ -155,7 +174,7 @@ $(VENV)/ready: tests/python/requirements.txt
 	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check -r tests/python/requirements.txt
 	touch $@
 
-# Nothing to do where everything is; else apt, as root or with sudo; else a message that says what is missing.
+# Installs missing packages with apt, as root or with sudo. Without apt or root it prints which packages are missing.
 system-packages:
 	@if (pkg-config --exists hdf5-serial || pkg-config --exists hdf5) 2>/dev/null \
 		&& pkg-config --exists gdal && pkg-config --exists netcdf && command -v gdalinfo >/dev/null && command -v cc >/dev/null && command -v mpicc >/dev/null && command -v mpirun >/dev/null \

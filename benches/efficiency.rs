@@ -1,11 +1,12 @@
-//! How many effective samples does the sampler get from a second of processor time? Prints the table of docs/sampler.md.
+//! Measures effective samples per second of processor time. Prints the table of docs/sampler.md.
 //!
 //!     cargo bench --no-default-features --bench efficiency [-- NAME]
 //!
-//! Six soundings at default settings but for three times the usual effective samples, so that the figure is known better,
-//! each with two seeds: five of known earths over the example instruments, and a real one of the Upper Darling
-//! Floodplain where ../shared/field is there. The figure is the smallest bulk effective sample size over layer count,
-//! misfit and log10 conductivity at five depths, by processor second, burn-in and checks of convergence included.
+//! Six soundings are inverted with two seeds each, at default settings except for three times the usual effective
+//! samples, which makes the result more precise. Five have known earths and the example instruments; the sixth is a
+//! real one of the Upper Darling Floodplain, if ../shared/field exists. The result is the smallest bulk effective
+//! sample size over layer count, misfit and log10 conductivity at five depths, by processor second, with burn-in and
+//! checks of convergence.
 
 use std::ops::ControlFlow;
 use std::path::Path;
@@ -66,8 +67,8 @@ fn measure(case: &mut Case) -> String {
             sample_count: 200,
         };
         let start = ThreadTime::now();
-        let pulse = &mut || ControlFlow::Continue(());
-        let posterior = invert_sounding(&case.target, case.forward.as_mut(), &settings, &grids, 1.0, 1.0, pulse)
+        let callback = &mut || ControlFlow::Continue(());
+        let posterior = invert_sounding(&case.target, case.forward.as_mut(), &settings, &grids, 1.0, 1.0, callback)
             .expect("nothing interrupts");
         seconds += start.elapsed().as_secs_f64();
         let mut quantities = quantities(&posterior, &grids);
@@ -148,7 +149,7 @@ fn prior(
     }
 }
 
-/// What `earth` gives at `geometry`, with noise of the errors of each group.
+/// Data of `earth` at `geometry`, with noise from the errors of each group.
 fn observe(
     forward: &mut dyn ForwardModel,
     earth: &LayeredEarth,
@@ -190,7 +191,7 @@ fn examples() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/tdem"))
 }
 
-/// Error groups of the channels, and additive errors that fall with the root of time if they are to.
+/// Error groups of the channels, with additive errors that decrease with the square root of time if `falls` is true.
 fn tdem_noise(instrument: &TdemInstrument, falls: bool) -> NoiseModel {
     let (channels, groups) = (instrument.channels(), instrument.groups());
     let group = |system, component| groups.iter().position(|&g| g == (system, component)).expect("a group of its own");
@@ -248,8 +249,8 @@ fn tempest() -> Case {
     Case { name: "Tempest, glacial", target: Target::new(prior, likelihood), forward: Box::new(forward) }
 }
 
-/// The sounding in the middle of line 100502. The data are smooth; the relative error is 2 % at least, about what contractors
-/// say of the calibration.
+/// The sounding in the middle of line 100502. The data are smooth; the relative error is at least 2 %, about the
+/// contractors' calibration error.
 fn floodplain() -> Option<Case> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field/udf_skytem");
     let text = std::fs::read_to_string(folder.join("twolines.dat")).ok()?;

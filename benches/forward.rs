@@ -1,4 +1,4 @@
-//! How long one call of the frequency-domain forward model takes. `peers.py` sets the numbers beside other programs.
+//! Measures the time of one call of the frequency-domain forward model. `peers.py` compares it with other programs.
 
 use std::hint::black_box;
 use std::path::Path;
@@ -8,7 +8,7 @@ use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, Sensitivity};
 use geobipy::system::{FdemSystem, Geometry};
 
-/// `peers_worker.py` holds the same coil pairs, height and earths.
+/// `peers_worker.py` has the same coil pairs, height and earths.
 const RESOLVE: &str = "\
 freq,   tor, tmom, tx, ty, tzoff, ror, rmom, rx,   ry, rzoff
 380,    z,   1,    0,  0,  0,     z,   1,    7.93, 0,  0
@@ -22,7 +22,8 @@ const HEIGHT_M: f64 = 30.0;
 const LAYER_COUNTS: [usize; 2] = [5, 20];
 const EARTH_COUNT: usize = 16;
 
-/// 3e-4 to 0.3 S/m, thicknesses from 3 m growing with depth; consecutive calls never see the same one.
+/// Earths of 3e-4 to 0.3 S/m with thicknesses from 3 m that increase with depth; consecutive calls never have the same
+/// earth.
 fn earths(layer_count: usize) -> Vec<LayeredEarth> {
     let earth = |model: usize| {
         let conductivity = |layer: usize| 10_f64.powf(-2.0 + 1.5 * (1.7 * layer as f64 + 0.9 * model as f64).sin());

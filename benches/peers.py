@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """Times the forward model beside other programs and prints Markdown tables.
 
-Runs ours, the peers, and ours again, one thread each, on the same system, height and earths. The peers are installed
-from PyPI into a virtual environment in the target folder; one that cannot be installed gets a row that says why.
+Runs geobipy, the other programs ("peers"), and geobipy again, one thread each, on the same system, height and earths. The peers
+are installed from PyPI into a virtual environment in the target folder; a peer that cannot be installed gets a row with the
+reason.
 
 With --gatdaem1d it times the time-domain forward model instead, beside that library of GA-AEM: both in turns, many rounds,
 processor time of one thread each.
@@ -25,8 +26,8 @@ WORKER = Path(__file__).with_name("peers_worker.py")
 THREADS = ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 ENVIRONMENT = os.environ | dict.fromkeys(THREADS, "1")
 
-# Name in the table, name in peers_worker.py, arguments of one `pip install` each. GeoBIPy's kernel needs numba and
-# numpy; the rest of its dependencies (MPI, VTK, GMT) would only make the installation fail on some machines.
+# Name in the table, name in peers_worker.py, arguments of one `pip install` each. GeoBIPy's kernel needs numba and numpy; its
+# other dependencies (MPI, VTK, GMT) are left out because they cannot be installed on some machines.
 PEERS = [
     ("GeoBIPy", "geobipy", [["--no-deps", "geobipy==2.3.2"], ["numba", "numpy"]]),
     ("empymod", "empymod", [["empymod==2.6.1"]]),
@@ -40,7 +41,7 @@ OURS = [
 
 
 def run(command, **options):
-    """Standard output of `command`; its standard error goes to ours."""
+    """Returns the standard output of `command`; its standard error is printed."""
     options |= {"cwd": ROOT, "env": ENVIRONMENT, "check": True, "text": True, "stdout": subprocess.PIPE}
     return subprocess.run(command, **options).stdout
 
@@ -50,7 +51,7 @@ def cargo_bench(*arguments):
 
 
 def measure_ours(target, seconds):
-    """Median time of one call in microseconds by benchmark name."""
+    """Returns the median time of one call in microseconds by benchmark name."""
     options = ["--noplot", "--warm-up-time", "1", "--measurement-time", str(seconds)]
     cargo_bench("--", *options)
     medians = {}
@@ -62,7 +63,7 @@ def measure_ours(target, seconds):
 
 
 class NotAvailable(Exception):
-    """Why a peer has no numbers."""
+    """The reason why a peer has no numbers."""
 
 
 def run_peer(command):
@@ -146,7 +147,7 @@ def load():
 
 
 def tdem_binary():
-    """The time-domain benchmark, built."""
+    """Builds the time-domain benchmark and returns its path."""
     command = ["cargo", "bench", "--no-default-features", "--bench", "tdem", "--no-run", "--message-format", "json"]
     messages = map(json.loads, run(command).splitlines())
     return next(m["executable"] for m in messages if m.get("executable") and m["target"]["name"] == "tdem")
@@ -173,7 +174,7 @@ def main():
         "--reference",
         type=Path,
         default=Path("tests/data/resolve_quadrature_with_displacement.csv"),
-        help="exact responses to measure the peers' accuracy by, relative to the repository (default: %(default)s)",
+        help="exact responses for the accuracy of the peers, path relative to the repository (default: %(default)s)",
     )
     parser.add_argument("--seconds", type=float, default=3.0, help="measuring time of a number (default: %(default)s)")
     parser.add_argument("--gatdaem1d", type=Path, metavar="PATH", help="shared library gatdaem1d, built from GA-AEM")

@@ -10,8 +10,8 @@ DATA = Path(__file__).resolve().parent.parent / "tests" / "data"
 LAYER_COUNTS = (5, 12, 20)
 EARTH_COUNT = 16
 
-# What benches/tdem.rs holds: its name of the system, files, components, and geometry in the order of gatdaem1d's arguments:
-# height, roll, pitch and yaw of the transmitter; dx, dy, dz; roll, pitch and yaw of the receiver.
+# The systems of benches/tdem.rs: name, files, components, and geometry in the order of gatdaem1d's arguments: height, roll, pitch
+# and yaw of the transmitter; dx, dy, dz; roll, pitch and yaw of the receiver.
 SYSTEMS = {
     "SkyTEM LM+HM": (["skytem_lm_reference.stm", "skytem_hm_reference.stm"], "Z", [35, 0, 0, 0, -13, 0, 2, 0, 0, 0]),
     "Tempest X+Z": (["tempest_reference.stm"], "XZ", [115, 0, 0, 0, -107, 0, -45, 0, 0, 0]),
@@ -20,7 +20,7 @@ CALLS = ("predict", "derive")
 
 
 def earths(layer_count):
-    """As `earths` of benches/tdem.rs: conductivities in S/m, thicknesses in m without the halfspace."""
+    """Returns the `earths` of benches/tdem.rs: conductivities in S/m, thicknesses in m without the halfspace."""
     state = 12345
 
     def uniform():
@@ -39,7 +39,7 @@ def doubles(values):
 
 
 class Gatdaem1d:
-    """The library's C functions; what is passed to them is made beforehand."""
+    """The library's C functions; their arguments are prepared before they are timed."""
 
     def __init__(self, path):
         self.library = ctypes.CDLL(str(path))
@@ -54,7 +54,7 @@ class Gatdaem1d:
         }
 
     def prepare(self, system, layer_count):
-        """For each earth the arguments of a call per moment, and where the data go."""
+        """Prepares for each earth the arguments of a call per moment, and where the data go."""
         geometry = [ctypes.c_double(value) for value in SYSTEMS[system][2]]
         prepared = []
         for conductivity, thickness_m in earths(layer_count):
@@ -67,7 +67,7 @@ class Gatdaem1d:
         return prepared
 
     def microseconds(self, call, prepared):
-        """Processor time of a call, of both moments where there are two, in one pass over the earths."""
+        """Returns the processor time of a call, of both moments if there are two, in one pass over the earths."""
         function = self.library.forwardmodel if call == "predict" else self.library.fm_dlogc
         start = time.thread_time()
         for model, fields, derivatives in prepared:
@@ -79,13 +79,13 @@ class Gatdaem1d:
 
     @staticmethod
     def data(system, prepared):
-        """What the last predictions left, in our order."""
+        """Returns the data of the last predictions, in geobipy's order."""
         components = ["XYZ".index(component) for component in SYSTEMS[system][1]]
         return [value for _, fields, _ in prepared for component in components for value in fields[3 + component]]
 
 
 class Ours:
-    """benches/tdem.rs, which answers a line with a line."""
+    """The benchmark benches/tdem.rs, which answers each line with a line."""
 
     def __init__(self, binary):
         command = [binary, "--answer"]
@@ -101,11 +101,13 @@ class Ours:
 
 
 def measure(binary, library, rounds):
-    """By system and layer count: times of ours and theirs by call, round by round, and the data's median difference."""
+    """Returns by system and layer count: times per call of geobipy and gatdaem1d, round by round, and the data's median
+    difference.
+    """
     ours, theirs = Ours(binary), Gatdaem1d(library)
     cases = {(system, layers): theirs.prepare(system, layers) for system in SYSTEMS for layers in LAYER_COUNTS}
     times = {(case, call): ([], []) for case in cases for call in CALLS}
-    # The first round warms up.
+    # The first round is a warm-up.
     for i in range(max(rounds, 2) + 1):
         for (case, call), (our_times, their_times) in times.items():
             our_time, their_time = ours.ask(*case, call)[0], theirs.microseconds(call, cases[case])

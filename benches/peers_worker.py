@@ -1,4 +1,4 @@
-"""One peer program in the virtual environment of peers.py: its time per call and its accuracy, as JSON on stdout."""
+"""Runs one peer program in the virtual environment of peers.py and prints its time per call and its accuracy as JSON."""
 
 import argparse
 import ast
@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-# What benches/forward.rs holds: Hz, axis, transmitter moment, separation in m.
+# The system of benches/forward.rs: Hz, axis, transmitter moment, separation in m.
 COIL_PAIRS = [
     (380.0, "z", 1.0, 7.93),
     (1776.0, "z", 1.0, 7.91),
@@ -31,7 +31,7 @@ EARTH_COUNT = 16
 
 
 def earths(layer_count):
-    """As `earths` of benches/forward.rs: conductivities in S/m, thicknesses in m without the halfspace."""
+    """Returns the `earths` of benches/forward.rs: conductivities in S/m, thicknesses in m without the halfspace."""
     layer = np.arange(layer_count)
     for model in range(EARTH_COUNT):
         conductivity = 10.0 ** (-2.0 + 1.5 * np.sin(1.7 * layer + 0.9 * model))
@@ -40,7 +40,7 @@ def earths(layer_count):
 
 
 class GeoBIPy:
-    """The compiled kernel, called as GeoBIPy's fdem1dfwd and fdem1dsen call it; the package itself is not imported."""
+    """The compiled kernel, called in the way of GeoBIPy's fdem1dfwd and fdem1dsen; the package itself is not imported."""
 
     def __init__(self):
         files = {path.name: path.locate() for path in importlib.metadata.files("geobipy")}
@@ -60,7 +60,7 @@ class GeoBIPy:
 
     @staticmethod
     def system_properties(path, *names):
-        """Evaluates properties of the class in the file: importing it would need all of GeoBIPy's dependencies."""
+        """Evaluates properties of the class in the file, because importing it would need all of GeoBIPy's dependencies."""
         functions = {
             node.name: node
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
@@ -90,7 +90,7 @@ class GeoBIPy:
 class Empymod:
     """Magnetic dipoles, secondary field only, one call per coil geometry with all of its frequencies."""
 
-    # The shortest of empymod's filters with less than 10 % error at 129 kHz over the reference models.
+    # This is the shortest of empymod's filters with less than 10 % error at 129 kHz over the reference models.
     FILTER = "key_401_2009"
     AIR_OHM_M = 2e14
 
@@ -123,7 +123,7 @@ class Empymod:
     def forward(self, arguments):
         height_m, depth_m, resistivity, ones = arguments
         options = {"epermH": ones, "epermV": ones, "xdirect": None, "htarg": {"dlf": self.FILTER}}
-        # The coaxial pair's moment of -1 gives empymod's sign the convention of the data.
+        # The coaxial pair's moment of -1 changes empymod's sign to the convention of the data.
         return 1e6 * MOMENT * self.field(height_m, depth_m, resistivity, **options) / self.primary
 
 
@@ -131,7 +131,7 @@ PEERS = {"geobipy": GeoBIPy, "empymod": Empymod}
 
 
 def microseconds_per_call(call, all_arguments, seconds):
-    """The best of several medians over calls that cycle through the models."""
+    """Returns the best of several medians over calls that cycle through the models."""
     for arguments in all_arguments:
         call(arguments)
     medians = []
@@ -148,7 +148,7 @@ def microseconds_per_call(call, all_arguments, seconds):
 
 
 def accuracy(peer, reference):
-    """The largest |predicted - reference| / |reference| of the complex response, by frequency."""
+    """Returns the largest |predicted - reference| / |reference| of the complex response, by frequency."""
 
     def numbers(cell):
         return np.array([float(number) for number in cell.split(";") if number])

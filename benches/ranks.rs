@@ -1,8 +1,10 @@
-//! `cargo bench --bench ranks`: what of N ranks' time goes into soundings. Prints a table; docs/scaling.md quotes it.
+//! `cargo bench --bench ranks`: measures the share of N ranks' time that is spent in soundings. Prints a table that
+//! docs/scaling.md quotes.
 //!
-//! Soundings that only sleep, for 10 to 500 ms at random, show the hand-out at more ranks than there are cores; a real
-//! survey, inverted by the program by 1 and by 2 ranks in turn, shows all of it. Efficiency is N x the throughput of one
-//! rank / the throughput of N, from the first to the last sounding; what comes before and after is told apart.
+//! Soundings that only sleep, for 10 to 500 ms at random, test the work queue with more ranks than there are cores. A
+//! real survey, inverted by the program with 1 and with 2 ranks in turn, tests everything. Efficiency is N x the
+//! throughput of one rank / the throughput of N, from the first to the last sounding; start-up and end are given
+//! separately.
 
 use std::env;
 use std::fs;
@@ -11,10 +13,10 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use geobipy::parallel::{Done, Pulse, Ranks, Slowest, Standing, Stop, Watch};
+use geobipy::parallel::{Done, Ranks, RunProgress, Slowest, Stop, TaskCallback, Watch};
 use rand::{RngExt, SeedableRng};
 
-/// Soundings of each rank, of a rank that works alone, and repetitions of the real survey.
+/// Numbers of soundings per rank and of a single rank, and repetitions of the real survey.
 const PER_RANK: u32 = 100;
 const ALONE: u32 = 80;
 const REPEATS: usize = 3;
@@ -30,7 +32,7 @@ fn main() {
     let alone = sleeping_job(1, ALONE);
     for ranks in [2, 4, 16, 64] {
         let job = sleeping_job(ranks, PER_RANK * ranks as u32);
-        // Of a mean sounding; the soundings are not the same.
+        // Efficiency is relative to a mean sounding, because the soundings differ.
         let efficiency = (job.asleep_s / ranks as f64 / job.loop_s) / (alone.asleep_s / alone.loop_s);
         let Job { count, loop_s, start_s, end_s, .. } = job;
         println!("{ranks},sleeping,{efficiency:.4},{count},{loop_s:.2},{start_s:.2},{end_s:.2}");
@@ -40,10 +42,10 @@ fn main() {
 
 struct Job {
     count: u32,
-    /// All soundings together.
+    /// Sum of the times of all soundings.
     asleep_s: f64,
     loop_s: f64,
-    /// From mpirun to the first sounding, and from the last to its end.
+    /// Time from mpirun to the first sounding, and from the last sounding to the end of mpirun.
     start_s: f64,
     end_s: f64,
 }
@@ -78,18 +80,18 @@ fn sleeping_job(ranks: usize, count: u32) -> Job {
 struct Deaf;
 
 impl Watch for Deaf {
-    fn news(&mut self, _: Standing, _: Option<Slowest>) {}
+    fn update(&mut self, _: RunProgress, _: Option<Slowest>) {}
     fn note(&mut self, _: usize, _: &str) {}
 }
 
 fn sleeping_rank(count: u32) {
     let ranks = Ranks::join().unwrap();
     let stop = Stop::new(Arc::default());
-    let work = |task: u32, pulse: &mut Pulse| {
+    let work = |task: u32, callback: &mut TaskCallback| {
         let until = Instant::now() + nap(task);
         while let Some(left) = until.checked_duration_since(Instant::now()) {
             std::thread::sleep(left.min(Duration::from_millis(2)));
-            if pulse().is_break() {
+            if callback().is_break() {
                 return Ok(None);
             }
         }
@@ -106,8 +108,8 @@ fn sleeping_rank(count: u32) {
     println!("{}", ended.elapsed().as_secs_f64());
 }
 
-/// The helicopter example inverted by 1 and by 2 ranks in turn. Two busy cores are not twice as fast as one alone, so one
-/// rank is measured while another job of one rank keeps the other core as busy.
+/// Inverts the helicopter example with 1 and with 2 ranks in turn. Two busy cores are not twice as fast as one alone,
+/// so that one rank is measured while another job of one rank keeps the other core equally busy.
 fn real_survey() {
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name);

@@ -1,6 +1,6 @@
-//! Time domain, side by side in one run: `cargo bench --no-default-features --bench tdem`. Prints the tables of
-//! docs/forward.md: cost of a prediction and of all derivatives beside GA-AEM's scheme, and where an iteration's time goes.
-//! With `--answer` it answers the questions of `peers.py --gatdaem1d`.
+//! Time-domain benchmark, with all parts in one run: `cargo bench --no-default-features --bench tdem`. Prints the
+//! tables of docs/forward.md: cost of a prediction and of all derivatives compared with GA-AEM's scheme, and the parts
+//! of an iteration's time. With `--answer` it answers the questions of `peers.py --gatdaem1d`.
 
 use std::alloc::{GlobalAlloc, Layout, System as SystemAllocator};
 use std::cell::Cell;
@@ -22,7 +22,7 @@ use geobipy::forward::{Accuracy, DigitisedTdem, EarthResponse, ForwardModel, Sen
 use geobipy::system::{Field, Geometry, GeometryParameter, TdemInstrument, TdemSystem};
 use rand_distr::{Distribution, StandardNormal};
 
-/// Counts allocations: there must be none in the sampling loop.
+/// Counts allocations, of which the sampling loop must have none.
 struct Counting;
 
 static ALLOCATIONS: AtomicU64 = AtomicU64::new(0);
@@ -62,7 +62,7 @@ fn tempest(field: Field) -> (TdemInstrument, Geometry) {
     (instrument(&["tempest_reference.stm"], field), geometry)
 }
 
-/// Earths as the reference sets have them: conductivity log-uniform 1e-4..10 S/m, thickness log-uniform 1..100 m.
+/// Earths like those of the reference sets: conductivity log-uniform 1e-4..10 S/m, thickness log-uniform 1..100 m.
 fn earths(layer_count: usize) -> Vec<LayeredEarth> {
     let mut state = 12345_u64;
     let mut uniform = move || {
@@ -121,7 +121,7 @@ fn forward_table() {
     }
 }
 
-/// A forward model whose time is taken.
+/// A forward model whose calls are timed.
 struct Timed {
     inner: TdemForward,
     predict: Rc<Cell<Duration>>,
@@ -159,7 +159,7 @@ impl ForwardModel for Timed {
     }
 }
 
-/// What a survey of the instrument at default settings samples, of data of a three-layer earth.
+/// The target of a survey with the instrument at default settings, for data of a three-layer earth.
 fn target(instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(GeometryParameter, f64)]) -> Target {
     let channels = instrument.channels();
     let groups = instrument.groups();
@@ -202,7 +202,7 @@ fn target(instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(Geometry
     Target::new(prior, Likelihood::new(&data, None, &noise))
 }
 
-/// Time of `work`, none if other programs had the processor in between.
+/// Time of `work`, `None` if other programs had the processor in between.
 fn uninterrupted(work: impl FnOnce()) -> Option<Duration> {
     let (start, processor) = (Instant::now(), ThreadTime::now());
     work();
@@ -259,8 +259,8 @@ fn iteration_table(name: &str, instrument: &TdemInstrument, geometry: &Geometry,
     );
 }
 
-/// Microseconds per iteration spent on shaping steps of all conductivities: what those moves cost beyond moves that are as
-/// simple as they can be.
+/// Microseconds per iteration for the shape of steps of all conductivities: the cost of these moves beyond that of the
+/// simplest moves.
 fn linear_algebra_us<R: rand::Rng>(chain: &mut Chain<R>, target: &Target, forward: &mut Timed) -> f64 {
     let mut outside = |kind: Move| {
         let segment = || {
@@ -275,8 +275,8 @@ fn linear_algebra_us<R: rand::Rng>(chain: &mut Chain<R>, target: &Target, forwar
     share * (outside(Move::All) - outside(Move::ConductivityBlock)).max(0.0)
 }
 
-/// A line "system,layers,what" asks for microseconds of processor time per `predict` or `derive` (a prediction with all
-/// derivatives), in passes over all earths, or for the `data` of all earths.
+/// Answers questions. A line "system,layers,what" asks for microseconds of processor time per `predict` or `derive` (a
+/// prediction with all derivatives), in passes over all earths, or for the `data` of all earths.
 fn answer_questions() {
     for line in std::io::stdin().lines() {
         let line = line.expect("a line of text");

@@ -3,25 +3,25 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// Result of everything that reads input or writes results.
+/// Result type of all functions that read input or write results.
 pub type Result<T> = std::result::Result<T, Error>;
 
 /// Everything that can go wrong outside the sampler.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A place in a text file holds something else than it should.
+    /// A text file holds something other than what is expected at that place.
     #[error(transparent)]
     Input(#[from] Box<InputError>),
-    /// Several rows or keys are wrong: all of them, one per line.
+    /// Several rows or keys are wrong; every error is in the list and printed on a line of its own.
     #[error("{}", join_lines(.0))]
     Many(Vec<Error>),
-    /// The operating system refused a file.
+    /// The operating system reported an error for a file.
     #[error("{}: {source}", path.display())]
     Io {
         /// The file or directory.
         path: PathBuf,
-        /// What the operating system says.
+        /// The operating system's error.
         source: std::io::Error,
     },
     /// A setting cannot be used.
@@ -49,7 +49,7 @@ pub enum Error {
     /// A mistake in the program: a panic.
     #[error("{0}")]
     Internal(String),
-    /// A result file or directory is not what was asked for.
+    /// A result file or directory is not what the command needs.
     #[error("{}: {message}", path.display())]
     Results {
         /// The file or directory.
@@ -68,7 +68,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// An [`Error::Io`] for `path`, to be used with `map_err`.
+    /// Returns a function that makes an [`Error::Io`] for `path`; use it with `map_err`.
     pub fn io(path: &Path) -> impl FnOnce(std::io::Error) -> Error {
         let path = path.to_path_buf();
         move |source| Error::Io { path, source }
@@ -79,12 +79,12 @@ impl Error {
         Error::Setting { key: key.into(), message: message.into() }
     }
 
-    /// An [`Error::Results`] for `path`.
+    /// Makes an [`Error::Results`] for `path`.
     pub fn results(path: &Path, message: impl fmt::Display) -> Error {
         Error::Results { path: path.to_path_buf(), message: message.to_string() }
     }
 
-    /// The same of a file at or below `to`, where it is about one at or below `from`: what is written under another name first.
+    /// Replaces the temporary path `from` by the final path `to` in an error about a file at or below `from`.
     pub fn renamed(self, from: &Path, to: &Path) -> Error {
         let renamed = |path: PathBuf| match path.strip_prefix(from) {
             Ok(rest) if rest.as_os_str().is_empty() => to.to_path_buf(),
@@ -98,13 +98,13 @@ impl Error {
         }
     }
 
-    /// An [`Error::Figure`] for `path`.
+    /// Makes an [`Error::Figure`] for `path`.
     pub fn figure(path: &Path, message: impl fmt::Display) -> Error {
         Error::Figure { path: path.to_path_buf(), message: message.to_string() }
     }
 }
 
-/// What stands at one place of a text file, and what should stand there.
+/// What a text file holds at one place, and what it should hold there.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct InputError {
     /// The file as the user named it.
@@ -120,17 +120,17 @@ pub struct InputError {
 }
 
 impl InputError {
-    /// The error about a file as a whole.
+    /// Makes an error about a file as a whole.
     pub fn file(path: &Path, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
         Self::place(path, None, None, got, expected)
     }
 
-    /// The error about one line.
+    /// Makes an error about one line.
     pub fn line(path: &Path, line: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
         Self::place(path, Some(line), None, got, expected)
     }
 
-    /// The error about one column of one line.
+    /// Makes an error about one column of one line.
     pub fn cell(path: &Path, line: usize, column: &str, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
         Self::place(path, Some(line), Some(column), got, expected)
     }

@@ -1,5 +1,5 @@
-//! Texts that are nearly right, for the tests of everything that reads texts: they must not crash it, hold it up or fill the
-//! memory, whatever they hold.
+//! Texts with small mistakes, for the tests of everything that reads texts. No such text may crash a reader, delay it
+//! or fill the memory.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 use rand::{Rng, RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Inputs of a test that runs each time, and of the long one.
+/// Number of inputs of a test that runs each time, and of the long test.
 pub(crate) const FEW: usize = 2_000;
 pub(crate) const MANY: usize = 1_000_000;
 
-/// Bytes of an input, at most.
+/// Largest length of an input in bytes.
 const LONGEST: usize = 1 << 14;
-/// An input must be done within this, on a busy machine.
+/// Longest time for an input, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(10);
-/// Memory that a whole run may take, kB.
+/// Largest memory of a whole run, kB.
 const MEMORY_KB: u64 = 800_000;
 
-/// What breaks parsers.
+/// Texts that often break parsers.
 const TOKENS: [&str; 40] = [
     "1e400",
     "-1e400",
@@ -62,7 +62,7 @@ const TOKENS: [&str; 40] = [
     "-",
 ];
 
-/// Calls `read` with `count` texts made from `corpus`, the first with these themselves.
+/// Calls `read` with `count` texts made from `corpus`; the first ones are the texts of `corpus` unchanged.
 pub(crate) fn fuzz(corpus: &[String], count: usize, mut read: impl FnMut(&str)) {
     let mut rng = ChaCha8Rng::seed_from_u64(count as u64);
     let before = peak_kb();
@@ -112,7 +112,7 @@ fn mutate(bytes: &mut Vec<u8>, corpus: &[String], rng: &mut impl Rng) {
             bytes.extend_from_slice(&other[from..]);
         }
         5 => {
-            // A whole number in the middle of others.
+            // A whole number between other characters.
             let digits = bytes[at..].iter().take_while(|byte| byte.is_ascii_digit()).count();
             let token = TOKENS[rng.random_range(0..12)];
             bytes.splice(at..at + digits, token.bytes());
@@ -135,7 +135,7 @@ fn mutate(bytes: &mut Vec<u8>, corpus: &[String], rng: &mut impl Rng) {
     }
 }
 
-/// The beginning of a shared real file, where there are any.
+/// Returns the beginning of a shared real file, if there is one.
 pub(crate) fn real(name: &str, lines: usize) -> Option<String> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field");
     let folder = std::env::var_os("GEOBIPY_FIELD").map_or(beside, PathBuf::from);
@@ -144,7 +144,7 @@ pub(crate) fn real(name: &str, lines: usize) -> Option<String> {
     Some(text.lines().take(lines).fold(String::new(), |all, line| all + line + "\n"))
 }
 
-/// The most memory this process ever had, where the system tells.
+/// Returns the largest memory that this process has had, if the system gives it.
 fn peak_kb() -> u64 {
     let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));

@@ -1,4 +1,4 @@
-//! Nothing is allocated in the sampling loop: memory that grows, or is fetched billions of times, would be felt.
+//! The sampling loop does not allocate: it runs billions of times, so that allocations would cost time and memory.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -41,7 +41,7 @@ fn the_sampling_loop_allocates_nothing() {
         let measured = target.prior.geometry.measured();
         let linearised = GaussNewton::new(profile, measured, &target.prior, &target.likelihood, &mut forward);
         chain.set_gauss_newton(linearised);
-        // Vectors grow to the largest model met.
+        // Vectors grow to the largest model so far.
         (0..20_000).for_each(|_| chain.iterate(&target, &mut forward));
         chain.freeze();
         let before = ALLOCATIONS.load(Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! The rules of the code as a whole, by reading its text: who may use what, how long a file may be, examples that work.
+//! Rules for the code as a whole, checked on its text: dependencies, length of files, working examples, plain English.
 
 mod circles;
 
@@ -13,7 +13,7 @@ use crate::support::{SURVEY, Workdir, data_file};
 
 /// Lines a source file may have.
 const LONGEST_FILE: usize = 600;
-/// The table of all fields may grow.
+/// The table of all fields may be longer.
 const LONG_FILES: &[&str] = &["src/schema/fields.rs"];
 
 /// A folder or file of `src`.
@@ -139,7 +139,7 @@ const ROOMS: &[Room] = &[
 /// Lines that `src/cli` may have: what a notebook or a service would want does not belong there.
 const MOST_LINES_OF_CLI: usize = 4000;
 
-/// Words that may only stand below some folder.
+/// Words that may only be used below some folder.
 const CONFINED: &[(&str, &[&str])] = &[
     ("hdf5_metno", &["src/schema/store/"]),
     ("hdf5_metno_sys", &["src/schema/store/"]),
@@ -174,7 +174,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("eprintln!", &["src/cli/"]),
 ];
 
-/// Words that may not stand below a folder.
+/// Words that may not be used below a folder.
 const FORBIDDEN: &[(&str, &[&str])] = &[
     ("src/bayes/", &["std::fs", "std::io", "File::", "std::thread"]),
     ("src/forward/", &["std::fs", "std::io", "File::", "rand", "rand_distr", "serde"]),
@@ -204,7 +204,7 @@ fn files(folder: &str, extension: &str) -> Vec<PathBuf> {
     found
 }
 
-/// The code of a file line by line with its number, comments left out.
+/// The code of a file line by line with line numbers, without comments.
 fn code(path: &Path) -> Vec<(usize, String)> {
     let text = fs::read_to_string(root().join(path)).unwrap();
     let without_comment = |line: &str| line.split("//").next().unwrap_or_default().to_owned();
@@ -216,7 +216,7 @@ fn source_files() -> Vec<(PathBuf, Vec<(usize, String)>)> {
     all.map(|path| (path.clone(), code(&path))).collect()
 }
 
-/// Whether `word` stands in `line` with no letter of a longer word on either side.
+/// True when `word` is in `line` and is not part of a longer word.
 fn has_word(line: &str, word: &str) -> bool {
     let in_word = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(word).any(|(at, _)| {
@@ -233,7 +233,7 @@ fn module(path: &Path) -> String {
     Path::new(first).file_stem().unwrap().to_string_lossy().into_owned()
 }
 
-/// The modules that `crate::...` leads to, in a line or in a group of several lines after it.
+/// The modules that follow `crate::`, in a line or in a group of several lines after it.
 fn crate_modules(code: &[(usize, String)]) -> Vec<(usize, String)> {
     let mut found = Vec::new();
     for (i, (number, line)) in code.iter().enumerate() {
@@ -255,7 +255,7 @@ fn head(path: &str) -> String {
     path.trim_start().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect()
 }
 
-/// The first names of the paths in `{a::b, c::{d, e}}`, the text beginning after the first brace.
+/// The first names of the paths in `{a::b, c::{d, e}}`; the text begins after the first brace.
 fn group_heads(text: &str) -> Vec<String> {
     let (mut depth, mut start, mut heads) = (0, 0, Vec::new());
     for (at, c) in text.char_indices() {
@@ -387,11 +387,11 @@ const READERS_OF_RESULTS: [&str; 13] = [
     "src/cli/status.rs",
 ];
 
-/// Would catch: a name of a variable in a string, which no compiler checks when the table of fields changes. Names of one word, and those of
-/// what came in, are words of other tables, too.
+/// Would catch: a name of a variable in a string, which no compiler checks when the table of fields changes. Names of
+/// one word, and those of input variables, are also used in other tables.
 #[test]
 fn only_the_schema_knows_names_of_variables() {
-    // Keys of configurations.
+    // The file has keys of configurations.
     const EXCEPTIONS: [&str; 1] = ["src/results/targets.rs"];
     let is_reader = |path: &Path| {
         let path = path.to_str().unwrap();
@@ -411,7 +411,7 @@ fn only_the_schema_knows_names_of_variables() {
     assert!(found.is_empty(), "use the constants of schema::fields:\n{}", found.join("\n"));
 }
 
-/// Would catch: a dependency hidden behind `super`: from a file of a folder's first level `super::super` is the crate.
+/// Would catch: a dependency hidden behind `super`; in a file of a folder's first level `super::super` is the crate.
 #[test]
 fn super_does_not_leave_its_module() {
     for (path, code) in source_files().into_iter().filter(|(path, _)| path.components().count() == 3) {
@@ -424,7 +424,7 @@ fn super_does_not_leave_its_module() {
     }
 }
 
-/// Would catch: a library that only one module should know used elsewhere; output or the end of the process out of place.
+/// Would catch: a library used outside of its module; printing or ending the process in the wrong place.
 #[test]
 fn libraries_stay_where_they_belong() {
     let mut wrong = Vec::new();
@@ -455,7 +455,7 @@ fn libraries_stay_where_they_belong() {
     }
 }
 
-/// Would catch: files that nobody reads to the end.
+/// Would catch: files that are too long to read.
 #[test]
 fn source_files_are_short() {
     let too_long: Vec<String> = files("src", "rs")
@@ -500,7 +500,7 @@ fn examples_are_accepted() {
 fn the_resolve_example_shows_the_defaults() {
     let workdir = Workdir::new();
     workdir.simulate(1);
-    // Nothing to sample, so that default budgets cost nothing.
+    // Without data nothing is sampled, so that default budgets take no time.
     workdir.edit_cells(SURVEY, |i, cells| {
         if i > 0 {
             cells[6..].fill("NaN".to_owned());
@@ -517,7 +517,7 @@ fn the_resolve_example_shows_the_defaults() {
     assert_eq!(configuration(example, "example"), configuration(defaults, "defaults"));
 }
 
-/// Would catch: an example survey that the program would no longer make.
+/// Would catch: an example survey that `simulate` would no longer make.
 #[test]
 fn the_example_survey_is_what_simulate_makes() {
     let workdir = Workdir::new();
@@ -539,7 +539,7 @@ fn the_example_survey_is_what_simulate_makes() {
     }
 }
 
-/// Would catch: reference data without a word about where they come from.
+/// Would catch: reference data without a description of their origin.
 #[test]
 fn test_data_have_a_provenance() {
     let provenance = fs::read_to_string(data_file("PROVENANCE.md")).unwrap();
@@ -547,4 +547,78 @@ fn test_data_have_a_provenance() {
         let name = entry.unwrap().file_name().to_string_lossy().into_owned();
         assert!(name == "PROVENANCE.md" || provenance.contains(&format!("`{name}`")), "{name} is not in PROVENANCE.md");
     }
+}
+
+/// Would catch: code that has changed so that `make calibrate` can no longer build its program with a wrong ratio.
+#[test]
+fn the_deliberate_fault_of_the_calibration_study_fits_the_code() {
+    let patch = fs::read_to_string(root().join("studies/wrong_ratio.patch")).unwrap();
+    let file = patch.lines().find_map(|line| line.strip_prefix("--- a/")).unwrap();
+    let is_old = |line: &&str| line.starts_with(' ') || (line.starts_with('-') && !line.starts_with("--- "));
+    let old: Vec<&str> = patch.lines().filter(is_old).map(|line| &line[1..]).collect();
+    assert!(
+        fs::read_to_string(root().join(file)).unwrap().contains(&old.join("\n")),
+        "{file}: no longer has\n{}",
+        old.join("\n")
+    );
+}
+
+/// Beginnings of comments that refer to something outside the comment or have no verb.
+const UNCLEAR_BEGINNINGS: [&str; 13] = [
+    "Of ",
+    "The same",
+    "Those ",
+    "These ",
+    "This.",
+    "It ",
+    "Its ",
+    "They ",
+    "Goes ",
+    "What is so",
+    "And ",
+    "Nor ",
+    "As ",
+];
+
+/// Files and folders of src whose comments this test does not read.
+const UNREAD_COMMENTS: [&str; 4] = ["src/cli/", "src/schema/", "src/results/", "src/lib.rs"];
+
+/// The comments of a file with the number of their first line. A comment ends at an empty line, at code, and where another kind of
+/// comment begins.
+fn comments(path: &Path) -> Vec<(usize, String)> {
+    let text = fs::read_to_string(root().join(path)).unwrap();
+    let mut found: Vec<(usize, String)> = Vec::new();
+    let mut last = "";
+    for (number, line) in (1..).zip(text.lines()) {
+        let line = line.trim_start();
+        let marker = ["///", "//!", "//"].into_iter().find(|marker| line.starts_with(marker)).unwrap_or_default();
+        let words = line[marker.len()..].trim();
+        match found.last_mut() {
+            Some((_, comment)) if marker == last && !marker.is_empty() && !words.is_empty() => {
+                comment.push(' ');
+                comment.push_str(words);
+            }
+            _ if !marker.is_empty() && !words.is_empty() => found.push((number, words.to_owned())),
+            _ => {}
+        }
+        last = if words.is_empty() { "" } else { marker };
+    }
+    found
+}
+
+/// Would catch: a comment whose first sentence cannot be understood alone.
+#[test]
+fn comments_begin_clearly() {
+    let is_read = |path: &PathBuf| !UNREAD_COMMENTS.iter().any(|unread| path.starts_with(unread.trim_end_matches('/')));
+    let (mut wrong, mut read) = (Vec::new(), 0);
+    for path in files("src", "rs").into_iter().filter(is_read) {
+        for (number, comment) in comments(&path) {
+            read += 1;
+            if UNCLEAR_BEGINNINGS.iter().any(|beginning| comment.starts_with(beginning)) {
+                wrong.push(format!("{}, line {number}: {comment}", path.display()));
+            }
+        }
+    }
+    assert!(read > 1500, "only {read} comments: this test no longer reads the code as it is");
+    assert!(wrong.is_empty(), "say what it is, with a verb:\n{}", wrong.join("\n"));
 }

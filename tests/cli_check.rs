@@ -1,4 +1,4 @@
-//! `geobipy check` and the choice of soundings, which all commands share.
+//! `geobipy check`, and the selection of soundings, which all commands share.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ fn check<'a>(workdir: &'a Workdir, more: &[&str]) -> Cmd<'a> {
     workdir.geobipy(&[&["check", CONFIG, "--timing", "0.5"], more].concat())
 }
 
-/// Would catch: a check that writes, or that says nothing of what it looked at.
+/// Would catch: a check that writes files, or that does not report what it read.
 #[test]
 fn a_good_survey_is_told_about_and_nothing_is_written() {
     let workdir = Workdir::with_survey(20);
@@ -59,7 +59,7 @@ fn what_would_fail_is_an_error() {
     check(&workdir, &["--set", "survey.data=none.csv"]).refused(1, &["none.csv"]);
 }
 
-/// Would catch: data in another unit or of the other sign that are inverted for days.
+/// Would catch: data in another unit or with the other sign that are inverted for days.
 #[test]
 fn other_units_and_signs_are_errors() {
     let workdir = fixed_wing(5);
@@ -95,7 +95,7 @@ fn files_of_other_kinds_and_editors() {
     let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for (name, bytes, expected) in [
         ("gzip.csv", b"\x1f\x8b\x08\0\0".to_vec(), "gzip.csv: got a gzip file"),
-        ("sheet.csv", b"PK\x03\x04xl".to_vec(), "a zip file (a spreadsheet is one, too)"),
+        ("sheet.csv", b"PK\x03\x04xl".to_vec(), "a zip file (spreadsheets are zip files)"),
         ("utf16.csv", [b"\xff\xfe".to_vec(), utf16].concat(), "text in UTF-16"),
         ("nul.csv", good.replace("30", "3\0").into_bytes(), "a NUL byte"),
         ("ragged.csv", good.replacen(",500020", "\n500020", 1).into_bytes(), "as in the header"),
@@ -113,7 +113,7 @@ fn files_of_other_kinds_and_editors() {
         .refused(1, &[SURVEY, "read as an options file of GeoBIPy, since it is no TOML"]);
 }
 
-/// Would catch: mistakes in columns, errors or gates that only show after days.
+/// Would catch: mistakes in columns, errors or gates that would only show after days.
 #[test]
 fn what_could_not_be_right_is_an_error() {
     let workdir = fixed_wing(5);
@@ -144,7 +144,7 @@ fn what_could_not_be_right_is_an_error() {
     assert!(told.contains("outside the area of that system"), "{told}");
 }
 
-/// Would catch: a reader of the output that leaves early and takes the program with it.
+/// Would catch: a reader of the output that ends early and stops the program with an error.
 #[test]
 fn a_closed_pipe_is_no_error() {
     let workdir = Workdir::with_survey(2);
@@ -154,13 +154,13 @@ fn a_closed_pipe_is_no_error() {
     assert_eq!((code.trim(), &workdir.text("errors")[..]), ("0", ""));
 }
 
-/// Statuses of the one line, R for what was run.
+/// Statuses of the only line, R for soundings that were run.
 fn statuses(workdir: &Workdir, output: &str) -> String {
     let is_run = |status: &Status| if *status == Status::NotRun { '-' } else { 'R' };
     workdir.results(output, 1.0).statuses().iter().map(is_run).collect()
 }
 
-/// Would catch: options that choose other soundings than they say, or differently in different commands.
+/// Would catch: options that select other soundings than they say, or differently in different commands.
 #[test]
 fn soundings_are_chosen_alike_everywhere() {
     let workdir = Workdir::with_survey(10);
@@ -194,7 +194,7 @@ fn soundings_are_chosen_alike_everywhere() {
     workdir.invert("none", &["--line", "2:1"]).refused(2, &["FIRST:LAST in rising order"]);
 }
 
-/// Would catch: results that do not say where they are.
+/// Would catch: results without their coordinate reference system.
 #[test]
 fn results_carry_their_coordinate_reference_system() {
     let workdir = Workdir::with_survey(1);
@@ -224,11 +224,11 @@ pub fn field() -> Option<PathBuf> {
     None
 }
 
-/// Would catch: a real file of any kind that is not read whole.
+/// Would catch: a real file of any kind that is not read completely.
 #[test]
 fn real_surveys_are_read_whole() {
     let Some(field) = field() else { return };
-    // In the units of the files, V/(A m^4) to ppm.
+    // In the units of the files, from V/(A m^4) to ppm.
     let additive = |low: f64| format!("errors.additive_minimum = {low:e}\nerrors.additive_maximum = {:e}\n", 1e3 * low);
     let cases = [
         ("resolve_small/Resolve_small.txt", "resolve_small/FdemSystem2.stm", "", "99 soundings on 1 line"),
@@ -318,7 +318,7 @@ fn all_surveys_of_geobipy_are_read_whole() {
     assert_eq!(count, 18);
 }
 
-/// Would catch: options files as users have them, which do not run.
+/// Would catch: real options files that do not run.
 #[test]
 fn real_options_files_are_read_unchanged() {
     let Some(field) = field() else { return };

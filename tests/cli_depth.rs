@@ -1,4 +1,4 @@
-//! The depth of investigation: of the data and not of the prior; files from before there was one.
+//! The depth of investigation depends on the data and not on the prior; files from before it existed can be read.
 
 use geobipy::schema::line_path;
 
@@ -6,7 +6,7 @@ use crate::cli_check::field;
 use crate::support::results::{ResultFile, doubles, row};
 use crate::support::{CONFIG, Workdir};
 
-/// Variables that came with schema 2.6.
+/// Variables that schema 2.6 added.
 const NEW: [&str; 4] = [
     "depth_of_investigation_p50",
     "depth_of_investigation_p05",
@@ -17,8 +17,8 @@ const NEW: [&str; 4] = [
 /// Priors that moved the depth of information from 40 to 300 m.
 const PRIORS: [&[&str]; 3] = [&[], &["--set", "prior.layer_count=uniform"], &["--set", "model.maximum_depth_m=300"]];
 
-/// Inverts with each prior. The depths must agree within 20 % on average, and each within 40 %: its median over the posterior has an error of
-/// its own, for errors are sampled, too.
+/// Inverts with each prior. The depths must agree within 20 % on average, and each within 40 %: the median over the
+/// posterior has an error of its own, because data errors are sampled as well.
 fn assert_independent_of_the_prior(workdir: &Workdir, more: &[&str]) {
     let depths = |i: usize| {
         let output = format!("prior{i}");
@@ -61,7 +61,7 @@ fn it_does_not_depend_on_the_prior() {
     }
 }
 
-/// The same of measured data.
+/// Would catch: dependence on the prior for measured data.
 #[test]
 fn it_does_not_depend_on_the_prior_of_real_data() {
     let Some(field) = field() else { return };
@@ -102,7 +102,8 @@ fn the_depth_is_exported_as_an_elevation_too() {
     }
 }
 
-/// Would catch: files without it that can no longer be drawn and exported, or a request for it that is answered with nothing.
+/// Would catch: older files that can no longer be drawn and exported, or a request for the depth of investigation that
+/// is ignored.
 #[test]
 fn files_from_before_there_was_one_are_read() {
     let workdir = Workdir::with_survey(2);

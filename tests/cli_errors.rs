@@ -1,6 +1,7 @@
-//! Wrong input: each gives one clear message on standard error, a non-zero exit code, never a panic, and changes nothing.
+//! Wrong input: each mistake gives one clear message on standard error and a non-zero exit code, never a panic, and
+//! changes nothing.
 //!
-//! What every test here asserts beside its message, and so would catch, stands in `Cmd::refused`.
+//! `Cmd::refused` has the assertions that every test here makes besides its message.
 
 use std::fs;
 use std::path::Path;
@@ -9,7 +10,7 @@ use geobipy::schema::{SCHEMA_VERSION, line_path};
 
 use crate::support::{CONFIG, SURVEY, SYSTEM, Workdir};
 
-/// A configuration as people write it, in tables; `model` and `sampler` are further keys of those.
+/// A configuration as users write it, in tables; `model` and `sampler` are further keys of these tables.
 fn tables(model: &str, sampler: &str) -> String {
     format!(
         "[survey]\ndata = '{SURVEY}'\nsystem = ['{SYSTEM}']\n\n[model]\n{model}\n\n\
@@ -44,7 +45,7 @@ fn inverted() -> Workdir {
     workdir
 }
 
-// Files that are not there
+// Missing files
 
 #[test]
 fn a_missing_configuration() {
@@ -220,7 +221,7 @@ fn a_configuration_without_a_survey() {
     refused_configuration("[sampler]\nseed = 3\n", &["survey.toml", "survey.data", "survey.system", "got", "expected"]);
 }
 
-// Where results go
+// Output
 
 #[test]
 fn an_output_that_cannot_be_made() {
@@ -243,7 +244,7 @@ fn results_of_another_configuration_are_not_touched() {
     assert!(message.contains("prior.conductivity_log10_std = 1.0, now 0.8"), "{message}");
     workdir.configure("");
     workdir.invert("out", &["--seed", "7"]).refused(1, &parts);
-    // With the old configuration the run goes on.
+    // With the old configuration the run continues.
     workdir.invert("out", &[]).succeeds();
 }
 
@@ -256,7 +257,7 @@ fn results_of_another_survey_are_not_touched() {
         }
     });
     workdir.invert("out", &[]).refused(1, &["line_1.h5", "survey", "nothing was changed"]);
-    // Nor when the lines asked for have no file yet.
+    // Nor does it when the selected lines have no file yet.
     workdir.edit_cells(SURVEY, |i, cells| {
         if i == 3 {
             cells[0] = "2".to_owned();
@@ -282,7 +283,7 @@ fn a_stranger_among_the_results_is_not_touched() {
     workdir.invert("out", &[]).refused(1, &["out/line_1.h5", "HDF5"]);
 }
 
-// What was asked for
+// Selected soundings
 
 #[test]
 fn a_line_the_survey_does_not_have() {
@@ -413,7 +414,7 @@ fn a_figure_of_a_truncated_file() {
     }
 }
 
-/// The file of line 1 with `from` in an attribute replaced by as many bytes, `to`.
+/// Replaces `from` by `to`, of equal length, in an attribute of the file of line 1.
 pub fn patch_attribute(workdir: &Workdir, attribute: &str, from: &str, to: &str) {
     patch_file(&line_path(&workdir.path("out"), 1.0), attribute, from, to);
 }

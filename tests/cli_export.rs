@@ -1,4 +1,4 @@
-//! `geobipy export`: numbers in other formats are those of the merged file; what it must refuse.
+//! `geobipy export`: numbers in other formats equal those of the merged file; wrong requests are refused.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -64,7 +64,7 @@ fn a_table_has_the_numbers_of_the_merged_file() {
             continue;
         }
         let of = |name: &str| row(&file, name, sounding);
-        // What was stored in single precision comes out whole.
+        // Values stored in single precision are exported without loss.
         assert_eq!(number("conductivity_p50_10m").unwrap() as f32, of("conductivity_p50")[cell] as f32);
         assert_close(
             number("resistivity_p05_10m").unwrap(),
@@ -75,7 +75,7 @@ fn a_table_has_the_numbers_of_the_merged_file() {
         );
         assert_eq!(number("class_probability_low_10m").unwrap() as f32, of("class_probability")[2 * cell] as f32);
         assert_eq!(number("misfit_p50").unwrap() as f32, of("misfit_p50")[0] as f32);
-        // Of the samples, each its mean over the interval.
+        // Means of the samples over the interval.
         let (counts, depths, values) =
             (of("sample_layer_count"), of("sample_interface_depth"), of("sample_ln_conductivity"));
         let layers = depths.len() / samples;
@@ -112,7 +112,7 @@ fn a_table_has_the_numbers_of_the_merged_file() {
     );
 }
 
-/// Would catch: comments that readers take for names, columns that nobody explains, numbers that GDAL takes for texts.
+/// Would catch: comments that readers take for names, columns without description, numbers that GDAL takes for texts.
 #[test]
 fn a_table_begins_with_names_and_has_its_meaning_beside_it() {
     let workdir = merged();
@@ -131,7 +131,7 @@ fn a_table_begins_with_names_and_has_its_meaning_beside_it() {
     for part in ["conductivity_p50_10m: Real", "status: String", "Geometry: Point", "MGA zone 54"] {
         assert!(told.contains(part), "{part:?} is not in\n{told}");
     }
-    // A companion may be somebody else's.
+    // An existing companion file may belong to somebody else.
     std::fs::remove_file(workdir.path("soundings.csv")).unwrap();
     workdir
         .geobipy(&["export", "csv", "survey.h5", "-o", "soundings.csv"])
@@ -178,7 +178,7 @@ fn another_system_transforms_coordinates() {
     assert!(told.contains("MGA zone 55"), "{told}");
 }
 
-/// Would catch: degrees that label metres, where no system is known.
+/// Would catch: degrees as labels of metres, when no system is known.
 #[test]
 fn a_system_labels_results_that_have_none() {
     let workdir = Workdir::with_survey(2);
@@ -190,7 +190,7 @@ fn a_system_labels_results_that_have_none() {
     assert!(told.contains("MGA zone 54"), "{told}");
 }
 
-/// Would catch: soundings that were not run among those that were, or left out without a word.
+/// Would catch: exported soundings that were not run, or soundings left out without a message.
 #[test]
 fn soundings_without_a_posterior_are_left_out_and_counted() {
     let workdir = merged();
@@ -205,7 +205,7 @@ fn soundings_without_a_posterior_are_left_out_and_counted() {
     assert!(told.contains("6 rows") && !told.contains("left out"), "{told}");
 }
 
-/// Would catch: definition and data that do not fit, numbers that lose digits, nulls that are read as numbers.
+/// Would catch: definition and data that do not agree, numbers that lose digits, nulls that are read as numbers.
 #[test]
 fn gdf2_is_read_as_it_was_written() {
     let workdir = merged();
@@ -285,7 +285,7 @@ fn gdal_opens_maps_and_features() {
     assert_close(value, row(&file, "conductivity_p50", 0)[cell], 1e-5, 0.0, "map at the first sounding");
 }
 
-/// Would catch: a map that opens with what is improbable.
+/// Would catch: a map that opens with an improbable value instead of the median.
 #[test]
 fn the_first_band_is_the_median() {
     let workdir = merged();
@@ -309,7 +309,7 @@ fn models_for_workbench_have_their_ending() {
     workdir.geobipy(&["export", "xyz", "survey.h5", "-o", "a.xyz"]).refused(1, &["a_inv.xyz: is there already"]);
 }
 
-/// Would catch: files that the programs of others refuse, or read as other numbers than the merged file has.
+/// Would catch: files that other programs refuse, or read with other numbers than the merged file has.
 #[test]
 fn the_programs_of_others_find_the_same_numbers() {
     let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
@@ -338,7 +338,7 @@ fn the_programs_of_others_find_the_same_numbers() {
     println!("{told}");
 }
 
-/// Would catch: a panic, a file half written, a file lost, an answer to what was not asked.
+/// Would catch: a panic, an incomplete file, a lost file, an export that does not match the request.
 #[test]
 fn wrong_input_is_refused_in_one_message() {
     let workdir = merged();
@@ -381,8 +381,8 @@ fn wrong_input_is_refused_in_one_message() {
     assert_eq!(snapshot.keys().filter(stray).count(), 0, "{:?}", snapshot.keys());
 }
 
-/// Runs every export, and a merge, into `small/`, a file system of its own that `mount` makes.
-/// Returns what was said; `None` where there are no private file systems.
+/// Runs every export, and a merge, into `small/`, a file system of its own that `mount` makes. Returns the messages;
+/// `None` where private file systems are not available.
 fn exports_into(workdir: &Workdir, mount: &str) -> Option<Vec<(String, String)>> {
     std::fs::create_dir(workdir.path("small")).unwrap();
     let exports = [
@@ -412,7 +412,7 @@ fn exports_into(workdir: &Workdir, mount: &str) -> Option<Vec<(String, String)>>
     commands.into_iter().chain([merge]).map(run).collect()
 }
 
-/// Would catch: half a file under its final name, success that is none, a message that says nothing.
+/// Would catch: an incomplete file under its final name, success without a file, an unclear message.
 #[test]
 fn a_full_disk_leaves_nothing_under_the_final_name() {
     let workdir = merged();
@@ -428,7 +428,7 @@ fn a_full_disk_leaves_nothing_under_the_final_name() {
     }
 }
 
-/// Would catch: a panic where nothing may be written.
+/// Would catch: a panic in a folder where nothing may be written.
 #[test]
 fn a_read_only_folder_is_told() {
     let workdir = merged();
@@ -438,7 +438,8 @@ fn a_read_only_folder_is_told() {
     }
 }
 
-/// Would catch: data of another channel or sounding, residuals of another sign, a pair of files that does not fit together.
+/// Would catch: data of another channel or sounding, residuals with another sign, a pair of files that does not belong
+/// together.
 #[test]
 fn data_are_exported_with_their_predictions() {
     let workdir = merged();
@@ -478,7 +479,8 @@ fn data_are_exported_with_their_predictions() {
     workdir.geobipy(&["export", "data", "survey.h5", "-o", "data.txt"]).refused(1, &["data.txt", ".csv, .dat"]);
 }
 
-/// Would catch: errors and geometry that cannot be exported or drawn, of another group, or that are no percentiles of the samples.
+/// Would catch: errors and geometry that cannot be exported or drawn, that belong to another group, or that are not
+/// percentiles of the samples.
 #[test]
 fn errors_and_geometry_are_quantities() {
     let workdir = Workdir::with_survey(3);

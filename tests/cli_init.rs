@@ -24,7 +24,7 @@ fn what_init_writes_runs() {
     }
 }
 
-/// Would catch: values of the command line that are not used, or not checked as those of the file are.
+/// Would catch: values of the command line that are not used, or not checked like those of the file.
 #[test]
 fn set_replaces_values_of_the_file() {
     let workdir = Workdir::with_survey(1);
@@ -53,7 +53,7 @@ const OPTIONS: &str = "from os.path import join\n\
     probability_of_birth = 1/6\nprobability_of_death = 1/6\nprobability_of_perturb = 1/6\nprobability_of_no_change = 0.5\n\
     interactive_plot = False\nupdate_plot_every = 5000\nsave_png = False\nsave_hdf5 = True\nseed = 146100583096709124601953385843316024947\n";
 
-/// Would catch: an options file that runs otherwise than the configuration it is said to become.
+/// Would catch: an options file that runs differently from the configuration that it is translated to.
 #[test]
 fn options_files_run_as_what_they_become() {
     let workdir = Workdir::with_survey(1);
@@ -68,7 +68,7 @@ fn options_files_run_as_what_they_become() {
     workdir.geobipy(&["init", "--from", "options", "-o", "data/options.toml"]).succeeds();
     let toml = workdir.text("data/options.toml");
     assert!(toml.contains("maximum_layers = 6") && toml.contains("data = \"survey.csv\""), "{toml}");
-    // The same run: nothing is left to do.
+    // This is the same run: nothing is left to do.
     let again = run("data/options.toml", "out");
     assert!(again.contains("0 inverted now"), "{again}");
 
@@ -94,7 +94,7 @@ fn shells_and_manual_readers_are_served() {
     assert!(invert.contains("Examples") && invert.contains("geobipy invert"), "{invert}");
 }
 
-/// Would catch: an example that is not what the program accepts.
+/// Would catch: an example that the program does not accept.
 #[test]
 fn every_command_has_an_example() {
     let workdir = Workdir::new();

@@ -1,4 +1,4 @@
-//! Runs that end before their time, and the same command again.
+//! Runs that end early, and their continuation by the same command.
 
 use std::path::Path;
 use std::process::{Child, Command};
@@ -15,14 +15,14 @@ use crate::support::{CONFIG, Cmd, SURVEY, Workdir};
 const SOUNDINGS: usize = 24;
 const INTERRUPTED: Option<i32> = Some(4);
 
-/// Number of soundings that the file of line 1 in `output` calls finished.
+/// Number of soundings that are finished in the file of line 1 in `output`.
 fn finished(workdir: &Workdir, output: &str) -> usize {
     let Ok(line) = LineReader::open(&line_path(&workdir.path(output), 1.0)) else { return 0 };
     line.statuses().unwrap_or_default().iter().filter(|&&status| status != Status::NotRun).count()
 }
 
 fn signal(name: &str, process: u32) {
-    // It may have ended by itself.
+    // The process may have ended by itself.
     let _ = Command::new("kill").args([&format!("-{name}"), &process.to_string()]).output().unwrap();
 }
 
@@ -44,7 +44,7 @@ fn wait_for(what: &str, mut done: impl FnMut() -> bool) {
     }
 }
 
-/// Lets each sounding take about a fifth of a second.
+/// Makes each sounding take about a fifth of a second.
 fn longer(workdir: &Workdir) {
     workdir.replace(CONFIG, "sampler.maximum_iterations = 2000", "sampler.maximum_iterations = 20000");
 }
@@ -59,7 +59,8 @@ fn interrupt(workdir: &Workdir, output: &str, mut child: Child, name: &str) -> O
     code
 }
 
-/// Would catch: Ctrl-C, scancel or SLURM's warning ignored or not told apart from an error; a run that cannot go on.
+/// Would catch: Ctrl-C, scancel or SLURM's warning that is ignored or treated as an error; a run that cannot be
+/// continued.
 #[test]
 fn signals_stop_a_run_in_order() {
     let workdir = Workdir::with_survey(SOUNDINGS);
@@ -113,7 +114,7 @@ fn signals_stop_all_ranks() {
 }
 
 /// Kills runs of `SOUNDINGS` soundings `count` times at random instants: one process, one rank of two, or all ranks at
-/// once; looks at the files each time with h5py, where there is one, and continues.
+/// once. Each time it checks the files with h5py, if installed, and continues.
 fn kill_at_random_instants(count: usize) {
     let workdir = Workdir::with_survey(SOUNDINGS);
     let started = Instant::now();
@@ -158,8 +159,8 @@ fn kill_9(child: &mut Child, kind: usize, rng: &mut impl Rng) {
     }
 }
 
-/// Waits for the end of `child`. OpenMPI's mpirun may wait for ever for a rank that was killed while it was being started:
-/// then no rank is alive.
+/// Waits for the end of `child`. OpenMPI's mpirun may wait for ever for a rank that was killed while it was being
+/// started; then no rank is alive.
 fn wait_for_launcher(child: &mut Child) {
     let killed = Instant::now();
     while child.try_wait().unwrap().is_none() {
@@ -175,33 +176,34 @@ fn wait_for_launcher(child: &mut Child) {
     }
 }
 
-/// Every file can be opened and every finished sounding in it is whole.
+/// Checks that every file can be opened and every finished sounding in it is complete.
 fn look_with_h5py(workdir: &Workdir, output: &str) {
     let Some(python) = env::var_os("GEOBIPY_PYTHON") else { return };
     let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/python/compare_finished.py");
     Cmd::other(workdir, python, &[script, "whole", output]).succeeds();
 }
 
-/// Would catch: rows called finished before they are whole; files that a killed run leaves unreadable or locked.
+/// Would catch: rows that are called finished before they are complete; files that a killed run leaves unreadable or
+/// locked.
 #[test]
 fn killed_runs_are_continued() {
     kill_at_random_instants(10);
 }
 
-/// The same at more instants.
+/// Would catch: rare errors of this kind, at more instants.
 #[test]
 #[ignore = "takes minutes"]
 fn killed_runs_are_continued_a_hundred_times() {
     kill_at_random_instants(100);
 }
 
-/// Would catch: a full disk that damages what is there, is not told, or cannot be mended.
+/// Would catch: a full disk that damages existing files, is not reported, or cannot be continued from.
 #[test]
 fn a_full_disk_stops_a_run() {
     let workdir = Workdir::with_survey(SOUNDINGS);
     workdir.invert("whole", &[]).succeeds();
     fs::create_dir(workdir.path("small")).unwrap();
-    // Room for the file's head and some soundings.
+    // There is space for the file's head and some soundings.
     let script = format!(
         "mount -t tmpfs -o size=1m tmpfs small || exit 99\n{} invert {CONFIG} small\ncode=$?\n\
          cp --sparse=always -r small kept\nexit $code",
@@ -221,7 +223,7 @@ fn a_full_disk_stops_a_run() {
     assert_same_results(&workdir, "kept", "whole");
 }
 
-/// Would catch: results of two configurations or surveys mixed; a refusal that does not say why.
+/// Would catch: results of two configurations or surveys mixed; a refusal without a reason.
 #[test]
 fn changed_input_is_refused_with_what_differs() {
     let workdir = Workdir::with_survey(2);
@@ -241,7 +243,7 @@ fn changed_input_is_refused_with_what_differs() {
     workdir.write("bird.stm", format!("{system}\n"));
     refused("an instrument file: nothing, now \"\"");
     workdir.write("bird.stm", system);
-    // Moved, but the same.
+    // The file has moved, but is the same.
     fs::rename(workdir.path(SURVEY), workdir.path("moved.csv")).unwrap();
     workdir.replace(CONFIG, SURVEY, "moved.csv");
     let summary = workdir.invert("out", &[]).succeeds();
@@ -253,7 +255,7 @@ fn changed_input_is_refused_with_what_differs() {
     assert_eq!(workdir.results("out", 1.0).read::<i32>("chain").len(), 3);
 }
 
-/// Would catch: two runs in one directory, a status that does not tell a running run from a dead one.
+/// Would catch: two runs in one directory, a status that does not distinguish a running run from a dead one.
 #[test]
 fn a_directory_belongs_to_one_run_at_a_time() {
     let workdir = Workdir::with_survey(SOUNDINGS);
@@ -270,7 +272,7 @@ fn a_directory_belongs_to_one_run_at_a_time() {
     assert!(status.contains("killed, or lost") && status.contains("continues it"), "{status}");
 }
 
-/// Would catch: a status of a folder that is none of ours.
+/// Would catch: a status of a folder without results.
 #[test]
 fn status_needs_results() {
     let workdir = Workdir::new();

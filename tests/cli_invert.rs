@@ -8,7 +8,7 @@ use crate::support::results::{ResultFile, assert_same_results, differences, doub
 use crate::support::{SURVEY, Workdir, assert_close};
 
 const CHANNEL_COUNT: usize = 12;
-/// Columns of a simulated survey before the data.
+/// Number of columns of a simulated survey before the data.
 const FIRST_DATUM: usize = 6;
 
 #[track_caller]
@@ -19,7 +19,7 @@ fn assert_nothing_sampled_but_the_earth(line: &ResultFile) {
     }
 }
 
-/// Would catch: anything broken on the main path; counts that do not add up; data of one channel taken for another's.
+/// Would catch: any error on the main path; counts that do not add up; data of one channel used for another.
 #[test]
 fn a_survey_becomes_posteriors() {
     let workdir = Workdir::with_survey(3);
@@ -53,7 +53,7 @@ fn a_survey_becomes_posteriors() {
             (0_u32..).zip(row(&line, "layer_count_histogram", sounding)).map(|(k, n)| f64::from(k) * n).sum();
         assert_eq!(interfaces, by_count, "k layers have k - 1 interfaces");
 
-        // What was simulated can be fitted: chi-square of 12 channels.
+        // Simulated data can be fitted: chi-square of 12 channels.
         let misfit = row(&line, "misfit_best", sounding)[0];
         assert!(misfit < 3.0 * CHANNEL_COUNT as f64, "misfit {misfit}");
         let (observed, std) = (row(&line, "data_observed", sounding), row(&line, "data_std", sounding));
@@ -69,7 +69,7 @@ fn a_survey_becomes_posteriors() {
     }
 }
 
-/// Would catch: random numbers shared between soundings, results that depend on who computes what when.
+/// Would catch: random numbers shared between soundings, results that depend on the order or the thread of computation.
 #[test]
 fn results_do_not_depend_on_threads() {
     let workdir = Workdir::with_survey(4);
@@ -82,7 +82,7 @@ fn results_do_not_depend_on_threads() {
 #[test]
 fn another_seed_gives_other_samples() {
     let workdir = Workdir::with_survey(2);
-    // The second sounding is the first again under another fiducial.
+    // The second sounding is the first one with another fiducial.
     let first: Vec<String> = workdir.text(SURVEY).lines().nth(1).unwrap().split(',').map(str::to_owned).collect();
     workdir.edit_cells(SURVEY, |i, cells| {
         if i == 2 {
@@ -144,11 +144,11 @@ fn what_was_not_run_says_so() {
         let values = row(&line, field.name, 1);
         assert!(values.iter().all(|&x| is_missing(x)), "{} of a sounding not run: {values:?}", field.name);
     }
-    // What came in is there all the same.
+    // Input data are present all the same.
     assert!(row(&line, "data_observed", 1).iter().all(|d| d.is_finite()));
 }
 
-/// Would catch: a run stopped by, or called failed for, a sounding that the instrument missed.
+/// Would catch: a run that stops at, or is called failed because of, a sounding without data.
 #[test]
 fn a_sounding_without_data_is_no_failure() {
     let workdir = Workdir::with_survey(3);
@@ -168,12 +168,12 @@ fn a_sounding_without_data_is_no_failure() {
     assert_eq!(statuses[1], Status::NoData);
     assert_eq!(line.read::<i8>("status_reason")[1], Reason::NoActiveChannel as i8);
     assert!(row(&line, "misfit_best", 1)[0].is_nan());
-    // One missing channel is no reason either, and does not count.
+    // One missing channel is not an error either, and is not used.
     assert!(row(&line, "data_std", 2)[0].is_nan() && row(&line, "data_std", 2)[1] > 0.0);
     assert!(row(&line, "misfit_best", 2)[0].is_finite() && row(&line, "data_predicted_best", 2)[0].is_finite());
 }
 
-/// Would catch: standard deviations of the survey file ignored in favour of sampled errors.
+/// Would catch: standard deviations of the survey file that are ignored in favour of sampled errors.
 #[test]
 fn standard_deviations_of_the_survey_are_used() {
     let workdir = Workdir::with_survey(2);
@@ -208,7 +208,7 @@ fn standard_deviations_of_the_survey_are_used() {
     assert_nothing_sampled_but_the_earth(&line);
 }
 
-/// Would catch: a factor that is not sampled, or not in the standard deviations that results hold.
+/// Would catch: a factor that is not sampled, or not applied to the standard deviations in results.
 #[test]
 fn standard_deviations_of_the_survey_have_a_factor() {
     let workdir = Workdir::with_survey(1);
@@ -238,7 +238,7 @@ fn standard_deviations_of_the_survey_have_a_factor() {
     }
 }
 
-/// Would catch: a height prior that is ignored, or one that is not centred on the measured height.
+/// Would catch: a height prior that is ignored, or that is not centred on the measured height.
 #[test]
 fn height_is_sampled_when_asked_for() {
     let workdir = Workdir::with_survey(2);
@@ -266,7 +266,7 @@ fn height_is_sampled_when_asked_for() {
     }
 }
 
-/// Would catch: errors sampled although the user has fixed them, or fixed at other values.
+/// Would catch: errors that are sampled although the user has fixed them, or fixed at other values.
 #[test]
 fn equal_bounds_fix_errors() {
     let workdir = Workdir::with_survey(1);
@@ -298,7 +298,7 @@ fn equal_bounds_fix_errors() {
     assert!(row(&line, "sample_additive_error", 0).iter().all(|&e| (e - 6.0).abs() < 1e-5));
 }
 
-/// Would catch: results of a line that depend on which lines are asked for; files of lines nobody asked for.
+/// Would catch: results of a line that depend on the selected lines; files of lines that were not selected.
 #[test]
 fn a_line_can_be_inverted_alone() {
     let workdir = Workdir::with_survey(4);
@@ -320,7 +320,7 @@ fn a_line_can_be_inverted_alone() {
     assert_eq!(doubles(&workdir.results("all", 1.0), "fiducial"), [0.0, 1.0]);
 }
 
-/// Would catch: rows dropped in silence, or a run refused although the user allows it to go on.
+/// Would catch: rows dropped without a message, or a run refused although the user allows rejected rows.
 #[test]
 fn rows_that_cannot_be_read_may_be_left_out() {
     let workdir = Workdir::with_survey(3);
@@ -338,7 +338,7 @@ fn rows_that_cannot_be_read_may_be_left_out() {
     assert_eq!(doubles(&workdir.results("out", 1.0), "fiducial"), [0.0, 2.0]);
 }
 
-/// Would catch: a prior that is said to be sampled while the data still have a word, or a sampler that needs data.
+/// Would catch: a sample of the prior on which the data have an influence, or a sampler that needs data.
 #[test]
 fn without_the_likelihood_the_prior_is_sampled() {
     let workdir = Workdir::with_survey(1);
@@ -353,7 +353,7 @@ fn without_the_likelihood_the_prior_is_sampled() {
     let (posterior, prior) =
         (share(row(&line, "layer_count_histogram", 0)), share(doubles(&line, "prior_layer_count")));
     let distance: f64 = posterior.iter().zip(&prior).map(|(a, b)| (a - b).abs()).sum::<f64>() / 2.0;
-    // Data would move most of it; 20000 correlated iterations of 2 chains move less than a tenth.
+    // Data would move most of the distribution; 20000 correlated iterations of 2 chains move less than a tenth.
     assert!(distance < 0.1, "{posterior:?}\n{prior:?}");
     assert!(row(&line, "misfit_best", 0)[0].abs() < 1e-12);
     workdir.invert("data", &[]).succeeds();

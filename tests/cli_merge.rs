@@ -1,4 +1,4 @@
-//! `geobipy merge`: line files to one file, with products; what it must refuse.
+//! `geobipy merge`: line files become one file, with products; wrong requests are refused.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use ndarray::Axis;
 use crate::support::results::{ResultFile, differences, doubles, row};
 use crate::support::{CONFIG, SURVEY, Workdir, assert_close};
 
-/// Six soundings: fiducials 3, 4, 5 of line 1 and 0, 1, 2 of line 2, which come first in the survey.
+/// Six soundings: fiducials 3, 4, 5 of line 1 and 0, 1, 2 of line 2, which is first in the survey.
 fn two_lines() -> Workdir {
     let workdir = Workdir::with_survey(6);
     workdir.edit_cells(SURVEY, |i, cells| {
@@ -24,7 +24,8 @@ fn open(workdir: &Workdir, name: &str) -> ResultFile {
     ResultFile::open(&workdir.path(name))
 }
 
-/// Would catch: soundings in the wrong place, a variable left out or of other values, a chunk that is compressed wrongly.
+/// Would catch: soundings in the wrong place, a variable left out or with other values, a chunk that is compressed
+/// wrongly.
 #[test]
 fn lines_become_one_file() {
     let workdir = two_lines();
@@ -63,7 +64,7 @@ fn lines_become_one_file() {
     assert!(size("survey.h5") < 3 * size("plain.h5") / 5, "{} bytes of {}", size("survey.h5"), size("plain.h5"));
 }
 
-/// Would catch: products of another sounding, of another depth, or by another rule than the schema says.
+/// Would catch: products of another sounding, of another depth, or by another rule than the schema's.
 #[test]
 fn products_are_what_the_schema_says() {
     let workdir = two_lines();
@@ -81,7 +82,7 @@ fn products_are_what_the_schema_says() {
         let (p50, probability) = (of("conductivity_p50"), of("class_probability"));
         for depth in [0, depth_count / 2, depth_count - 1] {
             let counts = &hitmap[depth * cell_count..][..cell_count];
-            // Half of the samples are below the median; its cell is shared evenly.
+            // Half of the samples are below the median; counts are uniform within its cell.
             let below = |log10: f64| -> f64 {
                 let share =
                     |cell: usize| ((log10 - pairs[2 * cell]) / (pairs[2 * cell + 1] - pairs[2 * cell])).clamp(0.0, 1.0);
@@ -112,7 +113,7 @@ fn products_are_what_the_schema_says() {
         let prior: f64 = of("prior_log10_conductivity_probability").iter().sum();
         assert_close(prior, 1.0, 1e-5, 0.0, "sum of the prior");
     }
-    // Deep down nothing is known, at a few metres much.
+    // Deep in the earth the data add no information, at a few metres they add much.
     let gain = row(&merged, "information_gain", 0);
     assert!(gain[10] > gain[depth_count - 1], "{gain:?}");
 }
@@ -133,12 +134,12 @@ fn parts_of_a_line_and_merged_files_go_together() {
     assert!(row(&open(&workdir, "some.h5"), "conductivity_p50", 2).iter().all(|value| value.is_nan()));
     workdir.geobipy(&["merge", "some.h5", "rest", "-o", "joined.h5"]).succeeds();
     assert_eq!(differences(&open(&workdir, "all.h5"), &open(&workdir, "joined.h5")), [] as [&str; 0]);
-    // Twice the same is once.
+    // A sounding that comes twice appears once.
     workdir.geobipy(&["merge", "all", "all.h5", "rest", "-o", "twice.h5"]).succeeds();
     assert_eq!(differences(&open(&workdir, "all.h5"), &open(&workdir, "twice.h5")), [] as [&str; 0]);
 }
 
-/// Would catch: surveys of different runs in one file; one of two results of a sounding taken without a word.
+/// Would catch: surveys of different runs in one file; one of two results of a sounding used without a message.
 #[test]
 fn what_does_not_belong_together_is_refused() {
     let workdir = Workdir::with_survey(2);
@@ -157,7 +158,7 @@ fn what_does_not_belong_together_is_refused() {
         .refused(1, &["same/line_1.h5", "line 1, fiducial 0: has another misfit_best than out/line_1.h5"]);
 }
 
-/// Would catch: a panic, a file half written, a file lost.
+/// Would catch: a panic, an incomplete file, a lost file.
 #[test]
 fn wrong_input_is_refused_in_one_message() {
     let workdir = Workdir::with_survey(2);

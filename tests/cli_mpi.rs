@@ -5,7 +5,7 @@ use std::env;
 use crate::support::results::assert_same_results;
 use crate::support::{CONFIG, SURVEY, Workdir};
 
-/// Whether jobs can be started here; says so when not. With CI set they must.
+/// Whether jobs can be started here; prints a message if not. With CI set they must.
 pub fn has_mpirun() -> bool {
     let found =
         env::split_paths(&env::var_os("PATH").unwrap_or_default()).any(|folder| folder.join("mpirun").is_file());
@@ -16,14 +16,14 @@ pub fn has_mpirun() -> bool {
     found && cfg!(feature = "mpi")
 }
 
-/// Would catch: results that depend on who computes what; ranks that wait for ever for work that others have.
+/// Would catch: results that depend on the rank that computes them; ranks that wait for ever for work that others have.
 #[test]
 fn results_do_not_depend_on_ranks() {
     if !has_mpirun() {
         return;
     }
     let workdir = Workdir::with_survey(5);
-    // Two lines, and something to sample from the file that ranks must be told of.
+    // The survey has two lines, and sampled parameters whose measured values are in the file that only rank 0 reads.
     workdir.edit_cells(SURVEY, |i, cells| {
         if i > 3 {
             cells[0] = "2".to_owned();
@@ -85,7 +85,7 @@ fn processes_that_mpi_does_not_connect_are_refused() {
         return;
     }
     let workdir = Workdir::with_survey(1);
-    // As by srun with another MPI than the program's.
+    // This is the environment of srun with another MPI than the program's.
     let alone = |number| {
         let command = workdir.invert("out", &["--mpi"]).env("SLURM_STEP_NUM_TASKS", "2").env("SLURM_PROCID", number);
         command.ends()
@@ -97,7 +97,7 @@ fn processes_that_mpi_does_not_connect_are_refused() {
     assert!(!workdir.path("out").exists());
 }
 
-/// Would catch: an error of rank 0 that leaves the others waiting, or is told by all of them.
+/// Would catch: an error of rank 0 that leaves the others waiting, or is printed by all of them.
 #[test]
 fn wrong_input_ends_all_ranks() {
     if !has_mpirun() {

@@ -44,7 +44,7 @@ fn figures_are_png_files_with_something_on_them() {
     }
 }
 
-/// Would catch: broken XML, a figure that does not say what it shows.
+/// Would catch: broken XML, a figure without its labels.
 #[test]
 fn figures_are_svg_files_that_name_the_line() {
     let workdir = inverted();
@@ -82,7 +82,7 @@ fn settings_change_the_figure() {
             let changed = workdir.text("changed.svg");
             assert!(changed != plain, "{more:?} changes nothing");
             let (expected, there) = match more[0] {
-                // In brackets: a picture in base64 may spell S/m.
+                // The unit is in brackets, because an image in base64 may contain S/m.
                 "--resistivity" => ("(S/m)", false),
                 "--title" => ("Tin Cup Valley", true),
                 _ => ("(S/m)", true),
@@ -130,7 +130,7 @@ fn sections_show_what_is_asked_for() {
     assert!(!drawn(&["--uncertainty", "none"]).contains("5–95 % width"));
 }
 
-/// Would catch: lines whose colours mean different things.
+/// Would catch: lines whose colours have different meanings.
 #[test]
 fn lines_stand_below_each_other_with_the_same_scales() {
     let workdir = Workdir::with_survey(4);
@@ -149,7 +149,7 @@ fn lines_stand_below_each_other_with_the_same_scales() {
     assert!(both.contains("Line 10\n") && both.contains("Line 20\n") && both.contains("4 of 4 soundings inverted"));
     assert!(!drawn(&["--line", "10"]).contains("Line 20"));
     assert!(drawn(&["--line", "10:20"]) == both);
-    // Colours of a line are those of the survey.
+    // The colours of a line are those of the survey.
     drawn(&["--line", "10", "--limits", "auto-survey"]);
     for (more, told) in [
         (&["--line", "10", "--line", "30"][..], "has no line 30, only 10, 20"),
@@ -172,7 +172,7 @@ fn lines_stand_below_each_other_with_the_same_scales() {
     workdir.geobipy(&args).refused(1, &["nowhere/section.svg"]);
 }
 
-/// Would catch: channels or soundings that change places, a diagnostic that is left out.
+/// Would catch: channels or soundings that are exchanged, a diagnostic that is left out.
 #[test]
 fn data_and_convergence_are_drawn() {
     let workdir = inverted();
@@ -201,7 +201,7 @@ fn a_true_model_lies_over_the_posterior() {
     workdir.geobipy(&other).refused(1, &["truth.csv", "has no model of line 30010, fiducial 0"]);
 }
 
-/// Would catch: an empty picture that is called done.
+/// Would catch: an empty figure reported as a success.
 #[test]
 fn a_line_without_any_posterior_is_refused() {
     let workdir = inverted();
@@ -222,7 +222,7 @@ fn a_line_without_any_posterior_is_refused() {
     }
 }
 
-/// Would catch: a merged file whose lines are another's, maps without some depths, percentiles that change by merging.
+/// Would catch: a merged file with lines exchanged, maps without some depths, percentiles that change by merging.
 #[test]
 fn merged_files_are_drawn_as_their_lines_are() {
     let workdir = inverted();
@@ -234,7 +234,7 @@ fn merged_files_are_drawn_as_their_lines_are() {
         let image = |name: &str| image::open(workdir.path(name)).unwrap().into_rgb8();
         let (of_line, of_survey) = (image(name), image("merged.png"));
         assert_eq!(of_line.dimensions(), of_survey.dimensions());
-        // Products have single precision: a colour may be the next one.
+        // Products have single precision, so that a colour may be the next one.
         let differs = |(a, b): (&image::Rgb<u8>, &image::Rgb<u8>)| (0..3).any(|i| a.0[i].abs_diff(b.0[i]) > 8);
         let count = of_line.pixels().zip(of_survey.pixels()).filter(|pair| differs(*pair)).count();
         assert!(count * 1000 < (of_line.width() * of_line.height()) as usize, "{name}: {count} pixels differ");
@@ -286,7 +286,7 @@ fn a_summary_is_one_page_that_works_in_a_browser() {
     assert!(dom.contains("fiducial 1, 18.") && dom.contains("no posterior (not run)"), "{dom}");
     assert!(dom.contains("Largest R-hat − 1 of each sounding"), "{dom}");
 
-    // As somebody without a mouse: to the first sounding, up by ten depth cells, and its picture.
+    // A user without a mouse goes to the first sounding, up by ten depth cells, and opens its figure.
     let keys = "<script>const c = document.querySelector('.section canvas'); c.focus(); \
         for (const key of ['ArrowLeft', 'ArrowUp', 'Enter']) c.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey: true })); \
         </script></body>";
@@ -313,7 +313,7 @@ fn opened(workdir: &Workdir, page: &str) -> Option<(String, String)> {
         &profile,
         &url,
     ];
-    // Into files: what the browser leaves running would keep a pipe open.
+    // The output goes into files, because processes that the browser leaves running would keep a pipe open.
     let file = |name: &str| fs::File::create(workdir.path(name)).unwrap();
     let browser = std::process::Command::new("chromium").args(args).stdout(file("dom")).stderr(file("console")).spawn();
     let mut browser = browser.ok()?;

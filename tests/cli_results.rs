@@ -1,4 +1,4 @@
-//! What results are taken for: soundings that were not run, files of older versions.
+//! Reading of results: soundings that were not run, files of older versions.
 
 use std::fs;
 use std::io::Read;
@@ -18,8 +18,8 @@ fn six() -> Workdir {
     workdir
 }
 
-/// Lets a file say that some soundings were not run, and leaves all their values: so are files of older versions, and rows that
-/// were being written when a run was killed.
+/// Marks some soundings of a file as not run and leaves all their values. Files of older versions are like this, and so
+/// are rows that were being written when a run was killed.
 fn call_not_run(path: &Path, soundings: &[usize]) {
     let file = hdf5_metno::File::open_rw(path).unwrap();
     let status = file.dataset("status").unwrap();
@@ -29,7 +29,7 @@ fn call_not_run(path: &Path, soundings: &[usize]) {
     file.close().unwrap();
 }
 
-/// Values that a table in CSV has in the row of a fiducial, but for those that came in.
+/// Values of a CSV table in the row of a fiducial, without the input values.
 fn computed_cells(text: &str, fiducial: &str) -> Vec<String> {
     const CAME_IN: [&str; 6] = ["line_number", "fiducial", "easting", "northing", "elevation", "status"];
     let mut lines = text.lines();
@@ -41,12 +41,13 @@ fn computed_cells(text: &str, fiducial: &str) -> Vec<String> {
     of_sounding.flat_map(|row| row.into_iter().enumerate().filter(is_computed).map(|(_, cell)| cell)).collect()
 }
 
-/// Would catch: values of a sounding that was not run in merged files, tables, figures of convergence; by any subset of soundings.
+/// Would catch: values of a sounding that was not run in merged files, tables and figures of convergence, for any
+/// subset of soundings.
 #[test]
 fn no_value_of_an_unfinished_sounding_appears_anywhere() {
     let workdir = six();
     let whole = fs::read(workdir.path("out/line_1.h5")).unwrap();
-    // Subsets of six soundings: none but one, every other one, a run of them, all but one.
+    // Subsets of six soundings that were not run: all but one, every other one, three in a row, one.
     for not_run in [&[1, 2, 3, 4, 5][..], &[0, 2, 4], &[3, 4, 5], &[2]] {
         fs::write(workdir.path("out/line_1.h5"), &whole).unwrap();
         call_not_run(&workdir.path("out/line_1.h5"), not_run);
@@ -131,7 +132,7 @@ fn kept_files() -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// Would catch: a field, a name or a meaning that changes so that results of the past cannot be used, or say what they did not.
+/// Would catch: a field, a name or a meaning that changes so that older results cannot be used, or get another meaning.
 #[test]
 fn files_of_all_past_versions_are_merged_exported_and_drawn() {
     let kept = kept_files();
@@ -178,7 +179,8 @@ fn files_of_all_past_versions_are_merged_exported_and_drawn() {
     }
 }
 
-/// Would catch: lines of two versions that cannot be used together; a key that only one of two versions has taken for a difference.
+/// Would catch: lines of two versions that cannot be used together; a key that only one of two versions has and that is
+/// reported as a difference.
 #[test]
 fn a_file_of_an_older_version_goes_with_one_of_this() {
     let workdir = Workdir::with_survey(2);
@@ -188,7 +190,7 @@ fn a_file_of_an_older_version_goes_with_one_of_this() {
         }
     });
     workdir.invert("out", &[]).succeeds();
-    // What came with schema 2.6 and a kind of move are taken from the file of line 2.
+    // Variables of schema 2.6 and a kind of move are removed from the file of line 2.
     let path = workdir.path("out/line_2.h5");
     let file = hdf5_metno::File::open_rw(&path).unwrap();
     for name in ["rhat_target", "ess_target", "prior_conductivity_bounds"] {

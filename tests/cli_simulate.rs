@@ -1,7 +1,8 @@
 //! `geobipy simulate`: earths, tracks and draws from the prior become surveys that their configuration reads.
 //!
-//! Seeds are fixed. Statistics are compared with what they should be in standard deviations of themselves; one beyond 4.5 fails,
-//! which a right program with new seeds does about once in 5600 runs of the 26 comparisons here.
+//! Seeds are fixed. Each statistic is compared with its expected value, in units of its own standard deviation. A
+//! difference beyond 4.5 fails, which happens to a right program with new seeds about once in 5600 runs of the 26
+//! comparisons here.
 
 use std::fs;
 use std::path::Path;
@@ -16,14 +17,15 @@ use crate::tdem_survey::{FIXED_WING, HELICOPTER_GATES, HIGH_MOMENT, LOW_MOMENT, 
 
 const ALARM: f64 = 4.5;
 
-/// Columns of a frequency-domain survey before its data.
+/// Number of columns of a frequency-domain survey before its data.
 const FDEM_PLACE_COLUMNS: usize = 6;
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A folder with an example's configuration, its budgets so that a sounding ends within a second, and its system files.
+/// A folder with an example's configuration, with budgets so that a sounding ends within a second, and its system
+/// files.
 fn example(folder: &str, config: &str, systems: &[&str]) -> Workdir {
     let workdir = Workdir::new();
     let folder = root().join("examples").join(folder);
@@ -55,7 +57,7 @@ fn column(workdir: &Workdir, name: &str, column: &str) -> Vec<f64> {
     rows(workdir, name).iter().map(|row| row[index].parse().unwrap()).collect()
 }
 
-/// The mean of independent numbers, less `expected`, in standard deviations of itself when each has `std`.
+/// The mean of independent numbers minus `expected`, in standard deviations of the mean when each number has `std`.
 fn mean_deviate(values: impl ExactSizeIterator<Item = f64>, expected: f64, std: f64) -> f64 {
     let count = values.len() as f64;
     (values.sum::<f64>() / count - expected) / std * count.sqrt()
@@ -66,7 +68,7 @@ fn assert_deviate(what: &str, deviate: f64) {
     assert!(deviate.abs() < ALARM, "{what} is {deviate:.1} standard deviations off");
 }
 
-/// The fixed wing with errors of x and z that are sampled, and a bird that is anywhere within 5 m.
+/// The fixed-wing example with sampled errors of x and z, and a bird that is uniform within 5 m.
 fn fixed_wing_by_components() -> Workdir {
     let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
     let text = workdir.text(CONFIG);
@@ -79,7 +81,7 @@ fn fixed_wing_by_components() -> Workdir {
     workdir
 }
 
-/// Would catch: a survey that its configuration reads otherwise, or not at all.
+/// Would catch: a survey that its configuration reads differently, or not at all.
 #[test]
 fn a_configuration_inverts_what_is_simulated_for_it() {
     let resolve = example("resolve", "resolve.toml", &["resolve.stm"]);
@@ -102,7 +104,7 @@ fn a_configuration_inverts_what_is_simulated_for_it() {
     }
 }
 
-/// Would catch: signs, totals or amplitudes that are not those of the configuration.
+/// Would catch: signs, totals or amplitudes that differ from the configuration.
 #[test]
 fn surveys_have_the_signs_and_fields_of_their_configuration() {
     let workdir = fixed_wing_by_components();
@@ -127,7 +129,7 @@ fn surveys_have_the_signs_and_fields_of_their_configuration() {
     }
 }
 
-/// Would catch: column numbers of another file, or a fixed height, with which the survey would be read as something else.
+/// Would catch: column numbers of another file, or a fixed height, with which the survey would be misread.
 #[test]
 fn a_configuration_for_another_file_is_refused() {
     let workdir = example("tdem", "helicopter.toml", &[LOW_MOMENT, HIGH_MOMENT]);
@@ -147,7 +149,7 @@ fn a_configuration_for_another_file_is_refused() {
     workdir.write(CONFIG, original.replacen("[survey]", "[survey]\ndefinition = \"a.dfn\"", 1));
     simulate(&[]).refused(1, &[CONFIG, "a.dfn: got an ASEG-GDF2 definition, expected none"]);
 
-    // Names that are those of the survey do no harm.
+    // Names that are equal to the survey's do no harm.
     workdir.write(CONFIG, format!("{original}\n[columns]\nfiducial = \"Fiducial\"\n"));
     simulate(&[]).succeeds();
     let fixed = format!("{original}\n[geometry.txrx_dz]\nvalue_m = 2.5\n");
@@ -165,7 +167,7 @@ fn a_configuration_for_another_file_is_refused() {
     );
 }
 
-/// Would catch: an earth under another's name, depths of the other domain, lines over each other.
+/// Would catch: an earth under another's name, depths for the other domain, lines on top of each other.
 #[test]
 fn earths_and_tracks_are_as_they_are_called() {
     let workdir = Workdir::new();
@@ -204,7 +206,7 @@ fn earths_and_tracks_are_as_they_are_called() {
     assert_eq!(valley[0].earth.layer_count(), 4);
 }
 
-/// Would catch: a file of an earth read in spite of mistakes, an argument without effect.
+/// Would catch: a file of an earth that is read in spite of mistakes, an argument without effect.
 #[test]
 fn earths_that_are_none() {
     let workdir = Workdir::with_survey(1);
@@ -233,7 +235,7 @@ fn earths_that_are_none() {
     workdir.geobipy(&many).refused(1, &["--lines: got 11", "10000000 soundings"]);
 }
 
-/// Draws with the prior centred and bounded so that its moments are plain, and the noise-free survey of their truth.
+/// Draws with a prior whose center and bounds give simple moments, and the noise-free survey of their truth.
 fn draws(workdir: &Workdir, count: usize, coils: &[&str]) {
     let prior = "[prior]\nconductivity_center = \"fixed\"\nconductivity_minimum_s_per_m = 1e-9\nconductivity_maximum_s_per_m = 1e6\n";
     let text = workdir.text(CONFIG);
@@ -245,8 +247,8 @@ fn draws(workdir: &Workdir, count: usize, coils: &[&str]) {
     workdir.geobipy(&["simulate", CONFIG, "--models", "truth.csv", "-o", "free.csv"]).succeeds();
 }
 
-/// (noisy - noise-free) / std of all data, where `group` and `shape` are those of a channel, and `primary` what is added to the
-/// field of a channel before its error is taken.
+/// (noisy - noise-free) / std of all data. `group` and `shape` are those of a channel, and `primary` is added to the
+/// field of a channel before its error is computed.
 fn residuals(
     workdir: &Workdir,
     place_columns: usize,
@@ -281,13 +283,13 @@ fn assert_standard_normal(what: &str, values: &[f64]) {
     assert_deviate(&format!("{what}: fourth moment"), mean_deviate(power(4), 3.0, 96_f64.sqrt()));
 }
 
-/// Would catch: draws from another prior than the configuration's, noise of other errors than those in the truth, a truth that is
-/// not that of the data.
+/// Would catch: draws from another prior than the configuration's, noise from other errors than those in the truth, a
+/// truth that does not belong to the data.
 #[test]
 fn draws_follow_the_prior_and_noise_the_drawn_errors() {
     let workdir = example("resolve", "resolve.toml", &["resolve.stm"]);
     let text = workdir.text(CONFIG);
-    // The example's [prior] stands for the defaults.
+    // The example's [prior] is replaced by the defaults.
     let (before, after) = (text.find("[prior]").unwrap(), text.find("[errors]").unwrap());
     workdir.write(CONFIG, format!("{}{}", &text[..before], &text[after..]));
     workdir.replace(CONFIG, "prior = \"fixed\" ", "prior = \"normal\"\nstd_m = 1.5 ");
@@ -296,7 +298,7 @@ fn draws_follow_the_prior_and_noise_the_drawn_errors() {
 
     let weights: Vec<f64> = (1..=30).map(|k| 0.6_f64.powi(k)).collect();
     let mut chi2 = 0.0;
-    // 11 layers or more are one cell of about 12.
+    // Counts of 11 layers or more share one of about 12 cells.
     for cell in 1..=11 {
         let in_cell = |count: usize| if cell == 11 { count >= 11 } else { count == cell };
         let share = (1..=30).filter(|&k| in_cell(k)).map(|k| weights[k - 1]).sum::<f64>() / weights.iter().sum::<f64>();
@@ -336,14 +338,14 @@ fn draws_follow_the_prior_and_noise_the_drawn_errors() {
 
     let residuals = residuals(&workdir, FDEM_PLACE_COLUMNS, |_| "all", |_| 1.0, |_, _| 0.0);
     assert_standard_normal("noise", &residuals);
-    // A number beside its neighbour, between channels of one sounding.
+    // Products of neighbouring residuals, between channels of one sounding.
     let products = residuals.chunks_exact(2000).map(<[f64]>::to_vec).collect::<Vec<_>>();
     let pairs: Vec<f64> =
         products.windows(2).flat_map(|w| w[0].iter().zip(&w[1]).map(|(a, b)| a * b).collect::<Vec<_>>()).collect();
     assert_deviate("noise of neighbouring channels", mean_deviate(pairs.into_iter(), 0.0, 1.0));
 }
 
-/// Would catch: errors of one moment on the other's data, a decay that is not the configuration's.
+/// Would catch: errors of one moment on the other's data, another decay than the configuration's.
 #[test]
 fn noise_of_both_moments_is_their_own() {
     let workdir = example("tdem", "helicopter.toml", &[LOW_MOMENT, HIGH_MOMENT]);
@@ -352,12 +354,13 @@ fn noise_of_both_moments_is_their_own() {
     let times: Vec<f64> =
         line.split(',').skip(PLACE_COLUMNS).map(|name| name.rsplit('_').next().unwrap().parse().unwrap()).collect();
     let group = |channel| if channel < HELICOPTER_GATES[0] { "s0_z" } else { "s1_z" };
-    // Times in names have four digits: good enough for 10 800 residuals.
+    // Times in names have four digits, which is enough for 10 800 residuals.
     let residuals = residuals(&workdir, PLACE_COLUMNS, group, |channel| (times[channel] / 1e-3).powf(-0.5), |_, _| 0.0);
     assert_standard_normal("noise", &residuals);
 }
 
-/// Would catch: errors relative to the secondary field where the data are total fields, a primary field of the measured geometry.
+/// Would catch: errors relative to the secondary field when the data are total fields, a primary field of the measured
+/// geometry.
 #[test]
 fn noise_of_total_fields_is_relative_to_them() {
     let workdir = fixed_wing_by_components();
@@ -382,7 +385,8 @@ fn noise_of_total_fields_is_relative_to_them() {
     assert_deviate("bird's place", mean_deviate(deviations, 0.0, (1.0_f64 / 3.0).sqrt()));
 }
 
-/// Would catch: quoted noise without its factor, or of the total field or the vector in place of the components' secondary fields.
+/// Would catch: quoted noise without its factor, or noise of the total field or the vector in place of the components'
+/// secondary fields.
 #[test]
 fn quoted_noise_has_the_drawn_factor() {
     let workdir = example("tdem", "fixed_wing.toml", &[FIXED_WING]);
@@ -394,7 +398,7 @@ fn quoted_noise_has_the_drawn_factor() {
     assert!(!workdir.text("truth.csv").contains("additive_error"));
     let [noisy, free] = ["noisy.csv", "free.csv"].map(|name| data(&workdir, name, PLACE_COLUMNS));
     let mut residuals = Vec::new();
-    // Columns of sounding after sounding; the first two are primary fields.
+    // The columns have one sounding after the other; the first two are primary fields.
     for channel in 2..noisy[0].len() {
         for ((noisy, free), factor) in noisy.iter().zip(&free).zip(&factors) {
             let std = factor * (0.03 * free[channel]).hypot(0.005);
@@ -409,7 +413,7 @@ fn quoted_noise_has_the_drawn_factor() {
 fn truth_without_noise_is_what_was_drawn() {
     let workdir = example("tdem", "helicopter.toml", &[LOW_MOMENT, HIGH_MOMENT]);
     let text = workdir.text(CONFIG);
-    // Errors as small as can be: the noise that is left is rounding.
+    // Errors are as small as possible, so that only rounding remains as noise.
     let text = text.split("[errors]").next().unwrap().to_owned()
         + "[errors]\nrelative_minimum = 1e-12\nrelative_maximum = 1e-12\n\
         additive_minimum = 1e-30\nadditive_maximum = 1e-30\n[geometry.height]\nprior = \"uniform\"\nhalf_width_m = 3.0\n";

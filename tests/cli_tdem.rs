@@ -33,15 +33,14 @@ fn survey(workdir: &Workdir) -> Vec<Vec<f64>> {
     workdir.text(SURVEY).lines().skip(1).map(numbers).collect()
 }
 
-/// Text attributes of a variable, which only users of other programs read.
+/// Text attributes of a variable, which are read by users of other programs.
 fn attribute(workdir: &Workdir, output: &str, variable: &str, name: &str) -> String {
     let file = hdf5_metno::File::open(geobipy::schema::line_path(&workdir.path(output), 1.0)).unwrap();
     let attribute = file.dataset(variable).unwrap().attr(name).unwrap();
     attribute.read_scalar::<hdf5_metno::types::FixedAscii<256>>().unwrap().to_string()
 }
 
-/// Would catch: anything broken on the main path; moments, gates or groups taken for each other; figures that only know
-/// frequencies.
+/// Would catch: any error on the main path; moments, gates or groups exchanged; figures that need frequencies.
 #[test]
 fn a_dual_moment_survey_becomes_posteriors_and_figures() {
     let workdir = helicopter(3);
@@ -65,14 +64,14 @@ fn a_dual_moment_survey_becomes_posteriors_and_figures() {
     assert_eq!(attribute(&workdir, "out", "data_observed", "units"), "V/(A m^4)");
 
     for (sounding, cells) in survey(&workdir).iter().enumerate() {
-        // GeoBIPy's Z is the program's with the sign turned.
+        // GeoBIPy's Z has the opposite sign of the program's.
         let expected: Vec<f64> = cells[PLACE_COLUMNS..].iter().map(|datum| -datum).collect();
         assert_eq!(row(&line, "data_observed", sounding), expected);
         for (parameter, value) in [("height", cells[4]), ("txrx_dx", -13.0), ("txrx_dz", 2.0), ("rx_pitch", 0.0)] {
             assert_eq!(row(&line, parameter, sounding), [value], "{parameter}");
         }
         assert_counts(&line, sounding);
-        // What was simulated can be fitted.
+        // Simulated data can be fitted.
         let misfit = row(&line, "misfit_best", sounding)[0];
         assert!(misfit < 4.0 * (low + high) as f64, "misfit {misfit}");
     }
@@ -80,7 +79,7 @@ fn a_dual_moment_survey_becomes_posteriors_and_figures() {
     assert_section(&workdir, "out");
 }
 
-/// Histograms of all that is sampled hold every recorded sample.
+/// Checks that histograms of all sampled quantities contain every recorded sample.
 fn assert_counts(line: &ResultFile, sounding: usize) {
     assert_eq!(row(line, "layer_count_histogram", sounding).iter().sum::<f64>(), RECORDED);
     let groups = all::<i32>(line, "error_group").len();
@@ -106,7 +105,8 @@ fn assert_figure(workdir: &Workdir, args: &[&str]) {
     assert!(text.contains("(S/m)") && !text.contains("NaN") && !text.contains("inf"), "{args:?}");
 }
 
-/// Would catch: results that depend on who computes what when; nodes placed for one sounding's geometry used for another's.
+/// Would catch: results that depend on the order or the thread of computation; nodes of one sounding's geometry used
+/// for another's.
 #[test]
 fn results_do_not_depend_on_threads() {
     let workdir = helicopter(4);
@@ -130,7 +130,7 @@ fn several_geometry_parameters_are_sampled() {
     let workdir = fixed_wing(2);
     workdir.edit_cells(SURVEY, |i, cells| {
         if i > 0 {
-            // rx_pitch, in GeoBIPy's sense nose up.
+            // rx_pitch is nose up in GeoBIPy's convention.
             cells[12] = "-1.5".to_owned();
         }
     });
@@ -179,7 +179,7 @@ fn total_fields_are_secondary_and_primary_together() {
         };
         let expected: Vec<f64> = data.iter().enumerate().map(datum).collect();
         assert_eq!(row(&line, "data_observed", sounding), expected);
-        // The model knows the primary field as well, or it would be off by hundreds of standard deviations.
+        // The model includes the primary field; without it, it would be off by hundreds of standard deviations.
         let misfit = row(&line, "misfit_best", sounding)[0];
         assert!(misfit < 4.0 * expected.len() as f64, "misfit {misfit}");
     }
@@ -207,7 +207,7 @@ fn vector_amplitudes_are_inverted() {
     assert_section(&workdir, "out");
 }
 
-/// Would catch: a component that was not asked for inverted all the same.
+/// Would catch: a component that is inverted although it was not selected.
 #[test]
 fn components_are_chosen() {
     let workdir = fixed_wing(1);
@@ -222,7 +222,7 @@ fn components_are_chosen() {
     assert_eq!(row(&line, "data_observed", 0), expected);
 }
 
-/// Would catch: bounds of one group used for another's, a shape over the gates that is not the one that was asked for.
+/// Would catch: bounds of one group used for another's, another shape over the gates than configured.
 #[test]
 fn fixed_errors_by_group_give_the_standard_deviations_they_say() {
     let workdir = helicopter(1);
@@ -274,7 +274,7 @@ fn additive_errors_may_be_given_by_channel() {
     }
 }
 
-/// Would catch: standard deviations of the survey file ignored, or bounds asked for that are not needed.
+/// Would catch: standard deviations of the survey file ignored, or bounds required that are not needed.
 #[test]
 fn standard_deviations_of_the_survey_need_no_bounds() {
     let workdir = helicopter(1);
@@ -296,7 +296,7 @@ fn standard_deviations_of_the_survey_need_no_bounds() {
     assert!(row(&line, "sample_additive_error", 0).iter().all(|e| e.is_nan()));
     drop(line);
 
-    // A factor for each moment, unless the configuration says otherwise.
+    // There is a factor for each moment, unless the configuration changes this.
     configure_helicopter(&workdir, "");
     workdir.invert("factors", &[]).succeeds();
     let line = workdir.results("factors", 1.0);
@@ -312,7 +312,7 @@ fn standard_deviations_of_the_survey_need_no_bounds() {
     assert_figure(&workdir, &["plot", "sounding", "factors", "--line", "1", "--fiducial", "0"]);
 }
 
-/// Would catch: values of the configuration that lose to nothing, or that are not stored.
+/// Would catch: values of the configuration that are not used, or not stored.
 #[test]
 fn geometry_without_columns_comes_from_the_configuration() {
     let workdir = helicopter(1);
@@ -328,7 +328,7 @@ fn geometry_without_columns_comes_from_the_configuration() {
     assert_eq!(stored[1..], [0.0, 0.0, 0.0, -12.5, 0.25, 2.5, 0.0, 0.0, 0.0]);
 }
 
-/// Would catch: figures of soundings that only know frequencies, or one error group.
+/// Would catch: figures of soundings that need frequencies, or a single error group.
 #[test]
 fn soundings_are_drawn() {
     let workdir = helicopter(2);

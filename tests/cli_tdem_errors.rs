@@ -1,4 +1,5 @@
-//! Wrong input of time-domain surveys; what every test here asserts beside its message stands in `Cmd::refused`.
+//! Wrong input of time-domain surveys; `Cmd::refused` has the assertions that every test here makes besides its
+//! message.
 
 use crate::support::{CONFIG, SURVEY, Workdir};
 use crate::tdem_survey::{
@@ -6,7 +7,7 @@ use crate::tdem_survey::{
     fixed_wing, helicopter,
 };
 
-/// Inverts after `from` in the low moment's system file became `to`.
+/// Inverts after replacing `from` by `to` in the low moment's system file.
 #[track_caller]
 fn refused_system(from: &str, to: &str, message_parts: &[&str]) {
     let workdir = helicopter(1);
@@ -105,7 +106,7 @@ fn moments_in_another_order_than_the_columns() {
         &format!("[\"{LOW_MOMENT}\", \"{HIGH_MOMENT}\"]"),
         &format!("[\"{HIGH_MOMENT}\", \"{LOW_MOMENT}\"]"),
     );
-    // Every gate is another; not all are named.
+    // Every gate differs; not all are named.
     let expected = "expected 3.939e-4 s, the middle of the next gate of system Helicopter high moment";
     let parts = ["survey.csv, line 1, column S0Z_time_1.848e-05: got 1.848e-5 s", expected, "... and 27 more"];
     workdir.invert("out", &[]).refused_at_length(1, &parts);

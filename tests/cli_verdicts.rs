@@ -1,4 +1,4 @@
-//! Verdicts from the sampler to files, messages, figures and exports; files from before there were any.
+//! Verdicts from the sampler to files, messages, figures and exports; files from before verdicts existed.
 
 use geobipy::schema::{SCHEMA_VERSION, Warning, line_path};
 
@@ -6,7 +6,7 @@ use crate::cli_errors::{patch_attribute, patch_file};
 use crate::support::results::{ResultFile, doubles, row};
 use crate::support::{SURVEY, Workdir};
 
-/// Variables that came with schema 2.5.
+/// Variables that schema 2.5 added.
 const NEW: [&str; 8] = [
     "status_warnings",
     "monte_carlo_error_p05",
@@ -22,7 +22,8 @@ fn reader(workdir: &Workdir) -> ResultFile {
     ResultFile::open(&line_path(&workdir.path("out"), 1.0))
 }
 
-/// Would catch: a summary that is not that of the numbers beside it, errors that are no standard errors of shares.
+/// Would catch: a summary that does not agree with the numbers beside it, errors that are not standard errors of
+/// shares.
 #[test]
 fn the_verdict_is_written_with_what_it_rests_on() {
     let workdir = Workdir::with_survey(3);
@@ -63,7 +64,7 @@ fn the_verdict_is_written_with_what_it_rests_on() {
     for name in ["monte_carlo_error_p05", "monte_carlo_error_p50", "monte_carlo_error_p95"] {
         let errors = doubles(&reader, name);
         assert_eq!(errors.len(), 300, "{name}");
-        // Four halves of which two have all: the largest that there is.
+        // The largest error is that of four halves of which two have all samples.
         assert!(errors.iter().all(|error| (0.0..0.289).contains(error)), "{name}: {errors:?}");
         assert!(errors.iter().any(|error| *error > 0.0), "{name}");
     }
@@ -73,7 +74,7 @@ fn the_verdict_is_written_with_what_it_rests_on() {
     );
 }
 
-/// Would catch: states without a reason, or with one that nobody can read.
+/// Would catch: states without a reason, or with an unreadable one.
 #[test]
 fn it_is_told_what_states_mean_and_what_helps() {
     let workdir = Workdir::with_survey(2);
@@ -84,7 +85,7 @@ fn it_is_told_what_states_mean_and_what_helps() {
     }
     let status = workdir.geobipy(&["status", "out"]).succeeds();
     assert!(status.contains("not converged: another seed may give another answer ("), "{status}");
-    // Chains too short to tell are no good ones.
+    // Chains that are too short to judge do not count as good ones.
     let reader = reader(&workdir);
     assert!(reader.read::<i32>("status_warnings").iter().all(|set| set & Warning::UncertainPercentiles.bit() != 0));
 }
@@ -104,7 +105,7 @@ fn poorly_fitted() -> Workdir {
     workdir
 }
 
-/// Would catch: a poor fit that is called converged, or that maps and exports do not know of.
+/// Would catch: a poor fit that is called converged, or that is missing from maps and exports.
 #[test]
 fn a_poor_fit_is_never_converged_and_is_carried_on() {
     let workdir = poorly_fitted();
@@ -159,7 +160,7 @@ fn errors_and_geometry_at_the_bounds_of_their_priors_are_told() {
     assert!(told.contains("2 at geometry bound") && told.contains("at geometry bound: check the measured"), "{told}");
 }
 
-/// Would catch: colours that fade by something else than they say.
+/// Would catch: colours that fade by another quantity than the one named.
 #[test]
 fn figures_fade_by_the_monte_carlo_error_where_asked() {
     let workdir = Workdir::with_survey(3);
@@ -175,7 +176,8 @@ fn figures_fade_by_the_monte_carlo_error_where_asked() {
     }
 }
 
-/// Would catch: a mean number of interfaces, as merged files before schema 2.6 have it, that is exported as a probability.
+/// Would catch: a mean number of interfaces, which merged files before schema 2.6 have, that is exported as a
+/// probability.
 #[test]
 fn products_of_older_versions_are_computed_anew() {
     let workdir = Workdir::with_survey(2);
@@ -196,7 +198,7 @@ fn products_of_older_versions_are_computed_anew() {
     }
 }
 
-/// Would catch: files of older versions that are no longer read, or told to say what they do not.
+/// Would catch: files of older versions that are no longer read, or that get statements they do not contain.
 #[test]
 fn files_from_before_there_were_verdicts_are_read() {
     let workdir = Workdir::with_survey(2);

@@ -1,7 +1,7 @@
-//! Result files opened by the programs of others: h5py, netCDF's ncdump, xarray; and the notebooks.
+//! Result files opened by other programs: h5py, netCDF's ncdump, xarray; and the notebooks.
 //!
-//! The environment variable GEOBIPY_PYTHON names an interpreter with what tests/python/requirements.txt lists; without it, and
-//! without ncdump on the path, these tests say so and skip. With CI set, ncdump must be there.
+//! The environment variable GEOBIPY_PYTHON names an interpreter with the packages of tests/python/requirements.txt.
+//! Without it, and without ncdump on the path, these tests print a message and skip. With CI set, ncdump must be there.
 
 use std::env;
 
@@ -9,8 +9,8 @@ use geobipy::schema::{FIELDS, Field, Role, When};
 
 use crate::support::{Cmd, SURVEY, Workdir};
 
-/// Three soundings on line 30010, the second not run, height and errors sampled: every variable of the table that is
-/// not of time-domain systems is there.
+/// Three soundings on line 30010, the second not run, height and errors sampled, so that every variable of the table
+/// exists that is not for time-domain systems.
 fn inverted() -> Workdir {
     let workdir = Workdir::with_survey(3);
     workdir.edit_cells(SURVEY, |i, cells| {
@@ -25,7 +25,7 @@ fn inverted() -> Workdir {
 
 const FILE: &str = "out/line_30010.h5";
 
-/// Runs one part of tests/python/read_results.py, which asserts what it reads.
+/// Runs one part of tests/python/read_results.py, which checks what it reads.
 fn read_with_python(part: &str) {
     let Some(python) = env::var_os("GEOBIPY_PYTHON") else {
         println!("skipped: GEOBIPY_PYTHON names no Python interpreter with h5py, xarray, netCDF4 and h5netcdf");
@@ -54,8 +54,8 @@ fn xarray_reads_results_with_h5netcdf() {
     read_with_python("h5netcdf");
 }
 
-/// Runs every notebook as its readers do, on files that the program makes. The comparison with GeoBIPy runs only where the
-/// environment variable GEOBIPY_PEER names a virtual environment that has it, since it takes 1.5 GB.
+/// Runs every notebook as its readers do, on files that the program makes. The comparison with GeoBIPy runs only when
+/// the environment variable GEOBIPY_PEER names a virtual environment with GeoBIPy, which takes 1.5 GB.
 ///
 /// Would catch: a notebook that no longer fits the files it reads or the program it runs, outputs that were committed.
 #[test]

@@ -1,4 +1,4 @@
-//! The forward model against physics: limits with closed forms, symmetries, and its own derivatives.
+//! The forward model compared with physics: limits with closed forms, symmetries, and its own derivatives.
 
 use std::f64::consts::PI;
 use std::path::Path;
@@ -55,10 +55,10 @@ fn random_models(count: usize) -> Vec<ModelRow> {
 
 // Derivatives
 
-/// How often the step of the central differences is halved.
+/// Number of times that the step of the central differences is halved.
 const HALVINGS: usize = 6;
-/// Checks the derivatives of all channels by one parameter; `changed` is the model with that parameter moved.
-/// Returns how many could be judged.
+/// Checks the derivatives of all channels by one parameter; `changed` is the model with that parameter moved. Returns
+/// how many could be judged.
 fn judge(
     forward: &mut FdemForward,
     derivatives: &[f64],
@@ -91,7 +91,7 @@ fn judge(
         .count()
 }
 
-/// Would catch: any wrong term of the analytic derivatives, by whatever parameter, however small.
+/// Would catch: any wrong term of the analytic derivatives, by any parameter, however small.
 #[test]
 fn errors_of_central_differences_fall_as_the_step_squared() {
     let system = reference_system();
@@ -139,7 +139,8 @@ fn errors_of_central_differences_fall_as_the_step_squared() {
         of[2] += channels;
     }
     println!("judged by ln conductivity, interface depth, height: {count:?} of {of:?}");
-    // Many of the layers lie below conductors and act on nothing: those derivatives are lost in rounding, as they should be.
+    // Many of the layers are below conductors and have no effect: their derivatives are lost in rounding, as they
+    // should be.
     assert!(count[0] * 4 > of[0] && count[1] * 4 > of[1] && count[2] == of[2], "{count:?} of {of:?}");
 }
 
@@ -160,7 +161,7 @@ fn data_are_the_same_with_and_without_derivatives() {
 
 // Symmetries
 
-/// Would catch: a recursion that sees an interface where conductivity does not change.
+/// Would catch: a recursion with an effect of an interface where conductivity does not change.
 #[test]
 fn a_layer_split_in_two_changes_nothing() {
     let system = reference_system();
@@ -189,7 +190,7 @@ fn what_lies_very_deep_changes_nothing() {
     let system = reference_system();
     for conductivity in [1e-4, 1e-2, 1.0, 100.0] {
         let expected = responses(&system, &halfspace(conductivity), 30.0, Accuracy::Standard);
-        // In a resistive earth the field decays with distance alone, as (height / depth)^3.
+        // In a resistive earth the field decays only with distance, as (height / depth)^3.
         for (depth_m, allowed) in [(1e4, 1e-4), (1e6, 1e-12), (1e9, 1e-12)] {
             for below in [1e-5, 100.0] {
                 let layered = earth(&[conductivity, below], &[depth_m]);
@@ -244,12 +245,13 @@ fn low_frequency_pairs() -> FdemSystem {
     ))
 }
 
-/// Field of the image of each dipole in a perfectly conducting ground, `distance_m` below it, in ppm of the primary field.
+/// Field of the image of each dipole in a perfectly conducting ground, `distance_m` below it, in ppm of the primary
+/// field.
 ///
-/// The field of a unit dipole along its own direction, at r, `along` of it in that direction, is
-/// (3 along^2 / r^2 - 1) / (4 pi r^3). At a perfect conductor the vertical field vanishes, so the image of a vertical
-/// dipole has the opposite direction and that of a horizontal one the same. Primary fields are -1/(4 pi s^3) coplanar
-/// and 2/(4 pi s^3) coaxial; the coaxial transmitter's moment of -1 turns its sign.
+/// The field of a unit dipole along its own direction, at r, `along` of it in that direction, is (3 along^2 / r^2 - 1)
+/// / (4 pi r^3). At a perfect conductor the vertical field vanishes, so that the image of a vertical dipole has the
+/// opposite direction and that of a horizontal one the same direction. Primary fields are -1/(4 pi s^3) coplanar and
+/// 2/(4 pi s^3) coaxial; the coaxial transmitter's moment of -1 changes its sign.
 fn image_response(distance_m: Complex64) -> [Complex64; 2] {
     let field = |separation_m: f64, along: Complex64| {
         let r_squared = separation_m * separation_m + distance_m * distance_m;
@@ -273,7 +275,7 @@ fn a_perfect_conductor_answers_as_the_image_dipole() {
         // The field enters a skin depth, which moves the image; the response falls with the third power of distance,
         // somewhat faster near the coils.
         let allowed = 4.0 * 2.0_f64.sqrt() * skin_depth_m / (2.0 * height_m);
-        // To second order of the skin depth the image lies at the complex distance 2 h + (1 - i) delta (Wait 1969).
+        // To second order of the skin depth the image is at the complex distance 2 h + (1 - i) delta (Wait 1969).
         let moved = image_response(Complex64::new(2.0 * height_m + skin_depth_m, -skin_depth_m));
         for pair in 0..2 {
             let (got, perfect, moved) = (got[pair], perfect[pair], moved[pair]);
@@ -290,9 +292,9 @@ fn a_perfect_conductor_answers_as_the_image_dipole() {
 ///
 /// For |gamma| l << 1, gamma^2 = i omega mu sigma, r_TE -> -gamma^2 / (4 lambda^2) and the coplanar response becomes
 /// gamma^2 s^3 / (4 R), R^2 = 4 h^2 + s^2: McNeill's (1980) i omega mu sigma s^2 / 4 on the ground. The next term comes
-/// from lambda ~ |gamma|: the integral over x from 0 of 1/4 - x^2 (sqrt(x^2 + 1) - x)^2 is 4/15, which makes the response
-/// smaller by the factor 1 - (16/15) gamma R. What follows is of order (gamma R)^2 ln(1/(gamma R)), and k_0 R by displacement currents,
-/// so the frequency is lower than any bird's.
+/// from lambda ~ |gamma|: the integral over x from 0 of 1/4 - x^2 (sqrt(x^2 + 1) - x)^2 is 4/15, which makes the
+/// response smaller by the factor 1 - (16/15) gamma R. The remaining terms are of order (gamma R)^2 ln(1/(gamma R)),
+/// and k_0 R by displacement currents, so that the frequency is lower than any bird's.
 #[test]
 fn at_low_induction_numbers_the_response_is_proportional_to_conductivity() {
     const FREQUENCY_HZ: f64 = 5.0;
@@ -324,7 +326,7 @@ fn bessel(order: i32, x: f64) -> f64 {
 }
 
 /// The reflection coefficient at horizontal wavenumber `lambda` without displacement currents, by impedances and
-/// hyperbolic tangents (Wait 1951): another way than the program's.
+/// hyperbolic tangents (Wait 1951), which is another method than the program's.
 fn quasi_static_reflection(
     lambda: f64,
     angular_frequency: f64,
@@ -362,7 +364,8 @@ fn brute_force(height_m: f64, conductivity: &[f64], thickness_m: &[f64]) -> [Com
     [1e6 * coplanar / (-1.0 / s.powi(3)), -1e6 * coaxial / (2.0 / x.powi(3))]
 }
 
-/// Would catch: a mistake that the program shares with nothing but itself, in reflection, Bessel functions or path.
+/// Would catch: an error in reflection, Bessel functions or path that tests with the program's own functions cannot
+/// find.
 #[test]
 fn classical_integrals_by_brute_force_give_the_same() {
     for (height_m, conductivity, thickness_m) in [
@@ -385,7 +388,7 @@ fn classical_integrals_by_brute_force_give_the_same() {
     }
 }
 
-/// Would catch: nodes too few for Bessel functions that oscillate, where the bird is as low as its coils are apart.
+/// Would catch: too few nodes for oscillating Bessel functions, when the bird is as low as its coils are apart.
 #[test]
 fn a_low_bird_is_as_accurate() {
     for height_m in [1.5, 3.0, 6.0, 9.0] {
@@ -417,11 +420,11 @@ fn a_more_conductive_halfspace_moves_quadrature_into_in_phase() {
 // Nodes
 
 const NODE_TOLERANCE: f64 = 2e-4;
-/// For heights between those that nodes are placed for.
+/// Tolerance for heights between those for which nodes are placed.
 const MOVED_NODE_TOLERANCE: f64 = 2.5e-4;
 
-/// The largest relative error at Standard accuracy with nodes for `height_m` and the bird at `flown_m`, against Reference,
-/// and where it is.
+/// The largest relative error at Standard accuracy, with nodes for `height_m` and the bird at `flown_m`, compared with
+/// Reference, and where it is.
 fn largest_node_error(height_m: f64, flown_m: f64) -> (f64, String) {
     let system = reference_system();
     let mut forward = FdemForward::new(&system, height_m, Accuracy::Standard);
@@ -448,7 +451,8 @@ fn largest_node_error(height_m: f64, flown_m: f64) -> (f64, String) {
     largest
 }
 
-/// Asserts that no height's largest error is more than `allowed` when flown at `factor` times the height of the nodes.
+/// Asserts for every height that the largest error is at most `allowed` when flown at `factor` times the height of the
+/// nodes.
 fn check_nodes(factor: f64, allowed: f64) {
     let heights = [10.0, 15.0, 20.0, 30.0, 45.0, 60.0, 90.0, 120.0, 160.0, 200.0];
     let errors = heights.map(|height_m| largest_node_error(height_m, factor * height_m));
@@ -457,13 +461,14 @@ fn check_nodes(factor: f64, allowed: f64) {
     assert!(wrong.is_empty(), "more than {allowed:e} with nodes for {factor:.3} times less:\n{}", wrong.join("\n"));
 }
 
-/// Would catch: a rule that only suits the heights it was tuned for.
+/// Would catch: a rule that only suits the heights for which it was tuned.
 #[test]
 fn standard_accuracy_holds_at_all_heights() {
     check_nodes(1.0, NODE_TOLERANCE);
 }
 
-/// Would catch: nodes that are only good for the height they were placed for, when height is part of the model.
+/// Would catch: nodes that are only accurate at the height for which they were placed, when height is part of the
+/// model.
 #[test]
 fn a_bird_may_fly_at_another_height_than_it_was_placed_at() {
     for factor in [1.045, 1.3, 2.5] {
@@ -471,7 +476,7 @@ fn a_bird_may_fly_at_another_height_than_it_was_placed_at() {
     }
 }
 
-/// Would catch: responses that depend on where the bird was before, which no chain may do.
+/// Would catch: responses that depend on earlier heights, which would make a chain wrong.
 #[test]
 fn responses_depend_on_the_height_and_not_on_those_before() {
     let mut forward = FdemForward::new(&reference_system(), 30.0, Accuracy::Standard);

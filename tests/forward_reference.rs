@@ -1,4 +1,4 @@
-//! The forward model against other programs; tests/data/PROVENANCE.md says which.
+//! The forward model compared with other programs; tests/data/PROVENANCE.md names them.
 
 use std::fs;
 
@@ -15,14 +15,14 @@ const GEOBIPY_JACOBIAN_FILE: &str = "resolve_geobipy_jacobian_finite_difference.
 const MODEL_COUNT: usize = 100;
 const FREQUENCY_COUNT: usize = 6;
 
-/// Largest allowed |got - expected| / |expected| of the complex response at any frequency of any model: what the
+/// Largest allowed |got - expected| / |expected| of the complex response at any frequency of any model, as the
 /// documentation of [`Accuracy`] promises.
 const COARSE_TOLERANCE: f64 = 4e-3;
 const STANDARD_TOLERANCE: f64 = 1e-4;
 const HIGH_TOLERANCE: f64 = 5e-6;
 const REFERENCE_TOLERANCE: f64 = 1e-9;
 
-/// Above, GeoBIPy's filters are too coarse to compare with.
+/// Highest frequency of the comparison with GeoBIPy; above it its filters are too coarse.
 const GEOBIPY_HIGHEST_HZ: f64 = 10e3;
 /// Largest allowed difference to GeoBIPy's derivatives, as a fraction of the largest derivative of the same datum by any
 /// layer of the model.
@@ -84,13 +84,13 @@ fn check(accuracy: Accuracy, tolerance: f64) {
     assert!(largest.iter().all(|&error| error <= tolerance), "{accuracy:?}: {largest:?}, allowed {tolerance:e}");
 }
 
-/// Would catch: hot copies of a chain that sample a posterior of their own.
+/// Would catch: a coarse model so inaccurate that hot copies sample a different posterior.
 #[test]
 fn coarse_accuracy_is_what_it_promises() {
     check(Accuracy::Coarse, COARSE_TOLERANCE);
 }
 
-/// Would catch: a wrong term, sign, unit or constant in the physics; nodes too few for what the sampler relies on.
+/// Would catch: a wrong term, sign, unit or constant in the physics; too few nodes for the sampler's accuracy.
 #[test]
 fn standard_accuracy_is_what_it_promises() {
     check(Accuracy::Standard, STANDARD_TOLERANCE);
@@ -102,7 +102,7 @@ fn high_accuracy_is_what_it_promises() {
     check(Accuracy::High, HIGH_TOLERANCE);
 }
 
-/// Would catch: a yardstick that converges to something else than the true integrals.
+/// Would catch: a reference that converges to something else than the true integrals.
 #[test]
 fn reference_accuracy_is_what_it_promises() {
     check(Accuracy::Reference, REFERENCE_TOLERANCE);

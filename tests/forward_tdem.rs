@@ -1,11 +1,11 @@
-//! The time-domain forward model. Each module says what its tests would catch.
+//! The time-domain forward model. Each test says what it would catch.
 //!
-//! Differences are P = |difference| / max(|d|, 10 noise): what is ten times below the noise does not count. Noise is that of
-//! good instruments after stacking: 3e-14 (low moment) and 3e-15 (high moment) V/(A m^4) at 1 ms, falling as t^-1/2, and
-//! 0.003 fT for fixed wing. tests/data/PROVENANCE.md says where the tables come from.
+//! Differences are P = |difference| / max(|d|, 10 noise): differences far below the noise have little weight. The noise
+//! is that of good instruments after stacking: 3e-14 (low moment) and 3e-15 (high moment) V/(A m^4) at 1 ms, falling as
+//! t^-1/2, and 0.003 fT for fixed wing. tests/data/PROVENANCE.md gives the origin of the tables.
 
-mod accuracy; // against converged numbers, and away from them against Reference
-mod brute_force; // Reference against a sum over harmonics
+mod accuracy; // compared with converged numbers, and at other geometries with Reference
+mod brute_force; // Reference compared with a sum over harmonics
 mod derivatives; // by order of convergence
 mod other_programs; // gatdaem1d
 mod physics; // closed forms, limits, symmetries
@@ -31,7 +31,7 @@ const MODEL_CELLS: usize = 14;
 const LM_NOISE: f64 = 3e-14;
 const HM_NOISE: f64 = 3e-15;
 const FIXED_WING_NOISE_FT: f64 = 0.003;
-/// Below this many times the noise differences count as if the datum were this large.
+/// Multiple of the noise below which differences are taken relative to this multiple instead of the datum.
 const NOISES: f64 = 10.0;
 
 /// A model and its data.
@@ -105,12 +105,12 @@ fn predict_with(forward: &mut TdemForward, earth: &LayeredEarth, geometry: &Geom
     data
 }
 
-/// Data by nodes placed for `geometry`.
+/// Data with nodes that are placed for `geometry`.
 fn predict(instrument: &TdemInstrument, accuracy: Accuracy, earth: &LayeredEarth, geometry: &Geometry) -> Vec<f64> {
     predict_with(&mut forward(instrument, accuracy, geometry), earth, geometry)
 }
 
-/// Data of many models, each by nodes placed for its own geometry.
+/// Data of many models, each with nodes placed for its own geometry.
 fn predict_all(instrument: &TdemInstrument, accuracy: Accuracy, cases: &[Case]) -> Vec<Vec<f64>> {
     let operator = Arc::new(TdemOperator::new(instrument, accuracy));
     let of_case = |case: &Case| {
@@ -120,7 +120,7 @@ fn predict_all(instrument: &TdemInstrument, accuracy: Accuracy, cases: &[Case]) 
     cases.iter().map(of_case).collect()
 }
 
-/// By channel. A loop towed on the ground is given the noise of a low moment, which is less than it has.
+/// Noise by channel. A loop towed on the ground has the noise of a low moment here, which is less than its real noise.
 fn noise(instrument: &TdemInstrument) -> Vec<f64> {
     let of_channel = |channel: &geobipy::system::TdemChannel| {
         let system = &instrument.systems[channel.system];
@@ -140,7 +140,7 @@ fn differences(got: &[f64], expected: &[f64], noise: &[f64]) -> Vec<f64> {
     (0..got.len()).map(p).collect()
 }
 
-/// How a set of differences is distributed.
+/// Distribution of a set of differences.
 #[derive(Debug, Clone, Copy)]
 struct Spread {
     median: f64,
@@ -179,7 +179,7 @@ fn spreads(instrument: &TdemInstrument, by_case: &[Vec<f64>]) -> Vec<((usize, Op
     instrument.groups().into_iter().map(of_group).collect()
 }
 
-/// Numbers between 0 and 1 that fill it evenly as `i` goes on, another sequence for every `k`.
+/// Numbers between 0 and 1 that fill the interval evenly as `i` increases, with another sequence for every `k`.
 fn even(i: usize, k: usize) -> f64 {
     const PRIMES: [f64; 12] = [2.0, 3.0, 5.0, 7.0, 11.0, 13.0, 17.0, 19.0, 23.0, 29.0, 31.0, 37.0];
     ((i + 1) as f64 * PRIMES[k].sqrt()).fract()

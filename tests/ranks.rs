@@ -1,5 +1,5 @@
-//! The hand-out of work to the ranks of an MPI job, with work that only pretends: this program starts itself under mpirun,
-//! and each of its ranks plays its part of a scenario.
+//! Distribution of work to the ranks of an MPI job, with simulated work: this program starts itself under mpirun, and
+//! each of its ranks runs its part of a scenario.
 
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use std::{env, fs};
 
 use geobipy::error::Error;
-use geobipy::parallel::{Done, Ending, Pulse, Ranks, Slowest, Standing, Stop, Watch};
+use geobipy::parallel::{Done, Ending, Ranks, RunProgress, Slowest, Stop, TaskCallback, Watch};
 
 fn main() {
     let args: Vec<String> = env::args().collect();
@@ -41,7 +41,7 @@ fn main() {
 
 const TASKS: u32 = 300;
 
-/// Plays `scenario` as `ranks` ranks; must end in time. Also returns the folder that ranks leave their traces in.
+/// Runs `scenario` with `ranks` ranks; it must end in time. Also returns the folder where ranks write their traces.
 fn job(ranks: usize, threads: usize, scenario: &str) -> (Output, tempfile::TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let started = Instant::now();
@@ -96,7 +96,7 @@ fn errors_of_a_rank_stop_all() {
     }
 }
 
-/// Would catch: a panic outside of what catches panics of soundings, after which the others wait for ever.
+/// Would catch: a panic that is not caught as a panic of a sounding, after which the others wait for ever.
 fn panics_of_a_rank_stop_all() {
     for (rank, threads) in [(0, 1), (1, 1), (1, 2)] {
         let (output, _) = job(2, threads, &format!("panic-{rank}"));
@@ -105,13 +105,13 @@ fn panics_of_a_rank_stop_all() {
     }
 }
 
-/// Would catch: ranks that wait for one that is no more.
+/// Would catch: ranks that wait for one that no longer exists.
 fn a_rank_that_vanishes_ends_the_job() {
     let (output, _) = job(3, 1, "vanish-1");
     assert!(!output.status.success());
 }
 
-/// Would catch: warnings lost on the way, or told of the wrong rank.
+/// Would catch: warnings that are lost on the way, or that name the wrong rank.
 fn notes_reach_rank_0() {
     let (output, _) = job(3, 1, "notes");
     let said = text(&output.stdout);
@@ -121,15 +121,15 @@ fn notes_reach_rank_0() {
     }
 }
 
-/// Remembers the last news.
+/// Keeps the last progress report.
 #[derive(Default)]
 struct Listener {
-    standing: Standing,
+    progress: RunProgress,
 }
 
 impl Watch for Listener {
-    fn news(&mut self, standing: Standing, _: Option<Slowest>) {
-        self.standing = standing;
+    fn update(&mut self, progress: RunProgress, _: Option<Slowest>) {
+        self.progress = progress;
     }
 
     fn note(&mut self, rank: usize, text: &str) {
@@ -137,19 +137,19 @@ impl Watch for Listener {
     }
 }
 
-/// One rank's part.
+/// One rank's part of a scenario.
 fn play(scenario: &str, folder: &Path, threads: usize) {
     let ranks = Ranks::join().unwrap();
     let rank = ranks.rank();
     let begins = ["error-", "panic-", "vanish-"].map(|kind| scenario == format!("{kind}{rank}"));
     let first = AtomicBool::new(true);
-    let work = |task: u32, pulse: &mut Pulse| {
+    let work = |task: u32, callback: &mut TaskCallback| {
         let is_first = first.swap(false, std::sync::atomic::Ordering::Relaxed);
-        // From 1 to 5 ms, so that every rank gets some.
+        // From 1 to 5 ms, so that every rank gets some tasks.
         let until = Instant::now() + Duration::from_millis(u64::from(task % 5 + 1));
         while Instant::now() < until {
             std::thread::sleep(Duration::from_micros(200));
-            if pulse() == ControlFlow::Break(()) {
+            if callback() == ControlFlow::Break(()) {
                 return Ok(None);
             }
         }
@@ -179,7 +179,7 @@ fn play(scenario: &str, folder: &Path, threads: usize) {
     let ending = ranks.lead((0..count).collect(), threads, &stop, &work, &mut listener);
     match ending {
         Ok(ending) => {
-            let Standing { total, done, failed } = listener.standing;
+            let RunProgress { total, done, failed } = listener.progress;
             assert_eq!(ending == Ending::Complete, done == total);
             println!("{ending:?} {done} of {total}, {failed} failed");
         }

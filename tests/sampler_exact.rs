@@ -1,5 +1,5 @@
-//! Whole posteriors against answers that are known otherwise: a Gaussian in closed form, and a two-layer earth by
-//! quadrature over all its parameters.
+//! Whole posteriors compared with known ones: a Gaussian in closed form, and a two-layer earth by quadrature over all
+//! its parameters.
 
 use geobipy::bayes::{
     Chain, ConductivityPrior, Correlation, DepthScale, ErrorPrior, GaussNewton, GeometryPrior, InterfacePrior,
@@ -11,7 +11,7 @@ use geobipy::system::Geometry;
 
 use crate::sampler_support::{chi_square_deviate, geometry, likelihood, system};
 
-/// d_c = sum over layers of exp(-c (layer + 1) / 3) ln conductivity: linear, and badly conditioned like the real thing.
+/// d_c = sum over layers of exp(-c (layer + 1) / 3) ln conductivity: linear, and as badly conditioned as real data.
 struct Linear {
     channels: usize,
 }
@@ -49,7 +49,7 @@ impl ForwardModel for Linear {
         for channel in 0..self.channels {
             let (by_ln_conductivity, ..) = sensitivity.row_mut(channel);
             for (layer, s) in by_ln_conductivity.iter_mut().enumerate() {
-                // Only its shape matters to the proposal.
+                // For the proposal only its shape matters.
                 *s = 0.3 * Self::coefficient(channel, layer.min(2));
             }
         }
@@ -73,8 +73,9 @@ fn inverse(mut a: Vec<Vec<f64>>) -> Vec<Vec<f64>> {
     a.into_iter().map(|row| row[n..].to_vec()).collect()
 }
 
-/// Three layers of fixed depths, linear data, Gaussian everything: mean and covariance are known. Catches a step that is
-/// scaled wrongly (GeoBIPy's sampler gives half the variance on this problem) and a prior counted twice or not at all.
+/// Three layers of fixed depths, linear data and Gaussian distributions: mean and covariance are known. Would catch: a
+/// step that is scaled wrongly (GeoBIPy's sampler gives half the variance on this problem) and a prior that is counted
+/// twice or not at all.
 #[test]
 fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
     let depths = vec![5.0, 20.0];
@@ -175,8 +176,9 @@ fn linear_gaussian_posterior_has_the_right_mean_and_covariance() {
     }
 }
 
-/// Errors of given residuals, by summing prior times the density of the data over a grid. The density is written out here: a
-/// likelihood whose determinant is a few percent off, which shifts all errors alike, would pass where it is its own measure.
+/// Errors of given residuals, by summing prior times the density of the data over a grid. The density is written out
+/// here, because a likelihood with a determinant that is a few percent off, which shifts all errors in the same way,
+/// would pass a comparison with itself.
 #[test]
 fn errors_agree_with_quadrature() {
     const CHANNELS: usize = 60;
@@ -253,7 +255,7 @@ fn errors_agree_with_quadrature() {
             let variance = all.iter().map(|x| (x - average).powi(2)).sum::<f64>() / all.len() as f64;
             let ess = convergence(chains).ess;
             let deviate = (average - sum / mass) / (variance / ess).sqrt();
-            // 3 comparisons at 4.5 standard deviations; a determinant 3 % off is more than 10 away.
+            // 3 comparisons at 4.5 standard deviations; a determinant that is 3 % off is more than 10 away.
             assert!(
                 ess > 10_000.0 && deviate.abs() < 4.5,
                 "{error:?}: {average} against {}, {deviate:.1} sd, ess {ess:.0}",
@@ -263,8 +265,8 @@ fn errors_agree_with_quadrature() {
     }
 }
 
-/// One or two layers under a real system: layer count, depth and both conductivities by summing prior times likelihood over
-/// a grid. Catches anything wrong in the trans-dimensional part that prior recovery cannot see.
+/// One or two layers under a real system: layer count, depth and both conductivities by summing prior times likelihood
+/// over a grid. Would catch: any error in the trans-dimensional part that prior recovery cannot find.
 #[test]
 fn two_layer_posterior_agrees_with_quadrature() {
     let (mean, std) = (0.02_f64.ln(), 1.2);
@@ -359,7 +361,7 @@ fn two_layer_posterior_agrees_with_quadrature() {
         "P(two layers): {got} against {expected}, {deviate:.1} sd, ess {ess:.0}"
     );
     for (name, (samples, cells)) in ["depth", "upper", "lower"].iter().zip(quantities.iter().zip(&cells)) {
-        // The chain's samples are correlated: count each as its share of an effective one.
+        // The chain's samples are correlated, so that each counts as its share of an effective sample.
         let ess = convergence(&samples.chunks(samples.len() / 4).take(4).map(<[f64]>::to_vec).collect::<Vec<_>>()).ess;
         let mut counts = [0.0; CELLS];
         samples.iter().for_each(|x| counts[((x * CELLS as f64) as usize).min(CELLS - 1)] += ess / samples.len() as f64);

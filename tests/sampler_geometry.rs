@@ -1,5 +1,6 @@
-//! Moves of the geometry of time-domain systems, several parameters and two error groups sampled: the prior with the
-//! likelihood off, and states that are whole with it on, however the coils were moved over the same earth.
+//! Moves of the geometry of time-domain systems, with several sampled parameters and two error groups: they keep the
+//! prior with the likelihood off, and leave correct states with it on, after any moves of the coils over the same
+//! earth.
 
 use geobipy::bayes::{
     Chain, ChainRng, Context, ErrorPrior, GaussNewton, Model, Move, MoveMix, Prior, State, Target, Workspace, accept,
@@ -14,12 +15,12 @@ use crate::support::assert_close;
 use crate::tdem_support::{Sounding, soundings};
 
 const DRAWS: usize = 10_000;
-/// Moves of each model.
+/// Number of moves of each model.
 const STEPS: usize = 12;
 /// Weight of the data in informed proposals that makes their steps large enough to show an error.
 const DATA_WEIGHT: f64 = 0.005;
 
-/// Sums of different parameters: a walk along what data leave open must not leave them correlated.
+/// Quantities with sums of different parameters: a walk in directions that the data leave open must not correlate them.
 const QUANTITIES: [(&str, Quantity); 11] = [
     ("layer count", |m| m.earth.layer_count() as f64),
     ("ln conductivity at 15 m", |m| m.earth.ln_conductivity_at(15.0)),
@@ -39,7 +40,7 @@ fn draws(prior: &Prior, seed: u64) -> Vec<Model> {
     (0..DRAWS).map(|_| prior.draw(&mut rng)).collect()
 }
 
-/// The model after steps that move the chosen `part` of the geometry alone, accepted by the prior; adds to `accepted`.
+/// The model after steps that move only the chosen `part` of the geometry, accepted by the prior; adds to `accepted`.
 fn moved_by_part(
     sounding: &Sounding,
     part: usize,
@@ -68,7 +69,7 @@ fn moved_by_part(
     model
 }
 
-/// Would catch: a walk whose steps depend on where it is, a parameter moved as another, a prior left out of the ratio.
+/// Would catch: a walk whose steps depend on its position, a parameter moved as another, a prior left out of the ratio.
 #[test]
 fn every_part_of_the_geometry_move_keeps_the_prior() {
     for sounding in soundings() {
@@ -93,7 +94,7 @@ fn every_part_of_the_geometry_move_keeps_the_prior() {
     }
 }
 
-/// Each parameter that `part` moves goes far enough for an error to show; all others stay.
+/// Checks that each parameter of `part` moves far enough for an error to show, and that all others stay.
 fn assert_moves(sounding: &Sounding, sampled: &[GeometryParameter], part: usize, before: &[Model], after: &[Model]) {
     for (i, &parameter) in sampled.iter().enumerate() {
         let squares = before.iter().zip(after).map(|(before, after)| {
@@ -106,7 +107,7 @@ fn assert_moves(sounding: &Sounding, sampled: &[GeometryParameter], part: usize,
     }
 }
 
-/// What a frozen chain makes of each start, the data switched off.
+/// The models to which a frozen chain moves each start, with the data switched off.
 fn moved(
     sounding: &Sounding,
     starts: Vec<Model>,
@@ -152,17 +153,19 @@ fn all_moves_together_reach_the_prior_of_geometry_and_errors() {
     }
 }
 
-/// As in `sampler_invariance`, which says why: data are drawn from models that are drawn from the prior, and chains that
-/// start at the model of their data keep the prior, data switched on and informed proposals at full weight.
+/// Like `sampler_invariance`, which gives the reason: data are drawn from models that are drawn from the prior, and
+/// chains that start at the model of their data keep the prior, with the data switched on and informed proposals at
+/// full weight.
 ///
-/// Would catch: what prior recovery cannot see, as predictions of another geometry or a walk informed by where it is.
+/// Would catch: errors that prior recovery cannot find, such as predictions of another geometry or a walk that depends
+/// on its position.
 #[test]
 fn posterior_chains_started_at_the_truth_keep_the_prior_of_geometry() {
     const COUNT: usize = 3_000;
     for mut sounding in soundings() {
-        // An error relative to the observed datum is no density of that datum: it cannot be drawn from.
+        // An error relative to the observed datum gives no density of that datum, so that it cannot be drawn from.
         sounding.prior.relative_error = vec![ErrorPrior::Fixed { ln_value: -30.0 }; 2];
-        // Less exact data leave room for steps that are not adapted.
+        // Less accurate data allow steps without adaptation.
         sounding.multiply_additive_errors(if sounding.name == "helicopter" { 1e3 } else { 30.0 });
         let prior = &sounding.prior;
         let truths = &draws(prior, 4)[..COUNT];
@@ -185,7 +188,7 @@ fn posterior_chains_started_at_the_truth_keep_the_prior_of_geometry() {
                 })
                 .collect();
             let what = format!("{name} of {}", sounding.name);
-            // A mix that never moves would pass anything.
+            // A mix that never moves would pass any test.
             println!("{what}: {accepted}");
             assert!(accepted > 10 * COUNT as u64, "{what} hardly moves: {accepted} acceptances");
             assert_same_quantities(&what, &QUANTITIES, &after, &draws(prior, 1));
@@ -204,13 +207,13 @@ fn noisy(sounding: &Sounding, truth: &Model, rng: &mut ChainRng) -> Vec<f64> {
     data
 }
 
-/// The state of nothing but the model, by a forward model that has seen no other.
+/// A state computed from the model alone, by a new forward model.
 fn rebuilt(sounding: &Sounding, target: &Target, model: &Model) -> State {
     let response = &mut EarthResponse::default();
     State::new(model.clone(), &target.prior, &target.likelihood, &mut sounding.forward(), response)
 }
 
-/// Predictions, misfit and densities are those of a state built from nothing, to rounding.
+/// Checks that predictions, misfit and densities equal those of a newly computed state, to rounding.
 #[track_caller]
 fn assert_whole(sounding: &Sounding, target: &Target, state: &State, what: &str) {
     let expected = rebuilt(sounding, target, &state.model);
@@ -223,8 +226,8 @@ fn assert_whole(sounding: &Sounding, target: &Target, state: &State, what: &str)
     assert_eq!(state.ln_prior_rest, expected.ln_prior_rest, "{what}");
 }
 
-/// Would catch: the response of an earth that the chain has left used for a new geometry; predictions kept of a rejected
-/// move; nodes of one height taken for another's.
+/// Would catch: the response of an earlier earth used for a new geometry; predictions kept of a rejected move; nodes of
+/// one height used for another.
 #[test]
 fn states_stay_whole_through_moves_of_earth_and_geometry() {
     for sounding in soundings() {
@@ -237,7 +240,7 @@ fn states_stay_whole_through_moves_of_earth_and_geometry() {
             chain.set_gauss_newton(sounding.gauss_newton(&target.likelihood, 1.0));
             chain.freeze();
             for (round, kind) in (0..10).flat_map(|round| Move::ALL.iter().map(move |&kind| (round, kind))) {
-                // The last is the geometry: several steps over each earth reuse its response.
+                // The last move is the geometry: several steps over each earth reuse its response.
                 for _ in 0..if kind == Move::Geometry { 8 } else { 2 } {
                     let before = chain.state().clone();
                     let count = chain.counts()[kind.index()].accepted;
@@ -258,7 +261,7 @@ fn states_stay_whole_through_moves_of_earth_and_geometry() {
     }
 }
 
-/// The same as users run it: many iterations of the mix, step sizes adapting, and then one look.
+/// Would catch: such errors in normal use: many iterations of the mix with adapting step sizes, and then one check.
 #[test]
 fn states_are_whole_after_many_iterations() {
     for sounding in soundings() {
@@ -279,7 +282,7 @@ fn states_are_whole_after_many_iterations() {
     }
 }
 
-/// Geometries around the measured one: near, with the same path, and so far that nodes are placed anew.
+/// Geometries around the measured one: near, with the same path, and so far away that new nodes are computed.
 fn places(measured: &Geometry) -> Vec<Geometry> {
     let by = |parameter, by| measured.with(parameter, measured.get(parameter) + by);
     vec![
@@ -293,7 +296,7 @@ fn places(measured: &Geometry) -> Vec<Geometry> {
     ]
 }
 
-/// Would catch: a forward model that remembers where the coils were, or which earth it was asked about before.
+/// Would catch: a forward model that depends on earlier positions of the coils, or on earlier earths.
 #[test]
 fn predictions_do_not_depend_on_the_geometries_before() {
     for sounding in soundings() {
@@ -305,14 +308,14 @@ fn predictions_do_not_depend_on_the_geometries_before() {
         for earth in &earths {
             let expected: Vec<Vec<f64>> = places.iter().map(|place| sounding.predict(earth, place)).collect();
             for from in 0..places.len() {
-                // A response at one place serves them all, in any order.
+                // A response at one place can be used at all places, in any order.
                 let mut response = EarthResponse::default();
                 forward.predict(earth, &places[from], &mut response, &mut predicted);
                 assert_eq!(predicted, expected[from], "{}: place {from}", sounding.name);
                 for step in 0..places.len() {
                     let to = (from + 3 * step + 1) % places.len();
                     if step == 2 {
-                        // Derivatives elsewhere, over another earth, leave no trace.
+                        // Derivatives elsewhere, over another earth, must have no effect.
                         forward.predict_with_sensitivity(&earths[0], &places[step], &mut predicted, &mut sensitivity);
                     }
                     forward.predict_moved(earth, &places[to], &response, &mut predicted);

@@ -1,7 +1,8 @@
-//! With the likelihood on: models drawn from the prior, data drawn from each, and chains started at the very model that
-//! made their data. Such a start is a draw from the posterior, so that any number of exact steps must leave the models
-//! distributed as the prior (Geweke 2004; Gandy & Scott 2020). Catches what prior recovery cannot see: proposals informed
-//! by data at full weight, stale predictions, a wrong likelihood ratio.
+//! Chains with the likelihood on keep the prior. Models are drawn from the prior, data are drawn from each, and chains
+//! start at the model that made their data. Such a start is a draw from the posterior, so that any number of exact
+//! steps must leave the models distributed as the prior (Geweke 2004; Gandy & Scott 2020). Would catch: errors that
+//! prior recovery cannot find, in proposals informed by data at full weight, in stale predictions and in the likelihood
+//! ratio.
 
 use std::path::Path;
 
@@ -19,13 +20,13 @@ fn posterior_chains_started_at_the_truth_keep_the_prior() {
     check(&sampled_errors(), None, 6_000, 40);
 }
 
-/// The same with standard deviations times a factor that is sampled.
+/// Would catch: such errors for standard deviations with a sampled factor.
 #[test]
 fn a_factor_of_standard_deviations_keeps_the_prior() {
     check(&prior_with_factor(), Some(&[6.0, 9.0, 12.0, 20.0, 6.0, 5.0, 10.0, 12.0]), 6_000, 40);
 }
 
-/// Ten times the models and twice the steps see an error a third as large.
+/// Ten times the models and twice the steps can find an error a third as large.
 #[test]
 #[ignore = "minutes: make test-long"]
 fn posterior_chains_started_at_the_truth_keep_the_prior_longer() {
@@ -38,11 +39,11 @@ fn sampled_errors() -> Prior {
 
 const SCREENED: &str = "standard mix, screened";
 
-/// Moves each of `count` models by `iterations`; their data have the standard deviations `std` times a factor, or errors of
-/// their own.
+/// Moves each of `count` models by `iterations`; their data have the standard deviations `std` times a factor, or
+/// sampled errors.
 fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
     let model = |system: &FdemSystem| Box::new(FdemForward::new(system, geometry().height_m(), Accuracy::Standard));
-    // A coarse model that is far off: of a higher frequency.
+    // The coarse model is far off: its frequency is higher.
     let biased = FdemSystem::parse(&system().source_text.replace("380,", "480,"), Path::new("biased.stm")).unwrap();
     let mut forward = TwoLevels::new(model(&system()), model(&biased));
     let cells = GaussNewton::cell_depths_m(prior.interfaces.maximum_depth_m()).len();
@@ -81,7 +82,7 @@ fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
                     *datum += std.map_or((relative * *datum).hypot(additive), |std| relative * std[i]) * normal;
                 }
                 let target = Target { prior: prior.clone(), likelihood: likelihood(&observed, std), mix: mix.clone() };
-                // A linearisation that knows nothing of the truth: here, about the prior mean.
+                // The linearisation does not depend on the truth: it is about the prior mean.
                 let profile = vec![prior.conductivity.mean; cells];
                 let linearised = GaussNewton::new(profile, &geometry(), prior, &target.likelihood, &mut forward);
                 let level = if name == SCREENED { Level::Screened } else { Level::Exact };
@@ -95,7 +96,7 @@ fn check(prior: &Prior, std: Option<&[f64]>, count: usize, iterations: usize) {
                 chain.state().model.clone()
             })
             .collect();
-        // A mix that never moves would pass anything.
+        // A mix that never moves would pass any test.
         println!("{name}: {accepted} of {}", count * iterations);
         assert!(accepted > (count * iterations / 50) as u64, "{name} hardly moves: {accepted} acceptances");
         assert_same_distribution(name, &after, &fresh);

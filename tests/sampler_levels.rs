@@ -1,4 +1,4 @@
-//! Whole ladders whose hot copies sample another posterior than the one that is wanted: exact answers all the same.
+//! Whole ladders whose hot copies sample another posterior than the exact one: the result is exact all the same.
 
 use std::ops::ControlFlow;
 
@@ -17,7 +17,7 @@ const DEPTHS_M: [f64; 3] = [3.0, 15.0, 40.0];
 const STD: [f64; 3] = [0.5, 0.6, 0.7];
 const MEAN: f64 = -4.0;
 
-/// ln conductivity at three depths, or something else where it is biased.
+/// Data are ln conductivity at three depths, or a biased function of them.
 struct Depths {
     is_biased: bool,
 }
@@ -55,7 +55,7 @@ impl ForwardModel for Depths {
     }
 }
 
-/// What is compared of an earth.
+/// Quantities of an earth that are compared.
 fn quantities(earth: &LayeredEarth) -> [f64; 9] {
     let [a, b, c] = DEPTHS_M.map(|z| earth.ln_conductivity_at(z) - MEAN);
     let interface = earth.interface_depth_m().first().copied().unwrap_or(0.0);
@@ -82,7 +82,7 @@ fn means_by_quadrature(prior: &Prior, likelihood: &Likelihood) -> [f64; 9] {
     for &upper in &values {
         add(LayeredEarth::halfspace(upper), width);
         for &lower in &values {
-            // Depths between two data are alike: the prior of depths is even from 1 m to 81 m.
+            // All depths between two data are equivalent: the prior of depths is uniform from 1 m to 81 m.
             for [top, bottom] in [[1.0, 3.0], [3.0, 15.0], [15.0, 40.0], [40.0, 81.0]] {
                 let earth = LayeredEarth::new(vec![0.5 * (top + bottom)], vec![upper, lower]).unwrap();
                 add(earth, width * width * (bottom - top));
@@ -92,8 +92,8 @@ fn means_by_quadrature(prior: &Prior, likelihood: &Likelihood) -> [f64; 9] {
     sums.map(|sum| sum / mass)
 }
 
-/// A ladder whose coarse model is 0.7 standard deviations off, and bent, finds the exact posterior. Would catch: screening
-/// or exchanges without their second stage, samples of the coarse posterior that are kept.
+/// A ladder whose coarse model is 0.7 standard deviations off, and nonlinear, finds the exact posterior. Would catch:
+/// screening or exchanges without their second stage, recorded samples of the coarse posterior.
 #[test]
 fn a_biased_coarse_model_leaves_the_posterior_as_it_is() {
     let prior = Prior {
@@ -112,7 +112,7 @@ fn a_biased_coarse_model_leaves_the_posterior_as_it_is() {
     let target = Target::new(prior.clone(), likelihood(&[-0.6, -0.2, 0.9], Some(&STD)));
     let expected = means_by_quadrature(&prior, &target.likelihood);
     let mut forward = TwoLevels::new(Box::new(Depths { is_biased: false }), Box::new(Depths { is_biased: true }));
-    // Targets that are never met: all iterations are made.
+    // The targets are never met, so that all iterations are made.
     let settings = SamplerSettings {
         seed: 8,
         chain_count: 4,
@@ -133,7 +133,7 @@ fn a_biased_coarse_model_leaves_the_posterior_as_it_is() {
         let (average, std_error, ess) = mean_and_error(&chains);
         let deviate = (average - expected) / std_error;
         println!("{i}: {average:.4} {expected:.4} {deviate:.1} sd ess {ess:.0}");
-        // False alarm rate 7e-6 each.
+        // Each has a false alarm rate of 7e-6.
         assert!(
             ess > 2_000.0 && deviate.abs() < 4.5,
             "quantity {i}: {average} against {expected}, {deviate:.1} sd, ess {ess:.0}"
@@ -146,7 +146,7 @@ fn sample(target: &Target, forward: &mut dyn ForwardModel, settings: &SamplerSet
     invert_sounding(target, forward, settings, &grids, 1.0, 1.0, &mut || ControlFlow::Continue(())).unwrap()
 }
 
-/// Mean, its standard error, and the number of effective samples of it.
+/// Mean, its standard error, and its number of effective samples.
 fn mean_and_error(chains: &[Vec<f64>]) -> (f64, f64, f64) {
     let all = chains.concat();
     let average = all.iter().sum::<f64>() / all.len() as f64;

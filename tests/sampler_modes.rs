@@ -1,5 +1,5 @@
-//! Kinds of earth with a wall between: tempering finds all in their right proportion, hot copies get out of holes, and where
-//! either fails nothing is called converged.
+//! Posteriors with modes separated by a large misfit: tempering finds all modes in their right proportion, hot copies
+//! leave local minima, and soundings where either fails are not called converged.
 
 use std::ops::ControlFlow;
 
@@ -17,8 +17,8 @@ use crate::sampler_support::{geometry, likelihood};
 const MEAN: f64 = -4.0;
 const DEPTHS_M: [f64; 3] = [2.0, 12.0, 40.0];
 
-/// Products of the deviations of ln conductivity from its prior mean at three depths: an earth and its mirror image about the
-/// mean give the same data and are as likely a priori, whatever their number of layers.
+/// Data are products of the deviations of ln conductivity from its prior mean at three depths. An earth and its mirror
+/// image about the mean give the same data and have the same prior probability, for any number of layers.
 struct Mirror;
 
 impl Mirror {
@@ -98,7 +98,7 @@ fn invert(target: &Target, forward: &mut dyn ForwardModel, settings: &SamplerSet
 }
 
 fn sample(temperature_count: usize) -> SoundingPosterior {
-    // Of deviations 1.2, 1.5 and 2. Between the two models the misfit is larger by 400 at least.
+    // The deviations are 1.2, 1.5 and 2. Between the two models the misfit is larger by at least 400.
     let likelihood = likelihood(&[1.8, 3.0, 2.4], Some(&[0.15; 3]));
     let target = Target::new(prior(LayerCountLaw::Geometric { ratio: 0.6 }, 5), likelihood);
     invert(&target, &mut Mirror, &SamplerSettings { temperature_count, ..SETTINGS })
@@ -110,7 +110,7 @@ fn share_above(posterior: &SoundingPosterior) -> f64 {
     above as f64 / posterior.samples().count() as f64
 }
 
-/// Would catch: exchanges with a wrong ratio, hot chains that do not go anywhere. With at least 300 effective samples the
+/// Would catch: exchanges with a wrong ratio, hot chains that do not move far. With at least 300 effective samples the
 /// share of one of two equal modes is within 0.13 of a half, 4.4 standard deviations.
 #[test]
 fn tempering_finds_both_models_in_their_right_proportion() {
@@ -121,19 +121,19 @@ fn tempering_finds_both_models_in_their_right_proportion() {
     assert!(posterior.exchange_rate > 0.1, "{}", posterior.exchange_rate);
 }
 
-/// Would catch: a sounding called converged whose chains sit in different places.
+/// Would catch: a sounding called converged whose chains are in different modes.
 #[test]
 fn without_tempering_it_is_told_that_chains_disagree() {
     let posterior = sample(1);
     assert_eq!(posterior.verdict.grade, Grade::NotConverged, "{:?}", posterior.evidence);
     assert_eq!(posterior.verdict.reason, Some(Warning::ChainsDisagree), "{:?}", posterior.evidence);
     let Evidence { mixing, tail_error, .. } = posterior.evidence;
-    // Each way of looking at it sees it, neither of them chains that all miss the same model.
+    // R-hat and tail error each show the disagreement; neither could if all chains missed the same model.
     assert!(mixing.rhat > 1.1 && tail_error > 0.03, "{:?}", posterior.evidence);
     assert!(posterior.exchange_rate.is_nan());
 }
 
-/// As [`Mirror`], with a datum that tells the earth from its mirror image.
+/// Like [`Mirror`], with a datum that distinguishes the earth from its mirror image.
 struct Signed;
 
 impl ForwardModel for Signed {
@@ -169,8 +169,9 @@ impl ForwardModel for Signed {
     }
 }
 
-/// Deviations 1.2, -1.5 and 2, which take three layers at least. The wall around the mirror image is of 1300 in the misfit at a
-/// temperature of 4, its misfit larger by 400: no hot copy gets out of it, and none would stay had it been free to choose.
+/// Deviations 1.2, -1.5 and 2, which take at least three layers. The barrier around the mirror image is 1300 in the
+/// misfit at a temperature of 4, and its own misfit is larger by 400: no hot copy leaves it, and none would stay if it
+/// could move freely.
 fn sample_with_hole(maximum_burn_in: usize) -> SoundingPosterior {
     let likelihood = likelihood(&[-1.8, -3.0, 2.4, 1.2], Some(&[0.05, 0.05, 0.05, 0.06]));
     let target = Target::new(prior(LayerCountLaw::Uniform, 5), likelihood);
@@ -178,7 +179,7 @@ fn sample_with_hole(maximum_burn_in: usize) -> SoundingPosterior {
     invert(&target, &mut Signed, &settings)
 }
 
-/// Would catch: burn-in without heat.
+/// Would catch: burn-in without heated stages.
 #[test]
 fn heat_frees_hot_copies_from_holes() {
     let posterior = sample_with_hole(20_000);
@@ -186,7 +187,8 @@ fn heat_frees_hot_copies_from_holes() {
     assert_eq!(share_above(&posterior), 0.0, "the middle depth is resistive");
 }
 
-/// Burn-in too short for heat: copies stay in the hole. Would catch: a verdict that looks at temperature 1 alone.
+/// Burn-in is too short for heated stages, so that copies stay in the local minimum. Would catch: a verdict that looks
+/// at temperature 1 alone.
 #[test]
 fn a_stuck_hot_copy_is_told() {
     let posterior = sample_with_hole(900);
@@ -195,11 +197,11 @@ fn a_stuck_hot_copy_is_told() {
     assert_eq!(posterior.iterations, SETTINGS.maximum_iterations, "the budget is spent on it");
 }
 
-/// The likelihood depends on the number of layers alone: that of 1, 2, ... is exp(-cost).
+/// The likelihood depends only on the number of layers: exp(-cost) for 1, 2, ... layers.
 struct Costs;
 
 impl Costs {
-    /// Few layers or many, and nothing between.
+    /// Costs that favour few layers or many, and nothing between.
     const OF: [f64; 12] = [0.0, 0.3, 2.0, 9.0, 11.0, 12.0, 11.0, 9.0, 2.0, 0.8, 0.6, 1.5];
 }
 
@@ -229,9 +231,9 @@ impl ForwardModel for Costs {
     }
 }
 
-/// Earths of few and of many layers in the proportion that their likelihoods and the prior of the layer count give them. Layers come and
-/// go one at a time, which takes some exp(12) tries without hot copies. Would catch: exchanges with a wrong ratio, a weight of layers
-/// that reaches the samples.
+/// Earths of few and of many layers have the proportion that follows from their likelihoods and the prior of the layer
+/// count. Layers come and go one at a time, which takes about exp(12) tries without hot copies. Would catch: exchanges
+/// with a wrong ratio, a weight of layers that affects the samples.
 #[test]
 fn few_and_many_layers_have_their_known_shares() {
     let ratio: f64 = 0.95;
@@ -263,7 +265,7 @@ fn few_and_many_layers_have_their_known_shares() {
         let got = all.iter().sum::<f64>() / all.len() as f64;
         let ess = convergence(&chains).ess;
         let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
-        // False alarm rate 7e-6 each.
+        // Each has a false alarm rate of 7e-6.
         assert!(
             ess > 500.0 && deviate.abs() < 4.5,
             "at most {layers} layers: {got} against {expected}, {deviate:.1} sd, ess {ess:.0}"

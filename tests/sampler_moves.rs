@@ -1,5 +1,5 @@
-//! Every move by itself: its ratio against closed forms, its effect undone when rejected, its state equal to one built from
-//! nothing when accepted.
+//! Every move by itself: its ratio compared with closed forms, its effect undone when rejected, its state equal to a
+//! newly computed one when accepted.
 
 use geobipy::bayes::{
     Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Scales, State,
@@ -36,7 +36,7 @@ fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -
 
 fn wide_prior(correlation: Correlation) -> Prior {
     let mut prior = prior(LayerCountLaw::Reciprocal, DepthScale::LogOffset { offset_m: 10.0 }, correlation);
-    // Without truncation the closed forms below hold for correlated layers too.
+    // Without truncation the closed forms below also hold for correlated layers.
     prior.conductivity.bounds = (-60.0, 60.0);
     prior
 }
@@ -45,8 +45,8 @@ fn ln_factorial(n: usize) -> f64 {
     (1..=n).map(|i| (i as f64).ln()).sum()
 }
 
-/// Birth and death of layers whose values come from the prior: prior and proposal cancel up to
-/// p(k')/p(k) (n! Z_n) / (n'! Z_n'), whatever was drawn. A birth and the death that undoes it are such a pair.
+/// Birth and death of layers whose values come from the prior: prior and proposal cancel except for p(k')/p(k) (n! Z_n)
+/// / (n'! Z_n'), for any draw. A birth and the death that undoes it are such a pair.
 #[test]
 fn birth_and_death_ratio_is_that_of_counting_sets() {
     let prior = wide_prior(Correlation::Independent);
@@ -78,7 +78,7 @@ fn split_and_merge_ratios_are_each_others_inverse() {
         let ln_merge = -((large.earth.layer_count() - 1) as f64).ln();
         let expected = if split { ln_merge - ln_split } else { ln_split - ln_merge };
         assert!((ln_q_ratio - expected).abs() < 1e-9);
-        // The mean by thickness is kept.
+        // The thickness-weighted mean is kept.
         let mean = |earth: &geobipy::earth::LayeredEarth| -> f64 {
             let bottom = 1.5 * prior.interfaces.maximum_depth_m();
             let thickness = |i: usize| {
@@ -92,7 +92,7 @@ fn split_and_merge_ratios_are_each_others_inverse() {
     assert!(both.iter().all(|&count| count > 100));
 }
 
-/// Interface moves cancel the prior of the depths exactly; what is left is the prior of the values they change.
+/// Interface moves cancel the prior of the depths exactly; the prior of the values they change remains.
 #[test]
 fn interface_moves_are_reversible_under_the_prior_of_depths() {
     for kind in [Move::InterfaceJump, Move::InterfaceShift] {
@@ -105,7 +105,8 @@ fn interface_moves_are_reversible_under_the_prior_of_depths() {
     }
 }
 
-/// Layers beside a shifted interface, and a stretched layer, keep value or conductance; a stretch has the Jacobian h'/h.
+/// Layers beside a shifted interface, and a stretched layer, keep value or conductance; a stretch has the Jacobian
+/// h'/h.
 #[test]
 fn shifts_and_stretches_keep_value_or_conductance() {
     let prior = wide_prior(Correlation::Independent);
@@ -130,8 +131,8 @@ fn shifts_and_stretches_keep_value_or_conductance() {
     }
 }
 
-/// Contrasts are born and die by the ratio of the module's text, written here from its own inverse of H; what goes along
-/// changes the linearised data less than the new contrast alone would.
+/// Births and deaths of contrasts have the ratio of the module's text, computed here from a separate inverse of H. The
+/// adjustment of the other values changes the linearised data less than the new contrast alone would.
 #[test]
 fn contrast_moves_have_the_ratio_of_their_definition() {
     let prior = wide_prior(Correlation::ByDistance { length_m: 8.0 });
@@ -166,7 +167,7 @@ fn contrast_moves_have_the_ratio_of_their_definition() {
     assert!(both.iter().all(|&count| count > 100), "{both:?}");
 }
 
-/// Going and coming back is going nowhere: the ratios of a relocation and of its undoing cancel.
+/// A relocation and its reverse cancel: the sum of their ln ratios is 0.
 #[test]
 fn relocations_keep_contrasts_in_standard_deviations() {
     let prior = wide_prior(Correlation::Independent);
@@ -193,7 +194,7 @@ fn relocations_keep_contrasts_in_standard_deviations() {
     }
 }
 
-/// The block move leaves the Gaussian prior as it is, correlated or not.
+/// The block move keeps the Gaussian prior, correlated or not.
 #[test]
 fn block_moves_are_reversible_under_the_prior() {
     for correlation in CORRELATIONS {
@@ -228,8 +229,8 @@ fn check_random_walks(prior: &Prior, std: Option<&[f64]>, kinds: &[Move]) {
     }
 }
 
-/// The forward model is asked for proposals within the prior and nothing else; a rejected move leaves no trace; an
-/// accepted one leaves what a state built from nothing would hold.
+/// The forward model is called only for proposals within the prior; a rejected move changes nothing; an accepted one
+/// gives the same state as a new computation.
 #[test]
 fn states_are_whole_after_acceptance_and_untouched_after_rejection() {
     let prior = prior(LayerCountLaw::Uniform, DepthScale::Linear, Correlation::ByDistance { length_m: 8.0 });

@@ -1,8 +1,8 @@
-//! What sampling leaves behind, recounted from the samples of chains so short that all are kept; and the pulse.
+//! The result of sampling, recounted from the samples of chains so short that all are kept; and the callback.
 
 use std::ops::ControlFlow;
 
-use geobipy::bayes::{Grids, PULSE_EVERY, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
+use geobipy::bayes::{CALLBACK_EVERY, Grids, Sample, SamplerSettings, SoundingPosterior, Target, invert_sounding};
 
 use crate::tdem_support::{Sounding, soundings};
 
@@ -26,18 +26,18 @@ fn settings(record_every: usize) -> SamplerSettings {
 fn invert(
     sounding: &Sounding,
     settings: &SamplerSettings,
-    pulse: &mut dyn FnMut() -> ControlFlow<()>,
+    callback: &mut dyn FnMut() -> ControlFlow<()>,
 ) -> Option<SoundingPosterior> {
     let target = Target::new(sounding.prior.clone(), sounding.likelihood());
     let grids = Grids::new(&sounding.prior);
-    invert_sounding(&target, &mut sounding.forward(), settings, &grids, 1.0, 2.0, pulse)
+    invert_sounding(&target, &mut sounding.forward(), settings, &grids, 1.0, 2.0, callback)
 }
 
 fn uninterrupted(sounding: &Sounding, settings: &SamplerSettings) -> SoundingPosterior {
     invert(sounding, settings, &mut || ControlFlow::Continue(())).unwrap()
 }
 
-/// Counts of `values` between ascending `bounds`, the end cells reaching to infinity.
+/// Counts of `values` between ascending `bounds`; the end cells reach to infinity.
 fn count(bounds: &[f64], values: impl Iterator<Item = f64> + Clone) -> Vec<u32> {
     let last = bounds.len() - 2;
     let within = |cell: usize, x: f64| (cell == 0 || x >= bounds[cell]) && (cell == last || x < bounds[cell + 1]);
@@ -77,13 +77,13 @@ fn histograms_count_every_recorded_sample() {
     }
 }
 
-/// Would catch: a best sample of another layer count than the most frequent, or one beaten by another.
+/// Would catch: a best sample with another layer count than the most frequent, or with a lower density than another.
 #[test]
 fn the_best_sample_is_the_densest_of_the_most_frequent_layer_count() {
     let [sounding, _] = soundings();
     let posterior = uninterrupted(&sounding, &settings(10));
     let of_count = |layers| posterior.samples().filter(move |s| s.earth.layer_count() == layers);
-    // max_by_key takes the last of equals: the simpler.
+    // max_by_key takes the last of equal counts, which is the smaller number of layers.
     let most_frequent = (1..=12).rev().max_by_key(|&layers| of_count(layers).count()).unwrap();
     let best = of_count(most_frequent).max_by(|a, b| a.ln_posterior.total_cmp(&b.ln_posterior)).unwrap();
     assert_eq!(&posterior.best, best);
@@ -94,7 +94,8 @@ fn the_best_sample_is_the_densest_of_the_most_frequent_layer_count() {
 fn long_chains_keep_evenly_spaced_samples() {
     let [sounding, _] = soundings();
     let posterior = uninterrupted(&sounding, &settings(1));
-    // Of 2000 in at most 1000 places every second; with 1000 wanted there is room for all.
+    // There is room for at most 1000 samples, so that every second of 2000 is kept; with 1000 wanted there is room for
+    // all.
     let whole = uninterrupted(&sounding, &SamplerSettings { sample_count: 2_000, ..settings(1) });
     for (kept, whole) in posterior.chains.iter().zip(&whole.chains) {
         assert_eq!(whole.len(), ITERATIONS);
@@ -110,31 +111,31 @@ fn long_chains_keep_evenly_spaced_samples() {
     }
 }
 
-/// Would catch: a pulse that is missing somewhere, that is not obeyed, or that changes what is sampled.
+/// Would catch: a callback that is missing somewhere, that is ignored, or that changes the samples.
 #[test]
-fn a_pulse_interrupts_at_once_and_changes_nothing_else() {
+fn a_callback_interrupts_at_once_and_changes_nothing_else() {
     let [sounding, _] = soundings();
     let settings = settings(10);
-    let mut pulses = 0;
+    let mut calls = 0;
     let posterior = invert(&sounding, &settings, &mut || {
-        pulses += 1;
+        calls += 1;
         ControlFlow::Continue(())
     })
     .unwrap();
     // Two chains; then layer count, misfit and five depths, and up to three traces of burn-in.
     let iterations = 2 * (posterior.burn_in + posterior.iterations);
     assert!(
-        (iterations / PULSE_EVERY + 48..=iterations / PULSE_EVERY + 50).contains(&pulses),
-        "{pulses} pulses in {iterations}"
+        (iterations / CALLBACK_EVERY + 48..=iterations / CALLBACK_EVERY + 50).contains(&calls),
+        "{calls} calls in {iterations}"
     );
     assert_eq!(posterior, uninterrupted(&sounding, &settings));
 
-    for last in [1, 2, pulses / 3, pulses - 8, pulses - 7, pulses - 1, pulses] {
+    for last in [1, 2, calls / 3, calls - 8, calls - 7, calls - 1, calls] {
         let mut count = 0;
         let interrupted = invert(&sounding, &settings, &mut || {
             count += 1;
             if count == last { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
         });
-        assert!(interrupted.is_none() && count == last, "{count} pulses, though number {last} breaks");
+        assert!(interrupted.is_none() && count == last, "{count} calls, though number {last} breaks");
     }
 }

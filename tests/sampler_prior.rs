@@ -1,8 +1,8 @@
-//! With the likelihood off every move alone, and all together, must leave the prior as it is.
+//! With the likelihood off every move alone, and all together, must keep the prior.
 //!
-//! Models are drawn from the prior independently, each is moved some steps, and what comes out is compared with fresh
-//! draws: independent samples on both sides, so that chi-square holds. Catches a missing factor in any ratio, a redraw of
-//! illegal proposals, a state-dependent choice that is not in the ratio.
+//! Models are drawn from the prior independently, each is moved some steps, and the result is compared with fresh
+//! draws: samples on both sides are independent, so that chi-square holds. Would catch: a missing factor in any ratio,
+//! a redraw of illegal proposals, a state-dependent choice that is not in the ratio.
 
 use geobipy::bayes::{
     Chain, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, Prior, Target, chain_rng,
@@ -18,8 +18,8 @@ fn draws(prior: &Prior, seed: u64) -> Vec<Model> {
     (0..DRAWS).map(|_| prior.draw(&mut rng)).collect()
 }
 
-/// `steps` iterations, or moves of one kind, from each of `starts`, the data switched off and, in informed proposals, turned down so
-/// that steps are large enough to show an error.
+/// Makes `steps` iterations, or moves of one kind, from each of `starts`. The data are switched off; in informed
+/// proposals their weight is reduced, so that steps are large enough to show an error.
 fn moved(starts: Vec<Model>, target: &Target, steps: usize, only: Option<Move>) -> Vec<Model> {
     let mut forward = FdemForward::new(&system(), geometry().height_m(), Accuracy::Standard);
     let cells = GaussNewton::cell_depths_m(target.prior.interfaces.maximum_depth_m()).len();
@@ -79,7 +79,7 @@ fn all_moves_together_reach_the_prior_from_far_away() {
     }
 }
 
-/// The factor of standard deviations stands where the relative error does, and moves in its way.
+/// The factor of standard deviations replaces the relative error, and moves like it.
 #[test]
 fn the_factor_of_standard_deviations_keeps_its_prior() {
     let prior = prior_with_factor();

@@ -1,4 +1,4 @@
-//! What the tests of the sampler share: priors, a system, chi-square tests with a stated false-alarm rate.
+//! Shared parts of the sampler's tests: priors, a system, chi-square tests with a stated false-alarm rate.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use geobipy::bayes::{
 };
 use geobipy::system::{FdemSystem, Geometry, GeometryParameter};
 
-/// Where the bird is measured to be.
+/// The measured geometry of the bird.
 pub fn geometry() -> Geometry {
     Geometry::level(35.0)
 }
@@ -38,7 +38,7 @@ pub fn prior(law: LayerCountLaw, scale: DepthScale, correlation: Correlation) ->
     }
 }
 
-/// The same where standard deviations come with the data: a factor of these takes the place of the errors.
+/// A prior for standard deviations that come with the data: a factor of them replaces the errors.
 pub fn prior_with_factor() -> Prior {
     Prior {
         relative_error: vec![ErrorPrior::LogUniform { ln_minimum: 0.0, ln_maximum: 5_f64.ln() }],
@@ -61,10 +61,10 @@ pub fn likelihood(observed: &[f64], std: Option<&[f64]>) -> Likelihood {
     Likelihood::new(observed, std, &NoiseModel::uniform(observed.len()))
 }
 
-/// Something of a model that can be compared.
+/// A number of a model that can be compared.
 pub type Quantity = fn(&Model) -> f64;
 
-/// What is compared of a model.
+/// The compared numbers of a model.
 pub const QUANTITIES: [(&str, Quantity); 11] = [
     ("layer count", |m| m.earth.layer_count() as f64),
     ("first interface", |m| m.earth.interface_depth_m().first().copied().unwrap_or(-1.0)),
@@ -81,8 +81,8 @@ pub const QUANTITIES: [(&str, Quantity); 11] = [
     ("height", |m| m.geometry.height_m()),
 ];
 
-/// One-sided false-alarm rate of a single comparison, as a standard normal deviate: 4.3 is 1e-5. There are some
-/// 700 comparisons in all, so that a correct sampler with new seeds fails once in 140 runs; seeds are fixed.
+/// One-sided false-alarm rate of a single comparison, as a standard normal deviate: 4.3 is 1e-5. There are about 700
+/// comparisons in all, so that a correct sampler with new seeds fails once in 140 runs; seeds are fixed.
 const ALARM: f64 = 4.3;
 
 /// Compares all quantities of two sets of independent models.
@@ -103,7 +103,7 @@ pub fn assert_same_quantities(what: &str, quantities: &[(&str, Quantity)], got: 
 pub fn two_sample_deviate(a: &[f64], b: &[f64]) -> f64 {
     let mut all: Vec<f64> = a.iter().chain(b).copied().collect();
     all.sort_by(f64::total_cmp);
-    // Twelfths of the pooled sample; equal bounds of discrete quantities fall together.
+    // Twelfths of the pooled sample; equal bounds of discrete quantities are merged.
     let mut bounds: Vec<f64> = (1..12).map(|i| all[i * all.len() / 12]).collect();
     bounds.dedup();
     let counts = |sample: &[f64]| {

@@ -1,7 +1,7 @@
-//! What outsiders rely on: names, dimensions, types, units and numbers in result files.
+//! Names, dimensions, types, units and numbers in result files, on which other programs rely.
 //!
-//! This is a second copy of the table in src/schema/fields.rs, on purpose: a change there that is not made here fails, and
-//! whoever makes it here as well has to think of [`SCHEMA_VERSION`] and of those who read the files.
+//! This is a second copy of the table in src/schema/fields.rs, on purpose. A change there that is not made here fails.
+//! Whoever changes both must think of [`SCHEMA_VERSION`] and of the readers of the files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,24 +12,24 @@ use hdf5_metno::types::{FloatSize, IntSize, TypeDescriptor};
 use crate::support::Workdir;
 use crate::tdem_survey::{configure_fixed_wing, fixed_wing};
 
-/// Which files have a field.
+/// The files that have a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum In {
-    /// All.
+    /// All files.
     Always,
-    /// Those of a survey for which the quantity was sampled.
+    /// Files of a survey for which the quantity was sampled.
     Sampled,
-    /// Those of a survey file with standard deviations.
+    /// Files of a survey with standard deviations.
     WithStd,
-    /// Those of frequency-domain systems.
+    /// Files of frequency-domain systems.
     Frequency,
-    /// Those of time-domain systems.
+    /// Files of time-domain systems.
     Time,
-    /// Those of merged surveys.
+    /// Merged files.
     Merged,
-    /// Those of merged surveys for which the quantity was sampled.
+    /// Merged files of surveys for which the quantity was sampled.
     SampledMerged,
-    /// Those of merged surveys for which classes were asked.
+    /// Merged files with classes.
     Classes,
 }
 
@@ -189,7 +189,7 @@ const TABLE: &[(&str, &str, &str, &str, Role, In)] = &[
     ("most_probable_class_probability", "sounding depth", "float32", "1", Product, Classes),
 ];
 
-/// Names that the design promises to outsiders, with dimensions; never to be renamed.
+/// Names and dimensions that the design guarantees to users; they may never change.
 #[rustfmt::skip]
 const PROMISED: &[(&str, &str)] = &[
     ("line_number", "sounding"), ("fiducial", "sounding"), ("easting", "sounding"), ("northing", "sounding"),
@@ -210,7 +210,7 @@ fn dims_of(field: &Field) -> String {
     field.dims.iter().map(|dim| dim.name()).collect::<Vec<_>>().join(" ")
 }
 
-/// Would catch: a field renamed, retyped, given another unit or other dimensions, added or removed without a thought.
+/// Would catch: a field renamed, retyped, given another unit or other dimensions, added or removed by accident.
 #[test]
 fn the_table_is_the_one_that_was_agreed() {
     let agreed: BTreeMap<_, _> = TABLE.iter().map(|row| (row.0, row)).collect();
@@ -220,7 +220,7 @@ fn the_table_is_the_one_that_was_agreed() {
             panic!("{} is new: add it here and raise the second number of SCHEMA_VERSION", field.name);
         };
         let got = (dims_of(field), field.kind.name(), field.unit, field.role, field.when != When::Always);
-        // What lines lack because it is computed later is not optional, it is a product.
+        // A variable that lines lack because it is computed later is a product, not an optional variable.
         let optional = place != Always && (place != Merged || role != Product);
         assert_eq!(got, (dims.to_owned(), kind, unit, role, optional), "{name}");
     }
@@ -230,7 +230,7 @@ fn the_table_is_the_one_that_was_agreed() {
     assert_eq!(SCHEMA_VERSION, "2.7", "change this number with the tables of this test");
 }
 
-/// Would catch: a name that outsiders were promised missing or of another shape.
+/// Would catch: a guaranteed name that is missing or has another shape.
 #[test]
 fn promised_names_are_there() {
     for (name, dims) in PROMISED {
@@ -245,7 +245,7 @@ fn promised_names_are_there() {
     }
 }
 
-/// Would catch: numbers given another meaning, which old files then would have too.
+/// Would catch: numbers that get another meaning, which would change the meaning of old files.
 #[test]
 fn numbers_of_status_and_reason_stay() {
     let statuses = Status::ALL.map(|status| (status as i8, status.name()));
@@ -292,8 +292,8 @@ fn type_name(descriptor: &TypeDescriptor) -> &'static str {
     }
 }
 
-/// Asserts that the file has the variables of `TABLE` but those that stand only in `other` files, each with its type
-/// and dimensions, and nothing else.
+/// Asserts that the file has the variables of `TABLE`, except those that exist only in `other` files, each with its
+/// type and dimensions, and nothing else.
 fn assert_as_in_the_table(file: &hdf5_metno::File, other: &[In]) {
     let rows = || TABLE.iter().filter(|row| !other.contains(&row.5));
     let mut expected: BTreeMap<&str, (&str, usize)> =
@@ -322,7 +322,7 @@ fn sizes<const N: usize>(file: &hdf5_metno::File, dims: [&str; N]) -> [usize; N]
     dims.map(|dim| file.dataset(dim).unwrap().size())
 }
 
-/// Would catch: a writer that leaves out, adds or changes variables whatever the table says.
+/// Would catch: a writer that leaves out, adds or changes variables against the table.
 #[test]
 fn files_hold_what_the_table_says_and_nothing_else() {
     let workdir = Workdir::with_survey(2);
@@ -362,7 +362,7 @@ fn files_hold_what_the_table_says_and_nothing_else() {
     assert_eq!(sizes(&file, ["sounding", "probable_interface", "class"]), [2, 5, 1]);
 }
 
-/// Would catch: variables of time-domain surveys that are missing, or of another shape than the table says.
+/// Would catch: variables of time-domain surveys that are missing, or have another shape than in the table.
 #[test]
 fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
     let workdir = fixed_wing(2);
@@ -376,7 +376,7 @@ fn time_domain_files_hold_what_the_table_says_and_nothing_else() {
     assert_eq!(sizes(&file, dims), [2, 30, 2, 2, 20, 2]);
 }
 
-/// Would catch: documentation that lags behind the table.
+/// Would catch: documentation that differs from the table.
 #[test]
 fn the_documentation_is_made_from_the_table() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/result-schema.md");

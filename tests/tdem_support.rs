@@ -1,4 +1,5 @@
-//! What the tests of time-domain systems share: the example instruments over a geometry of which much is sampled.
+//! Shared parts of the tests of time-domain systems: the example instruments, with many sampled parameters of the
+//! geometry.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -19,11 +20,12 @@ pub struct Sounding {
     operator: Arc<TdemOperator>,
     pub prior: Prior,
     pub noise: Arc<NoiseModel>,
-    /// What an earth of three layers gives.
+    /// Data of an earth of three layers.
     pub observed: Vec<f64>,
 }
 
-/// Both example instruments with two error groups: of two moments, and of two components with the primary field in them.
+/// Both example instruments with two error groups: one with two moments, one with two components and the primary field
+/// in them.
 pub fn soundings() -> [Sounding; 2] {
     let helicopter = instrument(&["helicopter_lm.stm", "helicopter_hm.stm"], Field::Secondary);
     let fixed_wing = instrument(&["fixed_wing.stm"], Field::Total);
@@ -44,8 +46,8 @@ fn measured(height_m: f64, dx_m: f64, dz_m: f64) -> Geometry {
 }
 
 impl Sounding {
-    /// Height, offset and receiver pitch are sampled, so widely that nodes must be placed anew now and then; so are the
-    /// errors, the additive ones between `additive`.
+    /// Height, offset and receiver pitch are sampled, so widely that new nodes are computed now and then. The errors
+    /// are also sampled, the additive ones between `additive`.
     fn new(name: &'static str, instrument: &TdemInstrument, measured: Geometry, additive: (f64, f64)) -> Self {
         let mut prior =
             prior(LayerCountLaw::Uniform, DepthScale::LogOffset { offset_m: 10.0 }, Correlation::Independent);
@@ -56,7 +58,7 @@ impl Sounding {
         ];
         prior.geometry = geometry_prior(measured, &sampled);
         prior.relative_error = vec![prior.relative_error[0]; 2];
-        // Of different widths, so that the groups cannot be taken for each other.
+        // Their widths differ, so that an exchange of the groups would be found.
         prior.additive_error = [1.0, 3.0]
             .map(|factor| ErrorPrior::LogUniform {
                 ln_minimum: additive.0.ln(),
@@ -98,7 +100,7 @@ impl Sounding {
         TdemForward::new(Arc::clone(&self.operator), self.prior.geometry.measured())
     }
 
-    /// By a forward model that has seen nothing else.
+    /// Prediction of a new forward model.
     pub fn predict(&self, earth: &LayeredEarth, geometry: &Geometry) -> Vec<f64> {
         let mut predicted = vec![f64::NAN; self.observed.len()];
         self.forward().predict(earth, geometry, &mut EarthResponse::default(), &mut predicted);
@@ -109,12 +111,12 @@ impl Sounding {
         self.likelihood_of(&self.observed)
     }
 
-    /// Of other data than [`observed`](Self::observed).
+    /// Likelihood of other data than [`observed`](Self::observed).
     pub fn likelihood_of(&self, observed: &[f64]) -> Likelihood {
         Likelihood::new(observed, None, &self.noise)
     }
 
-    /// About the mean of the prior, the data counting `data_weight` times.
+    /// Linearisation about the mean of the prior; the data have the weight `data_weight`.
     pub fn gauss_newton(&self, likelihood: &Likelihood, data_weight: f64) -> GaussNewton {
         let cells = GaussNewton::cell_depths_m(self.prior.interfaces.maximum_depth_m()).len();
         let profile = vec![self.prior.conductivity.mean; cells];

@@ -1,4 +1,4 @@
-//! What the tests of the program share for time-domain surveys: small simulated ones and their configurations.
+//! Shared parts of the program's tests for time-domain surveys: small simulated surveys and their configurations.
 
 use std::fs;
 use std::path::Path;
@@ -12,7 +12,7 @@ pub const FIXED_WING: &str = "fixed_wing.stm";
 pub const HELICOPTER_GATES: [usize; 2] = [16, 20];
 /// Gates of each component.
 pub const FIXED_WING_GATES: usize = 15;
-/// Columns of a simulated survey before primary fields and data.
+/// Number of columns of a simulated survey before primary fields and data.
 pub const PLACE_COLUMNS: usize = 15;
 
 /// Bounds of the additive errors of both moments, as a configuration has them.
@@ -31,7 +31,7 @@ fn simulate(workdir: &Workdir, systems: &[&str], count: usize, more: &[&str]) {
         .chain(more.iter().copied())
         .collect();
     workdir.geobipy(&args).succeeds();
-    // Keys that are easy to type.
+    // Simple line numbers and fiducials are easier to type.
     workdir.edit_cells(SURVEY, |row, cells| {
         if row > 0 {
             cells[0] = "1".to_owned();
@@ -49,7 +49,7 @@ pub fn helicopter(count: usize) -> Workdir {
     workdir
 }
 
-/// The same of the fixed-wing aircraft, with additive errors in fT.
+/// A survey of `count` soundings of the fixed-wing aircraft, with additive errors in fT, and its configuration.
 pub fn fixed_wing(count: usize) -> Workdir {
     let workdir = Workdir::new();
     let more = ["--height", "115", "--offset", "-120", "0", "-35", "--noise-additive", "0.003"];
@@ -67,7 +67,7 @@ pub fn configure_fixed_wing(workdir: &Workdir, more: &str) {
     configure(workdir, &[FIXED_WING], &format!("{additive}{more}"));
 }
 
-/// Budgets that end within a second; `more` is further TOML.
+/// Writes budgets that end within a second; `more` is further TOML.
 fn configure(workdir: &Workdir, systems: &[&str], more: &str) {
     let text = format!(
         "survey.data = '{SURVEY}'\nsurvey.system = {systems:?}\nmodel.maximum_layers = 8\n\

@@ -1,11 +1,11 @@
-//! The integration tests. Each module says what it would catch.
+//! The integration tests. Each test says what it would catch.
 
-mod architecture; // who may use what in src, length of files, examples
+mod architecture; // dependencies in src, length of files, examples, plain English
 mod cli_check; // what is told before a run, the choice of soundings, real surveys of all kinds
-mod cli_depth; // the depth of investigation, whatever the prior; files of older versions
-mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
-mod cli_export; // numbers in the formats of others
-mod cli_init; // configurations to begin with, values on the command line, options files, manual pages
+mod cli_depth; // what `check` reports, the selection of soundings, real surveys of all kinds
+mod cli_errors; // the depth of investigation for different priors; files of older versions
+mod cli_export; // wrong input: one clear message, a non-zero exit code, nothing changed
+mod cli_init; // numbers in other programs' formats
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together
@@ -15,21 +15,21 @@ mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
-mod cli_tdem_errors; // the same of wrong time-domain input
-mod cli_verdicts; // the verdict in files, messages, figures and exports; files of older versions
+mod cli_tdem_errors; // time-domain surveys: channels, groups, geometry, signs
+mod cli_verdicts; // wrong time-domain input
 mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
-mod forward_reference; // other programs' answers
+mod forward_reference; // comparison with other programs
 mod forward_tdem; // the time-domain forward model: accuracy, other programs, physics, derivatives
 mod sampler_exact; // whole posteriors against closed form and quadrature
 mod sampler_geometry; // moves of time-domain geometry keep the prior and leave whole states
 mod sampler_invariance; // chains started at the truth of their data keep the prior
 mod sampler_levels; // hot copies and screening by a coarse model that is wrong
-mod sampler_modes; // two models that fit alike, a wall between
-mod sampler_moves; // every move's ratio, and the state it leaves
+mod sampler_modes; // two models with the same fit, separated by a large misfit
+mod sampler_moves; // every move's ratio, and the state after it
 mod sampler_posterior; // histograms, best sample and thinned samples against a plain recount; interruption
-mod sampler_prior; // with the data switched off, the prior
+mod sampler_prior; // the prior, with the data switched off
 mod sampler_support; // priors and chi-square for the tests of the sampler
 mod schema; // names, types, units and numbers in result files, and their documentation
 mod support; // working folder, running the program, comparing numbers

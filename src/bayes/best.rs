@@ -3,11 +3,11 @@
 use super::sample::Sample;
 use super::state::State;
 
-/// The sample of highest posterior density for each number of layers: densities of models with different numbers of layers
-/// have different units and cannot be compared. Of equals the last counts, chain after chain.
+/// The sample with the highest posterior density for each number of layers. Densities of models with different numbers
+/// of layers have different units and cannot be compared. Ties go to the higher chain, then to the later sample.
 #[derive(Debug)]
 pub(super) struct BestSamples {
-    /// By layer count from 1, with the chain.
+    /// Chain and sample by layer count, from 1.
     best: Vec<Option<(usize, Sample)>>,
 }
 
@@ -16,7 +16,7 @@ impl BestSamples {
         Self { best: vec![None; maximum_layer_count] }
     }
 
-    /// Takes the state of `chain` if it is the best of its number of layers so far.
+    /// Keeps the state of `chain` if it is the best of its number of layers so far.
     pub(super) fn record(&mut self, chain: usize, state: &State) {
         let ln_posterior = state.ln_posterior();
         let best = &mut self.best[state.model.earth.layer_count() - 1];
@@ -28,7 +28,7 @@ impl BestSamples {
         }
     }
 
-    /// The best sample with `layer_count` layers.
+    /// Returns the best sample with `layer_count` layers.
     pub(super) fn into_best_of(mut self, layer_count: usize) -> Option<Sample> {
         self.best.get_mut(layer_count - 1)?.take().map(|(_, sample)| sample)
     }
@@ -39,7 +39,8 @@ mod tests {
     use super::*;
     use crate::bayes::state::tests::state;
 
-    /// Of samples (chain, layer count, ln posterior), the misfit counting them, the one chosen for two layers.
+    /// Records samples (chain, layer count, ln posterior) whose misfit is their index, and returns the index of the
+    /// best sample with two layers.
     fn chosen(samples: &[(usize, usize, f64)]) -> usize {
         let mut best = BestSamples::new(3);
         for (i, &(chain, layers, ln_likelihood)) in samples.iter().enumerate() {
@@ -58,7 +59,7 @@ mod tests {
     #[test]
     fn of_equals_the_last_of_the_last_chain_counts() {
         assert_eq!(chosen(&[(0, 2, -3.0), (0, 2, -3.0)]), 1);
-        // Chains take turns: what chain 0 records later stands before what chain 1 recorded.
+        // Chains take turns: the last sample of chain 0 has a lower rank than the earlier sample of chain 1.
         assert_eq!(chosen(&[(0, 2, -3.0), (1, 2, -3.0), (0, 2, -3.0)]), 1);
         assert_eq!(chosen(&[(1, 2, -3.0), (0, 2, -2.0)]), 1);
     }

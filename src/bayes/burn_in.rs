@@ -1,39 +1,39 @@
-//! Burn-in: until chains agree, with step sizes that adapt and a linearisation that is renewed.
+//! Burn-in lasts until the chains agree. Meanwhile step sizes adapt, and the linearisation is renewed.
 
+use super::callback::Callback;
 use super::chain::{Target, Tempering};
 use super::diagnostics::convergence;
 use super::gauss_newton::GaussNewton;
 use super::ladder::{Ladder, rung_rhats};
 use super::prior::ErrorPrior;
-use super::pulse::Pulse;
 use super::rng::ChainRng;
 use super::settings::SamplerSettings;
 use super::state::State;
 use crate::forward::ForwardModel;
 
-/// Iterations of the first stage of burn-in; every further stage ends at twice the one before.
+/// Iterations of the first stage of burn-in; every later stage ends at twice the iterations of the one before.
 const FIRST_STAGE: usize = 250;
-/// Factors by which all temperatures are higher in the first stages. A draw of the prior that met the full weight of the data at
-/// once would stay in the first hole it falls into, and hot copies would stay there for the whole run.
+/// Factors by which all temperatures are higher in the first stages. At full weight of the data, a draw of the prior
+/// would stay in the first local minimum it reaches, and hot copies would stay there for the whole run.
 const HEAT: [f64; 3] = [1_000.0, 100.0, 10.0];
-/// Heat must have gone after this part of the longest burn-in.
+/// The heated stages end before this part (one in so many) of the longest burn-in.
 const HEATED_PART: usize = 4;
-/// Stages that end before are too short to tell whether chains agree.
+/// Stages that end earlier than this are too short to show whether chains agree.
 const FIRST_TEST: usize = 2_000;
-/// R-hat over the later half of burn-in below which it ends: of layer count, misfit and ln posterior of the chains that count, and
-/// of ln likelihood at each temperature.
+/// Burn-in ends when R-hat over its later half is below this for layer count, misfit and ln posterior of the chains at
+/// temperature 1, and for ln likelihood at each temperature.
 const BURN_IN_RHAT: f64 = 1.2;
 
-/// Runs until the chains, judged by the later half of their iterations, agree in misfit, layer count and posterior
-/// density, and their copies of each temperature in likelihood: stationarity, not the first lucky misfit. Appends to the traces of
-/// misfit. Returns the number of iterations, `None` when `pulse` breaks.
+/// Runs until the chains agree over the later half of their iterations: in misfit, layer count and posterior density,
+/// and their copies of each temperature in likelihood. This tests stationarity; one low misfit does not end burn-in.
+/// Appends to the traces of misfit. Returns the number of iterations, `None` when `callback` breaks.
 pub(super) fn burn_in(
     chains: &mut [Ladder<ChainRng>],
     misfit_trace: &mut [Vec<f32>],
     target: &Target,
     forward: &mut dyn ForwardModel,
     settings: &SamplerSettings,
-    pulse: &mut Pulse<'_>,
+    callback: &mut Callback<'_>,
 ) -> Option<usize> {
     let mut temperings = chains[0].temperings();
     let mut center = Center::of_prior(target);
@@ -58,7 +58,7 @@ pub(super) fn burn_in(
         let mut traces = [const { Vec::new() }; 3];
         for (chain, misfit_trace) in chains.iter_mut().zip(&mut *misfit_trace) {
             let mut trace = [const { Vec::new() }; 3];
-            chain.advance(iterations..stage_end, target, forward, settings.record_every, pulse, |state| {
+            chain.advance(iterations..stage_end, target, forward, settings.record_every, callback, |state| {
                 misfit_trace.push(state.fit.misfit as f32);
                 trace[0].push(state.fit.misfit);
                 trace[1].push(state.model.earth.layer_count() as f64);
@@ -71,7 +71,7 @@ pub(super) fn burn_in(
         if heat.is_none() {
             level_layer_counts(&mut temperings, chains);
             let stationary = iterations >= FIRST_TEST
-                && stationary(&traces, pulse)?
+                && stationary(&traces, callback)?
                 && rung_rhats(chains).iter().all(|&rhat| rhat <= BURN_IN_RHAT);
             if stationary || iterations >= settings.maximum_burn_in {
                 return Some(iterations);
@@ -81,15 +81,16 @@ pub(super) fn burn_in(
     }
 }
 
-/// Steps of ln weight of a layer per stage are at most this long.
+/// Largest change per stage of the ln weight of a layer.
 const LARGEST_STEP: f64 = 0.2;
-/// Largest ln weight of a layer, either way.
+/// Largest absolute ln weight of a layer.
 const LARGEST_LN_WEIGHT: f64 = 0.6;
 
-/// Gives layers at each higher temperature the weight with which there would be as many of them as at temperature 1.
+/// Gives layers at each higher temperature a weight with which there are as many of them as at temperature 1.
 ///
-/// Data that count less need fewer layers: without that weight hot copies hold few-layer earths only and never hand down one of
-/// many layers. One step of Newton's method: the derivative of the mean layer count by the ln weight is the variance of the layer count.
+/// Data with less weight need fewer layers. Without the layer weight, hot copies have only earths of few layers and
+/// never pass one with many layers to the colder chains. This is one step of Newton's method: the derivative of the
+/// mean layer count by the ln weight is the variance of the layer count.
 fn level_layer_counts(temperings: &mut [Tempering], chains: &[Ladder<ChainRng>]) {
     let mean_and_variance = |rung: usize| {
         let counts = || chains.iter().flat_map(|chain| chain.trace(rung)).map(|values| values.layer_count);
@@ -105,7 +106,7 @@ fn level_layer_counts(temperings: &mut [Tempering], chains: &[Ladder<ChainRng>])
     }
 }
 
-/// Mean of the models of a stage, which the next one linearises about.
+/// Sums of a stage's models, from which the next stage's linearisation takes the mean.
 struct Center {
     cell_depths_m: Vec<f64>,
     /// Sum of ln conductivity at these depths.
@@ -115,7 +116,7 @@ struct Center {
     /// Sums of ln relative and of ln additive error of each group.
     ln_relative_error: Vec<f64>,
     ln_additive_error: Vec<f64>,
-    /// What is added to the data that the coarse model predicts, per channel.
+    /// Correction of the data that the coarse model predicts, per channel.
     correction: Vec<f64>,
     /// Sum of exact minus coarse data, per channel.
     coarse_error: Vec<f64>,
@@ -137,7 +138,7 @@ impl Center {
         }
     }
 
-    /// The mean of the conductivity's prior over the measured geometry.
+    /// Makes a center from the mean of the conductivity's prior and the measured geometry.
     fn of_prior(target: &Target) -> Self {
         let (prior, mut center) = (&target.prior, Self::empty(target));
         center.profile.fill(prior.conductivity.mean);
@@ -165,8 +166,8 @@ impl Center {
         self.count += 1.0;
     }
 
-    /// What to add to the data that the coarse model predicts, so that it agrees on average with the exact one: earths that explain
-    /// the data have errors of the coarse model in common.
+    /// Returns the correction of the coarse model's data that makes them agree with the exact data on average. It works
+    /// because the errors of the coarse model are similar for all earths that explain the data.
     fn coarse_correction(&self) -> Vec<f64> {
         let more = |(i, sum): (usize, &f64)| self.correction.get(i).copied().unwrap_or(0.0) + sum / self.count;
         self.coarse_error.iter().enumerate().map(more).collect()
@@ -187,10 +188,10 @@ impl Center {
     }
 }
 
-/// Whether the chains agree in each trace; `None` when `pulse` breaks.
-fn stationary(traces: &[Vec<Vec<f64>>], pulse: &mut Pulse<'_>) -> Option<bool> {
+/// Returns whether the chains agree in each trace; `None` when `callback` breaks.
+fn stationary(traces: &[Vec<Vec<f64>>], callback: &mut Callback<'_>) -> Option<bool> {
     for chains in traces {
-        pulse().continue_value()?;
+        callback().continue_value()?;
         if convergence(chains).rhat > BURN_IN_RHAT {
             return Some(false);
         }
@@ -224,8 +225,8 @@ mod tests {
         ControlFlow::Continue(())
     }
 
-    /// However short or long, burn-in leaves the temperatures as they were asked for and the posterior its weight of layers. Would
-    /// catch: burn-in that ends while hot.
+    /// After a burn-in of any length the temperatures have their configured values, and the posterior has no layer
+    /// weight. Would catch: burn-in that ends while the chains are heated.
     #[test]
     fn burn_in_ends_at_the_temperatures_asked_for() {
         const COSTS: [f64; 8] = [12.0, 10.0, 8.0, 6.0, 4.0, 2.0, 0.5, 0.0];
@@ -246,7 +247,7 @@ mod tests {
         }
     }
 
-    /// With a likelihood of exp(k / 2) the weight exp((1 - 1/T) k / 2) makes layers of all temperatures alike.
+    /// With a likelihood of exp(k / 2), the weight exp((1 - 1/T) k / 2) gives all temperatures the same layer counts.
     #[test]
     fn layers_weigh_more_where_data_weigh_less() {
         const COSTS: [f64; 8] = [3.5, 3.0, 2.5, 2.0, 1.5, 1.0, 0.5, 0.0];

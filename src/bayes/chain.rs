@@ -1,4 +1,4 @@
-//! One Markov chain: propose, accept or not, remember.
+//! One Markov chain: it proposes a model, accepts or rejects it, and keeps the state.
 
 use rand::Rng;
 
@@ -11,7 +11,7 @@ use super::prior::{ErrorPrior, Prior};
 use super::state::State;
 use crate::forward::{EarthResponse, ForwardModel};
 
-/// What a chain samples; the same for all chains of a sounding.
+/// The posterior that a chain samples, and its moves. All chains of a sounding have the same target.
 #[derive(Debug, Clone)]
 pub struct Target {
     /// The prior.
@@ -23,17 +23,17 @@ pub struct Target {
 }
 
 impl Target {
-    /// With the standard moves.
+    /// Makes a target with the standard moves.
     pub fn new(prior: Prior, likelihood: Likelihood) -> Self {
         let mix = MoveMix::standard(&prior);
         Self { prior, likelihood, mix }
     }
 }
 
-/// How often a move was tried and accepted.
+/// Numbers of proposals and acceptances of a move.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct MoveCount {
-    /// Proposals, those outside the prior included.
+    /// Proposals, including those outside the prior.
     pub tried: u64,
     /// Acceptances.
     pub accepted: u64,
@@ -52,14 +52,14 @@ const ERROR_UPDATES: usize = 2;
 /// Updates of geometry per iteration, where the forward model makes them cheap.
 const GEOMETRY_UPDATES: usize = 1;
 
-/// Whose posterior a chain samples, and how it gets there.
+/// Which forward model's posterior a chain samples, and whether proposals are screened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
-    /// That of the forward model.
+    /// The posterior of the exact forward model.
     Exact,
-    /// That of the forward model, after its coarse model has screened the proposals ([`Chain::try_move`]).
+    /// The posterior of the exact forward model; the coarse model screens the proposals ([`Chain::try_move`]).
     Screened,
-    /// That of the coarse model: for hot copies, whose samples nobody keeps.
+    /// The posterior of the coarse model: for hot copies, whose samples are not recorded.
     Coarse,
 }
 
@@ -67,25 +67,25 @@ pub enum Level {
 /// exp(`ln_layer_weight` x layers).
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Tempering {
-    /// Power to which the likelihood is raised. 0 switches the data off and leaves the prior, without predictions to exchange or
-    /// to look at.
+    /// Power of the likelihood. 0 switches the data off and leaves the prior; there are then no predictions to exchange
+    /// or to use.
     pub inverse_temperature: f64,
-    /// ln of the factor by which each layer counts.
+    /// ln of a factor of the density per layer.
     pub ln_layer_weight: f64,
-    /// Whether the coarse model alone decides in screened chains: while burn-in is hot. Far from the data both models differ by more
-    /// than any move gains, and chains that ask both would never leave.
+    /// True when the coarse model alone decides in screened chains, as in heated burn-in. Far from the data the two
+    /// models differ by more than any move gains, so that a chain that uses both would never leave its start.
     pub coarse_decides: bool,
 }
 
 impl Tempering {
-    /// The same at a temperature that is `factor` times as high.
+    /// Returns this density at a temperature that is `factor` times as high.
     pub(super) fn heated(self, factor: f64) -> Self {
         Self { inverse_temperature: self.inverse_temperature / factor, coarse_decides: factor > 1.0, ..self }
     }
 }
 
 impl Default for Tempering {
-    /// The posterior itself.
+    /// Returns the posterior itself.
     fn default() -> Self {
         Self { inverse_temperature: 1.0, ln_layer_weight: 0.0, coarse_decides: false }
     }
@@ -101,7 +101,7 @@ pub struct Chain<R> {
     pub(super) candidate: State,
     pub(super) responses: Responses,
     pub(super) candidate_responses: Responses,
-    /// What is added to the data that the coarse model predicts, one value per channel; empty for nothing.
+    /// Correction of the data that the coarse model predicts, one value per channel; empty for none.
     correction: Vec<f64>,
     geometry_updates: usize,
     rng: R,
@@ -109,26 +109,28 @@ pub struct Chain<R> {
     gauss_newton: Option<GaussNewton>,
     work: Workspace,
     counts: [MoveCount; Move::ALL.len()],
-    /// Iterations of adaptation so far; `None` once frozen.
+    /// Iterations of adaptation so far; `None` after freezing.
     adapting: Option<u64>,
 }
 
-/// What forward models know of an earth.
+/// Parts of predictions that depend only on the earth.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Responses {
-    /// The model whose posterior the chain samples.
+    /// Response of the model whose posterior the chain samples.
     pub(super) fit: EarthResponse,
-    /// The coarse model, where it screens proposals.
+    /// Response of the coarse model, in chains whose proposals it screens.
     pub(super) coarse: EarthResponse,
 }
 
 impl<R: Rng> Chain<R> {
-    /// Starts at `model`, adapting its step sizes until [`freeze`](Self::freeze). Samples the posterior of `forward`.
+    /// Starts a chain at `model` that samples the posterior of `forward`. It adapts its step sizes until
+    /// [`freeze`](Self::freeze).
     pub fn new(model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
         Self::at_level(Level::Exact, model, target, forward, rng)
     }
 
-    /// As [`new`](Self::new) at another level; all but [`Level::Exact`] need a forward model that has a coarse one.
+    /// Starts a chain like [`new`](Self::new) at another level. All levels except [`Level::Exact`] need a forward model
+    /// with a coarse model.
     pub fn at_level(level: Level, model: Model, target: &Target, forward: &mut dyn ForwardModel, rng: R) -> Self {
         let (prior, likelihood) = (&target.prior, &target.likelihood);
         let mut responses = Responses::default();
@@ -159,33 +161,33 @@ impl<R: Rng> Chain<R> {
         }
     }
 
-    /// The same with the likelihood to the power `inverse_temperature`, see [`Tempering`].
+    /// Returns this chain with the likelihood to the power `inverse_temperature`; see [`Tempering`].
     pub fn with_inverse_temperature(mut self, inverse_temperature: f64) -> Self {
         self.tempering.inverse_temperature = inverse_temperature;
         self
     }
 
-    /// Whose posterior the chain samples.
+    /// Returns which posterior the chain samples.
     pub fn level(&self) -> Level {
         self.level
     }
 
-    /// The density of the chain relative to the posterior.
+    /// Returns the density of the chain relative to the posterior.
     pub fn tempering(&self) -> Tempering {
         self.tempering
     }
 
-    /// Another density; only before [`freeze`](Self::freeze).
+    /// Sets the density of the chain; only before [`freeze`](Self::freeze).
     pub fn set_tempering(&mut self, tempering: Tempering) {
         self.tempering = tempering;
     }
 
-    /// Where the chain is.
+    /// Returns the current state.
     pub fn state(&self) -> &State {
         &self.state
     }
 
-    /// Tries and acceptances of each move since the chain was frozen, in the order of [`Move::ALL`].
+    /// Returns tries and acceptances of each move since the chain was frozen, in the order of [`Move::ALL`].
     pub fn counts(&self) -> &[MoveCount; Move::ALL.len()] {
         &self.counts
     }
@@ -195,8 +197,8 @@ impl<R: Rng> Chain<R> {
         self.gauss_newton = Some(gauss_newton);
     }
 
-    /// Adds `correction` to the data that the coarse model predicts, one value per channel, in place of what was added before; only
-    /// before [`freeze`](Self::freeze).
+    /// Replaces the correction of the data that the coarse model predicts, one value per channel; only before
+    /// [`freeze`](Self::freeze).
     pub fn correct_coarse(&mut self, correction: &[f64], likelihood: &Likelihood) {
         let fit = match self.level {
             Level::Exact => return,
@@ -212,14 +214,14 @@ impl<R: Rng> Chain<R> {
         self.correction.extend_from_slice(correction);
     }
 
-    /// Ends adaptation: from here on the chain is Markov and its samples count.
+    /// Ends adaptation. After this the chain is Markov, and its samples may be recorded.
     pub fn freeze(&mut self) {
         self.adapting = None;
         self.counts = Default::default();
     }
 
-    /// One iteration: a move by weight, then two updates of the errors, which cost no forward calculation, and one of the
-    /// geometry, where the forward model makes it cheap.
+    /// Does one iteration: a move chosen by weight, then two updates of the errors, which need no forward calculation,
+    /// and one of the geometry where the forward model makes it cheap.
     pub fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         if let Some(iterations) = &mut self.adapting {
             *iterations += 1;
@@ -241,11 +243,12 @@ impl<R: Rng> Chain<R> {
         }
     }
 
-    /// Proposes a move of one kind and accepts it or not.
+    /// Proposes a move of one kind and accepts or rejects it.
     ///
-    /// In a screened chain a move of the earth must pass twice (Christen & Fox 2005, doi:10.1198/106186005X76983): first as if
-    /// the coarse posterior were sampled, then with what is left of the ratio, L(x')/L(x) x L_coarse(x)/L_coarse(x'). Only those
-    /// that pass the first time cost an exact forward calculation, and the exact posterior is sampled all the same.
+    /// In a screened chain a move of the earth must pass two tests (Christen & Fox 2005, doi:10.1198/106186005X76983):
+    /// the first for the coarse posterior, the second with the rest of the ratio, L(x')/L(x) x
+    /// L_coarse(x)/L_coarse(x'). Only proposals that pass the first test need an exact forward calculation, and the
+    /// chain still samples the exact posterior.
     pub fn try_move(&mut self, kind: Move, target: &Target, forward: &mut dyn ForwardModel) {
         self.candidate.clone_from(&self.state);
         let part = kind.choose_part(&target.prior, &mut self.rng);
@@ -263,7 +266,7 @@ impl<R: Rng> Chain<R> {
         };
 
         self.counts[kind.index()].add(accepted);
-        // A model that has nothing for the move says nothing about its step size.
+        // A model without anything to move gives no information on the step size.
         if let Some(iterations) = self.adapting
             && proposal != Err(NoProposal::NothingToMove)
         {
@@ -277,8 +280,8 @@ impl<R: Rng> Chain<R> {
         }
     }
 
-    /// Completes the candidate after its model was changed by a move of `kind`; returns whether it is accepted, and the
-    /// probability of that. The forward is run last, and only where the prior allows.
+    /// Completes the candidate after a move of `kind` has changed its model. Returns whether it is accepted, and the
+    /// probability of acceptance. The forward model runs last, and only for models inside the prior.
     fn judge(&mut self, kind: Move, ln_green: f64, target: &Target, forward: &mut dyn ForwardModel) -> (bool, f64) {
         let power = self.tempering.inverse_temperature;
         let ln_prior_ratio = ln_green + self.ln_prior_ratio(kind, target);
@@ -323,13 +326,14 @@ impl<R: Rng> Chain<R> {
         (accept(ln_ratio, &mut self.rng), acceptance_probability(ln_ratio))
     }
 
-    /// Completes the candidate's priors; returns ln of its prior over the state's, with the weight of layers.
+    /// Completes the candidate's priors. Returns ln of the ratio of the candidate's prior to the state's, with the
+    /// weight of layers.
     fn ln_prior_ratio(&mut self, kind: Move, target: &Target) -> f64 {
         let (now, then) = (&self.state, &mut self.candidate);
         if kind.changes_earth() {
             then.ln_prior_earth = target.prior.ln_density_earth(&then.model.earth);
         }
-        // Moves of the earth may take the geometry along.
+        // Moves of the earth may change the geometry as well.
         then.ln_prior_rest = target.prior.ln_density_rest(&then.model);
         let layers_more = then.model.earth.layer_count() as f64 - now.model.earth.layer_count() as f64;
         then.ln_prior_earth - now.ln_prior_earth + then.ln_prior_rest - now.ln_prior_rest
@@ -337,12 +341,12 @@ impl<R: Rng> Chain<R> {
     }
 }
 
-/// The coarse model, which whoever makes a chain of another level than exact has seen to.
+/// Returns the coarse model. Chains of all levels except exact are made only where there is one.
 pub(super) fn coarse(forward: &mut dyn ForwardModel) -> &mut dyn ForwardModel {
     forward.coarse().expect("chains that are not exact have a coarse forward model")
 }
 
-/// The forward model whose posterior chains of `level` sample.
+/// Returns the forward model whose posterior chains of `level` sample.
 fn model_of(level: Level, forward: &mut dyn ForwardModel) -> &mut dyn ForwardModel {
     if level == Level::Coarse { coarse(forward) } else { forward }
 }
@@ -352,8 +356,8 @@ fn add(predicted: &mut [f64], correction: &[f64]) {
     predicted.iter_mut().zip(correction).for_each(|(predicted, correction)| *predicted += correction);
 }
 
-/// Predicts data for what a move of `kind` has made of a model; `responses` are of the earth before and after it. Returns
-/// whether the move changes what is predicted.
+/// Predicts data after a move of `kind` has changed a model; `responses` are of the earths before and after the move.
+/// Returns whether the move changes the prediction.
 fn predict(
     kind: Move,
     model: &Model,

@@ -1,32 +1,36 @@
-//! How deep the data of a sounding see: a property of the data and of their noise, not of the prior.
+//! The depth down to which the data of a sounding depend on the earth. It depends on the data and their noise, not on
+//! the prior.
 //!
-//! For some samples of the posterior the part of the earth below a depth z is changed, and the change of the data is compared
-//! to their noise. The norm of a change, in standard deviations, is
+//! For some samples of the posterior the earth below a depth z is changed, and the change of the data is compared with
+//! their noise. The norm of a change, in standard deviations, is
 //!
 //! ```text
 //! N(z) = sqrt( sum over active channels i of (change of datum i / standard deviation of datum i)^2 )
 //! ```
 //!
-//! with the predicted data, the geometry and the errors of the sample. The depth of a sample, in m, is the deepest z with
-//! N(z) = 1: a change of all that is deeper changes chi-square by less than 1. Two changes are looked at:
+//! with the predicted data, the geometry and the errors of the sample. The depth of a sample, in m, is the deepest z
+//! with N(z) = 1: a change of the whole earth below it changes chi-square by less than 1. There are two kinds of
+//! changes:
 //!
-//! - **Investigation**: ln conductivity of all that is deeper than z changes by 1, to first order. The change of datum i is
-//!   the sum of its derivatives by ln conductivity over all layers below z. Layers are cut at the bounds of a fixed grid of
-//!   depths to have these sums.
-//! - **Replacement**: all that is deeper than z becomes a halfspace, ten times as conductive or as resistive as the earth is
-//!   at z. The change is that of two predictions. Both halfspaces must be noticed: the smaller of the two norms counts.
+//! - **Investigation**: ln conductivity of the whole earth below z changes by 1, to first order. The change of datum i is
+//!   the sum of its derivatives by ln conductivity over all layers below z. For these sums, layers are cut at the bounds
+//!   of a fixed grid of depths.
+//! - **Replacement**: a halfspace replaces the earth below z. Its conductivity is ten times or a tenth of the
+//!   conductivity at z. The change is the difference of two predictions. N(z) is the smaller norm of the two halfspaces,
+//!   because both must change the data.
 //!
-//! The first follows Christiansen & Auken (2012), A global measure for depth of investigation, Geophysics 77(4),
+//! The first depth follows Christiansen & Auken (2012), A global measure for depth of investigation, Geophysics 77(4),
 //! WB171-WB177, doi:10.1190/geo2011-0393.1, who also sum sensitivities over standard deviations from below up to a fixed
-//! threshold. We differ in two ways. Derivatives of a datum keep their signs when they are summed over layers, so that the
-//! sum does not depend on how layers are cut, and channels add as squares, so that the threshold 1 is the noise itself and
-//! needs no calibration. And the measure is taken over the posterior and not for one model, so that it has percentiles.
+//! threshold. There are two differences. First, derivatives of a datum keep their signs when they are summed over
+//! layers, so that the sum does not depend on how layers are cut; and channels add as squares, so that the threshold 1
+//! is the noise itself and needs no calibration. Second, the depth is computed for samples of the posterior and not for
+//! one model, so that it has percentiles.
 //!
-//! The grid is the same for all surveys and reaches far below all models: the depth may be deeper than the deepest interface
-//! that the prior allows.
+//! The grid is the same for all surveys and reaches far below all models: the depth may be greater than the deepest
+//! interface that the prior allows.
 
+use super::callback::Callback;
 use super::likelihood::Likelihood;
-use super::pulse::Pulse;
 use super::sample::{Sample, thinned};
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
@@ -42,7 +46,7 @@ pub struct DepthPercentiles {
     pub p95: f64,
 }
 
-/// How deep the data of a sounding see, over its posterior.
+/// Depths of investigation of a sounding, over its posterior.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DepthOfInvestigation {
     /// Deepest depth below which a change of ln conductivity by 1 changes the data as much as the noise, to first order.
@@ -51,7 +55,8 @@ pub struct DepthOfInvestigation {
     pub replacement: DepthPercentiles,
 }
 
-/// Samples looked at, all chains together, about. The median over so many is known to a fifth of the spread of samples.
+/// Approximate number of samples used, all chains together. The error of their median is a fifth of the samples'
+/// spread.
 const SAMPLES: usize = 40;
 
 /// First and last bound of the grid below the ground, m, and the number of bounds: each is 1.29 times the one above.
@@ -59,29 +64,31 @@ const FIRST_BOUND_M: f64 = 1.0;
 const LAST_BOUND_M: f64 = 5_000.0;
 const BOUND_COUNT: usize = 34;
 
-/// Parts into which the step of the grid is cut where the norm falls to 1.
+/// Number of parts of a grid step in the search for the depth where the norm falls to 1.
 const FINER: usize = 6;
 
-/// Bisections of the depth of a replacement: what is left is at most a seventh of a depth, and interpolated.
+/// Bisections in the search for the depth of a replacement; the remaining interval is at most a seventh of the depth,
+/// and is interpolated.
 const HALVINGS: usize = 6;
 
-/// ln of the ratio of the conductivity of a halfspace that replaces all below a depth to what was there.
+/// ln of the ratio between the conductivity of a replacing halfspace and the conductivity at its top.
 const REPLACEMENTS: [f64; 2] = [std::f64::consts::LN_10, -std::f64::consts::LN_10];
 
 impl DepthOfInvestigation {
-    /// Over the samples of `chains`, thinned; `None` when `pulse` breaks. Draws no random numbers.
+    /// Computes the depths over the samples of `chains`, thinned; returns `None` when `callback` breaks. Uses no random
+    /// numbers.
     pub(super) fn new(
         chains: &[Vec<Sample>],
         likelihood: &Likelihood,
         forward: &mut dyn ForwardModel,
-        pulse: &mut Pulse<'_>,
+        callback: &mut Callback<'_>,
     ) -> Option<Self> {
         let mut probe = Probe::new(likelihood, forward);
         let (mut investigation, mut replacement) = (Vec::new(), Vec::new());
         for (_, sample) in thinned(chains, SAMPLES.max(chains.len())) {
             investigation.push(probe.investigation_m(sample));
             replacement.push(probe.replacement_m(sample));
-            if pulse().is_break() {
+            if callback().is_break() {
                 return None;
             }
         }
@@ -93,7 +100,7 @@ impl DepthOfInvestigation {
 }
 
 impl DepthPercentiles {
-    /// Of at least one depth; the nearest rank.
+    /// Computes percentiles of at least one depth, by the nearest rank.
     fn of(mut depths_m: Vec<f64>) -> Self {
         depths_m.sort_by(f64::total_cmp);
         let at = |fraction: f64| depths_m[((depths_m.len() - 1) as f64 * fraction).round() as usize];
@@ -101,7 +108,7 @@ impl DepthPercentiles {
     }
 }
 
-/// The instrument and the data of a sounding, to be asked about samples; holds what computations need.
+/// The instrument and the data of a sounding, with work space for the computation.
 struct Probe<'a> {
     likelihood: &'a Likelihood,
     forward: &'a mut dyn ForwardModel,
@@ -131,7 +138,7 @@ impl<'a> Probe<'a> {
         let Some((above, below)) = last_crossing(&coarse) else {
             return if coarse.iter().all(|&(_, norm)| norm < 1.0) { 0.0 } else { LAST_BOUND_M };
         };
-        // Within a step of the grid the norm may bend.
+        // The norm is not a straight line within a step of the grid.
         let bounds_m: Vec<f64> = (0..=FINER).map(|i| between(above.0, below.0, i as f64 / FINER as f64)).collect();
         let fine = self.cumulative_sensitivity(sample, &bounds_m[1..FINER]);
         let inside: Vec<_> = fine.into_iter().filter(|(depth_m, _)| (above.0..=below.0).contains(depth_m)).collect();
@@ -139,8 +146,8 @@ impl<'a> Probe<'a> {
             .map_or(above.0, |(above, below)| crossing_m(above, below))
     }
 
-    /// Depth in m and norm for a change of ln conductivity by 1 below, to first order: at `bounds_m` and at all interfaces of the sample,
-    /// where the norm has kinks.
+    /// Returns depth in m and norm of a change of ln conductivity by 1 below the depth, to first order. The depths are
+    /// `bounds_m` and all interfaces of the sample, where the norm has kinks.
     fn cumulative_sensitivity(&mut self, sample: &Sample, bounds_m: &[f64]) -> Vec<(f64, f64)> {
         let earth = cut(&sample.earth, bounds_m);
         self.forward.predict_with_sensitivity(&earth, &sample.geometry, &mut self.predicted, &mut self.sensitivity);
@@ -155,8 +162,9 @@ impl<'a> Probe<'a> {
         squares.iter().enumerate().map(|(layer, square)| (earth.top_m(layer), square.sqrt())).collect()
     }
 
-    /// Layer by layer from below: within a layer the norm falls with depth. It jumps at interfaces, and is small where what
-    /// is below happens to look like a replacement, which must not hide what is seen further down.
+    /// Returns the depth of the replacement. Layers are searched from below. Within a layer the norm falls with depth.
+    /// At interfaces it jumps, and it is small where the earth below resembles the replacement; that must not hide
+    /// deeper parts that change the data.
     fn replacement_m(&mut self, sample: &Sample) -> f64 {
         let earth = &sample.earth;
         let mut bottom_m = LAST_BOUND_M;
@@ -171,7 +179,8 @@ impl<'a> Probe<'a> {
         0.0
     }
 
-    /// By bisection between a depth in `layer` where the norm is at least 1 and the bottom of the layer.
+    /// Returns the depth by bisection between a depth in `layer` where the norm is at least 1 and the bottom of the
+    /// layer.
     fn replacement_within(&mut self, sample: &Sample, layer: usize, top: (f64, f64), bottom_m: f64) -> f64 {
         let mut noticed = top;
         let mut unnoticed = (bottom_m, self.replacement_norm(sample, layer, bottom_m));
@@ -186,7 +195,7 @@ impl<'a> Probe<'a> {
         crossing_m(noticed, unnoticed)
     }
 
-    /// The smaller norm of the replacements of all below `depth_m`, which is in `layer`.
+    /// Returns the smaller norm of the two replacements of the earth below `depth_m`, which is in `layer`.
     fn replacement_norm(&mut self, sample: &Sample, layer: usize, depth_m: f64) -> f64 {
         let norms = REPLACEMENTS.map(|ln_ratio| {
             let earth = replaced(&sample.earth, layer, depth_m, ln_ratio);
@@ -201,31 +210,32 @@ impl<'a> Probe<'a> {
     }
 }
 
-/// Variance of each active channel with the errors of `sample`.
+/// Returns the variance of each active channel with the errors of `sample`.
 fn variances<'a>(likelihood: &'a Likelihood, sample: &'a Sample) -> impl Iterator<Item = f64> + 'a {
     likelihood.variances_with(&sample.predicted, &sample.relative_error, &sample.additive_error)
 }
 
-/// The deepest two neighbours of which the upper has a norm of at least 1 and the lower has not.
+/// Returns the deepest pair of neighbours where the upper norm is at least 1 and the lower norm is below 1.
 fn last_crossing(norms: &[(f64, f64)]) -> Option<((f64, f64), (f64, f64))> {
     let deepest = norms.iter().rposition(|&(_, norm)| norm >= 1.0)?;
     norms.get(deepest + 1).map(|&below| (norms[deepest], below))
 }
 
-/// The depth at which the norm falls to 1, from (depth in m, norm) above it and below: ln of the norm changes evenly with ln(depth + 1 m).
+/// Returns the depth at which the norm falls to 1, from (depth in m, norm) above and below it: ln of the norm is linear
+/// in ln(depth + 1 m).
 fn crossing_m(above: (f64, f64), below: (f64, f64)) -> f64 {
-    // What is too small to have a logarithm is far below 1.
+    // A norm of zero has no logarithm; any tiny number is far below 1.
     let below_norm = below.1.max(f64::MIN_POSITIVE);
     between(above.0, below.0, above.1.ln() / (above.1 / below_norm).ln())
 }
 
-/// The depth at a part of the way from one depth to another, even in ln(depth + 1 m).
+/// Returns the depth at a fraction of the way from one depth to another, linear in ln(depth + 1 m).
 fn between(top_m: f64, bottom_m: f64, part: f64) -> f64 {
     let (top, bottom) = (top_m.ln_1p(), bottom_m.ln_1p());
     (top + part * (bottom - top)).exp_m1()
 }
 
-/// The same earth with its layers cut at `bounds_m`.
+/// Returns the same earth with its layers cut at `bounds_m`.
 fn cut(earth: &LayeredEarth, bounds_m: &[f64]) -> LayeredEarth {
     let mut cut = earth.clone();
     for &bound_m in bounds_m.iter().filter(|&bound_m| !earth.interface_depth_m().contains(bound_m)) {
@@ -234,7 +244,8 @@ fn cut(earth: &LayeredEarth, bounds_m: &[f64]) -> LayeredEarth {
     cut
 }
 
-/// The earth down to `depth_m`, which is in `layer`, and below a halfspace of the conductivity of this layer times exp(`ln_ratio`).
+/// Returns the earth down to `depth_m`, which is in `layer`, over a halfspace with the conductivity of this layer times
+/// exp(`ln_ratio`).
 fn replaced(earth: &LayeredEarth, layer: usize, depth_m: f64, ln_ratio: f64) -> LayeredEarth {
     let mut replaced = earth.clone();
     while replaced.layer_count() > layer + 1 {
@@ -258,7 +269,8 @@ mod tests {
     use crate::forward::{Accuracy, FdemForward};
     use crate::system::{FdemSystem, Geometry};
 
-    /// One datum, the integral of exp(-z / `scale_m`) / `scale_m` times ln conductivity: all below z has the part exp(-z / `scale_m`).
+    /// A model with one datum, the integral of exp(-z / `scale_m`) / `scale_m` times ln conductivity; the earth below z
+    /// contributes the fraction exp(-z / `scale_m`).
     struct Exponential {
         scale_m: f64,
     }
@@ -331,14 +343,14 @@ mod tests {
         LayeredEarth::from_thicknesses(&conductivity, &[30.0]).unwrap()
     }
 
-    /// Investigation and replacement, m.
+    /// Returns depths of investigation and replacement, m.
     fn depths_m(forward: &mut dyn ForwardModel, sample: &Sample) -> [f64; 2] {
         let likelihood = likelihood(forward.channel_count());
         let mut probe = Probe::new(&likelihood, forward);
         [probe.investigation_m(sample), probe.replacement_m(sample)]
     }
 
-    /// `sample` with `ln_ratio` added to ln conductivity of all below `depth_m`.
+    /// Returns `sample` with `ln_ratio` added to all ln conductivities below `depth_m`.
     fn changed(sample: &Sample, depth_m: f64, ln_ratio: f64) -> LayeredEarth {
         let mut earth = if depth_m > 0.0 { cut(&sample.earth, &[depth_m]) } else { sample.earth.clone() };
         let first = (0..earth.layer_count()).find(|&layer| earth.top_m(layer) >= depth_m).unwrap();
@@ -347,7 +359,7 @@ mod tests {
         earth
     }
 
-    /// The norm of a change of ln conductivity by 1 below `depth_m` from central differences.
+    /// Returns the norm of a change of ln conductivity by 1 below `depth_m`, from central differences.
     fn norm_by_differences(forward: &mut dyn ForwardModel, sample: &Sample, depth_m: f64) -> f64 {
         const STEP: f64 = 1e-3;
         let [more, less] = [STEP, -STEP].map(|step| predicted(forward, &changed(sample, depth_m, step)));
@@ -397,7 +409,7 @@ mod tests {
             let sample = sample(&mut forward, two_layers(conductivity), 0.05, 5.0);
             let [investigation, replacement] = depths_m(&mut forward, &sample);
             assert_close(norm_by_differences(&mut forward, &sample, investigation), 1.0, 0.05);
-            // It may be at an interface, where the norm jumps.
+            // The depth may be at an interface, where the norm jumps.
             let likelihood = likelihood(8);
             let mut probe = Probe::new(&likelihood, &mut forward);
             let [above, below] = [0.98, 1.02].map(|factor| {
@@ -473,17 +485,17 @@ mod tests {
             vec![sample(forward, LayeredEarth::halfspace(-3.0), 0.0, additive); 100]
         };
         let chains = [chain(&mut forward, 0.5), chain(&mut forward, 0.1), chain(&mut forward, 0.02)];
-        let mut pulses = 0;
-        let mut pulse = || {
-            pulses += 1;
+        let mut calls = 0;
+        let mut callback = || {
+            calls += 1;
             ControlFlow::Continue(())
         };
-        let found = DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut pulse).unwrap();
+        let found = DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut callback).unwrap();
         let DepthPercentiles { p05, p50, p95 } = found.investigation;
         for (depth_m, additive) in [(p05, 0.5_f64), (p50, 0.1), (p95, 0.02)] {
             assert_close(depth_m, -100.0 * additive.ln(), 0.02);
         }
-        assert_eq!(pulses, SAMPLES / 3 * 3);
+        assert_eq!(calls, SAMPLES / 3 * 3);
         let mut stop = || ControlFlow::Break(());
         assert_eq!(DepthOfInvestigation::new(&chains, &likelihood(1), &mut forward, &mut stop), None);
     }

@@ -9,18 +9,19 @@ use rustfft::num_complex::Complex64;
 /// R-hat and effective sample sizes of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Convergence {
-    /// The larger of the rank-normalised R-hat of the values and of their distance from the median; 1 is converged.
+    /// The larger of two rank-normalised R-hats: of the values, and of their distance from the median. 1 means
+    /// converged.
     pub rhat: f64,
-    /// Bulk effective sample size of all chains together: how well the middle is known.
+    /// Bulk effective sample size of all chains together, for the accuracy of the middle of the distribution.
     pub ess: f64,
-    /// Tail effective sample size of all chains together, the smaller of those of the 5 % and 95 % quantiles.
+    /// Tail effective sample size of all chains together: the smaller of the sizes for the 5 % and 95 % quantiles.
     pub ess_tail: f64,
 }
 
-/// Convergence of one quantity, `chains` of equal length in order of iteration.
+/// Computes the convergence of one quantity from `chains` of equal length in order of iteration.
 ///
-/// A quantity that never changes counts as converged, with every sample effective; chains too short to split give R-hat
-/// infinite and no effective sample.
+/// A quantity that never changes counts as converged, with every sample effective. Chains too short to split give an
+/// infinite R-hat and no effective sample.
 pub fn convergence(chains: &[Vec<f64>]) -> Convergence {
     let half = chains.iter().map(Vec::len).min().unwrap_or(0) / 2;
     if half < 4 {
@@ -42,7 +43,7 @@ pub fn convergence(chains: &[Vec<f64>]) -> Convergence {
     let ess_beyond = |fraction: f64| {
         let quantile = sorted[(fraction * (sorted.len() - 1) as f64).round() as usize];
         let indicator: Vec<f64> = all.iter().map(|&x| f64::from(u8::from(x <= quantile))).collect();
-        // A quantity of few values may have all of them on one side.
+        // All values of a discrete quantity may be on one side of the quantile.
         if indicator.contains(&0.0) { ess(&indicator, half) } else { f64::INFINITY }
     };
     let ess_bulk = ess(&ranked, half);
@@ -54,7 +55,7 @@ pub fn convergence(chains: &[Vec<f64>]) -> Convergence {
     }
 }
 
-/// Classic R-hat of chains of length `n` stored one after the other.
+/// Returns the classic R-hat of chains of length `n` stored one after the other.
 fn rhat(values: &[f64], n: usize) -> f64 {
     let (within, between) = variances(values, n);
     if within == 0.0 {
@@ -64,7 +65,7 @@ fn rhat(values: &[f64], n: usize) -> f64 {
     (((n - 1.0) / n * within + between / n) / within).sqrt()
 }
 
-/// Mean variance within chains, and n times the variance of their means.
+/// Returns the mean variance within chains, and n times the variance of their means.
 fn variances(values: &[f64], n: usize) -> (f64, f64) {
     let chains = values.chunks_exact(n);
     let count = chains.len() as f64;
@@ -75,8 +76,8 @@ fn variances(values: &[f64], n: usize) -> (f64, f64) {
     (squares / count / (n as f64 - 1.0), between)
 }
 
-/// Effective sample size: autocorrelations of all chains combined, summed in pairs while these are positive and made
-/// monotone (Geyer 1992).
+/// Returns the effective sample size. The autocorrelations of all chains are combined and summed in pairs while the
+/// pairs are positive, and made monotone (Geyer 1992).
 fn ess(values: &[f64], n: usize) -> f64 {
     let (within, between) = variances(values, n);
     let length = n as f64;
@@ -102,7 +103,7 @@ fn ess(values: &[f64], n: usize) -> f64 {
     count / autocorrelation_time
 }
 
-/// Autocovariance (denominator n) averaged over chains, by fast Fourier transform.
+/// Returns the autocovariance (denominator n) averaged over chains, by fast Fourier transform.
 fn mean_autocovariance(values: &[f64], n: usize) -> Vec<f64> {
     let padded = (2 * n).next_power_of_two();
     let mut planner = FftPlanner::new();
@@ -122,7 +123,7 @@ fn mean_autocovariance(values: &[f64], n: usize) -> Vec<f64> {
     mean
 }
 
-/// Ranks, ties sharing their mean rank, as quantiles of the standard normal: Phi^-1((rank - 3/8) / (S + 1/4)).
+/// Returns ranks as quantiles of the standard normal, Phi^-1((rank - 3/8) / (S + 1/4)); ties share their mean rank.
 fn normal_scores(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_unstable_by(|&a, &b| values[a].total_cmp(&values[b]));
@@ -141,7 +142,8 @@ fn normal_scores(values: &[f64]) -> Vec<f64> {
     scores
 }
 
-/// Inverse of the standard normal distribution function: Winitzki's approximation, then four steps of Newton's method.
+/// Returns the inverse of the standard normal distribution function: Winitzki's approximation, then four steps of
+/// Newton's method.
 fn normal_quantile(p: f64) -> f64 {
     let y = 2.0 * p - 1.0;
     let ln = (1.0 - y * y).ln();
@@ -154,7 +156,7 @@ fn normal_quantile(p: f64) -> f64 {
     x
 }
 
-/// Middle value of ascending ones, the mean of the two middle ones for an even number.
+/// Returns the middle one of ascending values, for an even number the mean of the two middle ones.
 fn median(sorted: &[f64]) -> f64 {
     let middle = sorted.len() / 2;
     if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
@@ -168,7 +170,7 @@ mod tests {
     use super::*;
     use crate::bayes::rng::chain_rng;
 
-    /// An autoregressive chain of lag-one correlation `phi` around `mean`.
+    /// Returns an autoregressive chain of lag-one correlation `phi` around `mean`.
     fn autoregressive(phi: f64, mean: f64, len: usize, seed: u64) -> Vec<f64> {
         let mut rng = chain_rng(seed, 0.0, 0.0, 0);
         let mut x: f64 = StandardNormal.sample(&mut rng);

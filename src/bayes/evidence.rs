@@ -1,4 +1,4 @@
-//! What the verdict on a sounding rests on, from what was recorded.
+//! Computes the evidence for a sounding's verdict from the recorded samples.
 
 use super::chain::Target;
 use super::grids::Grids;
@@ -9,11 +9,11 @@ use super::sample::Sample;
 use super::verdict::{Evidence, Mixing};
 use crate::system::GeometryParameter;
 
-/// Cells of log10 conductivity that are near a bound: with 25 per decade a factor of 1.6.
+/// Number of cells of log10 conductivity that are near a bound: with 25 per decade a factor of 1.6.
 const NEAR_CELLS: usize = 5;
 
 impl Evidence {
-    /// Of a sounding whose chains mixed like `mixing`.
+    /// Computes the evidence of a sounding whose chains mixed like `mixing`.
     pub(super) fn new(
         mixing: Mixing,
         histograms: &Histograms,
@@ -100,7 +100,7 @@ fn median_conductivity(hitmap: &[u32], grids: &Grids) -> (f64, f64) {
     (center(lowest), center(highest))
 }
 
-/// NaN where a misfit is.
+/// Returns the median misfit, NaN when any misfit is NaN.
 fn median_misfit(chains: &[Vec<Sample>]) -> f64 {
     let mut misfits: Vec<f64> = chains.iter().flatten().map(|sample| sample.misfit).collect();
     let middle = misfits.len() / 2;
@@ -110,7 +110,8 @@ fn median_misfit(chains: &[Vec<Sample>]) -> f64 {
     *misfits.select_nth_unstable_by(middle, f64::total_cmp).1
 }
 
-/// Share of the samples near a bound less the prior's share there, at the depth and the bound where it is largest.
+/// Returns the samples' share near a bound minus the prior's share there, at the depth and the bound where it is
+/// largest.
 fn share_at_bounds(hitmap: &[u32], grids: &Grids, prior: &ConductivityPrior) -> f64 {
     let bounds = grids.log10_conductivity.bounds();
     let cells = bounds.len() - 1;
@@ -158,7 +159,7 @@ mod tests {
         assert!((share_at_bounds(&hitmap, &grids, &prior) + 0.05).abs() < 1e-6);
         hitmap[197] = 40;
         assert!((share_at_bounds(&hitmap, &grids, &prior) - 0.35).abs() < 1e-6);
-        // Both bounds count, each for itself.
+        // The two bounds are counted separately.
         (hitmap[100], hitmap[150]) = (50, 10);
         assert!((share_at_bounds(&hitmap, &grids, &prior) - 0.45).abs() < 1e-6);
     }

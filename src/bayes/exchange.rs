@@ -1,16 +1,16 @@
 //! Exchange of models between neighbouring temperatures.
 //!
-//! With the densities prior x L^b x exp(g k) of the colder chain (b, g) and the hotter one (b', g'), x and x' their models of k and
-//! k' layers, exchanging the models has the ratio
+//! The colder chain has the density prior x L^b x exp(g k) and a model x of k layers; the hotter chain has b', g', x'
+//! and k'. The exchange of their models has the ratio
 //!
 //! ```text
 //! (L(x') / L(x))^(b - b') exp((g - g') (k' - k))
 //! ```
 //!
-//! which leaves the product of both densities as it is (Geyer 1991).
+//! This ratio leaves the product of both densities unchanged (Geyer 1991).
 //!
-//! Where the hotter chain samples the coarse posterior and the colder one the exact posterior, L of the ratio is the coarse
-//! likelihood at first. A pair that passes needs an exact likelihood for x', and passes again with the ratio
+//! Where the hotter chain samples the coarse posterior and the colder one the exact posterior, L in the ratio is first
+//! the coarse likelihood. A pair that passes needs an exact likelihood for x', and must pass again with the ratio
 //! (L_exact(x') / L_coarse(x') x L_coarse(x) / L_exact(x))^b, as in [`Chain::try_move`].
 
 use rand::Rng;
@@ -20,7 +20,7 @@ use super::chain::{Chain, Level, Target};
 use super::state::Fit;
 use crate::forward::ForwardModel;
 
-/// Exchanges the models of two chains, or not; says which.
+/// Exchanges the models of two chains or leaves them, and returns which.
 pub(super) fn exchange<R: Rng>(
     colder: &mut Chain<R>,
     hotter: &mut Chain<R>,
@@ -60,7 +60,7 @@ pub(super) fn exchange<R: Rng>(
     if !cold.coarse_decides && !accept(ln_ratio, rng) {
         return false;
     }
-    // The hotter chain takes over model and coarse fit of the colder one, which takes over the candidate.
+    // The hotter chain gets model and coarse fit of the colder chain, which gets the candidate.
     std::mem::swap(&mut hotter.responses.fit, &mut colder.responses.coarse);
     std::mem::swap(&mut colder.responses.fit, &mut colder.candidate_responses.fit);
     std::mem::swap(&mut colder.state, &mut colder.candidate);
@@ -87,10 +87,10 @@ mod tests {
 
     const EXACT: [f64; 4] = [1.0, 0.3, 2.0, 0.1];
     const COARSE: [f64; 4] = [0.2, 1.3, 0.8, 1.6];
-    /// Added to what the coarse model predicts.
+    /// Correction of the coarse model's data.
     const CORRECTION: f64 = 0.4;
 
-    /// Given numbers between 0 and 1 instead of random ones.
+    /// A generator that returns given numbers between 0 and 1.
     #[derive(Debug, Clone)]
     struct Given(VecDeque<f64>);
 
@@ -129,7 +129,8 @@ mod tests {
     }
 
     impl Pair {
-        /// Whether chains of `layers` are exchanged when these numbers are drawn; states are whole afterwards, either way.
+        /// Returns whether chains of `layers` are exchanged when these numbers are drawn, and checks that states are
+        /// complete afterwards.
         fn exchanges(&self, layers: [usize; 2], draws: [f64; 2]) -> bool {
             let of = |i: usize, layers: usize| chain(self.levels[i], self.temperings[i], layers);
             let (mut colder, mut hotter) = (of(0, layers[0]), of(1, layers[1]));
@@ -142,7 +143,7 @@ mod tests {
             exchanged
         }
 
-        /// Probability of the stage for which `draws` makes numbers; the others must pass.
+        /// Returns the probability of the stage for which `draws` makes numbers; the other stages pass.
         fn probability(&self, layers: [usize; 2], draws: impl Fn(f64) -> [f64; 2]) -> f64 {
             let (mut low, mut high) = (0.0, 1.0 - 2f64.powi(-53));
             if self.exchanges(layers, draws(high)) {
@@ -159,7 +160,7 @@ mod tests {
             [self.probability(layers, |u| [u, 0.0]), self.probability(layers, |u| [0.0, u])]
         }
 
-        /// Product of the densities of both chains, but for the priors, which no exchange changes.
+        /// Returns the product of the densities of both chains without the priors, which no exchange changes.
         fn ln_density(&self, layers: [usize; 2]) -> f64 {
             let of = |i: usize| {
                 let Tempering { inverse_temperature, ln_layer_weight, .. } = self.temperings[i];
@@ -200,8 +201,8 @@ mod tests {
         }
     }
 
-    /// Between levels: the first stage has the ratio of densities of which both are coarse, the second what is left, and both
-    /// together are in balance with what undoes the exchange.
+    /// Between levels, the first stage has the ratio of the coarse densities, the second stage has the rest, and both
+    /// together are in balance with the reverse exchange.
     #[test]
     fn exchanges_between_levels_have_two_stages_in_balance() {
         for temperings in temperings() {

@@ -1,8 +1,9 @@
-//! What the data say about conductivity at each depth and about the sampled geometry, linearised in burn-in.
+//! Linearised information of the data on conductivity at each depth and on the sampled geometry, computed in burn-in.
 //!
-//! Moves need J^T C^{-1} J for the layers of the current model, at every iteration. A layer is made of depth cells and shares of
-//! cells, so that its column of J is a difference of two cumulative sums over cells, with linear interpolation inside a cell. All
-//! products of two columns then follow from one table, F(z, z') = (sum of columns above z)^T C^{-1} (sum of columns above z').
+//! Moves need J^T C^{-1} J for the layers of the current model, at every iteration. A layer is made of depth cells and
+//! parts of cells, so that its column of J is a difference of two cumulative sums over cells, with linear interpolation
+//! inside a cell. All products of two columns then follow from one table, F(z, z') = (sum of columns above z)^T C^{-1}
+//! (sum of columns above z').
 
 use super::likelihood::Likelihood;
 use super::model::Model;
@@ -11,7 +12,7 @@ use crate::earth::{DepthGrid, LayeredEarth};
 use crate::forward::{ForwardModel, Sensitivity};
 use crate::system::{Geometry, GeometryParameter};
 
-/// Depth cells of the linearisation, the halfspace below them not counted.
+/// Depth cells of the linearisation, without the halfspace below them.
 const CELL_COUNT: usize = 30;
 /// Depths to which columns are summed: the surface, the bottom of each cell, and infinity.
 const SUM_COUNT: usize = CELL_COUNT + 2;
@@ -21,34 +22,34 @@ const SUM_COUNT: usize = CELL_COUNT + 2;
 pub struct GaussNewton {
     /// Bounds of the cells in m.
     bounds_m: Vec<f64>,
-    /// Cell by cell and of the halfspace, one value per active channel, data unit per ln(S/m).
+    /// Sensitivity to each cell and to the halfspace, one value per active channel, data unit per ln(S/m).
     sensitivity: Vec<f64>,
-    /// By each sampled parameter, one value per active channel, data unit per m or degree.
+    /// Sensitivity to each sampled parameter, one value per active channel, data unit per m or degree.
     geometry_sensitivity: Vec<f64>,
     /// F of the module's text, `SUM_COUNT` x `SUM_COUNT`.
     cumulative: Vec<f64>,
     /// (sum of columns above z)^T C^{-1} (column of a geometry parameter), `SUM_COUNT` x parameters.
     cumulative_by_geometry: Vec<f64>,
-    /// The same of two geometry parameters.
+    /// (column of a geometry parameter)^T C^{-1} (column of another), parameters x parameters.
     by_geometry: Vec<f64>,
     /// Weight of the data: the inverse temperature of the chain.
     data_weight: f64,
     work: Workspace,
 }
 
-/// Kept between proposals for its allocations.
+/// Work space that is kept between proposals for its allocations.
 #[derive(Debug, Clone, Default)]
 struct Workspace {
     factor: Cholesky,
     diagonal: Vec<f64>,
     beside: Vec<f64>,
     bottoms: Vec<Position>,
-    /// Of two neighbouring layers: F at the bottom of the layer and at the bottoms of all layers above.
+    /// For each of two neighbouring layers: F at the bottom of the layer and at the bottoms of all layers above.
     rows: [Vec<f64>; 2],
     step: Vec<f64>,
 }
 
-/// Where a depth is among the bounds of cells: the bound above, and the part of the cell that lies above the depth.
+/// Position of a depth among the bounds of cells: the bound above, and the fraction of the cell above the depth.
 #[derive(Debug, Clone, Copy)]
 struct Position {
     bound: usize,
@@ -65,8 +66,8 @@ impl Position {
 }
 
 impl GaussNewton {
-    /// Depths in m of the middle of each cell of the linearisation, and one in the halfspace, for a prior reaching down
-    /// to `maximum_depth_m`.
+    /// Returns depths in m of the middle of each cell of the linearisation, and one in the halfspace, for a prior that
+    /// reaches down to `maximum_depth_m`.
     pub fn cell_depths_m(maximum_depth_m: f64) -> Vec<f64> {
         let mut depths: Vec<f64> = Self::grid(maximum_depth_m).centers_m().collect();
         depths.push(1.1 * maximum_depth_m);
@@ -74,7 +75,7 @@ impl GaussNewton {
     }
 
     /// Linearises about a profile of ln conductivities, one per depth of [`cell_depths_m`](Self::cell_depths_m), and
-    /// `geometry`, with errors from the middle of their priors.
+    /// about `geometry`. The errors are the middles of their priors.
     pub fn new(
         profile: Vec<f64>,
         geometry: &Geometry,
@@ -110,7 +111,7 @@ impl GaussNewton {
         .with_errors(&middle(&prior.relative_error), &middle(&prior.additive_error), likelihood)
     }
 
-    /// The same with other ln errors of each group, those that sampled models have on average.
+    /// Returns this linearisation with other ln errors of each group, such as the mean of sampled models.
     pub fn with_errors(mut self, ln_relative: &[f64], ln_additive: &[f64], likelihood: &Likelihood) -> Self {
         let variances: Vec<f64> = likelihood.typical_variances(ln_relative, ln_additive).collect();
         let n = variances.len();
@@ -133,14 +134,15 @@ impl GaussNewton {
         self
     }
 
-    /// The same with the data counting `data_weight` times as much.
+    /// Returns this linearisation with the data's weight multiplied by `data_weight`.
     pub fn with_data_weight(mut self, data_weight: f64) -> Self {
         self.data_weight = data_weight;
         self
     }
 
-    /// Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities and sampled geometry for the layers of `model`, and
-    /// room for a step, values first; `None` when it is not positive definite to rounding.
+    /// Returns the Cholesky factor of J^T C^{-1} J + prior precision of ln conductivities and sampled geometry for the
+    /// layers of `model`, and room for a step, values first. Returns `None` when rounding makes the matrix not positive
+    /// definite.
     pub(super) fn factor(&mut self, model: &Model, prior: &Prior) -> Option<(&Cholesky, &mut [f64])> {
         let layers = model.earth.layer_count();
         let k = layers + prior.geometry.sampled().len();
@@ -156,7 +158,7 @@ impl GaussNewton {
         for i in 0..layers {
             row.clear();
             row.extend(bottoms[..=i].iter().map(|&bottom| self.cumulative_at(bottoms[i], bottom)));
-            // F is symmetric: what `above` lacks of the diagonal is at hand in `row`.
+            // F is symmetric, so that `row` has the diagonal element that `above` lacks.
             let above_of = |j: usize| if j == i && i > 0 { row[i - 1] } else { above[j] };
             let mut before = 0.0;
             for j in 0..=i {
@@ -186,11 +188,13 @@ impl GaussNewton {
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
-    /// How ln conductivities and sampled geometry of `model` go along when the value below `interface` gains one on that above,
-    /// such that data and prior notice least; and the standard deviation that they leave to this contrast.
+    /// Returns the direction in which ln conductivities and sampled geometry of `model` change when the value below
+    /// `interface` rises by one relative to the value above it and data and prior change least. Also returns the
+    /// standard deviation that data and prior leave to this contrast.
     ///
-    /// With H = J^T C^{-1} J + prior precision and a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a) minimises x^T H x among
-    /// all x with a^T x = 1, and the standard deviation is (a^T H^{-1} a)^(1/2). Both depend on depths alone.
+    /// With H = J^T C^{-1} J + prior precision and a = e_below - e_above, x = H^{-1} a / (a^T H^{-1} a) minimises x^T H
+    /// x among all x with a^T x = 1, and the standard deviation is (a^T H^{-1} a)^(1/2). Both depend only on the
+    /// depths.
     pub fn contrast(&mut self, model: &Model, interface: usize, prior: &Prior) -> Option<(&mut [f64], f64)> {
         self.factor(model, prior)?;
         let Workspace { factor, step, .. } = &mut self.work;
@@ -204,7 +208,7 @@ impl GaussNewton {
         Some((step, variance.sqrt()))
     }
 
-    /// The factor of the sampled geometry alone.
+    /// Returns the factor for the sampled geometry alone.
     pub(super) fn geometry_factor(&mut self, prior: &Prior) -> Option<&Cholesky> {
         let mut factor = std::mem::take(&mut self.work.factor);
         let k = prior.geometry.sampled().len();
@@ -224,7 +228,7 @@ impl GaussNewton {
         }
     }
 
-    /// F at two depths.
+    /// Returns F at two depths.
     fn cumulative_at(&self, one: Position, other: Position) -> f64 {
         one.interpolate(|i| other.interpolate(|j| self.cumulative[i * SUM_COUNT + j]))
     }
@@ -241,7 +245,7 @@ impl GaussNewton {
     }
 }
 
-/// Four sums side by side, which the compiler makes vectors of.
+/// Returns a dot product. It has four sums, so that the compiler uses vectors.
 fn dot(a: &[f64], b: &[f64]) -> f64 {
     let (fours, others) = (a.chunks_exact(4), b.chunks_exact(4));
     let rest: f64 = fours.remainder().iter().zip(others.remainder()).map(|(x, y)| x * y).sum();
@@ -262,7 +266,8 @@ pub(super) struct Cholesky {
 }
 
 impl Cholesky {
-    /// A `len` x `len` matrix of zeros to put a lower triangle into, before [`decompose`](Self::decompose).
+    /// Returns a `len` x `len` matrix of zeros in which the caller stores a lower triangle, before
+    /// [`decompose`](Self::decompose).
     fn reset(&mut self, len: usize) -> &mut [f64] {
         self.len = len;
         self.lower.clear();
@@ -270,7 +275,7 @@ impl Cholesky {
         &mut self.lower
     }
 
-    /// Factors in place; false when the matrix is not positive definite.
+    /// Factors in place; returns false when the matrix is not positive definite.
     fn decompose(&mut self) -> bool {
         let (len, matrix) = (self.len, &mut self.lower);
         for i in 0..len {
@@ -319,7 +324,7 @@ mod tests {
     use crate::bayes::state::tests::state;
     use crate::forward::EarthResponse;
 
-    /// Derivatives without any order.
+    /// A forward model with arbitrary derivatives.
     struct Arbitrary;
 
     const CHANNELS: usize = 7;
@@ -357,8 +362,8 @@ mod tests {
         }
     }
 
-    /// The factor is that of J^T C^{-1} J + prior precision with a J summed up from shares of cells, wherever interfaces are: inside
-    /// cells, at bounds, several in a cell, at the bottom of the grid.
+    /// The factor equals that of J^T C^{-1} J + prior precision with J summed over parts of cells, for interfaces at
+    /// any place: inside cells, at bounds, several in a cell, at the bottom of the grid.
     #[test]
     fn factors_are_those_of_the_definition() {
         let mut prior = target(6).prior;

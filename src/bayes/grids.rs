@@ -1,4 +1,4 @@
-//! The survey's common grids.
+//! The grids of the posterior's histograms, common to a survey.
 
 use rand::Rng;
 
@@ -6,7 +6,7 @@ use super::prior::{Deviation, ErrorPrior, Prior};
 use crate::earth::{DepthGrid, LayeredEarth, Log10ConductivityGrid};
 use crate::system::GeometryParameter;
 
-/// The grids on which a survey's posteriors are counted.
+/// The grids of a survey's histograms.
 #[derive(Debug, Clone)]
 pub struct Grids {
     /// Depth cells.
@@ -15,9 +15,11 @@ pub struct Grids {
     pub log10_conductivity: Log10ConductivityGrid,
     /// Largest number of layers.
     pub maximum_layer_count: usize,
-    /// Bounds of relative error cells, equal in ln, the same for all error groups; `None` when none is sampled.
+    /// Bounds of relative error cells, equal in ln, the same for all error groups; `None` when no relative error is
+    /// sampled.
     pub relative_error: Option<Vec<f64>>,
-    /// Bounds of additive error cells, equal in ln, the same for all error groups; `None` when none is sampled.
+    /// Bounds of additive error cells, equal in ln, the same for all error groups; `None` when no additive error is
+    /// sampled.
     pub additive_error: Option<Vec<f64>>,
     /// Each sampled geometry parameter with the bounds of cells of its deviation from the measured value, m or degrees.
     pub geometry_deviation: Vec<(GeometryParameter, Vec<f64>)>,
@@ -27,7 +29,7 @@ pub struct Grids {
 
 const DEPTH_CELLS: usize = 100;
 const CONDUCTIVITY_CELLS_PER_DECADE: f64 = 25.0;
-/// At least so many, and so many per decade.
+/// Minimum number of error cells, and cells per decade.
 const ERROR_CELLS: usize = 60;
 const ERROR_CELLS_PER_DECADE: f64 = 20.0;
 const GEOMETRY_CELLS: usize = 60;
@@ -35,7 +37,7 @@ const GEOMETRY_CELLS: usize = 60;
 const DEPTH_OFFSET_M: f64 = 10.0;
 
 impl Grids {
-    /// The grids that cover `prior`.
+    /// Makes the grids that cover `prior`.
     pub fn new(prior: &Prior) -> Self {
         let depth = DepthGrid::new(DEPTH_CELLS, prior.interfaces.maximum_depth_m(), DEPTH_OFFSET_M);
         let (low, high) = prior.conductivity.bounds;
@@ -88,7 +90,7 @@ impl Grids {
     }
 }
 
-/// Cells that cover the priors of all groups, those of fixed ones too; `None` when none is sampled.
+/// Returns bounds of cells that cover the priors of all groups, fixed ones included; `None` when no error is sampled.
 fn error_bounds(priors: &[ErrorPrior]) -> Option<Vec<f64>> {
     if !priors.iter().any(ErrorPrior::is_sampled) {
         return None;
@@ -107,7 +109,8 @@ fn even_bounds(first: f64, last: f64, cells: usize) -> Vec<f64> {
     (0..=cells).map(|i| first + (last - first) * i as f64 / cells as f64).collect()
 }
 
-/// Mean number of interfaces per depth cell a priori, from `draws` draws: the reference beside an interface histogram.
+/// Returns the prior mean number of interfaces per depth cell, from `draws` draws. Interface histograms show it as a
+/// reference.
 pub fn prior_interface_counts(prior: &Prior, grids: &Grids, draws: usize, rng: &mut impl Rng) -> Vec<f64> {
     let mut counts = vec![0; grids.depth.cell_count()];
     (0..draws).for_each(|_| grids.count_interfaces(&prior.draw_earth(rng), &mut counts));

@@ -4,25 +4,25 @@ use super::grids::Grids;
 use super::state::State;
 use crate::system::Geometry;
 
-/// Histograms of the recorded samples of all chains, counted as they come.
+/// Histograms of the recorded samples of all chains.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Histograms {
-    /// Samples by log10 conductivity at the centre of each depth cell, row by row of depth.
+    /// Numbers of samples by log10 conductivity at the centre of each depth cell, row by row of depth.
     pub hitmap: Vec<u32>,
-    /// Interfaces in each depth cell.
+    /// Numbers of interfaces in each depth cell.
     pub interface: Vec<u32>,
-    /// Samples with 1, 2, ... layers.
+    /// Numbers of samples with 1, 2, ... layers.
     pub layer_count: Vec<u32>,
-    /// Samples by relative error, error group by error group; empty when none is sampled.
+    /// Numbers of samples by relative error, one error group after the other; empty when no relative error is sampled.
     pub relative_error: Vec<u32>,
-    /// Samples by additive error, error group by error group; empty when none is sampled.
+    /// Numbers of samples by additive error, one error group after the other; empty when no additive error is sampled.
     pub additive_error: Vec<u32>,
-    /// Samples by deviation from the measured geometry, parameter by parameter.
+    /// Numbers of samples by deviation from the measured geometry, one parameter after the other.
     pub geometry_deviation: Vec<u32>,
 }
 
 impl Histograms {
-    /// Without samples, for errors of `group_count` groups.
+    /// Makes empty histograms, for errors of `group_count` groups.
     pub fn new(grids: &Grids, group_count: usize) -> Self {
         let empty = |cell_count| vec![0; cell_count];
         let errors = |bounds: &Option<Vec<f64>>| empty(bounds.as_ref().map_or(0, |b| group_count * cell_count(b)));
@@ -36,7 +36,7 @@ impl Histograms {
         }
     }
 
-    /// Counts a state of a sounding whose geometry was measured to be `measured`.
+    /// Counts a state of a sounding with the measured geometry `measured`.
     pub fn record(&mut self, state: &State, grids: &Grids, measured: &Geometry) {
         let model = &state.model;
         grids.count_conductivity(&model.earth, &mut self.hitmap);
@@ -52,7 +52,7 @@ impl Histograms {
         }
     }
 
-    /// On a tie the smaller.
+    /// Returns the layer count with most samples; ties go to the smaller count.
     pub(super) fn most_frequent_layer_count(&self) -> usize {
         let most = self.layer_count.iter().max();
         1 + self.layer_count.iter().position(|count| Some(count) == most).unwrap_or(0)
@@ -70,7 +70,7 @@ fn cell_count(bounds: &[f64]) -> usize {
     bounds.len() - 1
 }
 
-/// The cell of `value` between ascending `bounds`; values beyond the ends count in the end cells.
+/// Returns the cell of `value` between ascending `bounds`. A value beyond an end belongs to the cell at that end.
 fn cell_between(bounds: &[f64], value: f64) -> usize {
     bounds.partition_point(|&b| b <= value).clamp(1, cell_count(bounds)) - 1
 }

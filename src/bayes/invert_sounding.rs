@@ -1,6 +1,7 @@
-//! One sounding in, its posterior out.
+//! Inverts one sounding: data in, posterior out.
 
 use super::burn_in::burn_in;
+use super::callback::Callback;
 use super::chain::{MoveCount, Target};
 use super::depth_of_investigation::DepthOfInvestigation;
 use super::grids::Grids;
@@ -8,18 +9,19 @@ use super::ladder::{Ladder, rung_rhats, temperatures};
 use super::monte_carlo_error::MonteCarloError;
 use super::moves::Move;
 use super::posterior::SoundingPosterior;
-use super::pulse::Pulse;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
 use super::settings::SamplerSettings;
 use super::verdict::{Evidence, Mixing, Thresholds};
 use crate::forward::ForwardModel;
 
-/// Samples the posterior `target` of the sounding with key (`line_number`, `fiducial`); `None` when `pulse` breaks.
+/// Samples the posterior `target` of the sounding with key (`line_number`, `fiducial`); returns `None` when `callback`
+/// breaks.
 ///
-/// Chains start at draws from the prior. Burn-in lasts until they agree; it tunes the step sizes, which are then frozen.
-/// Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the diagnostic
-/// depths of `grids` meet their targets, or the budget ends; the verdict says how far what came out can be trusted.
+/// Chains start at draws from the prior. Burn-in lasts until the chains agree; it tunes the step sizes, which are then
+/// frozen. Sampling lasts until R-hat and effective sample size of layer count, misfit and log10 conductivity at the
+/// diagnostic depths of `grids` meet their targets, or until the budget ends. The verdict says how far the result can
+/// be trusted.
 pub fn invert_sounding(
     target: &Target,
     forward: &mut dyn ForwardModel,
@@ -27,7 +29,7 @@ pub fn invert_sounding(
     grids: &Grids,
     line_number: f64,
     fiducial: f64,
-    pulse: &mut Pulse<'_>,
+    callback: &mut Callback<'_>,
 ) -> Option<SoundingPosterior> {
     let mut chains: Vec<Ladder<ChainRng>> = (0..settings.chain_count)
         .map(|chain| {
@@ -39,7 +41,7 @@ pub fn invert_sounding(
         .collect();
     let mut misfit_trace = vec![Vec::new(); chains.len()];
 
-    let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, pulse)?;
+    let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, callback)?;
     chains.iter_mut().for_each(Ladder::freeze);
 
     let thresholds = Thresholds { rhat: settings.rhat_target, ess: settings.ess_target };
@@ -48,13 +50,13 @@ pub fn invert_sounding(
     let mut next_check = FIRST_CHECK.min(settings.maximum_iterations);
     loop {
         for (index, (chain, trace)) in chains.iter_mut().zip(&mut misfit_trace).enumerate() {
-            chain.advance(iterations..next_check, target, forward, settings.record_every, pulse, |state| {
+            chain.advance(iterations..next_check, target, forward, settings.record_every, callback, |state| {
                 recorder.record(index, state);
                 trace.push(state.fit.misfit as f32);
             })?;
         }
         iterations = next_check;
-        let diagnostics = recorder.diagnose(pulse)?;
+        let diagnostics = recorder.diagnose(callback)?;
         let mixing = Mixing {
             rhat: diagnostics.maximum_rhat(),
             ess: diagnostics.minimum_ess(),
@@ -64,7 +66,8 @@ pub fn invert_sounding(
             let (histograms, best, chains_kept) = recorder.finish();
             let monte_carlo_error = MonteCarloError::new(&chains_kept, grids.depth.centers_m());
             let evidence = Evidence::new(mixing, &histograms, &chains_kept, &monte_carlo_error, grids, target);
-            let depth_of_investigation = DepthOfInvestigation::new(&chains_kept, &target.likelihood, forward, pulse)?;
+            let depth_of_investigation =
+                DepthOfInvestigation::new(&chains_kept, &target.likelihood, forward, callback)?;
             return Some(SoundingPosterior {
                 histograms,
                 best,
@@ -81,17 +84,17 @@ pub fn invert_sounding(
                 misfit_trace,
             });
         }
-        // Growing by 30 % wastes little sampling and keeps the cost of checking small.
+        // Growth by 30 % wastes little sampling and keeps the cost of checking small.
         next_check = (iterations + iterations * 3 / 10).min(settings.maximum_iterations);
     }
 }
 
-/// Iterations before convergence is looked at for the first time.
+/// Iterations before the first check of convergence.
 const FIRST_CHECK: usize = 2_000;
-/// Streams of random numbers set aside for a chain: one for each temperature, and the last for exchanges.
+/// Streams of random numbers reserved for a chain: one for each temperature, and the last for exchanges.
 const STREAMS: usize = 1_000;
 
-/// The larger of two numbers, or the one that is none.
+/// Returns the larger of two numbers, or NaN when one of them is NaN.
 fn largest(a: f64, b: f64) -> f64 {
     if a > b || a.is_nan() { a } else { b }
 }
@@ -107,7 +110,7 @@ fn total_counts(chains: &[Ladder<ChainRng>]) -> [MoveCount; Move::ALL.len()] {
     total
 }
 
-/// Least accepted share of exchanges between neighbouring temperatures; NaN when there are none.
+/// Returns the least acceptance rate of exchanges between neighbouring temperatures; NaN when there are none.
 fn least_exchange_rate(chains: &[Ladder<ChainRng>]) -> f64 {
     let rates =
         chains.iter().flat_map(|chain| chain.exchanges()).map(|count| count.accepted as f64 / count.tried as f64);

@@ -1,13 +1,15 @@
-//! Parallel tempering (Geyer 1991; Hukushima & Nemoto 1996): hotter copies of a chain feel the data less, cross from one
-//! kind of earth to another where the chain that counts cannot, and hand their models down.
+//! Parallel tempering (Geyer 1991; Hukushima & Nemoto 1996). In hotter copies of a chain the data have less weight.
+//! They cross between very different earths where the chain at temperature 1 cannot, and exchanges pass their models
+//! down to it.
 //!
-//! Rung i has the density prior x likelihood^(1/T_i) x exp(g_i layers) with T_0 = 1 and g_0 = 0. Neighbours exchange models
-//! ([`exchange`]), which leaves the product of all these densities as it is.
+//! Rung i has the density prior x likelihood^(1/T_i) x exp(g_i layers) with T_0 = 1 and g_0 = 0. Neighbours exchange
+//! models ([`exchange`]), which leaves the product of all these densities unchanged.
 
 use std::ops::Range;
 
 use rand::{Rng, RngExt};
 
+use super::callback::{CALLBACK_EVERY, Callback};
 use super::chain::{Chain, Level, MoveCount, Target, Tempering};
 use super::diagnostics::convergence;
 use super::exchange::exchange;
@@ -15,7 +17,6 @@ use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
 use super::model::Model;
 use super::moves::Move;
-use super::pulse::{PULSE_EVERY, Pulse};
 use super::reservoir::Reservoir;
 use super::state::State;
 use crate::forward::ForwardModel;
@@ -23,21 +24,21 @@ use crate::forward::ForwardModel;
 /// Iterations between exchanges.
 const EXCHANGE_EVERY: usize = 4;
 
-/// `count` temperatures from 1 to `maximum`, evenly spaced in their logarithm.
+/// Returns `count` temperatures from 1 to `maximum`, evenly spaced in their logarithm.
 pub(super) fn temperatures(count: usize, maximum: f64) -> impl Iterator<Item = f64> {
     let intervals = (count - 1).max(1) as f64;
     (0..count).map(move |i| maximum.powf(i as f64 / intervals))
 }
 
-/// Values of each rung that tell whether it is stationary, at most; evenly spaced.
+/// Largest number of values kept of each rung to test whether it is stationary; they are evenly spaced.
 const KEPT_PER_RUNG: usize = 1_000;
 
 /// A chain and its hotter copies.
 #[derive(Debug)]
 pub(super) struct Ladder<R> {
-    /// The one that counts.
+    /// The chain at temperature 1, which is recorded.
     cold: Chain<R>,
-    /// Of rising temperature.
+    /// The hotter copies, by rising temperature.
     hot: Vec<Chain<R>>,
     rng: R,
     iteration: usize,
@@ -47,7 +48,7 @@ pub(super) struct Ladder<R> {
     traces: Vec<Reservoir<RungValues>>,
 }
 
-/// What is remembered of a rung.
+/// Values that are kept of a rung.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct RungValues {
     pub(super) ln_likelihood: f64,
@@ -55,10 +56,10 @@ pub(super) struct RungValues {
 }
 
 impl<R: Rng> Ladder<R> {
-    /// Of a chain for each of `temperatures`, which rise from 1; chain i starts at `start(i, rng)` and draws its random numbers
-    /// from `stream(i)`. `exchange_rng` decides on exchanges.
+    /// Makes a ladder with a chain for each of `temperatures`, which rise from 1. Chain i starts at `start(i, rng)` and
+    /// draws its random numbers from `stream(i)`. `exchange_rng` decides on exchanges.
     ///
-    /// Where the forward model has a coarse one, hot copies sample the coarse posterior.
+    /// Where the forward model has a coarse model, hot copies sample the coarse posterior.
     pub(super) fn new(
         temperatures: impl Iterator<Item = f64>,
         start: impl Fn(&mut R) -> Model,
@@ -83,34 +84,35 @@ impl<R: Rng> Ladder<R> {
         Self { cold, hot: chains, rng: exchange_rng, iteration: 0, exchanges, traces }
     }
 
-    /// Where the chain of temperature 1 is.
+    /// Returns the state of the chain at temperature 1.
     pub(super) fn state(&self) -> &State {
         self.cold.state()
     }
 
-    /// Tries and acceptances of the chain of temperature 1, see [`Chain::counts`].
+    /// Returns tries and acceptances of the chain at temperature 1; see [`Chain::counts`].
     pub(super) fn counts(&self) -> &[MoveCount; Move::ALL.len()] {
         self.cold.counts()
     }
 
-    /// Tries and acceptances of exchanges between neighbours, from the coldest pair up, since the ladder was frozen.
+    /// Returns tries and acceptances of exchanges between neighbours, from the coldest pair up, since the ladder was
+    /// frozen.
     pub(super) fn exchanges(&self) -> &[MoveCount] {
         &self.exchanges
     }
 
-    /// The densities of all rungs, the coldest first.
+    /// Returns the densities of all rungs, the coldest first.
     pub(super) fn temperings(&self) -> Vec<Tempering> {
         self.rungs().map(Chain::tempering).collect()
     }
 
-    /// Other densities, the coldest rung's first; only before [`freeze`](Self::freeze).
+    /// Sets the densities, the coldest rung's first; only before [`freeze`](Self::freeze).
     pub(super) fn set_temperings(&mut self, temperings: &[Tempering]) {
         for (chain, &tempering) in self.rungs_mut().zip(temperings) {
             chain.set_tempering(tempering);
         }
     }
 
-    /// Replaces the linearisation that shapes the steps of all chains, with the weight that the data have for each.
+    /// Replaces the linearisation that shapes the steps of all chains, with the weight of the data in each chain.
     pub(super) fn set_gauss_newton(&mut self, gauss_newton: &GaussNewton) {
         for chain in self.rungs_mut() {
             let weight = chain.tempering().inverse_temperature;
@@ -118,17 +120,17 @@ impl<R: Rng> Ladder<R> {
         }
     }
 
-    /// See [`Chain::correct_coarse`].
+    /// Corrects the coarse model of all chains; see [`Chain::correct_coarse`].
     pub(super) fn correct_coarse(&mut self, correction: &[f64], likelihood: &Likelihood) {
         self.rungs_mut().for_each(|chain| chain.correct_coarse(correction, likelihood));
     }
 
-    /// Forgets the traces of the rungs.
+    /// Discards the traces of the rungs.
     pub(super) fn begin_traces(&mut self) {
         self.traces.fill_with(|| Reservoir::new(KEPT_PER_RUNG));
     }
 
-    /// The trace of `rung`, the coldest being 0.
+    /// Returns the trace of `rung`; rung 0 is the coldest.
     pub(super) fn trace(&self, rung: usize) -> &[RungValues] {
         self.traces[rung].kept()
     }
@@ -141,7 +143,7 @@ impl<R: Rng> Ladder<R> {
         std::iter::once(&mut self.cold).chain(&mut self.hot)
     }
 
-    /// Ends adaptation of all chains, see [`Chain::freeze`].
+    /// Ends adaptation of all chains; see [`Chain::freeze`].
     pub(super) fn freeze(&mut self) {
         self.cold.freeze();
         self.hot.iter_mut().for_each(Chain::freeze);
@@ -149,20 +151,20 @@ impl<R: Rng> Ladder<R> {
         self.begin_traces();
     }
 
-    /// Runs through `iterations` and hands every `record_every`-th state of temperature 1 to `record`; `None` when `pulse`
-    /// breaks.
+    /// Does `iterations` iterations and passes every `record_every`-th state of temperature 1 to `record`; returns
+    /// `None` when `callback` breaks.
     pub(super) fn advance(
         &mut self,
         iterations: Range<usize>,
         target: &Target,
         forward: &mut dyn ForwardModel,
         record_every: usize,
-        pulse: &mut Pulse<'_>,
+        callback: &mut Callback<'_>,
         mut record: impl FnMut(&State),
     ) -> Option<()> {
         for iteration in iterations {
-            if iteration.is_multiple_of(PULSE_EVERY) {
-                pulse().continue_value()?;
+            if iteration.is_multiple_of(CALLBACK_EVERY) {
+                callback().continue_value()?;
             }
             self.iterate(target, forward);
             if iteration.is_multiple_of(record_every) {
@@ -173,7 +175,8 @@ impl<R: Rng> Ladder<R> {
         Some(())
     }
 
-    /// An iteration of the chain of temperature 1; every few of them the hotter ones follow, and models are exchanged.
+    /// Does one iteration of the chain at temperature 1. After every few of them the hotter chains follow, and models
+    /// are exchanged.
     pub(super) fn iterate(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         self.cold.iterate(target, forward);
         self.iteration += 1;
@@ -196,7 +199,7 @@ impl<R: Rng> Ladder<R> {
         }
     }
 
-    /// Even or odd pairs, so that a model may go a long way.
+    /// Exchanges the even or the odd pairs, so that a model may pass through many temperatures.
     fn exchange_neighbours(&mut self, target: &Target, forward: &mut dyn ForwardModel) {
         let first = usize::from(self.rng.random::<bool>());
         for pair in (first..self.hot.len()).step_by(2) {
@@ -213,7 +216,7 @@ impl<R: Rng> Ladder<R> {
     }
 }
 
-/// R-hat of the ln likelihood of each rung over the ladders, the coldest first, since the traces were begun.
+/// Returns R-hat over the ladders of the ln likelihood of each rung, the coldest first, since the traces were begun.
 pub(super) fn rung_rhats<R: Rng>(ladders: &[Ladder<R>]) -> Vec<f64> {
     let trace = |ladder: &Ladder<R>, rung| ladder.trace(rung).iter().map(|values| values.ln_likelihood).collect();
     let rhat = |rung| convergence(&ladders.iter().map(|ladder| trace(ladder, rung)).collect::<Vec<_>>()).rhat;
@@ -234,7 +237,7 @@ pub(super) mod tests {
     use crate::forward::{Accuracy, EarthResponse, FdemForward, Sensitivity, TwoLevels};
     use crate::system::{FdemSystem, Geometry, GeometryParameter};
 
-    /// Its data are such that the likelihood of `target` is exp(-cost), with a cost for each number of layers.
+    /// A forward model whose data make the likelihood of `target` exp(-cost), with a cost for each number of layers.
     pub(in crate::bayes) struct Costs(pub &'static [f64]);
 
     impl ForwardModel for Costs {
@@ -257,14 +260,14 @@ pub(super) mod tests {
             predicted: &mut [f64],
             sensitivity: &mut Sensitivity,
         ) {
-            // Linearised earths have more layers than costs.
+            // Linearised earths have more layers than there are costs.
             let few = LayeredEarth::halfspace(earth.ln_conductivity()[0]);
             self.predict(&few, geometry, &mut EarthResponse::default(), predicted);
             sensitivity.resize(1, earth.layer_count());
         }
     }
 
-    /// A datum of 0 +- 1, and as many layers as there are costs, all numbers alike.
+    /// Returns a target with one datum of 0 +- 1 and as many layers as there are costs, all numbers equally probable.
     pub(in crate::bayes) fn target(maximum_layer_count: usize) -> Target {
         let fixed = ErrorPrior::Fixed { ln_value: 0.0 };
         let prior = Prior {
@@ -284,7 +287,7 @@ pub(super) mod tests {
         Target { prior, likelihood: Likelihood::new(&[0.0], Some(&[1.0]), &NoiseModel::uniform(1)), mix }
     }
 
-    /// A ladder that starts at draws of the prior.
+    /// Returns a ladder that starts at draws of the prior.
     pub(in crate::bayes) fn ladder(
         temperatures: &[f64],
         seed: u64,
@@ -303,8 +306,9 @@ pub(super) mod tests {
         assert_eq!(of(3, 4.0), [1.0, 2.0, 4.0]);
     }
 
-    /// Every rung has the shares of layer counts that follow from its density, with a coarse model that has little in common with
-    /// the exact one. Would catch: screening or exchanges that lack a stage or a factor, a weight of layers that is missing anywhere.
+    /// Every rung has the shares of layer counts that follow from its density, with a coarse model that differs much
+    /// from the exact one. Would catch: screening or exchanges that lack a stage or a factor, a missing weight of
+    /// layers.
     #[test]
     fn rungs_have_the_densities_of_their_levels() {
         const STEPS: usize = 50_000;
@@ -319,7 +323,7 @@ pub(super) mod tests {
             let temperings = [(1.0, 0.0), (0.5, 0.4), (0.25, -0.3)].map(|(inverse_temperature, ln_layer_weight)| {
                 Tempering { inverse_temperature, ln_layer_weight, coarse_decides: false }
             });
-            // By rung and layer count, the indicators of each ladder.
+            // Indicators by rung and layer count, one trace per ladder.
             let mut traces = [const { [const { Vec::new() }; EXACT.len()] }; 3];
             for seed in 0..4 {
                 let mut ladder = ladder(&[1.0, 2.0, 4.0], seed, &target, forward.as_mut());
@@ -347,7 +351,7 @@ pub(super) mod tests {
                     let got = all.iter().sum::<f64>() / all.len() as f64;
                     let ess = convergence(chains).ess;
                     let deviate = (got - expected) / (expected * (1.0 - expected) / ess).sqrt();
-                    // False alarm rate 7e-6 each.
+                    // Each has a false alarm rate of 7e-6.
                     assert!(
                         ess > 1_000.0 && deviate.abs() < 4.5,
                         "rung {rung}, {} layers: {got} against {expected}, {deviate:.1} sd, ess {ess:.0}",
@@ -358,8 +362,8 @@ pub(super) mod tests {
         }
     }
 
-    /// Exchanges and moves leave whole states: predictions are those of the model of each rung at its level. Would not catch
-    /// responses of another earth: frequency-domain models do not use what was kept of the earth.
+    /// Exchanges and moves leave complete states: predictions are those of each rung's model at its level. Would not
+    /// catch: a response of another earth, because frequency-domain models do not use stored responses.
     #[test]
     fn rungs_keep_predictions_of_their_own_models() {
         let text = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff\n\

@@ -1,32 +1,33 @@
-//! Gaussian likelihood of the data, with errors that may be part of the model.
+//! Gaussian likelihood of the data; their errors may be part of the model.
 
 use super::model::Model;
 use crate::system::{Channel, System};
 
-/// What relative errors are relative to.
+/// The data to which relative errors are relative.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum ErrorReference {
-    /// The datum that the model predicts: the density of noise made by nature or by a simulation.
+    /// The datum that the model predicts: the density of noise in nature or in a simulation.
     #[default]
     Predicted,
-    /// The datum that was observed, noise and all. No density of the data: those that came out small weigh more. For
-    /// comparisons with programs that do so.
+    /// The observed datum, noise included. This gives no density of the data, because data that are small by chance
+    /// have more weight. It is for comparisons with programs that use it.
     Observed,
 }
 
-/// Which channels share their errors, what these are relative to, and how the additive error runs over the channels.
+/// The error groups of the channels, the reference of relative errors, and the shape of the additive error over the
+/// channels.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NoiseModel {
     /// Error group of each channel.
     pub group: Vec<usize>,
     /// Additive standard deviation of each channel per unit of its group's additive error.
     pub additive_shape: Vec<f64>,
-    /// What relative errors are relative to.
+    /// Reference of relative errors.
     pub relative_to: ErrorReference,
 }
 
 impl NoiseModel {
-    /// One group for `channel_count` channels, the additive error the same for all.
+    /// Makes one group of `channel_count` channels with the same additive error.
     pub fn uniform(channel_count: usize) -> Self {
         Self {
             group: vec![0; channel_count],
@@ -45,13 +46,13 @@ impl NoiseModel {
         }
     }
 
-    /// Variance of a datum with the relative and additive errors of its group, squared.
+    /// Returns the variance of a datum from the squared relative and additive errors of its group.
     pub fn variance(&self, channel: usize, datum: f64, (relative_squared, additive_squared): (f64, f64)) -> f64 {
         let shape = self.additive_shape[channel];
         relative_squared * datum * datum + shape * shape * additive_squared
     }
 
-    /// Number of groups.
+    /// Returns the number of groups.
     pub fn group_count(&self) -> usize {
         self.group.iter().max().map_or(1, |group| group + 1)
     }
@@ -62,29 +63,30 @@ pub fn decay(time_s: f64) -> f64 {
     (time_s.max(1e-6) / 1e-3).powf(-0.5)
 }
 
-/// The data of one sounding and what is known of their errors.
+/// The data of one sounding and their known errors.
 #[derive(Debug, Clone)]
 pub struct Likelihood {
-    /// Active channels: those with a datum (and, with standard deviations from the file, one of these).
+    /// Active channels: channels with a datum (and with a standard deviation, when the file has standard deviations).
     channels: Vec<usize>,
     observed: Vec<f64>,
     /// Error group of each active channel.
     group: Vec<usize>,
-    /// Squares of what relative errors are relative to; `None` where these are the predicted data.
+    /// Squares of the reference of relative errors; `None` when the reference is the predicted data.
     reference_squared: Option<Vec<f64>>,
     /// Squares of the additive standard deviations per unit of additive error.
     shape_squared: Vec<f64>,
     has_std: bool,
-    /// 1/observed^2 (1 where a datum is 0), and the sum of ln observed^2: variances in these units can be multiplied.
+    /// 1/observed^2 (1 where a datum is 0), and the sum of ln observed^2. In these units variances can be multiplied
+    /// without overflow.
     scales: Vec<f64>,
     ln_scale_sum: f64,
 }
 
 impl Likelihood {
-    /// `observed`: one datum per channel, NaN where missing; `std`: one standard deviation per channel, or `None` when
-    /// std^2 = (relative_error |datum|)^2 + (shape additive_error)^2 with the errors of the model and the groups, shapes and
-    /// reference of `noise`. With `std` the relative error of a group is the factor by which its standard deviations are
-    /// multiplied, and there is no additive error.
+    /// Makes a likelihood. `observed` has one datum per channel, NaN where missing. `std` has one standard deviation
+    /// per channel; with `None`, std^2 = (relative_error |datum|)^2 + (shape additive_error)^2 with the errors of the
+    /// model and the groups, shapes and reference of `noise`. With `std` the relative error of a group is the factor by
+    /// which its standard deviations are multiplied, and there is no additive error.
     pub fn new(observed: &[f64], std: Option<&[f64]>, noise: &NoiseModel) -> Self {
         let active = |&c: &usize| observed[c].is_finite() && std.is_none_or(|std| std[c].is_finite());
         let channels: Vec<usize> = (0..observed.len()).filter(active).collect();
@@ -110,24 +112,26 @@ impl Likelihood {
         }
     }
 
-    /// Indices of the channels that count.
+    /// Returns the indices of the active channels.
     pub fn active_channels(&self) -> &[usize] {
         &self.channels
     }
 
-    /// Whether standard deviations come with the data: relative errors are factors of these, additive errors are nothing.
+    /// Returns whether standard deviations come with the data. Relative errors are then factors of them, and additive
+    /// errors have no effect.
     pub fn has_std(&self) -> bool {
         self.has_std
     }
 
-    /// Misfit (chi-square) and normalised ln likelihood of `predicted`, all channels, with the errors of `model`.
+    /// Returns misfit (chi-square) and normalised ln likelihood of `predicted`, which has all channels, with the errors
+    /// of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
         let mut errors = Errors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
             let variance = self.variance(i, predicted[channel], errors.of(self.group[i], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
-            // One logarithm for many channels.
+            // The program takes one logarithm for many channels.
             determinant *= variance * self.scales[i];
             if !(1e-200..=1e200).contains(&determinant) {
                 ln_determinant += determinant.ln();
@@ -139,9 +143,9 @@ impl Likelihood {
         (misfit, -0.5 * (misfit + ln_determinant + constant))
     }
 
-    /// About the variance of every active channel with ln relative and ln additive errors of each group, in order of
-    /// [`active_channels`](Self::active_channels): relative to the observed datum in any case, so that what is made of it
-    /// does not depend on the model's earth.
+    /// Returns the approximate variance of every active channel with ln relative and ln additive errors of each group,
+    /// in order of [`active_channels`](Self::active_channels). Relative errors are always relative to the observed
+    /// datum here, so that the result does not depend on the model's earth.
     pub fn typical_variances<'a>(
         &'a self,
         ln_relative: &'a [f64],
@@ -153,7 +157,8 @@ impl Likelihood {
         })
     }
 
-    /// Variance of every active channel of data `predicted`, all channels, with relative and additive errors of each group.
+    /// Returns the variance of every active channel of data `predicted`, which has all channels, with relative and
+    /// additive errors of each group.
     pub fn variances_with<'a>(
         &'a self,
         predicted: &'a [f64],
@@ -166,14 +171,14 @@ impl Likelihood {
         })
     }
 
-    /// Variance of active channel `i` with the relative and additive errors of its group, squared.
+    /// Returns the variance of active channel `i` from the squared relative and additive errors of its group.
     fn variance(&self, i: usize, predicted: f64, (relative_squared, additive_squared): (f64, f64)) -> f64 {
         let reference_squared = self.reference_squared.as_ref().map_or(predicted * predicted, |squared| squared[i]);
         relative_squared * reference_squared + self.shape_squared[i] * additive_squared
     }
 }
 
-/// The errors of the last group asked for, squared: channels of a group stand together.
+/// Squared errors of the last group used; the channels of a group follow one another.
 #[derive(Default)]
 struct Errors {
     group: Option<usize>,

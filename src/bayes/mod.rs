@@ -1,10 +1,11 @@
 //! The posterior of one sounding: priors, likelihood, moves, chains, convergence.
 //!
-//! [`invert_sounding`] is the heart and reads from top to bottom. Nothing here knows files or threads.
+//! [`invert_sounding`] is the main function and reads from top to bottom. This module uses no files and no threads.
 
 mod accept;
 mod best;
 mod burn_in;
+mod callback;
 mod chain;
 mod depth_of_investigation;
 mod diagnostics;
@@ -21,7 +22,6 @@ mod monte_carlo_error;
 mod moves;
 mod posterior;
 mod prior;
-mod pulse;
 mod recorder;
 mod reservoir;
 mod rng;
@@ -32,6 +32,7 @@ mod traces;
 mod verdict;
 
 pub use accept::accept;
+pub use callback::{CALLBACK_EVERY, Callback};
 pub use chain::{Chain, Level, MoveCount, Target, Tempering};
 pub use depth_of_investigation::{DepthOfInvestigation, DepthPercentiles};
 pub use diagnostics::{Convergence, convergence};
@@ -48,7 +49,6 @@ pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,
     LayerCountPrior, Prior, usual,
 };
-pub use pulse::{PULSE_EVERY, Pulse};
 pub use rng::{ChainRng, chain_rng};
 pub use sample::Sample;
 pub use settings::SamplerSettings;

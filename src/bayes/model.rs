@@ -3,7 +3,7 @@
 use crate::earth::LayeredEarth;
 use crate::system::Geometry;
 
-/// Everything that is sampled.
+/// All sampled parameters.
 #[derive(Debug, PartialEq)]
 pub struct Model {
     /// Layers.
@@ -12,7 +12,7 @@ pub struct Model {
     pub ln_relative_error: Vec<f64>,
     /// ln of the additive error of each error group, in the data's unit (times the channels' shape).
     pub ln_additive_error: Vec<f64>,
-    /// Where the coils are and how they are turned.
+    /// Position and attitude of the coils.
     pub geometry: Geometry,
 }
 
@@ -26,7 +26,7 @@ impl Clone for Model {
         }
     }
 
-    /// Keeps the allocations of `self`: the sampler copies models all the time.
+    /// Copies without new allocations, because the sampler copies models all the time.
     fn clone_from(&mut self, source: &Self) {
         self.earth.clone_from(&source.earth);
         self.ln_relative_error.clone_from(&source.ln_relative_error);

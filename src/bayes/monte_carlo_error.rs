@@ -1,30 +1,31 @@
-//! How far percentiles by depth depend on chance: the disagreement of chains, in probability.
+//! Monte Carlo errors of percentiles by depth, in probability, from the disagreement of chains.
 //!
-//! With another seed a percentile would be another one. How far off it is as a conductivity says little where the posterior
-//! has gaps between modes: there a percentile jumps. How far off it is in probability says it all: the share of each half of
-//! a chain below the percentile of all of them. A standard error of 0.04 of the share below p05 means that the 5th percentile
-//! is the 1st to the 9th.
+//! Another seed would give other percentiles. Their difference in conductivity says little where the posterior has gaps
+//! between modes, because percentiles jump across gaps. The difference in probability is meaningful: it is computed
+//! from the share of each half of a chain below the percentile of all halves. A standard error of 0.04 of the share
+//! below p05 means that the computed 5th percentile is somewhere between the 1st and the 9th.
 
 use super::sample::Sample;
 
 /// Standard errors of the probabilities below percentiles of log10 conductivity, by depth; NaN where chains are too short.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MonteCarloError {
-    /// Of the 5th percentile.
+    /// Standard error at the 5th percentile.
     pub p05: Vec<f64>,
-    /// Of the median.
+    /// Standard error at the median.
     pub p50: Vec<f64>,
-    /// Of the 95th percentile.
+    /// Standard error at the 95th percentile.
     pub p95: Vec<f64>,
 }
 
-/// Samples that a half of a chain must have: 5 % of them are one.
+/// Least number of samples in a half of a chain: 5 % of 20 samples are one.
 const LEAST_SAMPLES: usize = 20;
-/// Share of depths that a summary looks at: an error that so many do not exceed.
+/// Share of depths at which the error does not exceed a summary.
 const DEPTHS: f64 = 0.95;
 
 impl MonteCarloError {
-    /// Of evenly spaced samples of each chain, at `depths_m`. Every chain counts as two, its first and its second half.
+    /// Computes the errors from evenly spaced samples of each chain, at `depths_m`. The two halves of every chain are
+    /// used as two chains.
     pub(super) fn new(chains: &[Vec<Sample>], depths_m: impl Iterator<Item = f64>) -> Self {
         let mut errors = Self { p05: Vec::new(), p50: Vec::new(), p95: Vec::new() };
         let mut values: Vec<Vec<f64>> = vec![Vec::new(); chains.len()];
@@ -41,20 +42,21 @@ impl MonteCarloError {
         errors
     }
 
-    /// The error of the median that 95 % of depths do not exceed; NaN where one is.
+    /// Returns the error of the median that 95 % of depths do not exceed; NaN when any error is NaN.
     pub(super) fn of_median(&self) -> f64 {
         exceeded_by_few(self.p50.clone())
     }
 
-    /// The same of the tails, the larger of both at each depth.
+    /// Returns the error of the tails that 95 % of depths do not exceed, with the larger of the two tails at each
+    /// depth; NaN when any error is NaN.
     pub(super) fn of_tails(&self) -> f64 {
-        // NaN on either side stays.
+        // The result is NaN when one of the two is NaN.
         let larger = |(&low, &high): (&f64, &f64)| if low.is_nan() || low > high { low } else { high };
         exceeded_by_few(self.p05.iter().zip(&self.p95).map(larger).collect())
     }
 }
 
-/// The standard error of the share below each percentile of all values, over halves of `chains`.
+/// Returns the standard error of the share below each percentile of all values, over halves of `chains`.
 fn standard_errors<const N: usize>(chains: &[Vec<f64>], percentiles: [f64; N]) -> [f64; N] {
     let halves: Vec<&[f64]> =
         chains.iter().flat_map(|chain| <[&[f64]; 2]>::from(chain.split_at(chain.len() / 2))).collect();
@@ -70,7 +72,7 @@ fn standard_errors<const N: usize>(chains: &[Vec<f64>], percentiles: [f64; N]) -
     })
 }
 
-/// The standard error of the mean of independent `values`.
+/// Returns the standard error of the mean of independent `values`.
 fn standard_error(values: &[f64]) -> f64 {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
@@ -79,7 +81,7 @@ fn standard_error(values: &[f64]) -> f64 {
 }
 
 fn exceeded_by_few(mut errors: Vec<f64>) -> f64 {
-    // NaN comes last, but one is enough.
+    // NaN would be sorted last, but one NaN must be enough.
     if errors.is_empty() || errors.iter().any(|error| error.is_nan()) {
         return f64::NAN;
     }
@@ -95,7 +97,7 @@ mod tests {
     use crate::bayes::rng::chain_rng;
     use crate::bayes::state::tests::state;
 
-    /// 100 values from `low` up, one apart, in an order that gives both halves the same spread.
+    /// Returns 100 values from `low` up, with distance 1, in an order that gives both halves the same spread.
     fn ladder(low: f64) -> Vec<f64> {
         (0..100).map(|i| low + f64::from(2 * (i % 50) + i / 50)).collect()
     }
@@ -103,17 +105,17 @@ mod tests {
     #[test]
     fn chains_that_are_alike_have_no_error() {
         let [low, middle, high] = standard_errors(&[ladder(0.0), ladder(0.0)], [0.05, 0.5, 0.95]);
-        // Halves of 50 share values evenly but for one.
+        // Halves of 50 share the values evenly except for one value.
         assert!([low, middle, high].iter().all(|error| *error <= 0.01), "{low} {middle} {high}");
     }
 
     #[test]
     fn known_shares_give_the_error_in_closed_form() {
-        // Two chains apart: shares below the median are 1, 1, 0, 0 but for the median itself.
+        // For two separate chains the shares below the median are 1, 1, 0, 0, apart from the median itself.
         let [middle] = standard_errors(&[ladder(0.0), ladder(1000.0)], [0.5]);
         let expected = (4.0 * 0.25 / 3.0 / 4.0_f64).sqrt();
         assert!((middle - expected).abs() < 0.006, "{middle} {expected}");
-        // The 5th percentile of all is the 10th of the lower chain: shares 0.1, 0.1, 0, 0.
+        // The 5th percentile of all is the 10th percentile of the lower chain: the shares are 0.1, 0.1, 0, 0.
         let [low] = standard_errors(&[ladder(0.0), ladder(1000.0)], [0.05]);
         let expected = 0.05 / 3.0_f64.sqrt();
         assert!((low - expected).abs() < 0.006, "{low} {expected}");
@@ -138,7 +140,7 @@ mod tests {
             let errors = standard_errors(&[chain(), chain(), chain(), chain()], [0.05, 0.5, 0.95]);
             mean_square.iter_mut().zip(errors).for_each(|(mean, error)| *mean += error * error / f64::from(count));
         }
-        // That of 4000 samples, known to 1 / sqrt(2 x 7 x 400 / 4) = 3 % of the square.
+        // The error is that of 4000 samples, whose square is known to 1 / sqrt(2 x 7 x 400 / 4) = 3 %.
         for (got, p) in mean_square.into_iter().zip([0.05, 0.5, 0.95]) {
             let expected = p * (1.0 - p) / 4000.0;
             assert!((got / expected - 1.0).abs() < 0.15, "{p}: {got} {expected}");
@@ -147,7 +149,7 @@ mod tests {
 
     #[test]
     fn errors_are_by_depth_and_short_chains_have_none() {
-        // The upper layer is alike in both chains, the lower one is not; the interface is at 10 m.
+        // The upper layer is the same in both chains, the lower layer is not; the interface is at 10 m.
         let chain = |below: f64| (0..40).map(|_| Sample::from(&state(&[0.0, below]))).collect::<Vec<_>>();
         let errors = MonteCarloError::new(&[chain(1.0), chain(2.0)], [5.0, 15.0].into_iter());
         assert_eq!((errors.p50[0], errors.p05.len(), errors.p95.len()), (0.0, 2, 2));

@@ -1,10 +1,10 @@
-//! What is kept of the recorded samples; memory does not grow with their number.
+//! Recording of samples; memory does not grow with their number.
 
 use super::best::BestSamples;
+use super::callback::Callback;
 use super::grids::Grids;
 use super::histograms::Histograms;
 use super::prior::Prior;
-use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::sample::Sample;
 use super::settings::SamplerSettings;
@@ -12,8 +12,8 @@ use super::state::State;
 use super::traces::{Diagnostics, Traces};
 use crate::system::Geometry;
 
-/// Whole samples kept of a chain at most, where no more are asked for: percentiles of predicted data, which come from
-/// them, need no more.
+/// Largest number of whole samples kept of a chain, unless more are to be stored. Percentiles of predicted data are
+/// computed from them and need no more.
 const KEPT_SAMPLES: usize = 1_000;
 
 /// Records the samples of all chains.
@@ -29,7 +29,7 @@ pub(super) struct Recorder<'a> {
 
 impl<'a> Recorder<'a> {
     pub(super) fn new(grids: &'a Grids, prior: &'a Prior, settings: &SamplerSettings) -> Self {
-        // Half full, a reservoir still holds the samples wanted.
+        // A reservoir that is only half full still has the number of samples to store.
         let capacity = KEPT_SAMPLES.max(2 * settings.sample_count.div_ceil(settings.chain_count));
         Self {
             grids,
@@ -49,12 +49,12 @@ impl<'a> Recorder<'a> {
         self.reservoirs[chain].record(|| state.into());
     }
 
-    /// Convergence of what was recorded so far, `None` when `pulse` breaks.
-    pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
-        self.traces.diagnose(pulse)
+    /// Returns the convergence of the samples recorded so far, `None` when `callback` breaks.
+    pub(super) fn diagnose(&self, callback: &mut Callback<'_>) -> Option<Diagnostics> {
+        self.traces.diagnose(callback)
     }
 
-    /// The histograms, the best sample of the most frequent layer count, and the samples kept of each chain.
+    /// Returns the histograms, the best sample of the most frequent layer count, and the samples kept of each chain.
     pub(super) fn finish(self) -> (Histograms, Sample, Vec<Vec<Sample>>) {
         let best = self.best.into_best_of(self.histograms.most_frequent_layer_count());
         (

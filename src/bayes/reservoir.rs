@@ -1,7 +1,7 @@
 //! Evenly spaced samples of a chain whose length is not known in advance.
 
-/// Keeps every `stride`-th of the samples recorded. The stride doubles, and every second of those kept goes, whenever they
-/// would become too many: at any time they are evenly spaced, the first one among them.
+/// Keeps every `stride`-th of the recorded samples. When there would be too many, the stride doubles and every second
+/// kept sample is dropped. The kept samples are always evenly spaced and include the first one.
 #[derive(Debug)]
 pub(super) struct Reservoir<T> {
     kept: Vec<T>,
@@ -11,7 +11,7 @@ pub(super) struct Reservoir<T> {
 }
 
 impl<T> Reservoir<T> {
-    /// Keeps all samples up to `capacity`, then always more than half as many.
+    /// Makes a reservoir that keeps all samples up to `capacity`, and later always more than half as many.
     pub(super) fn new(capacity: usize) -> Self {
         Self { kept: Vec::new(), capacity, stride: 1, recorded: 0 }
     }
@@ -32,12 +32,12 @@ impl<T> Reservoir<T> {
         self.recorded += 1;
     }
 
-    /// The samples kept so far, in order.
+    /// Returns the samples kept so far, in order.
     pub(super) fn kept(&self) -> &[T] {
         &self.kept
     }
 
-    /// The samples kept, in order.
+    /// Returns the kept samples, in order.
     pub(super) fn into_kept(self) -> Vec<T> {
         self.kept
     }

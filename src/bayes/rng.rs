@@ -1,4 +1,4 @@
-//! Random numbers: one stream per chain of each sounding, whoever computes it.
+//! Random numbers: each chain of each sounding has its own stream, whichever process computes it.
 
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
@@ -6,9 +6,9 @@ use rand_chacha::ChaCha8Rng;
 /// The generator of one chain.
 pub type ChainRng = ChaCha8Rng;
 
-/// The stream of (`seed`, `line_number`, `fiducial`, `chain`): those four are the 256-bit key of ChaCha8, so that two
-/// chains never share a stream and no schedule of soundings can change one. Chains are counted from 0; who draws for a sounding
-/// but is none of its chains counts down from the largest number.
+/// Returns the stream of (`seed`, `line_number`, `fiducial`, `chain`). These four are the 256-bit key of ChaCha8, so
+/// that two chains never share a stream and the order of soundings has no effect. Chains are counted from 0; other
+/// users take stream numbers from the largest number downwards.
 pub fn chain_rng(seed: u64, line_number: f64, fiducial: f64, chain: u64) -> ChainRng {
     let words = [seed, line_number.to_bits(), fiducial.to_bits(), chain];
     let mut key = [0; 32];

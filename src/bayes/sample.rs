@@ -1,4 +1,4 @@
-//! What is kept of a state of a chain.
+//! Recorded samples of a chain.
 
 use super::state::State;
 use crate::earth::LayeredEarth;
@@ -13,7 +13,7 @@ pub struct Sample {
     pub relative_error: Vec<f64>,
     /// Additive error of each error group, in the data's unit.
     pub additive_error: Vec<f64>,
-    /// Where the coils are and how they are turned.
+    /// Position and attitude of the coils.
     pub geometry: Geometry,
     /// Predicted data.
     pub predicted: Vec<f64>,
@@ -37,7 +37,7 @@ impl From<&State> for Sample {
     }
 }
 
-/// About `count` samples evenly spaced over all `chains`, with the index of their chain.
+/// Returns about `count` samples evenly spaced over all `chains`, with the index of their chain.
 pub(super) fn thinned(chains: &[Vec<Sample>], count: usize) -> Vec<(usize, &Sample)> {
     let per_chain = count / chains.len();
     let of_chain = |(chain, samples): (usize, &'_ Vec<Sample>)| {

@@ -1,19 +1,20 @@
 //! How long to sample and when to stop.
 
-/// How long to sample and when to stop.
+/// Settings for the length of sampling and for stopping.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SamplerSettings {
     /// Seed of the survey.
     pub seed: u64,
-    /// Chains per sounding, each from its own draw of the prior; at least 2.
+    /// Chains per sounding, each with its own draw of the prior as start; at least 2.
     pub chain_count: usize,
-    /// Temperatures of each chain, 1 of which counts: 1 to [`maximum_temperature`](Self::maximum_temperature).
+    /// Tempered copies per chain, from temperature 1 to [`maximum_temperature`](Self::maximum_temperature); only
+    /// temperature 1 is recorded.
     pub temperature_count: usize,
     /// The highest temperature.
     pub maximum_temperature: f64,
-    /// Iterations of a chain after which burn-in ends, stationary or not.
+    /// Iterations of a chain after which burn-in ends even when it is not stationary.
     pub maximum_burn_in: usize,
-    /// Iterations of a chain after burn-in at which sampling ends, converged or not.
+    /// Iterations of a chain after burn-in at which sampling ends even when it has not converged.
     pub maximum_iterations: usize,
     /// Iterations between recorded samples.
     pub record_every: usize,
@@ -21,7 +22,7 @@ pub struct SamplerSettings {
     pub rhat_target: f64,
     /// Smallest effective sample size, bulk and tail, all chains together, of a converged sounding.
     pub ess_target: f64,
-    /// Thinned samples wanted, all chains together.
+    /// Number of thinned samples to store, all chains together.
     pub sample_count: usize,
 }
 

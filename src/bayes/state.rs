@@ -1,14 +1,14 @@
-//! Where a chain is: the model, and everything computed from it.
+//! State of a chain: the model, and everything computed from it.
 
 use super::likelihood::Likelihood;
 use super::model::Model;
 use super::prior::Prior;
 use crate::forward::{EarthResponse, ForwardModel};
 
-/// What a forward model makes of a model.
+/// Prediction and fit of a model.
 #[derive(Debug, PartialEq, Default)]
 pub struct Fit {
-    /// Data it predicts, all channels.
+    /// Predicted data, all channels.
     pub predicted: Vec<f64>,
     /// Chi-square over the active channels.
     pub misfit: f64,
@@ -17,7 +17,7 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// Computes misfit and likelihood of what is predicted.
+    /// Computes misfit and likelihood of the prediction.
     pub(super) fn evaluate(&mut self, likelihood: &Likelihood, model: &Model) {
         (self.misfit, self.ln_likelihood) = likelihood.evaluate(&self.predicted, model);
     }
@@ -28,7 +28,7 @@ impl Clone for Fit {
         Self { predicted: self.predicted.clone(), ..*self }
     }
 
-    /// Keeps the allocations of `self`.
+    /// Copies without new allocations.
     fn clone_from(&mut self, source: &Self) {
         self.predicted.clone_from(&source.predicted);
         self.misfit = source.misfit;
@@ -36,14 +36,14 @@ impl Clone for Fit {
     }
 }
 
-/// A model with its prior and, but for chains without data, its fit.
+/// A model with its prior and its fit; the fit is not computed when the chain ignores the data.
 #[derive(Debug, PartialEq)]
 pub struct State {
     /// The model.
     pub model: Model,
-    /// By the forward model whose posterior the chain samples.
+    /// Fit of the forward model whose posterior the chain samples.
     pub fit: Fit,
-    /// By the coarse forward model, in chains whose proposals it screens.
+    /// Fit of the coarse forward model, in chains whose proposals it screens.
     pub coarse: Fit,
     /// ln prior of the earth.
     pub ln_prior_earth: f64,
@@ -56,7 +56,7 @@ impl Clone for State {
         Self { model: self.model.clone(), fit: self.fit.clone(), coarse: self.coarse.clone(), ..*self }
     }
 
-    /// Keeps the allocations of `self`.
+    /// Copies without new allocations.
     fn clone_from(&mut self, source: &Self) {
         self.model.clone_from(&source.model);
         self.fit.clone_from(&source.fit);
@@ -67,7 +67,7 @@ impl Clone for State {
 }
 
 impl State {
-    /// Computes everything for `model` but a coarse fit; `response` becomes that of its earth.
+    /// Computes everything for `model` except a coarse fit; `response` becomes the response of its earth.
     pub fn new(
         model: Model,
         prior: &Prior,
@@ -83,7 +83,7 @@ impl State {
         Self { model, fit, coarse: Fit::default(), ln_prior_earth, ln_prior_rest }
     }
 
-    /// ln of prior times likelihood.
+    /// Returns ln of prior times likelihood.
     pub fn ln_posterior(&self) -> f64 {
         self.fit.ln_likelihood + self.ln_prior_earth + self.ln_prior_rest
     }
@@ -95,7 +95,7 @@ pub(super) mod tests {
     use crate::earth::LayeredEarth;
     use crate::system::Geometry;
 
-    /// A state of the layers `ln_conductivity`, 10 m thick each, of which nothing was computed.
+    /// Returns a state with the layers `ln_conductivity`, 10 m thick each, without computed values.
     pub(in crate::bayes) fn state(ln_conductivity: &[f64]) -> State {
         let depths = (1..ln_conductivity.len()).map(|i| 10.0 * i as f64).collect();
         let model = Model {

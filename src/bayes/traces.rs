@@ -1,15 +1,15 @@
-//! What convergence is judged by: a number per recorded sample and quantity.
+//! Traces from which convergence is computed: a number per recorded sample and quantity.
 
+use super::callback::Callback;
 use super::diagnostics::{Convergence, convergence};
-use super::pulse::Pulse;
 use super::reservoir::Reservoir;
 use super::state::State;
 
-/// Recorded samples of a chain that convergence is judged by at most, evenly spaced: more than half as many are still ten
-/// times what a converged sounding needs, and computing it takes milliseconds.
+/// Largest number of evenly spaced samples of a chain from which convergence is computed. Half as many are still ten
+/// times what a converged sounding needs, and the computation takes milliseconds.
 const KEPT: usize = 4_000;
 
-/// Layer count, misfit and ln conductivity at each diagnostic depth, of samples of each chain.
+/// Layer count, misfit and ln conductivity at each diagnostic depth, for samples of each chain.
 #[derive(Debug)]
 pub(super) struct Traces {
     chains: Vec<Reservoir<Box<[f64]>>>,
@@ -29,8 +29,8 @@ impl Traces {
         });
     }
 
-    /// Convergence of all quantities, `None` when `pulse` breaks.
-    pub(super) fn diagnose(&self, pulse: &mut Pulse<'_>) -> Option<Diagnostics> {
+    /// Returns the convergence of all quantities, `None` when `callback` breaks.
+    pub(super) fn diagnose(&self, callback: &mut Callback<'_>) -> Option<Diagnostics> {
         let count = self.chains[0].kept().first().map_or(0, |values| values.len());
         let of = |quantity: usize| {
             let trace = |chain: &Reservoir<Box<[f64]>>| chain.kept().iter().map(|values| values[quantity]).collect();
@@ -38,7 +38,7 @@ impl Traces {
         };
         let mut all = Vec::with_capacity(count);
         for quantity in 0..count {
-            pulse().continue_value()?;
+            callback().continue_value()?;
             all.push(of(quantity));
         }
         let log10_conductivity = all.split_off(2);
@@ -46,14 +46,14 @@ impl Traces {
     }
 }
 
-/// R-hat and effective sample size of the quantities that matter.
+/// R-hat and effective sample size of the quantities on which convergence is judged.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Diagnostics {
-    /// Of the layer count.
+    /// Convergence of the layer count.
     pub layer_count: Convergence,
-    /// Of the misfit.
+    /// Convergence of the misfit.
     pub misfit: Convergence,
-    /// Of log10 conductivity at each diagnostic depth.
+    /// Convergence of log10 conductivity at each diagnostic depth.
     pub log10_conductivity: Vec<Convergence>,
 }
 
@@ -62,7 +62,7 @@ impl Diagnostics {
         [self.layer_count, self.misfit].into_iter().chain(self.log10_conductivity.iter().copied())
     }
 
-    /// Largest R-hat; NaN where one is.
+    /// Returns the largest R-hat; NaN when any is NaN.
     pub fn maximum_rhat(&self) -> f64 {
         self.worst(|c| c.rhat).1
     }
@@ -72,7 +72,7 @@ impl Diagnostics {
         self.worst(|c| c.rhat).0
     }
 
-    /// Smallest effective sample size, bulk and tail; NaN where one is.
+    /// Returns the smallest effective sample size, bulk and tail; NaN when any is NaN.
     pub fn minimum_ess(&self) -> f64 {
         -self.worst(minus_ess).1
     }

@@ -1,28 +1,31 @@
-//! The one verdict on a sampled sounding: how far its percentiles can be trusted, and what speaks against them.
+//! The verdict on a sampled sounding: how far its percentiles can be trusted, and the reasons against it.
 //!
-//! R-hat and effective sample size judge seven numbers of a sounding. Users read percentiles by depth. The verdict therefore
-//! also asks how much these would change with another seed ([`MonteCarloError`](super::MonteCarloError)), whether the hotter
-//! copies of the chains are stationary, and whether the models explain the data.
+//! R-hat and effective sample size judge seven numbers of a sounding, but users read percentiles by depth. The verdict
+//! therefore also checks how much percentiles would change with another seed
+//! ([`MonteCarloError`](super::MonteCarloError)), whether the hotter copies of the chains are stationary, and whether
+//! the models explain the data.
 
 /// How well the chains have mixed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Mixing {
     /// Largest R-hat of layer count, misfit and log10 conductivity at the diagnostic depths.
     pub rhat: f64,
-    /// Least effective sample size of the same, bulk and tail.
+    /// Least effective sample size, bulk and tail, of the quantities of `rhat`.
     pub ess: f64,
-    /// Largest R-hat over chains of ln likelihood, over all hotter copies; `None` where there are none or it is not known.
+    /// Largest R-hat over chains of ln likelihood, over all hotter copies; `None` when there are none or when it is not
+    /// known.
     pub rung_rhat: Option<f64>,
 }
 
-/// What the verdict on a sounding rests on.
+/// The numbers behind the verdict on a sounding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Evidence {
     /// How well the chains have mixed.
     pub mixing: Mixing,
     /// Standard error of the probability below the median of log10 conductivity that 95 % of depth cells do not exceed.
     pub median_error: f64,
-    /// The same of the probabilities below the 5th and the 95th percentile, the larger of both in each cell.
+    /// Standard error of the probabilities below the 5th and the 95th percentile that 95 % of depth cells do not
+    /// exceed, with the larger of the two in each cell.
     pub tail_error: f64,
     /// Median over samples of chi-square over the active channels.
     pub misfit: f64,
@@ -41,7 +44,7 @@ pub struct Evidence {
     pub median_conductivity: (f64, f64),
 }
 
-/// What a sounding must meet.
+/// Targets of a sounding.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Thresholds {
     /// Largest R-hat of a converged sounding.
@@ -54,15 +57,15 @@ pub struct Thresholds {
 const USABLE_RHAT: f64 = 1.1;
 /// Largest R-hat of ln likelihood of a hotter copy that is not stuck.
 const RUNG_RHAT: f64 = 1.2;
-/// Largest standard errors of the probabilities below the median, and below the 5th and the 95th percentile, of a usable
-/// sounding: a median stands for the 45th to 55th percentile, a 90 % interval holds 90 +- 4 %.
+/// Largest standard errors of the probabilities below the median, and below the 5th and the 95th percentile, of a
+/// usable sounding. With these errors a median is the 45th to 55th percentile, and a 90 % interval holds 90 +- 4 %.
 const MEDIAN_ERROR: f64 = 0.05;
 const TAIL_ERROR: f64 = 0.03;
-/// A misfit is poor from this multiple of the number of channels on, if it also is so many standard deviations of
-/// chi-square above that number.
+/// A misfit is poor from this multiple of the number of channels on, if it is also at least this many standard
+/// deviations of chi-square above that number.
 const POOR_MULTIPLE: f64 = 2.0;
 const POOR_DEVIATIONS: f64 = 4.0;
-/// Share of samples near a bound, beyond the prior's, from which on a sounding leans on it.
+/// Share of samples near a bound, beyond the prior's, from which on the bound restricts a sounding.
 const SHARE_AT_BOUNDS: f64 = 0.1;
 /// The same share for errors and geometry, of which the prior has little there.
 const NUISANCE_SHARE_AT_BOUNDS: f64 = 0.2;
@@ -84,18 +87,18 @@ pub enum Grade {
     NotConverged,
 }
 
-/// What speaks against a sounding.
+/// A reason against a sounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warning {
     /// Chains started at different models do not agree: R-hat is above the target.
     ChainsDisagree,
     /// There are fewer effective samples than the target.
     TooFewEffectiveSamples,
-    /// A hotter copy of a chain has not found the others, and is no help.
+    /// A hotter copy of a chain does not agree with those of the other chains, and does not help.
     StuckRung,
-    /// Models do not explain the data.
+    /// The models do not explain the data.
     PoorFit,
-    /// Percentiles of conductivity would be others with another seed.
+    /// Percentiles of conductivity would be different with another seed.
     UncertainPercentiles,
     /// Many samples have a conductivity near a bound of the prior.
     AtConductivityBound,
@@ -110,7 +113,7 @@ pub enum Warning {
 }
 
 impl Warning {
-    /// All, in the order of their bits.
+    /// All warnings, in the order of their bits.
     pub const ALL: [Warning; 10] = [
         Warning::ChainsDisagree,
         Warning::TooFewEffectiveSamples,
@@ -124,7 +127,7 @@ impl Warning {
         Warning::FitTooClose,
     ];
 
-    /// Name in files.
+    /// Returns the name in files.
     pub fn name(self) -> &'static str {
         match self {
             Warning::ChainsDisagree => "chains_disagree",
@@ -140,12 +143,12 @@ impl Warning {
         }
     }
 
-    /// Its bit in a set of warnings; they never change their places, since files hold them.
+    /// Returns the bit in a set of warnings. The bits never change, because files contain them.
     pub fn bit(self) -> i32 {
         1 << self as i32
     }
 
-    /// Those that are in `set`.
+    /// Returns the warnings that are in `set`.
     pub fn in_set(set: i32) -> impl Iterator<Item = Warning> {
         Self::ALL.into_iter().filter(move |warning| set & warning.bit() != 0)
     }
@@ -156,19 +159,20 @@ impl Warning {
 pub struct Verdict {
     /// How far percentiles can be trusted.
     pub grade: Grade,
-    /// What keeps it from a better grade, the most telling; `None` when it has converged.
+    /// The most informative reason for the grade; `None` when the sounding has converged.
     pub reason: Option<Warning>,
-    /// All that speaks against it, as bits; see [`Warning::in_set`].
+    /// All warnings as bits; see [`Warning::in_set`].
     pub warnings: i32,
 }
 
 impl Thresholds {
-    /// Whether sampling may stop. More iterations do not cure a poor fit, so that it does not count here.
+    /// Returns whether sampling may stop. More iterations do not improve a poor fit, so that the fit has no influence
+    /// here.
     pub fn are_met(&self, mixing: &Mixing) -> bool {
         !self.chains_disagree(mixing) && !self.too_few_samples(mixing) && !has_stuck_rung(mixing)
     }
 
-    /// The verdict on `evidence`. NaN never passes, wherever it stands.
+    /// Returns the verdict on `evidence`. A NaN in any place never passes.
     pub fn verdict(&self, evidence: &Evidence) -> Verdict {
         let mixing = &evidence.mixing;
         let is = |warning: Warning| match warning {
@@ -215,7 +219,7 @@ impl Thresholds {
     }
 }
 
-/// What may be the reason of a sounding that has not converged, or is only usable; the most telling first.
+/// Possible reasons of a sounding that has not converged or is only usable, the most informative first.
 const AGAINST_USABLE: [Warning; 9] = [
     Warning::StuckRung,
     Warning::ChainsDisagree,
@@ -243,12 +247,12 @@ fn has_stuck_rung(mixing: &Mixing) -> bool {
     mixing.rung_rhat.is_some_and(|rhat| exceeds(rhat, RUNG_RHAT))
 }
 
-/// Whether `value` is above `limit`, or either is not a number.
+/// Returns whether `value` is above `limit`, or either is NaN.
 fn exceeds(value: f64, limit: f64) -> bool {
     value > limit || value.is_nan() || limit.is_nan()
 }
 
-/// The largest chi-square of `channel_count` channels that is not poor.
+/// Returns the largest chi-square of `channel_count` channels that is not poor.
 fn poor_misfit(channel_count: usize) -> f64 {
     let count = channel_count as f64;
     (POOR_MULTIPLE * count).max(count + POOR_DEVIATIONS * (2.0 * count).sqrt())
@@ -265,7 +269,7 @@ mod tests {
 
     const TARGETS: Thresholds = Thresholds { rhat: 1.05, ess: 200.0 };
 
-    /// Everything at its limit, which passes.
+    /// Returns evidence with all numbers at their limits, which passes.
     fn good() -> Evidence {
         let mixing = Mixing { rhat: 1.05, ess: 200.0, rung_rhat: Some(1.2) };
         Evidence {
@@ -301,7 +305,7 @@ mod tests {
         assert_eq!(with(|e| e.misfit = 7.1), (Converged, None, vec![FitTooClose]));
         // Few channels are fitted closely by chance.
         assert_eq!(with(|e| (e.misfit, e.channel_count) = (0.1, 15)), (Converged, None, vec![]));
-        // Percentiles of a sounding that meets the targets may be uncertain at depths that these do not look at.
+        // The percentiles of a sounding that meets the targets may be uncertain at depths without diagnostics.
         assert_eq!(with(|e| e.tail_error = 0.031), (Converged, None, vec![UncertainPercentiles]));
 
         assert_eq!(with(|e| e.mixing.rhat = 1.1), (Usable, Some(ChainsDisagree), vec![ChainsDisagree]));
@@ -367,13 +371,13 @@ mod tests {
 
     #[test]
     fn few_channels_may_fit_worse_by_chance() {
-        // Twice the number from 32 channels on; below, four standard deviations of chi-square.
+        // The limit is twice the number from 32 channels on; below, it is four standard deviations of chi-square.
         assert_eq!(poor_misfit(32), 64.0);
         assert_eq!(poor_misfit(50), 100.0);
         assert!((poor_misfit(12) - (12.0 + 4.0 * 24f64.sqrt())).abs() < 1e-12);
     }
 
-    /// Files hold the bits.
+    /// The bits never change, because files contain them.
     #[test]
     fn bits_stay() {
         let bits = Warning::ALL.map(|warning| (warning.bit(), warning.name()));

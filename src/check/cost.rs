@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
-use crate::bayes::{PULSE_EVERY, invert_sounding};
+use crate::bayes::{CALLBACK_EVERY, invert_sounding};
 use crate::parallel::thread_count;
 use crate::run::{Plan, Targets};
 use crate::schema::{FIELDS, Layout};
@@ -112,13 +112,13 @@ fn trial(plan: &Plan, targets: &Targets, sounding: &Sounding, deadline: Instant)
     let (target, mut forward) = targets.of(sounding)?;
     let start = cpu_time::ThreadTime::now();
     let mut iterations = 0;
-    let mut pulse = || {
-        iterations += PULSE_EVERY;
+    let mut callback = || {
+        iterations += CALLBACK_EVERY;
         if Instant::now() < deadline { ControlFlow::Continue(()) } else { ControlFlow::Break(()) }
     };
     let key = (sounding.line_number, sounding.fiducial);
     let settings = plan.config.sampler.settings();
-    let posterior = invert_sounding(&target, forward.as_mut(), &settings, &plan.grids, key.0, key.1, &mut pulse);
+    let posterior = invert_sounding(&target, forward.as_mut(), &settings, &plan.grids, key.0, key.1, &mut callback);
     Some(Trial { seconds: start.elapsed().as_secs_f64(), iterations, is_finished: posterior.is_some() })
 }
 

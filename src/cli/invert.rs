@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::import::read_config;
 #[cfg(feature = "mpi")]
 use crate::parallel::Ranks;
-use crate::parallel::{Ending, Standing, Stop, thread_count};
+use crate::parallel::{Ending, RunProgress, Stop, thread_count};
 use crate::results::Survey;
 use crate::run::{Census, Finished, Plan, Run, missing_crs};
 #[cfg(feature = "mpi")]
@@ -156,7 +156,7 @@ fn prepared(args: &InvertArgs) -> Result<Run> {
 
 /// Tells what came of a run; the exit code.
 fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8> {
-    let Finished { standing: Standing { total, done, failed }, ending } = finished;
+    let Finished { progress: RunProgress { total, done, failed }, ending } = finished;
     if !matches!(ending, Ok(Ending::Complete)) {
         eprintln!(
             "geobipy: {}: {done} of {total} soundings were inverted and are safe; the same command continues",

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 
 use crate::error::Error;
-use crate::parallel::Standing;
+use crate::parallel::RunProgress;
 use crate::run::Observer;
 
 /// A bar on a terminal; elsewhere a plain line now and then.
@@ -45,8 +45,8 @@ fn remarks(failed: usize, slowest: Option<String>) -> String {
 }
 
 impl Observer for Progress {
-    fn news(&mut self, standing: Standing, slowest: &dyn Fn() -> Option<String>) {
-        let Standing { total, done, failed } = standing;
+    fn update(&mut self, progress: RunProgress, slowest: &dyn Fn() -> Option<String>) {
+        let RunProgress { total, done, failed } = progress;
         self.bar.set_position(done as u64);
         match self.plain {
             None => self.bar.set_message(remarks(failed, slowest())),

@@ -1,6 +1,7 @@
-//! Grids on which posteriors are counted, common to a whole survey so that lines can be put side by side.
+//! Grids of depth and conductivity for histograms. All soundings of a survey share them, so that lines can be compared.
 
-/// Depth cells from the ground down, uniform in ln(z + z0): thin at the top, where the data resolve more.
+/// Depth cells from the ground down, uniform in ln(z + z0): cells are thin near the surface, where the data resolve
+/// more.
 #[derive(Debug, Clone, PartialEq)]
 pub struct DepthGrid {
     bounds_m: Vec<f64>,
@@ -8,7 +9,7 @@ pub struct DepthGrid {
 }
 
 impl DepthGrid {
-    /// `cell_count` cells from 0 to `maximum_depth_m`, uniform in ln(z + `scale_m`).
+    /// Makes `cell_count` cells from 0 to `maximum_depth_m`, uniform in ln(z + `scale_m`).
     pub fn new(cell_count: usize, maximum_depth_m: f64, scale_m: f64) -> Self {
         let step = (maximum_depth_m / scale_m).ln_1p() / cell_count as f64;
         let mut bounds_m: Vec<f64> = (0..=cell_count).map(|i| scale_m * (i as f64 * step).exp_m1()).collect();
@@ -16,22 +17,22 @@ impl DepthGrid {
         Self { bounds_m, scale_m }
     }
 
-    /// Number of cells.
+    /// Returns the number of cells.
     pub fn cell_count(&self) -> usize {
         self.bounds_m.len() - 1
     }
 
-    /// The `cell_count + 1` bounds in m, from 0 to the maximum depth.
+    /// Returns the `cell_count + 1` bounds in m, from 0 to the maximum depth.
     pub fn bounds_m(&self) -> &[f64] {
         &self.bounds_m
     }
 
-    /// Cell centres in m.
+    /// Returns the cell centres in m.
     pub fn centers_m(&self) -> impl Iterator<Item = f64> {
         self.bounds_m.windows(2).map(|b| 0.5 * (b[0] + b[1]))
     }
 
-    /// The cell that holds `depth_m`, `None` below the grid.
+    /// Returns the index of the cell that holds `depth_m`, `None` below the grid.
     pub fn cell_of(&self, depth_m: f64) -> Option<usize> {
         let last = *self.bounds_m.last()?;
         if !(0.0..=last).contains(&depth_m) {
@@ -42,7 +43,7 @@ impl DepthGrid {
     }
 }
 
-/// Equal cells of log10 conductivity, absolute (never relative to a sounding).
+/// Cells of equal width in log10 conductivity. They are absolute: they do not depend on a sounding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Log10ConductivityGrid {
     minimum: f64,
@@ -51,27 +52,27 @@ pub struct Log10ConductivityGrid {
 }
 
 impl Log10ConductivityGrid {
-    /// `cell_count` cells between log10 conductivities `minimum` and `maximum`, log10(S/m).
+    /// Makes `cell_count` cells between the log10 conductivities `minimum` and `maximum`, in log10(S/m).
     pub fn new(cell_count: usize, minimum: f64, maximum: f64) -> Self {
         Self { minimum, step: (maximum - minimum) / cell_count as f64, cell_count }
     }
 
-    /// Number of cells.
+    /// Returns the number of cells.
     pub fn cell_count(&self) -> usize {
         self.cell_count
     }
 
-    /// The `cell_count + 1` bounds, log10(S/m).
+    /// Returns the `cell_count + 1` bounds, log10(S/m).
     pub fn bounds(&self) -> Vec<f64> {
         (0..=self.cell_count).map(|i| self.minimum + i as f64 * self.step).collect()
     }
 
-    /// Cell centres, log10(S/m).
+    /// Returns the cell centres, log10(S/m).
     pub fn centers(&self) -> Vec<f64> {
         (0..self.cell_count).map(|i| self.minimum + (i as f64 + 0.5) * self.step).collect()
     }
 
-    /// The cell of a value in log10(S/m); values beyond the ends count in the end cells.
+    /// Returns the cell of a value in log10(S/m). A value beyond an end of the grid belongs to the cell at that end.
     pub fn cell_of(&self, log10_conductivity: f64) -> usize {
         (((log10_conductivity - self.minimum) / self.step).max(0.0) as usize).min(self.cell_count - 1)
     }

@@ -2,7 +2,7 @@
 
 /// Layers from the top down; the last one is the halfspace and has no thickness.
 ///
-/// The natural logarithm of conductivity is stored because that is what moves and priors work with.
+/// The natural logarithm of conductivity is stored because the moves and the priors work with it.
 #[derive(Debug, PartialEq)]
 pub struct LayeredEarth {
     interface_depth_m: Vec<f64>,
@@ -21,10 +21,10 @@ impl Clone for LayeredEarth {
 }
 
 impl LayeredEarth {
-    /// `interface_depth_m`: depths of the `k - 1` interfaces, positive down, strictly increasing;
-    /// `ln_conductivity`: ln(S/m) of the `k` layers, the halfspace last.
+    /// Makes an earth of `k` layers. `interface_depth_m` has the depths of the `k - 1` interfaces, positive down and
+    /// strictly increasing. `ln_conductivity` has ln(S/m) of the `k` layers, the halfspace last.
     ///
-    /// `None` when the lengths do not fit, a value is not finite or the depths do not increase.
+    /// Returns `None` when the lengths do not fit, a value is not finite or the depths do not increase.
     pub fn new(interface_depth_m: Vec<f64>, ln_conductivity: Vec<f64>) -> Option<Self> {
         let increasing = interface_depth_m.iter().try_fold(0.0, |above, &z| (z > above && z.is_finite()).then_some(z));
         let valid = ln_conductivity.len() == interface_depth_m.len() + 1
@@ -33,7 +33,8 @@ impl LayeredEarth {
         valid.then_some(Self { interface_depth_m, ln_conductivity })
     }
 
-    /// From conductivities in S/m and the thicknesses in m of all layers but the halfspace; `None` as for [`new`](Self::new).
+    /// Makes an earth from conductivities in S/m and the thicknesses in m of all layers except the halfspace. Returns
+    /// `None` in the same cases as [`new`](Self::new).
     pub fn from_thicknesses(conductivity: &[f64], thickness_m: &[f64]) -> Option<Self> {
         let mut bottom = 0.0;
         let depths = thickness_m.iter().map(|h| {
@@ -43,48 +44,48 @@ impl LayeredEarth {
         Self::new(depths.collect(), conductivity.iter().map(|s| s.ln()).collect())
     }
 
-    /// A halfspace of ln conductivity `ln_conductivity` in ln(S/m).
+    /// Makes a halfspace with the ln conductivity `ln_conductivity` in ln(S/m).
     pub fn halfspace(ln_conductivity: f64) -> Self {
         Self { interface_depth_m: Vec::new(), ln_conductivity: vec![ln_conductivity] }
     }
 
-    /// Number of layers, halfspace included.
+    /// Returns the number of layers, halfspace included.
     pub fn layer_count(&self) -> usize {
         self.ln_conductivity.len()
     }
 
-    /// Depths of the interfaces in m, top down.
+    /// Returns the depths of the interfaces in m, top down.
     pub fn interface_depth_m(&self) -> &[f64] {
         &self.interface_depth_m
     }
 
-    /// ln(S/m) of the layers, top down.
+    /// Returns ln(S/m) of the layers, top down.
     pub fn ln_conductivity(&self) -> &[f64] {
         &self.ln_conductivity
     }
 
-    /// Thickness in m of layer `layer` counted from 0; infinite for the halfspace.
+    /// Returns the thickness in m of layer `layer` counted from 0; infinite for the halfspace.
     pub fn thickness_m(&self, layer: usize) -> f64 {
         self.interface_depth_m.get(layer).copied().unwrap_or(f64::INFINITY) - self.top_m(layer)
     }
 
-    /// Depth in m of the top of layer `layer` counted from 0.
+    /// Returns the depth in m of the top of layer `layer` counted from 0.
     pub fn top_m(&self, layer: usize) -> f64 {
         if layer == 0 { 0.0 } else { self.interface_depth_m[layer - 1] }
     }
 
-    /// Index of the layer that holds `depth_m`; a depth on an interface belongs to the layer below it.
+    /// Returns the index of the layer that holds `depth_m`; a depth on an interface belongs to the layer below it.
     pub fn layer_at(&self, depth_m: f64) -> usize {
         self.interface_depth_m.partition_point(|&z| z <= depth_m)
     }
 
-    /// ln(S/m) at `depth_m`.
+    /// Returns ln(S/m) at `depth_m`.
     pub fn ln_conductivity_at(&self, depth_m: f64) -> f64 {
         self.ln_conductivity[self.layer_at(depth_m)]
     }
 
-    /// Cuts a layer at `depth_m` into two of the same conductivity; returns the index of the new interface. For the moves of the
-    /// sampler, as all below.
+    /// Splits a layer at `depth_m` into two layers of the same conductivity, and returns the index of the new
+    /// interface. The sampler's moves use this function and those below.
     pub(crate) fn insert(&mut self, depth_m: f64) -> usize {
         let interface = self.interface_depth_m.partition_point(|&z| z < depth_m);
         self.interface_depth_m.insert(interface, depth_m);
@@ -92,12 +93,13 @@ impl LayeredEarth {
         interface
     }
 
-    /// Takes an interface away, and the layer below it; returns its depth in m and that layer's ln conductivity.
+    /// Removes an interface and the layer below it. Returns the interface's depth in m and the layer's ln conductivity.
     pub(crate) fn remove(&mut self, interface: usize) -> (f64, f64) {
         (self.interface_depth_m.remove(interface), self.ln_conductivity.remove(interface + 1))
     }
 
-    /// Interface depths and ln conductivities to be changed, not their number.
+    /// Returns interface depths and ln conductivities as slices, so that a caller can change the values but not their
+    /// number.
     pub(crate) fn parts_mut(&mut self) -> (&mut [f64], &mut [f64]) {
         (&mut self.interface_depth_m, &mut self.ln_conductivity)
     }

@@ -1,4 +1,4 @@
-//! The subsurface: a stack of layers over a halfspace, and the depth and conductivity grids posteriors are counted on.
+//! The subsurface: layers over a halfspace, and the depth and conductivity grids of the posterior's histograms.
 
 mod grid;
 mod layered;

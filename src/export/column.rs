@@ -3,7 +3,7 @@
 /// Values of one column.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Cells {
-    /// Numbers, NaN where there is none, that are written with so many decimals or, without a number, with all digits of single
+    /// Numbers, NaN where there is none, and the number of decimals to write; with `None` all digits of single
     /// precision.
     Numbers(Vec<f64>, Option<usize>),
     /// Whole numbers.
@@ -19,12 +19,12 @@ pub struct Column {
     pub name: String,
     /// Unit, 1 for none.
     pub unit: String,
-    /// Label for people.
+    /// Label for people to read.
     pub long_name: String,
-    /// What it is.
+    /// Full description.
     pub meaning: String,
     /// Values.
     pub cells: Cells,
-    /// Whether its logarithm is what varies evenly.
+    /// True when its logarithm is uniform on a scale.
     pub is_logarithmic: bool,
 }

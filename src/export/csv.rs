@@ -1,4 +1,4 @@
-//! Tables as comma-separated values, with files beside them that say what the columns are.
+//! Tables as comma-separated values, with files beside them that describe the columns.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,14 +12,15 @@ use crate::error::{Error, Result};
 use crate::gis::wkt;
 use crate::survey::replace_file;
 
-/// Files that [`write_csv`] may write beside `path`.
+/// Returns the files that [`write_csv`] may write beside `path`.
 pub fn csv_companions(path: &Path) -> Vec<PathBuf> {
     vec![description_of(path), path.with_extension("csvt"), path.with_extension("prj")]
 }
 
-/// Writes a comma-separated file: names in the first row, empty cells where there is no number. Beside it: `NAME.csv.json` says what each
-/// column is and where the values come from; `NAME.csvt` has the types of the columns and `NAME.prj` the coordinate reference system,
-/// both as GDAL and QGIS read them. Returns the paths written, the table first.
+/// Writes a comma-separated file with names in the first row and empty cells where there is no number. `NAME.csv.json`
+/// beside it describes each column and the origin of the values; `NAME.csvt` has the types of the columns and
+/// `NAME.prj` the coordinate reference system, both in the form that GDAL and QGIS read. Returns the paths written, the
+/// table first.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -33,14 +34,14 @@ pub fn write_csv(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
         projection.iter().try_for_each(|wkt| replace_file(&partial.with_extension("prj"), |out| writeln!(out, "{wkt}")))
     })?;
     if projection.is_none() {
-        // One of an earlier table would be wrong.
+        // A file of an earlier table would be wrong.
         remove(&path.with_extension("prj"))?;
     }
     let companions = csv_companions(path).into_iter().filter(|companion| companion.exists());
     Ok(std::iter::once(path.to_path_buf()).chain(companions).collect())
 }
 
-/// `NAME.csv.json` for `NAME.csv`.
+/// Returns `NAME.csv.json` for `NAME.csv`.
 fn description_of(path: &Path) -> PathBuf {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(".json");
@@ -67,7 +68,7 @@ fn described(table: &Table, rows: usize, path: &Path) -> Value {
     Value::Object(described)
 }
 
-/// As GDAL's driver for comma-separated values names them.
+/// Returns the types as GDAL's driver for comma-separated values names them.
 fn column_types(table: &Table) -> Vec<&'static str> {
     let of = |(place, column): (usize, &Column)| match &column.cells {
         _ if place == PLACE => "\"CoordX\"",

@@ -1,20 +1,20 @@
-//! Data of soundings: what was observed, what the posterior predicts, and how far they are apart.
+//! Data of soundings: observed data, predictions of the posterior, and residuals.
 
 use super::column::{Cells, Column};
 use crate::error::Result;
 use crate::quantities::Survey;
 use crate::schema::fields;
 
-/// Data of some soundings, one sounding after the other; NaN where there is none.
+/// Data of some soundings, one sounding after the other; NaN where a datum is missing.
 pub(super) struct Data {
     /// Names of the channels.
     pub(super) channels: Vec<String>,
     /// Unit of the data.
     pub(super) unit: String,
     pub(super) observed: Vec<f64>,
-    /// Medians of the predictions of the posterior.
+    /// Medians of the posterior's predictions.
     pub(super) predicted: Vec<f64>,
-    /// Standard deviations under the errors of the best model.
+    /// Standard deviations from the errors of the best model.
     pub(super) std: Vec<f64>,
 }
 
@@ -29,14 +29,15 @@ impl Data {
         })
     }
 
-    /// Observed less predicted over the standard deviation.
+    /// Returns observed minus predicted data, divided by the standard deviation.
     pub(super) fn residual(&self) -> Vec<f64> {
         let each = self.observed.iter().zip(&self.predicted).zip(&self.std);
         each.map(|((observed, predicted), std)| (observed - predicted) / std).collect()
     }
 }
 
-/// Height, and for each channel the observed datum, the predicted one, the standard deviation and the residual.
+/// Returns the height, and for each channel the observed datum, the prediction, the standard deviation and the
+/// residual.
 pub(super) fn data_columns(survey: &Survey) -> Result<Vec<Column>> {
     let data = Data::read(survey)?;
     let column = |name: String, unit: &str, meaning: String, values: Vec<f64>| Column {
@@ -58,7 +59,7 @@ pub(super) fn data_columns(survey: &Survey) -> Result<Vec<Column>> {
         ("observed", data.unit.as_str(), "Observed datum", &data.observed),
         ("predicted", &data.unit, "Median of the predictions of the posterior, without noise", &data.predicted),
         ("std", &data.unit, "Standard deviation of the datum under the errors of the best model", &data.std),
-        ("residual", "1", "Observed less predicted datum over the standard deviation", &residual),
+        ("residual", "1", "Observed minus predicted datum, divided by the standard deviation", &residual),
     ];
     let count = data.channels.len();
     let of_channel = |(kind, unit, meaning, values): (&str, &str, &str, &Vec<f64>)| {

@@ -1,4 +1,4 @@
-//! Observed and predicted data as Aarhus Workbench has them: a pair of files, `_dat.xyz` and `_syn.xyz`.
+//! Observed and predicted data for Aarhus Workbench: a pair of files, `_dat.xyz` and `_syn.xyz`.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -11,10 +11,10 @@ use crate::quantities::Survey;
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
-/// Soundings in memory at a time.
+/// Number of soundings in memory at a time.
 const SOUNDINGS: usize = 4096;
 
-/// Names of the pair for a name that the user gave: `survey_dat.xyz` and `survey_syn.xyz` for `survey.xyz`.
+/// Returns the names of the pair for a name that the user gave: `survey_dat.xyz` and `survey_syn.xyz` for `survey.xyz`.
 pub fn data_xyz_paths(path: &Path) -> [PathBuf; 2] {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let stem = name.strip_suffix(".xyz").unwrap_or(&name);
@@ -22,8 +22,8 @@ pub fn data_xyz_paths(path: &Path) -> [PathBuf; 2] {
     ["dat", "syn"].map(|kind| path.with_file_name(format!("{stem}_{kind}.xyz")))
 }
 
-/// Writes observed data as DATA_I and their relative standard deviations as DATASTD_I into the first of `paths`, the medians of the predictions
-/// as DATA_I into the second. RESDATA is the root of the misfit per datum.
+/// Writes the pair `paths`. The first file has observed data as DATA_I and their relative standard deviations as
+/// DATASTD_I, the second the medians of the predictions as DATA_I. RESDATA is the square root of the misfit per datum.
 ///
 /// # Errors
 /// A file cannot be written.

@@ -1,14 +1,15 @@
-//! How QGIS shows layers of a GeoPackage: colours by conductivity, labels of fields, and what it says of the feature under the mouse.
+//! QGIS styles for layers of a GeoPackage: colours by conductivity, labels of fields, and map tips for the feature
+//! under the mouse.
 
 use std::fmt::Write;
 
 use super::table::Table;
 use crate::gis::{FeatureColumn, FeatureLayer};
 
-/// Fields in a map tip at most.
+/// Largest number of fields in a map tip.
 const MOST_IN_TIP: usize = 16;
 
-/// The layer with labels of its fields, and a map tip, in each of its styles.
+/// Returns the layer with labels of its fields, and a map tip, in each of its styles.
 pub(super) fn with_fields(mut layer: FeatureLayer<'_>) -> FeatureLayer<'_> {
     let fields = fields(&layer.fields);
     for (_, style) in &mut layer.styles {
@@ -34,12 +35,12 @@ fn fields(columns: &[FeatureColumn<'_>]) -> String {
     format!("  <aliases>\n{aliases}  </aliases>\n  <mapTip>{}</mapTip>\n", escaped(&tip))
 }
 
-/// Text for XML.
+/// Returns text escaped for XML.
 pub(super) fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
-/// A style for each conductivity or resistivity, by the name of its column.
+/// Returns a style for each conductivity or resistivity, by the name of its column.
 #[cfg(feature = "plot")]
 pub(super) fn styles_by_depth(table: &Table) -> Vec<(String, String)> {
     let Ok(colours) = crate::plot::ColourTable::built_in("spectrum") else { return Vec::new() };
@@ -48,13 +49,13 @@ pub(super) fn styles_by_depth(table: &Table) -> Vec<(String, String)> {
     columns.filter_map(style).collect()
 }
 
-/// Colours come with figures.
+/// Returns no styles: the colours are part of the feature `plot`.
 #[cfg(not(feature = "plot"))]
 pub(super) fn styles_by_depth(_: &Table) -> Vec<(String, String)> {
     Vec::new()
 }
 
-/// Points in colours that are even in log10 and leave out 2 % of the values at either end.
+/// Returns a style for points. Its colours are uniform in log10 and leave out 2 % of the values at either end.
 #[cfg(feature = "plot")]
 fn coloured(column: &super::column::Column, colours: &crate::plot::ColourTable) -> Option<String> {
     use super::column::Cells;

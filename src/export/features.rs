@@ -21,14 +21,14 @@ const FLIGHT_LINES_STYLE: &str = include_str!("../../styles/flight_lines.qml");
 const LAYERS_STYLE: &str = include_str!("../../styles/layers.qml");
 const INTERFACES_STYLE: &str = include_str!("../../styles/interfaces.qml");
 
-/// Files that [`write_features`] writes beside `path`.
+/// Returns the files that [`write_features`] writes beside `path`.
 pub fn features_companions(path: &Path) -> Vec<PathBuf> {
     vec![path.with_extension("qgs")]
 }
 
-/// Writes a GeoPackage with `soundings` as points with the columns of `table`, `flight_lines`, `layers` of the best models as vertical lines in
-/// their true place, and `interfaces` as points where most samples have one; and beside it a project in which QGIS shows the soundings at
-/// each depth. Returns the paths written.
+/// Writes a GeoPackage. Its layers are `soundings` as points with the columns of `table`, `flight_lines`, `layers` of
+/// the best models as vertical lines at their true position, and `interfaces` as points where most samples have an
+/// interface. A QGIS project beside it shows the soundings at each depth. Returns the paths written.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -46,12 +46,13 @@ pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<Vec
     Ok(std::iter::once(path.to_path_buf()).chain(features_companions(path)).collect())
 }
 
-/// Coloured by each conductivity at each depth; by status where there is none.
+/// Makes the layer of soundings, coloured by each conductivity at each depth, or by status when there is no
+/// conductivity.
 fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
     let mut labels = BTreeSet::new();
     let mut field = |column: &'a Column| FeatureColumn {
         name: column.name.clone(),
-        // No two may be alike.
+        // Labels must differ from each other.
         label: Some(labelled(&column.long_name, &column.unit))
             .filter(|label| labels.insert(label.clone()))
             .unwrap_or_else(|| format!("{}, {}", column.long_name, column.name)),
@@ -66,24 +67,24 @@ fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
     styles.push(("status".to_owned(), SOUNDINGS_STYLE.to_owned()));
     FeatureLayer {
         name: "soundings",
-        description: "Soundings with what they say",
+        description: "Soundings with their values",
         shapes: Shapes::Points(survey.places()),
         fields: table.columns.iter().map(&mut field).collect(),
         styles,
     }
 }
 
-/// `depth (m)`.
+/// Returns a label such as `depth (m)`.
 fn labelled(long_name: &str, unit: &str) -> String {
     if unit == "1" { long_name.to_owned() } else { format!("{long_name} ({unit})") }
 }
 
-/// A field whose label says all.
+/// Makes a field whose label is also its meaning.
 fn column<'a>(name: &str, label: &str, values: FeatureField<'a>) -> FeatureColumn<'a> {
     FeatureColumn { name: name.to_owned(), label: label.to_owned(), meaning: label.to_owned(), values }
 }
 
-/// Flight lines, those of one sounding left out.
+/// Flight lines with at least two soundings.
 #[derive(Default)]
 struct FlightLines {
     lines: Vec<Vec<(f64, f64)>>,
@@ -116,7 +117,7 @@ impl FlightLines {
     fn layer(&self) -> FeatureLayer<'_> {
         FeatureLayer {
             name: "flight_lines",
-            description: "Flight lines, how many soundings they have and how many of these converged or are usable",
+            description: "Flight lines with their numbers of soundings, of converged and of usable soundings",
             shapes: Shapes::Lines(self.lines.clone()),
             fields: vec![
                 column("line_number", "flight line", FeatureField::Numbers(&self.line_number)),
@@ -153,7 +154,7 @@ impl Layers {
             let count = if counts[i].is_finite() { counts[i] as usize } else { 0 };
             let (mut top, ground_m) = (0.0, survey.ground_m(i));
             for layer in 0..count.min(most) {
-                // The halfspace is drawn down to where the results end.
+                // The halfspace is drawn down to the end of the results.
                 let bottom = if layer + 1 < count { depths[i * most + layer] } else { survey.deepest_m() };
                 let conductivity = values[i * most + layer].exp();
                 let at = |depth: f64| (easting, northing, ground_m - depth);
@@ -191,7 +192,7 @@ impl Layers {
     }
 }
 
-/// Where most samples have an interface.
+/// Depths at which most samples have an interface.
 #[derive(Default)]
 struct Interfaces {
     points: Vec<(f64, f64, f64)>,
@@ -223,13 +224,13 @@ impl Interfaces {
         let number = |name: &str, label: &str, values| column(name, label, FeatureField::Numbers(values));
         FeatureLayer {
             name: "interfaces",
-            description: "Depths about which most samples have an interface, m, and how many they have there",
+            description: "Depths near which most samples have an interface, m, and their mean number of interfaces",
             shapes: Shapes::Points3d(self.points.clone()),
             fields: vec![
                 number("line_number", "flight line", &self.line_number),
                 number("fiducial", "fiducial", &self.fiducial),
                 number("depth", "depth (m)", &self.depth),
-                number("interface_count", "mean number of interfaces about this depth", &self.count),
+                number("interface_count", "mean number of interfaces near this depth", &self.count),
             ],
             styles: vec![("default".to_owned(), INTERFACES_STYLE.to_owned())],
         }

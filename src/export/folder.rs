@@ -1,4 +1,4 @@
-//! Exports of several files.
+//! Exports that consist of several files.
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -6,8 +6,8 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 
-/// Lets `write` fill a folder beside `folder`, and moves what it wrote there when all of it is whole. What has other names there
-/// stays.
+/// Calls `write` with a temporary folder beside `folder`, and moves its files to `folder` when all are complete. Other
+/// files in `folder` stay.
 pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let partial = folder.with_file_name(hidden(folder.file_name().unwrap_or_default()));
     let _ = fs::remove_dir_all(&partial);
@@ -17,8 +17,8 @@ pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<
     written.map_err(|error| error.renamed(&partial, folder))
 }
 
-/// Lets `write` write `path` and files beside it in a folder of their own, and moves all of them to where `path` is when they are whole, `path`
-/// last.
+/// Calls `write` with a temporary folder for `path` and the files beside it, and moves them to the folder of `path`
+/// when all are complete, `path` last.
 pub(super) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let (parent, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
     let partial = parent.join(hidden(name));

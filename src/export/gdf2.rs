@@ -10,13 +10,13 @@ use crate::error::Result;
 use crate::gis::crs_names;
 use crate::survey::replace_file;
 
-/// Files that [`write_gdf2`] writes beside `path`.
+/// Returns the files that [`write_gdf2`] writes beside `path`.
 pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {
     vec![path.with_extension("dfn"), path.with_extension("des")]
 }
 
-/// Writes ASEG-GDF2: `path`, which ends in .dat, the definition beside it in .dfn, and in .des where the values come from; returns
-/// the paths.
+/// Writes ASEG-GDF2: the table at `path`, which ends in .dat, the definition beside it in .dfn, and the origin of the
+/// values in .des. Returns the paths.
 ///
 /// # Errors
 /// A file cannot be written.
@@ -50,24 +50,24 @@ pub fn write_gdf2(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
     Ok(std::iter::once(path.to_path_buf()).chain(gdf2_companions(path)).collect())
 }
 
-/// A column in fixed-point format, which every reader of GDF2 knows; many take exponents for text.
+/// A column in fixed-point format, which every reader of GDF2 knows. Many readers take exponents for text.
 struct FixedField<'a> {
     column: &'a Column,
     decimals: usize,
     width: usize,
 }
 
-/// What stands for no number.
+/// Number that marks a missing value.
 const GDF2_NULL: f64 = -99_999.0;
-/// Digits by which a number in single precision is known.
+/// Number of digits that determine a number in single precision.
 const SINGLE_DIGITS: i32 = 9;
 
-/// How large the values of a column are.
+/// Range of the values of a column.
 #[derive(Debug, Clone, Copy)]
 struct Sizes {
     /// Least absolute value above 0.
     least: f64,
-    /// Largest absolute value, that of the null at least.
+    /// Largest absolute value, at least that of the null.
     most: f64,
     /// Length of the longest text.
     longest: usize,
@@ -123,7 +123,7 @@ impl<'a> FixedField<'a> {
         }
     }
 
-    /// `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`, and what else is to be said.
+    /// Returns `F12.4:UNITS=m,NULL=-99999.0000,NAME=...`, with `more` properties.
     fn definition(&self, more: &[(&str, String)]) -> String {
         let Self { column, width, decimals } = self;
         let format = match &column.cells {
@@ -144,13 +144,13 @@ impl<'a> FixedField<'a> {
     }
 }
 
-/// Without the characters that separate properties.
+/// Removes the characters that separate properties.
 fn plain(text: &str) -> String {
     let words = text.replace([',', ';', ':', '='], " ");
     words.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The definition of each field; `crs` goes with the two coordinates.
+/// Writes the definition of each field; the two coordinates have `crs` as well.
 fn write_definition(out: &mut impl Write, fields: &[FixedField<'_>], crs: &[(&str, String)]) -> io::Result<()> {
     writeln!(out, "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76")?;
     for (i, field) in fields.iter().enumerate() {

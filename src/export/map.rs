@@ -8,8 +8,8 @@ use crate::gis::{Raster, RasterBand, RasterGrid, write_geotiff};
 use crate::quantities::{MapOptions, Quantity, Slice, Survey, at_slices, grid};
 use crate::schema::fields;
 
-/// Writes a Cloud Optimised GeoTIFF, a band for each quantity and slice; beside each percentile of conductivity or resistivity
-/// that of its 90 % interval.
+/// Writes a Cloud Optimised GeoTIFF with a band for each quantity and slice, and for each percentile of conductivity or
+/// resistivity also a band with the width of the 90 % interval.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, the grid has too many cells, or the file cannot be written.
@@ -19,7 +19,7 @@ pub fn write_map(
     slices: &[Slice],
     options: &MapOptions,
     path: &Path,
-    news: &mut dyn FnMut(usize, usize),
+    progress: &mut dyn FnMut(usize, usize),
 ) -> Result<Map> {
     survey.check_slices(slices)?;
     survey.check_metres(
@@ -42,7 +42,7 @@ pub fn write_map(
         for slice in 0..if quantity.is_by_depth() { slices.len() } else { 1 } {
             add(place, slice);
             if quantity.is_logarithmic && quantity.is_by_depth() {
-                // One for all percentiles at a depth.
+                // One width serves all percentiles at a depth.
                 add(quantities.len(), slice);
             }
         }
@@ -58,18 +58,19 @@ pub fn write_map(
         crs: crs.as_deref(),
         metadata: survey.provenance()?,
     };
-    write_geotiff(path, &raster, &mut |rows| news(rows, total))?;
+    write_geotiff(path, &raster, &mut |rows| progress(rows, total))?;
     Ok(Map { grid, bands: count, style })
 }
 
-/// What was written.
+/// Description of a map that was written.
 #[derive(Debug)]
 pub struct Map {
     /// The cells.
     pub grid: RasterGrid,
     /// Number of bands.
     pub bands: usize,
-    /// The style (QML) with which QGIS should open it, for a file beside it: the first median in colours, or else the first band.
+    /// The QGIS style (QML), to be written beside the file: it shows the first median, or else the first band, in
+    /// colours.
     pub style: Option<String>,
 }
 
@@ -80,13 +81,13 @@ fn style(bands: &[RasterBand]) -> Option<String> {
     Some(super::raster_style::raster_style(median + 1, bands.get(median)?, &colours))
 }
 
-/// Colours come with figures.
+/// Returns no style: the colours are part of the feature `plot`.
 #[cfg(not(feature = "plot"))]
 fn style(_: &[RasterBand]) -> Option<String> {
     None
 }
 
-/// A quantity by depth at a slice, or another as it is.
+/// Makes a band of a quantity by depth at a slice, or of another quantity.
 fn band(quantity: &Quantity, slice: Option<&Slice>, values: Option<&Vec<f64>>) -> RasterBand {
     let slice = slice.filter(|_| quantity.is_by_depth());
     RasterBand {

@@ -1,4 +1,4 @@
-//! Results in the formats of other programs, all from a merged file.
+//! Exports results to the formats of other programs, always from a merged file.
 
 mod column;
 mod csv;

@@ -1,4 +1,4 @@
-//! Tables in Parquet, by polars: GeoParquet 1.1, with units and meanings in the schema.
+//! Tables in Parquet, written by polars: GeoParquet 1.1, with units and meanings in the schema.
 
 use std::path::{Path, PathBuf};
 
@@ -7,8 +7,9 @@ use super::table::Tables;
 use crate::error::Error;
 use crate::error::Result;
 
-/// Writes a GeoParquet file: the columns of `table`, and the places of the soundings as points in `geometry` (WKB). The schema says what
-/// each column is in the metadata of its field, and where the values come from in its own. Returns the paths written.
+/// Writes a GeoParquet file: the columns of `table`, and the places of the soundings as points in `geometry` (WKB). The
+/// metadata of each field in the schema describe the column, and the metadata of the schema give the origin of the
+/// values. Returns the paths written.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -59,7 +60,7 @@ mod series {
     pub(super) fn of_column(column: &crate::export::Column) -> Column {
         let name = column.name.as_str().into();
         Column::from(match &column.cells {
-            // Missing, not a number.
+            // Values are missing here and not NaN.
             Cells::Numbers(values, Some(_)) => Series::new(name, numbers(values, |value| value)),
             Cells::Numbers(values, None) => Series::new(name, numbers(values, |value| value as f32)),
             Cells::Integers(values) => Series::new(name, values),
@@ -71,7 +72,7 @@ mod series {
         values.iter().map(|&value| (!value.is_nan()).then(|| of(value))).collect()
     }
 
-    /// Points as well-known binary; none where a sounding has no place.
+    /// Returns points as well-known binary; missing where a sounding has no place.
     pub(super) fn of_places(table: &Table) -> Column {
         let points: Vec<Option<Vec<u8>>> = table.places().map(|place| place.map(well_known_binary)).collect();
         Column::from(Series::new(GEOMETRY.into(), points.iter().map(Option::as_deref).collect::<Vec<_>>()))
@@ -114,7 +115,7 @@ mod geo {
         Ok(json!({"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}).to_string())
     }
 
-    /// Least and largest coordinates.
+    /// Returns the least and largest coordinates.
     fn bounds(places: &[(f64, f64)]) -> [f64; 4] {
         let least = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(f64::INFINITY, f64::min);
         let most = |of: fn(&(f64, f64)) -> f64| places.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
@@ -122,7 +123,7 @@ mod geo {
     }
 }
 
-/// The Arrow schema, which says more than Parquet's own.
+/// The Arrow schema, which can describe more than Parquet's own.
 #[cfg(feature = "parquet")]
 mod schema {
     use polars_arrow::datatypes::{ArrowDataType, ArrowSchema, Field, Metadata};
@@ -159,7 +160,7 @@ mod schema {
     }
 }
 
-/// Says that it cannot.
+/// Returns an error, because this build cannot write Parquet.
 ///
 /// # Errors
 /// Always.

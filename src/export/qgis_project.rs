@@ -1,4 +1,4 @@
-//! A project in which QGIS opens a GeoPackage: a layer for each conductivity at each depth, flight lines and interfaces.
+//! A QGIS project for a GeoPackage: a layer for each conductivity at each depth, flight lines and interfaces.
 
 use std::fmt::Write;
 
@@ -6,7 +6,7 @@ use super::feature_style::escaped;
 use crate::error::Result;
 use crate::gis::{FeatureLayer, Shapes, wkt};
 
-/// The project (.qgs) for a GeoPackage `file` beside it, zoomed to `places`.
+/// Returns the project (.qgs) for a GeoPackage `file` beside it, zoomed to `places`.
 ///
 /// # Errors
 /// The coordinate reference system is not known.
@@ -25,7 +25,7 @@ pub(super) fn qgis_project(
     );
     let shown = shown(layers);
     let (mut tree, mut definitions) = (String::new(), String::new());
-    for (number, Shown { layer, title, style, is_checked }) in shown.iter().enumerate() {
+    for (number, ProjectLayer { layer, title, style, is_checked }) in shown.iter().enumerate() {
         let (id, title) = (format!("{}_{number}", layer.name), escaped(title));
         let source = escaped(&format!("./{file}|layername={}", layer.name));
         let checked = if *is_checked { "Qt::Checked" } else { "Qt::Unchecked" };
@@ -53,17 +53,17 @@ pub(super) fn qgis_project(
     ))
 }
 
-/// A layer as the project shows it.
-struct Shown<'a> {
+/// A layer in the project.
+struct ProjectLayer<'a> {
     layer: &'a FeatureLayer<'a>,
     title: String,
     style: &'a str,
     is_checked: bool,
 }
 
-/// In the order of the legend, the top first: soundings in each of their styles, of which the first is drawn, then what has one style.
-/// Vertical lines are not seen from above.
-fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<Shown<'a>> {
+/// Returns the layers in the order of the legend, from the top: first soundings in each of their styles, of which the
+/// first is visible, then the other layers. Vertical lines are left out, because a map cannot show them.
+fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<ProjectLayer<'a>> {
     let mut shown = Vec::new();
     for layer in layers.iter().filter(|layer| !matches!(layer.shapes, Shapes::Segments(_))) {
         let is_alone = layer.styles.len() < 2;
@@ -71,15 +71,15 @@ fn shown<'a>(layers: &'a [FeatureLayer<'a>]) -> Vec<Shown<'a>> {
             let label = layer.fields.iter().find(|field| field.name == *name).map(|field| field.label.clone());
             let title = if is_alone { layer.name.replace('_', " ") } else { label.unwrap_or_else(|| name.clone()) };
             let is_checked = place == 0 && !matches!(layer.shapes, Shapes::Points3d(_));
-            shown.push(Shown { layer, title, style, is_checked });
+            shown.push(ProjectLayer { layer, title, style, is_checked });
         }
     }
-    // Points lie on lines.
+    // Points are drawn above lines.
     shown.sort_by_key(|shown| matches!(shown.layer.shapes, Shapes::Lines(_)));
     shown
 }
 
-/// What stands within the element `qgis` of a style.
+/// Returns the content of the element `qgis` of a style.
 fn inner(style: &str) -> &str {
     let start = style.find("<qgis ").and_then(|qgis| style[qgis..].find(">\n").map(|end| qgis + end + 2));
     let end = style.rfind("</qgis>");

@@ -1,14 +1,15 @@
-//! How QGIS shows a map: colours of one band, in a style file (QML) beside the GeoTIFF.
+//! QGIS style for a map: colours of one band, in a style file (QML) beside the GeoTIFF.
 
 use std::fmt::Write;
 
 use crate::gis::RasterBand;
 use crate::plot::ColourTable;
 
-/// Colours between the ends.
+/// Number of colours in the style.
 const STOPS: usize = 17;
 
-/// The style that shows band `number` (from 1), `band`, in colours that leave out 2 % of its values at either end.
+/// Returns the style that shows band `number` (from 1), `band`, in colours that leave out 2 % of its values at either
+/// end.
 pub(super) fn raster_style(number: usize, band: &RasterBand, colours: &ColourTable) -> String {
     let scaled = |value: f64| if band.in_log10 { value.log10() } else { value };
     let back = |value: f64| if band.in_log10 { 10_f64.powf(value) } else { value };
@@ -36,7 +37,7 @@ pub(super) fn raster_style(number: usize, band: &RasterBand, colours: &ColourTab
     )
 }
 
-/// From the 2nd to the 98th percentile; a little about them where they are alike.
+/// Returns the 2nd and the 98th percentile, or a small range around them when they are equal.
 pub(super) fn middle(values: &[f64]) -> (f64, f64) {
     let mut finite: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
     if finite.is_empty() {

@@ -1,4 +1,4 @@
-//! Sections as pictures that geographic information systems place: PNG with a world file.
+//! Sections as images that geographic information systems can place: PNG with a world file.
 
 use std::fmt::Write as _;
 use std::io::{Cursor, Write as _};
@@ -15,37 +15,37 @@ use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
-/// How sections are drawn; what is not given suits the survey.
+/// Options of section images. Options that are not given are chosen to suit the survey.
 #[derive(Debug, Clone)]
 pub struct SectionImageOptions {
-    /// What sections are drawn against.
+    /// Horizontal axis of sections.
     pub along: Along,
-    /// Factor by which heights are stretched; one that suits the longest line.
+    /// Vertical exaggeration; without it a factor that suits the longest line.
     pub exaggeration: Option<f64>,
     /// Width and height of a pixel in m along the line.
     pub pixel_m: Option<f64>,
     /// Values of the first and last colour, in the unit of the quantity.
     pub range: Option<(f64, f64)>,
-    /// Whether pixels are the more transparent the wider the 90 % interval is.
+    /// True when pixels become more transparent with a wider 90 % interval.
     pub fade: bool,
-    /// Colours.
+    /// Colour table.
     pub colours: ColourTable,
 }
 
-/// Columns or rows of a picture at most.
+/// Largest number of columns or rows of an image.
 const MOST_PIXELS: f64 = 32_768.0;
-/// Pixels along the line of a picture whose size is not given.
+/// Number of pixels along the line when no size is given.
 const USUAL_PIXELS: f64 = 8_000.0;
-/// Width of the 90 % interval in decades that is wholly transparent.
+/// Width of the 90 % interval in decades at which pixels are fully transparent.
 const UNKNOWN_DECADES: f64 = 3.0;
-/// A gap in the line this many times as wide as soundings are apart stays empty.
+/// A gap in the line is left empty when it is this many times as wide as the distance between soundings.
 const GAP: f64 = 4.0;
 
-/// Fills `folder` with a picture of each line (.png), its place (.pgw: m along the line, and m of elevation times the
-/// exaggeration), and what it is (.png.aux.xml, which GDAL shows). Returns the number of lines.
+/// Fills `folder` with an image of each line (.png), its world file (.pgw: m along the line, and m of elevation times
+/// the exaggeration), and its description (.png.aux.xml, which GDAL shows). Returns the number of lines.
 ///
 /// # Errors
-/// The quantity is not one by depth, a picture has too many pixels, or a file cannot be written.
+/// The quantity is not by depth, an image has too many pixels, or a file cannot be written.
 pub fn write_section_images(
     survey: &Survey,
     quantity: &Quantity,
@@ -66,7 +66,7 @@ pub fn write_section_images(
     let width = Quantity::read(survey, fields::CREDIBLE_WIDTH.name)?;
     let scaled = |value: f64| if quantity.is_logarithmic { value.log10() } else { value };
     let values: Vec<f64> = quantity.values.iter().map(|&value| scaled(value)).collect();
-    // One for all lines, so that their colours are alike.
+    // All lines have one range, so that equal colours mean equal values.
     let (low, high) = options.range.map_or_else(|| middle(&values), |(low, high)| (scaled(low), scaled(high)));
     let lines = survey.lines();
     let exaggeration = options.exaggeration.unwrap_or_else(|| usual_exaggeration(survey, &lines, options.along));
@@ -103,7 +103,8 @@ pub fn write_section_images(
     Ok(lines.len())
 }
 
-/// The largest of 1, 2, 5, 10, ... with which the longest line is at least some four times as long as its cells are deep.
+/// Returns the largest of 1, 2, 5, 10, ... at which the longest line is still about four times as long as its cells are
+/// deep.
 fn usual_exaggeration(survey: &Survey, lines: &[Range<usize>], along: Along) -> f64 {
     let length_m = |line: &Range<usize>| ends(&self::along(survey, line.clone(), along)).map_or(0.0, |(a, b)| b - a);
     let longest_m = lines.iter().map(length_m).fold(0.0, f64::max);
@@ -113,14 +114,14 @@ fn usual_exaggeration(survey: &Survey, lines: &[Range<usize>], along: Along) -> 
     factors.take_while(|&factor| factor <= wanted).last().unwrap_or(1.0)
 }
 
-/// The lowest and highest of finite values.
+/// Returns the lowest and highest of finite values.
 fn ends(values: &[f64]) -> Option<(f64, f64)> {
     let finite = || values.iter().copied().filter(|value| value.is_finite());
     finite().next()?;
     Some((finite().fold(f64::INFINITY, f64::min), finite().fold(f64::NEG_INFINITY, f64::max)))
 }
 
-/// Metadata as GDAL keeps them beside a file.
+/// Returns metadata in the form of GDAL's auxiliary files.
 fn auxiliary(told: &[(&str, String)]) -> String {
     let mut text = "<PAMDataset>\n  <Metadata>\n".to_owned();
     for (name, value) in told {
@@ -130,10 +131,10 @@ fn auxiliary(told: &[(&str, String)]) -> String {
     text + "  </Metadata>\n</PAMDataset>\n"
 }
 
-/// What all pictures have in common.
+/// Properties that all images share.
 struct Picture<'a> {
     survey: &'a Survey,
-    /// Scaled for colours.
+    /// Values scaled for colours.
     values: &'a [f64],
     width: &'a [f64],
     low: f64,
@@ -142,13 +143,13 @@ struct Picture<'a> {
     options: &'a SectionImageOptions,
 }
 
-/// Where a picture is.
+/// Position of an image.
 #[derive(Debug, Clone, PartialEq)]
 struct Place {
-    /// Of each sounding along the line, m.
+    /// Position of each sounding along the line, m.
     along_m: Vec<f64>,
     left_m: f64,
-    /// Elevation times exaggeration.
+    /// Elevation times exaggeration of the top edge.
     top_m: f64,
     pixel_m: f64,
     columns: u32,
@@ -156,7 +157,7 @@ struct Place {
 }
 
 impl Place {
-    /// Size of a pixel, rotation, place of the centre of the first one.
+    /// Returns the world file: size of a pixel, rotation, centre of the first pixel.
     fn world_file(&self) -> String {
         let (x, y) = (self.left_m + 0.5 * self.pixel_m, self.top_m - 0.5 * self.pixel_m);
         format!("{}\n0\n0\n-{}\n{x}\n{y}\n", self.pixel_m, self.pixel_m)
@@ -180,8 +181,8 @@ impl Picture<'_> {
         Ok(Place { along_m, left_m, top_m, pixel_m, columns: columns.max(1.0) as u32, rows: rows.max(1.0) as u32 })
     }
 
-    /// Every pixel has the value of the nearest sounding at its elevation; above the ground, below the cells and in gaps there is
-    /// nothing.
+    /// Draws an image. Every pixel has the value of the nearest sounding at its elevation. Above the ground, below the
+    /// cells and in gaps pixels are empty.
     fn draw(&self, line: Range<usize>, place: &Place) -> RgbaImage {
         let mut order: Vec<usize> = (0..line.len()).filter(|&i| place.along_m[i].is_finite()).collect();
         order.sort_by(|&a, &b| place.along_m[a].total_cmp(&place.along_m[b]));
@@ -221,7 +222,7 @@ impl Picture<'_> {
     }
 }
 
-/// Places of the soundings of a line in m.
+/// Returns the positions of the soundings of a line in m.
 fn along(survey: &Survey, line: Range<usize>, along: Along) -> Vec<f64> {
     let (x, y) = (&survey.easting_m[line.clone()], &survey.northing_m[line]);
     match along {
@@ -242,7 +243,7 @@ fn along(survey: &Survey, line: Range<usize>, along: Along) -> Vec<f64> {
     }
 }
 
-/// The median distance between neighbours; 1 m where there is none.
+/// Returns the median distance between neighbours; 1 m for a single sounding.
 fn spacing(along_m: &[f64]) -> f64 {
     let steps = along_m.windows(2).map(|pair| (pair[1] - pair[0]).abs());
     let mut steps: Vec<f64> = steps.filter(|step| *step > 0.0 && step.is_finite()).collect();

@@ -1,16 +1,16 @@
-//! Results as tables: a row per sounding, or per depth cell of a sounding; some soundings at a time.
+//! Results as tables with a row per sounding, or per depth cell of a sounding. Some soundings are in memory at a time.
 
 use super::column::{Cells, Column};
 use super::data::data_columns;
 use crate::error::{Error, Result};
 use crate::quantities::{Quantity, Slice, Survey, at_slices};
 
-/// What the rows and columns of a table are.
+/// The rows and columns of a table.
 #[derive(Debug, Clone, Copy)]
 pub enum Content<'a> {
-    /// A row is a sounding; quantities of these names by depth become a column for each slice.
+    /// A row is a sounding. A quantity by depth among these names has a column for each slice.
     Soundings(&'a [String], &'a [Slice]),
-    /// A row is a depth cell of a sounding; a column is a quantity of these names.
+    /// A row is a depth cell of a sounding; each of these names is a column.
     Layers(&'a [String]),
     /// A row is a sounding; columns are observed and predicted data, standard deviations and residuals of each channel.
     Data,
@@ -24,26 +24,26 @@ pub struct Tables<'a> {
     head: Table,
 }
 
-/// Soundings that are in memory at a time.
+/// Number of soundings in memory at a time.
 const SOUNDINGS: usize = 8192;
-/// Soundings that are in memory at a time where each is many rows.
+/// Number of soundings in memory at a time when each has many rows.
 const SOUNDINGS_BY_LAYER: usize = 1024;
 
 impl<'a> Tables<'a> {
-    /// The table of the soundings of `survey`, which must not be empty.
+    /// Makes the table of the soundings of `survey`, which must not be empty.
     ///
     /// # Errors
-    /// A slice lies outside the depth cells, there is no quantity of a name, or one by depth has no slice.
+    /// A slice lies outside the depth cells, a quantity does not exist, or a quantity by depth has no slice.
     pub fn new(survey: &'a Survey, content: Content<'a>) -> Result<Self> {
         if let Content::Soundings(_, slices) = content {
             survey.check_slices(slices)?;
         }
-        // Asks for everything once, so that what is wrong is said before anything is written.
+        // Everything is read once here, so that errors are found before anything is written.
         let head = Table::of(&survey.part(0..1), content)?;
         Ok(Self { survey, content, head })
     }
 
-    /// Number of rows.
+    /// Returns the number of rows.
     pub fn rows(&self) -> usize {
         match self.content {
             Content::Layers(_) => self.survey.len() * (self.survey.depth_bounds_m.len() - 1),
@@ -51,18 +51,18 @@ impl<'a> Tables<'a> {
         }
     }
 
-    /// The soundings.
+    /// Returns the soundings.
     #[cfg(feature = "parquet")]
     pub(super) fn survey(&self) -> &'a Survey {
         self.survey
     }
 
-    /// The columns with the rows of the first sounding.
+    /// Returns the columns with the rows of the first sounding.
     pub fn head(&self) -> &Table {
         &self.head
     }
 
-    /// The rows, some soundings at a time.
+    /// Returns the rows, some soundings at a time.
     pub fn parts(&self) -> impl Iterator<Item = Result<Table>> {
         let block = if matches!(self.content, Content::Layers(_)) { SOUNDINGS_BY_LAYER } else { SOUNDINGS };
         let count = self.survey.len();
@@ -71,7 +71,7 @@ impl<'a> Tables<'a> {
     }
 }
 
-/// Place of the column of eastings; that of northings follows.
+/// Index of the column of eastings; northings follow.
 pub(super) const PLACE: usize = 2;
 
 /// Columns of equal length.
@@ -81,14 +81,14 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// Number of rows.
     pub rows: usize,
-    /// Coordinate reference system, where it is known.
+    /// Coordinate reference system, when it is known.
     pub crs: Option<String>,
-    /// Where the values come from: names and texts.
+    /// Origin of the values: names and texts.
     pub provenance: Vec<(&'static str, String)>,
 }
 
 impl Table {
-    /// All soundings of `survey` at once.
+    /// Makes the table of all soundings of `survey`.
     fn of(survey: &Survey, content: Content<'_>) -> Result<Self> {
         let read = |names: &[String]| names.iter().map(|name| Quantity::read(survey, name)).collect::<Result<Vec<_>>>();
         match content {
@@ -98,7 +98,7 @@ impl Table {
         }
     }
 
-    /// A row per sounding of `quantities` at `slices`.
+    /// Makes a table with a row per sounding of `quantities` at `slices`.
     ///
     /// # Errors
     /// A slice lies outside the depth cells, or a quantity by depth has no slice.
@@ -131,7 +131,7 @@ impl Table {
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
 
-    /// Place of the sounding of each row, none where it is not known.
+    /// Returns the place of the sounding of each row, `None` where it is not known.
     #[cfg(feature = "parquet")]
     pub(super) fn places(&self) -> impl Iterator<Item = Option<(f64, f64)>> {
         let of = |column: usize| match &self.columns[column].cells {
@@ -143,7 +143,7 @@ impl Table {
     }
 }
 
-/// Which sounding it is, where, and what became of it.
+/// Returns the columns of a sounding's key, place and status.
 fn identity(survey: &Survey) -> Vec<Column> {
     let number = |name: &str, unit: &str, meaning: &str, values: &[f64], decimals: usize| Column {
         name: name.to_owned(),
@@ -165,14 +165,14 @@ fn identity(survey: &Survey) -> Vec<Column> {
             name: "status".to_owned(),
             unit: "1".to_owned(),
             long_name: "status".to_owned(),
-            meaning: "What became of the sounding".to_owned(),
+            meaning: "Status of the sounding".to_owned(),
             cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
             is_logarithmic: false,
         },
     ]
 }
 
-/// A code as it is; WKT would be too long for a table.
+/// Returns a code as it is, and a short text for WKT, which would be too long for a table.
 fn short(crs: &str) -> &str {
     if crs.contains('[') { "the system of the survey" } else { crs }
 }
@@ -191,7 +191,7 @@ fn by_slice(quantity: &Quantity, slices: &[Slice], values: Vec<Vec<f64>>) -> Res
         return Ok(vec![column(quantity.name.clone(), label, meaning, quantity.values.clone())]);
     }
     if slices.is_empty() {
-        return Err(Error::Config(format!("{} is by depth: say which with --depth or --elevation", quantity.name)));
+        return Err(Error::Config(format!("{} is by depth: choose one with --depth or --elevation", quantity.name)));
     }
     let at = |(slice, values): (&Slice, Vec<f64>)| {
         let name = format!("{}_{}", quantity.name, slice.to_string().replace(['-', '.'], "_"));
@@ -212,7 +212,7 @@ fn repeated(column: Column, times: usize) -> Column {
     Column { cells, ..column }
 }
 
-/// Number, depths and elevations of the cells.
+/// Returns the columns of the cells' number, depths and elevations.
 fn depths(survey: &Survey) -> Vec<Column> {
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;

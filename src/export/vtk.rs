@@ -1,4 +1,4 @@
-//! Curtains and depth slices for ParaView: structured grids in their true place, all in a multi-block file.
+//! Curtains and depth slices for ParaView: structured grids at their true position, together in a multi-block file.
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -13,9 +13,10 @@ use crate::gis::{Gridding, RasterGrid, grid_values};
 use crate::quantities::{MapOptions, Quantity, Slice, Survey, grid};
 use crate::survey::{line_label, replace_file};
 
-/// Writes `path`, a multi-block file (.vtm), and beside it a folder of its name with a curtain of each line (.vts), and with a
-/// sheet of each of `slices`, gridded as `map` says, with the quantities of `names`. Lines are read one after the other. Elevations are of the survey, or depths below 0 where it has none. Returns
-/// the number of lines.
+/// Writes a multi-block file (.vtm) at `path`, and beside it a folder of its name with a curtain of each line (.vts),
+/// and with a sheet of each of `slices`, gridded with the options `map`. Both have the quantities of `names`. Lines are
+/// read one after the other. Elevations are those of the survey, or depths below 0 when it has none. Returns the number
+/// of lines.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, or a file cannot be written.
@@ -65,14 +66,14 @@ fn read(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
-/// A column of cells under every sounding of a line, half way to its neighbours.
+/// Makes a column of cells under every sounding of a line, which reaches half way to its neighbours.
 fn curtain(survey: &Survey, quantities: &[Quantity], name: &str) -> Vtk {
     let line: Range<usize> = 0..survey.len();
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
     let place = |i: usize| [survey.easting_m[i], survey.northing_m[i], survey.ground_m(i)];
     let tops: Vec<[f64; 3]> = edges(&line.clone().map(place).collect::<Vec<_>>());
-    // x runs along the line, y is one point thick, z down.
+    // x runs along the line, y is one point thick, z points down.
     let points = bounds.iter().flat_map(|depth| tops.iter().flat_map(move |top| [top[0], top[1], top[2] - depth]));
     let cell = |quantity: &Quantity, i: usize, depth: usize| {
         quantity.values[i * quantity.width + if quantity.is_by_depth() { depth } else { 0 }] as f32
@@ -87,13 +88,13 @@ fn curtain(survey: &Survey, quantities: &[Quantity], name: &str) -> Vtk {
     structured_grid(name, extent, points.collect(), quantities.iter().map(values).collect())
 }
 
-/// Cells of a map at a depth below the ground, or at an elevation.
+/// Makes the cells of a map at a depth below the ground, or at an elevation.
 fn sheet(survey: &Survey, quantities: &[Quantity], slice: &Slice, map: &MapOptions, name: &str) -> Result<Vtk> {
-    /// What VTK calls HIDDENCELL.
+    /// VTK's flag HIDDENCELL.
     const HIDDEN: u8 = 32;
     let places = survey.places();
     let cells = grid(&places, map)?;
-    // Points about which the corners of cells are centres. All corners of cells with a value are within the distance.
+    // The corners of cells are gridded like centres. All corners of cells with a value are within the distance.
     let corners = RasterGrid {
         west_m: cells.west_m - 0.5 * cells.cell_m,
         north_m: cells.north_m + 0.5 * cells.cell_m,
@@ -157,7 +158,7 @@ fn structured_grid(
     }
 }
 
-/// Half way between neighbours, and as far beyond the first and last; a lone place is 1 m wide.
+/// Returns the points half way between neighbours, and as far beyond the first and last; a single place is 1 m wide.
 fn edges(places: &[[f64; 3]]) -> Vec<[f64; 3]> {
     let add = |a: [f64; 3], b: [f64; 3], factor: f64| std::array::from_fn(|i| a[i] + factor * (b[i] - a[i]));
     match places {

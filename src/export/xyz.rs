@@ -1,4 +1,4 @@
-//! Models as Aarhus Workbench reads and writes them (`_inv.xyz`): a row per sounding, a column per layer and property.
+//! Models for Aarhus Workbench (`_inv.xyz`): a row per sounding, a column per layer and property.
 
 use std::io::Write;
 use std::path::Path;
@@ -8,14 +8,14 @@ use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 use crate::survey::{line_label, replace_file};
 
-/// What stands for no number.
+/// Number that marks a missing value.
 pub(super) const DUMMY: f64 = 9999.0;
-/// Standard deviations from the 5th to the 95th percentile of a normal distribution.
+/// Number of standard deviations from the 5th to the 95th percentile of a normal distribution.
 const WIDTH: f64 = 3.289_707_253_902_944_6;
 
-/// Writes median resistivities of the depth cells as RHO_I, their standard deviation factors, 10 to the standard deviation of log10
-/// resistivity as a normal distribution of the same 90 % interval has it, as RHO_I_STD, and depths, misfit per datum and depth of
-/// investigation.
+/// Writes median resistivities of the depth cells as RHO_I and their standard deviation factors as RHO_I_STD, with
+/// depths, misfit per datum and depth of investigation. The factor is 10 to the standard deviation of log10 resistivity
+/// of a normal distribution with the same 90 % interval.
 ///
 /// # Errors
 /// The file cannot be written.
@@ -73,7 +73,7 @@ pub(super) fn number(value: f64, decimals: usize) -> String {
     if value.is_nan() { DUMMY.to_string() } else { format!("{value:.decimals$}") }
 }
 
-/// The shortest text that is read as the same single-precision number.
+/// Returns the shortest text that is read as the same single-precision number.
 pub(super) fn single_precision(value: f64) -> String {
     if value.is_nan() { DUMMY.to_string() } else { format!("{}", value as f32) }
 }

@@ -4,11 +4,11 @@ use std::f64::consts::PI;
 
 use num_complex::Complex64;
 
-/// J_n(z) for integer `order`, by the trapezoid rule on Bessel's integral
-/// J_n(z) = 1/pi int_0^pi cos(n t - z sin t) dt (Abramowitz & Stegun 9.1.21).
+/// Returns J_n(z) for integer `order`, by the trapezoid rule on Bessel's integral J_n(z) = 1/pi int_0^pi cos(n t - z
+/// sin t) dt (Abramowitz & Stegun 9.1.21).
 ///
-/// The integrand is periodic and entire, so the rule converges geometrically once the nodes outnumber |z|; with a real
-/// part that dominates the imaginary one nothing cancels. Absolute error below 1e-14 exp(|Im z|).
+/// The integrand is periodic and entire, so the rule converges geometrically once the number of nodes exceeds |z|. When
+/// the real part is larger than the imaginary part, nothing cancels. The absolute error is below 1e-14 exp(|Im z|).
 pub(super) fn bessel_j(order: u32, z: Complex64) -> Complex64 {
     let intervals = 24 + z.norm().ceil() as usize;
     let n = f64::from(order);

@@ -1,4 +1,4 @@
-//! Complex numbers, and exponential, sine and cosine, in every lane of a vector.
+//! Complex numbers in every lane of a vector, with exponential, sine and cosine.
 
 use super::lanes::Lanes;
 
@@ -44,7 +44,8 @@ impl<L: Lanes> Complex<L> {
         Self { re: self.re, im: L::splat(0.0).sub(self.im) }
     }
 
-    /// Square root with positive real part, and its reciprocal, for numbers with positive real and non-negative imaginary part.
+    /// Returns the square root with positive real part, and its reciprocal, for numbers with positive real and
+    /// non-negative imaginary part.
     #[inline(always)]
     pub(super) fn sqrt_right(self) -> (Self, Self) {
         let square = self.re.mul_add(self.re, self.im.mul(self.im));
@@ -60,12 +61,13 @@ impl<L: Lanes> Complex<L> {
         (root, root.conjugate().scale(inverse_norm))
     }
 
-    /// Square root with positive real part, and its reciprocal, for numbers with non-negative imaginary part.
+    /// Returns the square root with positive real part, and its reciprocal, for numbers with non-negative imaginary
+    /// part.
     #[inline(always)]
     pub(super) fn sqrt(self) -> (Self, Self) {
         let square = self.re.mul_add(self.re, self.im.mul(self.im));
         let half = L::splat(0.5);
-        // The larger part first: no cancellation.
+        // The larger part is computed first, so that nothing cancels.
         if L::FULL {
             let large = square.sqrt().add(self.re.abs()).mul(half).sqrt();
             let root = self.root_of(large, self.im.mul(half).div(large));
@@ -77,13 +79,13 @@ impl<L: Lanes> Complex<L> {
         (root, root.conjugate().scale(inverse_norm))
     }
 
-    /// The root of `self` from its larger and its smaller part.
+    /// Returns the root of `self` from the root's larger and smaller part.
     #[inline(always)]
     fn root_of(self, large: L, small: L) -> Self {
         Self { re: self.re.where_negative(small, large), im: self.re.where_negative(large, small) }
     }
 
-    /// exp(self) for numbers with real part from minus infinity to 500; the modulus is never below exp(-500).
+    /// Returns exp(self) for numbers with real part from minus infinity to 500; the modulus is never below exp(-500).
     #[inline(always)]
     pub(super) fn exp(self) -> Self {
         let modulus = exp(self.re.max(L::splat(-500.0)));
@@ -92,7 +94,7 @@ impl<L: Lanes> Complex<L> {
     }
 }
 
-/// Horner's scheme, highest power first.
+/// Evaluates a polynomial by Horner's scheme; coefficients have the highest power first.
 #[inline(always)]
 fn polynomial<L: Lanes, const M: usize>(x: L, coefficients: [f64; M]) -> L {
     let mut value = L::splat(coefficients[0]);
@@ -102,11 +104,12 @@ fn polynomial<L: Lanes, const M: usize>(x: L, coefficients: [f64; M]) -> L {
     value
 }
 
-/// exp(x) for -500 <= x <= 500: x = n ln 2 + r, and for |r| <= ln 2 / 2 the polynomial of smallest largest error (Remez'
-/// exchange algorithm), 2e-16; without full precision one through Chebyshev's nodes, 2e-9.
+/// Returns exp(x) for -500 <= x <= 500, with x = n ln 2 + r. For |r| <= ln 2 / 2 it uses the polynomial with the
+/// smallest largest error (Remez' exchange algorithm), 2e-16; without full precision a polynomial through Chebyshev's
+/// nodes, 2e-9.
 #[inline(always)]
 fn exp<L: Lanes>(x: L) -> L {
-    // ln 2 in two parts: the first has trailing zeros, so n * LN2_HIGH is exact.
+    // ln 2 is split into two parts. The first has trailing zeros, so n * LN2_HIGH is exact.
     const LN2_HIGH: f64 = 6.931_471_803_691_238e-1;
     const LN2_LOW: f64 = 1.908_214_929_270_587_7e-10;
     const COEFFICIENTS: [f64; 11] = [
@@ -140,9 +143,9 @@ fn exp<L: Lanes>(x: L) -> L {
     value.mul(n.exp2_integer())
 }
 
-/// Sine and cosine: x = n pi + r, and for |r| <= pi/2 the polynomials in r^2 of smallest largest error, 1e-16 for the sine
-/// and 2e-15 for the cosine; sign (-1)^n. |x| up to 1e6. Without full precision polynomials through Chebyshev's nodes, 4e-9 for the
-/// sine and 2e-10 for the cosine.
+/// Returns sine and cosine for |x| up to 1e6, with x = n pi + r and sign (-1)^n. For |r| <= pi/2 it uses the
+/// polynomials in r^2 with the smallest largest error, 1e-16 for the sine and 2e-15 for the cosine; without full
+/// precision polynomials through Chebyshev's nodes, 4e-9 for the sine and 2e-10 for the cosine.
 #[inline(always)]
 fn sin_cos<L: Lanes>(x: L) -> (L, L) {
     const ROUGH_SIN: [f64; 5] =
@@ -185,7 +188,7 @@ fn sin_cos<L: Lanes>(x: L) -> (L, L) {
     };
     let square = r.mul(r);
     let half = n.mul(L::splat(0.5));
-    // n odd: half lies exactly between integers
+    // For odd n, `half` is exactly between two integers.
     let odd = half.sub(half.round()).abs().mul(L::splat(4.0));
     let sign = L::splat(1.0).sub(odd);
     let (sin, cos) = if L::FULL {
@@ -212,7 +215,7 @@ mod tests {
         let exact = Complex64::new(re, im);
         let close = |got: Complex<L>, want: Complex64, what: &str| {
             let got = Complex64::new(got.re.sum(), got.im.sum()) / L::N as f64;
-            // Only the exponential is rough where precision is not full.
+            // Without full precision only the exponential is approximate.
             let tolerance = if L::FULL {
                 1e-13
             } else if what == "exp" {

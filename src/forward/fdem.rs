@@ -7,15 +7,17 @@
 //! ```
 //!
 //! where l is the path up and down, and k_0 = w sqrt(mu_0 eps_0). Along the real axis of lambda the integrand is
-//! singular at k_0, which is what spoils digital filters at 100 kHz. With u_0 as variable, lambda^3/u_0 dlambda =
-//! lambda^2 du_0, and nothing is singular near the path from i k_0 to infinity: the reflection's poles and branch cuts
-//! lie where Im lambda^2 <= 0, that is below the real axis. So we integrate along the straight line u_0 = i k_0 + x,
-//! x = 0..inf, by a trapezoid rule in t with ln x = t - c exp(-t), which converges geometrically. The nodes depend on
-//! geometry and frequency alone, so Bessel functions and exponentials are weights computed once per sounding.
+//! singular at k_0, and digital filters are inaccurate there at 100 kHz. With u_0 as variable, lambda^3/u_0 dlambda =
+//! lambda^2 du_0, and nothing is singular near the path from i k_0 to infinity: the poles and branch cuts of the
+//! reflection coefficient are where Im lambda^2 <= 0, that is below the real axis. The integral is therefore taken
+//! along the straight line u_0 = i k_0 + x, x = 0..inf, by a trapezoid rule in t with ln x = t - c exp(-t), which
+//! converges geometrically. The nodes depend only on geometry and frequency, so Bessel functions and exponentials
+//! become weights that are computed once per sounding.
 //!
-//! A coaxial pair measures the field of a horizontal dipole along its axis; its TE part is (ibid., eq. 4.119, with
+//! A coaxial pair measures the field of a horizontal dipole along its axis. Its TE part is (ibid., eq. 4.119, with
 //! exp(-u_0 l) kept) int r_TE exp(-u_0 l) (lambda^2 J_0 - lambda/rho J_1) dlambda. Its TM part vanishes in the
-//! quasi-static limit and is left out: about k_0^2 rho^3 / (4 l) of the primary field whatever the earth, 0.01 ppm at 3 kHz.
+//! quasi-static limit and is left out: it is about k_0^2 rho^3 / (4 l) of the primary field for any earth, 0.01 ppm at
+//! 3 kHz.
 
 use num_complex::Complex64;
 
@@ -26,8 +28,9 @@ use crate::constants::{EPSILON_0, MU_0};
 use crate::earth::LayeredEarth;
 use crate::system::{Axis, CoilPair, FdemSystem, Geometry, GeometryParameter};
 
-/// Nodes per frequency, first and last t, and the stretch c; found by search over the models of the accuracy test.
-/// `crowded`: the path is short beside the coil separation, and the Bessel functions oscillate under the exponential.
+/// Returns nodes per frequency, first and last t, and the parameter c, all found by search over the models of the
+/// accuracy test. `crowded` means that the path is short compared with the coil separation, so that the Bessel
+/// functions oscillate where the exponential is still large.
 fn rule(accuracy: Accuracy, crowded: bool) -> (usize, f64, f64, f64) {
     match accuracy {
         _ if crowded => rule(Accuracy::Reference, false),
@@ -44,21 +47,21 @@ pub struct FdemForward {
     pairs: Vec<Pair>,
     accuracy: Accuracy,
     first_height_m: f64,
-    /// Nodes for each range of heights that was met.
+    /// Nodes for each range of heights used so far.
     placements: Vec<Placement>,
-    /// Which of these holds the height that was set.
+    /// Index of the placement for the current height.
     current: usize,
     conductivity: Vec<f64>,
     thickness_m: Vec<f64>,
     response: Response,
 }
 
-/// Nodes for heights near the first one times [`HEIGHT_STEP`] to the power `step`, and the height in their weights.
+/// Nodes for heights near the first height times [`HEIGHT_STEP`] to the power `step`, with weights for one height.
 #[derive(Debug, Clone)]
 struct Placement {
     step: i32,
     nodes: Nodes,
-    /// Weights without the factor of height, real and imaginary part.
+    /// Real and imaginary parts of the weights, without the factor that depends on height.
     at_ground: [Vec<f64>; 2],
     height_m: f64,
 }
@@ -66,12 +69,12 @@ struct Placement {
 /// Path up and down, in coil separations, below which the integrals need more nodes.
 const SHORT_PATH: f64 = 2.2;
 
-/// Nodes are placed anew for heights this far apart: each serves heights within 5 %.
+/// Ratio of heights between two placements of nodes; each placement serves heights within 5 %.
 const HEIGHT_STEP: f64 = 1.1;
 
 impl FdemForward {
-    /// For `system` with the bird mostly near `height_m` above ground: the first look from a height more than 5 % from it
-    /// costs a new placing of nodes.
+    /// Makes a model of `system` for a bird that is mostly near `height_m` above ground. The first prediction from a
+    /// height that differs by more than 5 % computes new nodes.
     pub fn new(system: &FdemSystem, height_m: f64, accuracy: Accuracy) -> Self {
         let mut forward = Self {
             pairs: system.coil_pairs.iter().map(Pair::new).collect(),
@@ -88,7 +91,7 @@ impl FdemForward {
         forward
     }
 
-    /// Nodes for the heights of `step`, no height in them yet.
+    /// Returns nodes for the heights of `step`, without a height in the weights.
     fn place(&self, step: i32) -> Placement {
         let height_m = self.first_height_m * HEIGHT_STEP.powi(step);
         let crowded = self.pairs.iter().any(|g| 2.0 * height_m + g.extra_path_m < SHORT_PATH * g.separation_m);
@@ -116,7 +119,7 @@ impl FdemForward {
         Placement { step, nodes, at_ground, height_m: f64::NAN }
     }
 
-    /// Puts `height_m` into the weights. What comes out depends on it, not on the heights before.
+    /// Sets the height of the weights to `height_m`. The result does not depend on earlier heights.
     fn set_height(&mut self, height_m: f64) {
         if self.placements[self.current].height_m == height_m {
             return;
@@ -153,7 +156,7 @@ impl ForwardModel for FdemForward {
         write_channels(&self.response.sum, predicted);
     }
 
-    /// Sums depend on height within the kernel: nothing to reuse.
+    /// The sums depend on height inside the kernel, so that nothing of `response` can be reused.
     fn predict_moved(&mut self, earth: &LayeredEarth, geometry: &Geometry, _: &EarthResponse, predicted: &mut [f64]) {
         self.predict(earth, geometry, &mut EarthResponse::default(), predicted);
     }
@@ -200,10 +203,10 @@ impl ForwardModel for FdemForward {
     }
 }
 
-/// What a channel takes of a complex response.
+/// Takes the in-phase or the quadrature part of a complex response.
 type Part = fn(&Complex64) -> f64;
 
-/// In-phase of all frequencies, then quadrature of all.
+/// Writes the in-phase parts of all frequencies, then all quadratures.
 fn write_channels(response: &[Complex64], channels: &mut [f64]) {
     let (in_phase, quadrature) = channels.split_at_mut(response.len());
     for ((re, im), z) in in_phase.iter_mut().zip(quadrature).zip(response) {
@@ -212,7 +215,7 @@ fn write_channels(response: &[Complex64], channels: &mut [f64]) {
     }
 }
 
-/// What a coil pair contributes to the weights.
+/// A coil pair's constants in the weights.
 #[derive(Debug, Clone)]
 struct Pair {
     angular_frequency: f64,
@@ -220,10 +223,10 @@ struct Pair {
     wavenumber: f64,
     /// Horizontal coil separation in m.
     separation_m: f64,
-    /// Path beyond twice the bird's height in m.
+    /// Length of the path in m beyond twice the bird's height.
     extra_path_m: f64,
     axis: Axis,
-    /// ppm, moments and 1/primary field.
+    /// Product of ppm, moments and 1/primary field.
     scale: Complex64,
 }
 
@@ -244,7 +247,7 @@ impl Pair {
         }
     }
 
-    /// Weight of r_TE du_0 at `u0`, without exp(-2 u_0 height).
+    /// Returns the weight of r_TE du_0 at `u0`, without exp(-2 u_0 height).
     fn weight(&self, u0: Complex64) -> Complex64 {
         let lambda_squared = u0 * u0 + self.wavenumber * self.wavenumber;
         let lambda = lambda_squared.sqrt();
@@ -261,8 +264,8 @@ impl Pair {
     }
 }
 
-/// 4 pi times the field along a unit magnetic dipole in free space, 1/m^3, at distance `r_m`, `along_m` of it in the
-/// dipole's direction (Jackson 1998, eq. 9.18 for a magnetic dipole, time dependence exp(+i w t)).
+/// Returns 4 pi times the field along a unit magnetic dipole in free space, in 1/m^3, at distance `r_m`, of which
+/// `along_m` is along the dipole (Jackson 1998, eq. 9.18 for a magnetic dipole, time dependence exp(+i w t)).
 fn free_space_field(wavenumber: f64, r_m: f64, along_m: f64) -> Complex64 {
     let ikr = Complex64::new(0.0, wavenumber * r_m);
     let cos2 = (along_m / r_m).powi(2);

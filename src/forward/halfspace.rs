@@ -1,11 +1,13 @@
-//! The halfspace that fits a sounding best: scale of a survey's conductivity, and where chains may start.
+//! The halfspace with the smallest misfit of a sounding: it gives a survey's typical conductivity and a start for
+//! chains.
 
 use super::{EarthResponse, ForwardModel};
 use crate::earth::LayeredEarth;
 use crate::system::Geometry;
 
-/// ln conductivity in ln(S/m) of the halfspace with the smallest misfit, among 81 values from 1e-5 to 1e3 S/m, refined by
-/// a parabola through the best three. `None` when no channel has both a datum and a standard deviation.
+/// Returns ln conductivity in ln(S/m) of the halfspace with the smallest misfit, among 81 values from 1e-5 to 1e3 S/m,
+/// refined by a parabola through the best three. Returns `None` when no channel has both a datum and a standard
+/// deviation.
 pub fn best_halfspace(
     forward: &mut dyn ForwardModel,
     geometry: &Geometry,

@@ -1,8 +1,10 @@
-//! Several doubles at once: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with AVX-512.
+//! Short vectors of doubles: the arithmetic of the reflection kernels, in plain Rust, with AVX2 and FMA, and with
+//! AVX-512.
 //!
-//! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vectors. Results of
-//! plain Rust differ from the others' in the last digits because FMA rounds once. Without full precision AVX-512 refines the
-//! processor's estimates of reciprocals and reciprocal roots, which may differ between makers: dividers are what limits otherwise.
+//! A kernel is written once, generic over [`Lanes`], and [`on_processor`] compiles it for each kind of vector. Results
+//! of plain Rust differ from the others in the last digits because FMA rounds once. Without full precision, AVX-512
+//! refines the processor's estimates of reciprocals and reciprocal roots, because divisions would limit the speed. The
+//! estimates may differ between makers of processors.
 
 #[cfg(target_arch = "x86_64")]
 mod avx2;
@@ -107,7 +109,8 @@ impl<const PRECISE: bool> Lanes for Plain<PRECISE> {
     }
 }
 
-/// Two vectors side by side: hides the latency of square roots and divisions.
+/// Two vectors side by side, so that the processor works on one while square roots and divisions of the other are
+/// pending.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Two<L>(L, L);
 

@@ -1,4 +1,4 @@
-//! Physics: the response of a layered earth and its derivatives. No randomness, no files.
+//! Physics: the response of a layered earth and its derivatives. This module uses no random numbers and no files.
 //!
 //! Inputs are checked where they enter the program ([`LayeredEarth::new`](crate::earth::LayeredEarth::new), the system readers); nothing is checked
 //! again here because a survey calls these functions billions of times.

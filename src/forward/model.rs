@@ -3,13 +3,13 @@
 use crate::earth::LayeredEarth;
 use crate::system::{Geometry, GeometryParameter};
 
-/// Earth and geometry to data.
+/// A model that predicts data from earth and geometry.
 pub trait ForwardModel {
-    /// Number of data of one sounding.
+    /// Returns the number of data of one sounding.
     fn channel_count(&self) -> usize;
 
-    /// Writes the data predicted for `earth` at `geometry`, one per channel in the system's unit, and leaves in `response`
-    /// what of that the earth alone decides.
+    /// Writes the data predicted for `earth` at `geometry`, one per channel in the system's unit, and stores in
+    /// `response` the part of the computation that depends only on the earth.
     fn predict(
         &mut self,
         earth: &LayeredEarth,
@@ -18,8 +18,8 @@ pub trait ForwardModel {
         predicted: &mut [f64],
     );
 
-    /// As [`predict`](Self::predict) for another geometry over the earth that `response` is of: much cheaper where the
-    /// physics allows.
+    /// Predicts for another geometry over the earth for which `response` was filled. Where the physics allows it, this
+    /// is much cheaper than [`predict`](Self::predict).
     fn predict_moved(
         &mut self,
         earth: &LayeredEarth,
@@ -28,12 +28,13 @@ pub trait ForwardModel {
         predicted: &mut [f64],
     );
 
-    /// Whether [`predict_moved`](Self::predict_moved) costs little beside [`predict`](Self::predict).
+    /// Returns whether [`predict_moved`](Self::predict_moved) costs little compared with [`predict`](Self::predict).
     fn moves_cheaply(&self) -> bool {
         false
     }
 
-    /// As [`predict`](Self::predict), with the derivatives by every parameter of `earth` and of the geometry.
+    /// Predicts like [`predict`](Self::predict), with the derivatives by every parameter of `earth` and of the
+    /// geometry.
     fn predict_with_sensitivity(
         &mut self,
         earth: &LayeredEarth,
@@ -42,17 +43,17 @@ pub trait ForwardModel {
         sensitivity: &mut Sensitivity,
     );
 
-    /// A cheaper and less accurate model of the same instrument, if there is one. The sampler lets it screen proposals and
-    /// runs hot copies of its chains with it; what is kept of a sounding is exact all the same.
+    /// Returns a cheaper and less accurate model of the same instrument, if there is one. The sampler screens proposals
+    /// and runs hot copies of its chains with the cheaper model; recorded samples always follow the exact model.
     fn coarse(&mut self) -> Option<&mut dyn ForwardModel> {
         None
     }
 }
 
-/// What of a prediction the earth alone decides; means something only to the forward model that filled it.
+/// The part of a prediction that depends only on the earth. Only the forward model that filled it can use it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct EarthResponse {
-    /// Which nodes the values are at.
+    /// Placement of the nodes at which the values are.
     pub(super) steps: [i32; 2],
     pub(super) values: Vec<f64>,
 }
@@ -77,22 +78,22 @@ impl Sensitivity {
         self.geometry.resize(channel_count * GEOMETRY_LEN, 0.0);
     }
 
-    /// d `channel` / d ln conductivity of each layer, data unit per ln(S/m).
+    /// Returns d `channel` / d ln conductivity of each layer, data unit per ln(S/m).
     pub fn by_ln_conductivity(&self, channel: usize) -> &[f64] {
         &self.ln_conductivity[channel * self.layer_count..][..self.layer_count]
     }
 
-    /// d `channel` / d depth of each interface, data unit per m.
+    /// Returns d `channel` / d depth of each interface, data unit per m.
     pub fn by_interface_depth(&self, channel: usize) -> &[f64] {
         &self.interface_depth[channel * (self.layer_count - 1)..][..self.layer_count - 1]
     }
 
-    /// d `channel` / d `parameter`, data unit per m or degree. Frequency-domain systems only know the height.
+    /// Returns d `channel` / d `parameter`, data unit per m or degree. Frequency-domain systems have only the height.
     pub fn by_geometry(&self, channel: usize, parameter: GeometryParameter) -> f64 {
         self.geometry[channel * GEOMETRY_LEN + parameter.index()]
     }
 
-    /// The row of `channel` for writing: by ln conductivity, by interface depth, by geometry.
+    /// Returns the row of `channel` for writing: by ln conductivity, by interface depth, by geometry.
     pub fn row_mut(&mut self, channel: usize) -> (&mut [f64], &mut [f64], &mut [f64]) {
         let interface_count = self.layer_count - 1;
         (

@@ -6,22 +6,22 @@ use super::{Accuracy, DigitisedTdem, FdemForward, ForwardModel, TdemForward, Tde
 use crate::error::Result;
 use crate::system::{FdemSystem, Geometry, System};
 
-/// What the forward models of a survey's soundings share.
+/// The parts of the forward model that all soundings of a survey share.
 #[derive(Debug, Clone)]
 pub enum Physics {
     /// Frequency domain.
     Fdem(FdemSystem, Accuracy),
     /// Time domain.
     Tdem {
-        /// What samples are judged by.
+        /// The operator of the recorded chain.
         exact: Arc<TdemOperator>,
-        /// See [`ForwardModel::coarse`].
+        /// The operator of [`ForwardModel::coarse`].
         coarse: Arc<TdemOperator>,
     },
 }
 
 impl Physics {
-    /// Of `system`.
+    /// Prepares the forward model of the instrument `system`.
     pub fn new(system: &System, accuracy: Accuracy) -> Self {
         match system {
             System::Fdem(system) => Physics::Fdem(system.clone(), accuracy),
@@ -40,7 +40,7 @@ impl Physics {
         }
     }
 
-    /// A forward model for soundings mostly near `geometry`.
+    /// Returns a forward model for soundings mostly near `geometry`.
     pub fn forward(&self, geometry: &Geometry) -> Box<dyn ForwardModel> {
         match self {
             Physics::Fdem(system, accuracy) => {

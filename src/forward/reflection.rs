@@ -1,6 +1,7 @@
-//! Sums of the TE reflection coefficient over quadrature nodes, frequency by frequency; the recursion is `stack`'s.
+//! Sums of the TE reflection coefficient over quadrature nodes, frequency by frequency; `stack` has the recursion.
 //!
-//! No closures here: they would not inherit the processor features of the function they are inlined into.
+//! This file has no closures: they would not be compiled for the processor features of the function into which they are
+//! inlined.
 
 use num_complex::Complex64;
 
@@ -8,7 +9,7 @@ use super::complex::Complex;
 use super::lanes::{Lanes, Processor, on_processor};
 use super::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
 
-/// Nodes of one frequency are a multiple of this.
+/// The number of nodes of one frequency is a multiple of this.
 pub(super) const NODE_BLOCK: usize = 8;
 
 /// Quadrature nodes and weights, frequency by frequency.
@@ -24,26 +25,26 @@ pub(super) struct Nodes {
     /// Weight of the reflection coefficient at each node.
     pub(super) weight_re: Vec<f64>,
     pub(super) weight_im: Vec<f64>,
-    /// Whether elementary functions of the kernels need no last digits.
+    /// True when the kernels may use approximate elementary functions.
     pub(super) rough: bool,
 }
 
-/// What the kernel computes for each frequency; `layer_count` conductivities, one thickness fewer.
+/// The results of the kernel for each frequency, for `layer_count` conductivities and one thickness fewer.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Response {
     /// Weighted sum of the reflection coefficient.
     pub(super) sum: Vec<Complex64>,
-    /// Its derivative by ln conductivity, `[frequency][layer]`.
+    /// Derivative of `sum` by ln conductivity, `[frequency][layer]`.
     pub(super) by_ln_conductivity: Vec<Complex64>,
-    /// Its derivative by thickness, `[frequency][layer]`, the halfspace left out.
+    /// Derivative of `sum` by thickness, `[frequency][layer]`, without the halfspace.
     pub(super) by_thickness: Vec<Complex64>,
-    /// The sum with weights times -2 u_0: the derivative by height.
+    /// Derivative of `sum` by height: the sum with weights times -2 u_0.
     pub(super) by_height: Vec<Complex64>,
-    /// Scratch of the upward sweep.
+    /// Work space of the upward sweep.
     sweep: Vec<f64>,
 }
 
-/// Makes the weights `at_ground`, real and imaginary part, times exp(-2 u_0 `height_m`).
+/// Sets the weights to `at_ground`, real and imaginary part, times exp(-2 u_0 `height_m`).
 pub(super) fn set_height(nodes: &mut Nodes, at_ground: &[Vec<f64>; 2], height_m: f64) {
     nodes.weight_re.resize(nodes.u0_re.len(), 0.0);
     nodes.weight_im.resize(nodes.u0_re.len(), 0.0);
@@ -81,7 +82,7 @@ on_processor!(fn derivatives_on = derivatives_with(
     nodes: &Nodes, conductivity: &[f64], thickness_m: &[f64], response: &mut Response
 ));
 
-/// The points of one block of nodes and their weights.
+/// Loads the points of one block of nodes and their weights.
 #[inline(always)]
 fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (Points<L, false>, Complex<L>) {
     let start = frequency * nodes.per_frequency + start;
@@ -136,7 +137,7 @@ fn derivatives_with<L: Lanes>(nodes: &Nodes, conductivity: &[f64], thickness_m: 
             sum += total(weighted);
             height_sum += total(weighted.mul(points.u0).scale(L::splat(-2.0)));
 
-            // d(weight * r)/db_1, then handed down layer by layer
+            // d(weight * r)/db_1, then passed down layer by layer
             let mut handed = points.u0.mul(inverse).mul(inverse).mul(weight).scale(L::splat(-2.0));
             for layer in 0..halfspace {
                 let [by_sigma, by_h, by_below] = load_sweep::<L>(&sweep[layer * sweep_len::<L>()..]);

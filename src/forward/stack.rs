@@ -1,15 +1,16 @@
-//! The admittance of a layered earth at one block of points: the recursion in the hot loop of everything.
+//! The admittance of a layered earth at one block of points. This recursion takes most of the program's time.
 //!
 //! At a point of vertical wavenumber u_0 in air and angular frequency w, with u_n^2 = u_0^2 + i w mu_0 sigma_n (the
-//! earth's permittivity and permeability are those of free space), the admittance b of the stack seen from the top of
-//! layer n follows from the one below (Wait 1962; Ward & Hohmann 1988, eq. 4.28, in exponentials that cannot overflow):
+//! earth's permittivity and permeability are those of free space), the admittance b of the layers below the top of
+//! layer n follows from the admittance below layer n (Wait 1962; Ward & Hohmann 1988, eq. 4.28, in exponentials that
+//! cannot overflow):
 //!
 //! ```text
 //! b_N = u_N,   b_n = u_n (s + d) / (s - d),   s = b_{n+1} + u_n,   d = (b_{n+1} - u_n) exp(-2 u_n h_n)
 //! r   = (u_0 - b_1) / (u_0 + b_1)
 //! ```
 //!
-//! Carried up as a fraction b = p/q, it needs no division on the way.
+//! The recursion carries b upwards as a fraction b = p/q, so that it needs no division per layer.
 //!
 //! Derivatives come from the same quantities, with g_n = d/s and b_n = u_n (1 + g_n) / (1 - g_n):
 //!
@@ -20,14 +21,15 @@
 //! du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n)
 //! ```
 //!
-//! so that one sweep upward and one downward give all of them.
+//! One sweep upward and one downward give all derivatives.
 //!
-//! No closures here: they would not inherit the processor features of the function they are inlined into.
+//! This file has no closures: they would not be compiled for the processor features of the function into which they are
+//! inlined.
 
 use super::complex::Complex;
 use super::lanes::Lanes;
 
-/// A block of points; quasi-static ones have a real u_0.
+/// A block of points; quasi-static points have a real u_0.
 pub(super) struct Points<L, const QUASI_STATIC: bool> {
     /// u_0, 1/m.
     pub(super) u0: Complex<L>,
@@ -43,7 +45,7 @@ impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
         Self { u0, u0_squared: u0.mul(u0), angular_mu }
     }
 
-    /// u_n of a layer and its reciprocal.
+    /// Returns u_n of a layer and its reciprocal.
     #[inline(always)]
     fn vertical_wavenumber(&self, conductivity: f64) -> (Complex<L>, Complex<L>) {
         let re = self.u0_squared.re;
@@ -54,7 +56,7 @@ impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
         }
     }
 
-    /// du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n)
+    /// Returns du_n/d ln sigma_n = i w mu_0 sigma_n / (2 u_n).
     #[inline(always)]
     fn by_ln_sigma(&self, inverse_u: Complex<L>, conductivity: f64) -> Complex<L> {
         let half = self.angular_mu.mul(L::splat(0.5 * conductivity));
@@ -62,10 +64,10 @@ impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
     }
 }
 
-/// Layers after which a fraction is reduced, long before it can overflow.
+/// Number of layers after which a fraction is reduced, long before it can overflow.
 const LAYERS_BETWEEN_DIVISIONS: usize = 16;
 
-/// Reflection coefficient r of layers of `conductivity` S/m and `thickness_m`, the halfspace last.
+/// Returns the reflection coefficient r of layers of `conductivity` S/m and `thickness_m`, the halfspace last.
 #[inline(always)]
 pub(super) fn reflection<L: Lanes, const QUASI_STATIC: bool>(
     points: &Points<L, QUASI_STATIC>,
@@ -92,12 +94,12 @@ pub(super) fn reflection<L: Lanes, const QUASI_STATIC: bool>(
     q.sub(p).mul(q.add(p).reciprocal())
 }
 
-/// Doubles that one layer of one block of `L` leaves for the downward sweep: three complex numbers.
+/// Returns how many doubles one layer of one block of `L` stores for the downward sweep: three complex numbers.
 pub(super) const fn sweep_len<L: Lanes>() -> usize {
     6 * L::N
 }
 
-/// Returns b_1 and leaves for every layer db_n/d ln sigma_n, db_n/dh_n, db_n/db_{n+1} in `sweep`.
+/// Returns b_1 and stores db_n/d ln sigma_n, db_n/dh_n, db_n/db_{n+1} of every layer in `sweep`.
 #[inline(always)]
 pub(super) fn sweep_up<L: Lanes, const QUASI_STATIC: bool>(
     points: &Points<L, QUASI_STATIC>,

@@ -1,17 +1,17 @@
-//! A forward model with a cheaper one of the same instrument beside it.
+//! A forward model together with a cheaper model of the same instrument.
 
 use super::{EarthResponse, ForwardModel, Sensitivity};
 use crate::earth::LayeredEarth;
 use crate::system::Geometry;
 
-/// A forward model that predicts as `exact` does and lends out `coarse`, see [`ForwardModel::coarse`].
+/// A forward model that predicts with `exact` and gives `coarse` to the sampler; see [`ForwardModel::coarse`].
 pub struct TwoLevels {
     exact: Box<dyn ForwardModel>,
     coarse: Box<dyn ForwardModel>,
 }
 
 impl TwoLevels {
-    /// Both models must be of the same instrument: they have the same channels.
+    /// Combines two models. Both must be of the same instrument and have the same channels.
     pub fn new(exact: Box<dyn ForwardModel>, coarse: Box<dyn ForwardModel>) -> Self {
         debug_assert_eq!(exact.channel_count(), coarse.channel_count());
         Self { exact, coarse }

@@ -1,4 +1,4 @@
-//! What a program without GDAL says.
+//! Replacements of the functions of this module in a program without GDAL.
 
 use std::path::Path;
 
@@ -12,7 +12,7 @@ fn absent(what: &str) -> Error {
     }
 }
 
-/// The WKT of a coordinate reference system; `None` for a program that cannot tell.
+/// Returns `None` instead of the WKT of a coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -20,7 +20,7 @@ pub fn crs_wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The WKT of any coordinate reference system; `None` for a program that cannot tell.
+/// Returns `None` instead of the WKT of any coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -28,7 +28,7 @@ pub fn wkt(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// The same as PROJJSON; `None` for a program that cannot tell.
+/// Returns `None` instead of PROJJSON, which needs GDAL.
 ///
 /// # Errors
 /// None.
@@ -36,7 +36,7 @@ pub fn projjson(_: &str) -> Result<Option<String>> {
     Ok(None)
 }
 
-/// What people call a coordinate reference system: what the user called it.
+/// Returns the user's name of a coordinate reference system.
 ///
 /// # Errors
 /// None.
@@ -44,12 +44,12 @@ pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
     Ok(vec![("CRS", text.to_owned())])
 }
 
-/// Whether a place is where a coordinate reference system is meant for; `None` for a program that cannot tell.
+/// Returns `None`: whether a place is in a coordinate reference system's area needs GDAL.
 pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
     None
 }
 
-/// What the coordinates of a reference system are; `None` for a program that cannot tell.
+/// Returns `None` instead of the coordinates of a reference system, which need GDAL.
 ///
 /// # Errors
 /// None.
@@ -57,7 +57,7 @@ pub fn axes(_: &str) -> Result<Option<Axes>> {
     Ok(None)
 }
 
-/// Places in another coordinate reference system.
+/// Transforms places to another coordinate reference system, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -65,7 +65,7 @@ pub fn transform(_: &str, to: &str, _: &[(f64, f64)]) -> Result<Vec<(f64, f64)>>
     Err(absent(to))
 }
 
-/// A table of points.
+/// Reads a table of points, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -73,7 +73,7 @@ pub fn read_points(path: &Path) -> Result<PointTable> {
     Err(absent(&path.display().to_string()))
 }
 
-/// The attributes of a grid mapping.
+/// Returns the attributes of a grid mapping, which need GDAL.
 ///
 /// # Errors
 /// Always.
@@ -81,7 +81,7 @@ pub fn grid_mapping(text: &str) -> Result<Vec<(&'static str, MappingValue)>> {
     Err(absent(text))
 }
 
-/// Values at points to values on a grid.
+/// Grids values at points, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -89,7 +89,7 @@ pub fn grid_values(_: &[(f64, f64)], _: &[f64], _: &RasterGrid, _: Gridding) -> 
     Err(absent("gridding"))
 }
 
-/// Writes a GeoPackage.
+/// Writes a GeoPackage, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -97,7 +97,7 @@ pub fn write_geopackage(path: &Path, _: &[FeatureLayer<'_>], _: Option<&str>) ->
     Err(absent(&path.display().to_string()))
 }
 
-/// Writes a Cloud Optimised GeoTIFF.
+/// Writes a Cloud Optimised GeoTIFF, which needs GDAL.
 ///
 /// # Errors
 /// Always.
@@ -105,12 +105,12 @@ pub fn write_geotiff(path: &Path, _: &Raster<'_>, _: &mut dyn FnMut(usize)) -> R
     Err(absent(&path.display().to_string()))
 }
 
-/// Polygons that nobody can read.
+/// Polygons, which do not exist without GDAL.
 #[derive(Debug)]
 pub struct Polygon(std::convert::Infallible);
 
 impl Polygon {
-    /// The polygons of a file.
+    /// Reads the polygons of a file, which needs GDAL.
     ///
     /// # Errors
     /// Always.
@@ -118,7 +118,7 @@ impl Polygon {
         Err(absent(&path.display().to_string()))
     }
 
-    /// Whether a point is in one of them.
+    /// Returns whether a point is in one of the polygons.
     pub fn contains(&self, _: f64, _: f64) -> bool {
         match self.0 {}
     }

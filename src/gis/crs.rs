@@ -6,7 +6,7 @@ use gdal::spatial_ref::{AxisMappingStrategy, CoordTransform, SpatialRef};
 use super::messages::quiet;
 use crate::error::{Error, Result};
 
-/// How WKT of horizontal systems begins, in either version.
+/// Beginnings of the WKT of horizontal systems, in both versions.
 const WKT: [&str; 9] = [
     "PROJCS[",
     "PROJCRS[",
@@ -19,7 +19,7 @@ const WKT: [&str; 9] = [
     "GEODCRS[",
 ];
 
-/// The WKT of a coordinate reference system that is given as `EPSG:` and a code, or as WKT.
+/// Returns the WKT of a coordinate reference system that is given as `EPSG:` and a code, or as WKT.
 ///
 /// # Errors
 ///
@@ -35,7 +35,7 @@ pub fn crs_wkt(text: &str) -> Result<Option<String>> {
     crs.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
-/// The WKT of any coordinate reference system, in metres or degrees; `None` for a program that cannot tell.
+/// Returns the WKT of any coordinate reference system, in metres or degrees; `None` in a program without GDAL.
 ///
 /// # Errors
 ///
@@ -44,7 +44,7 @@ pub fn wkt(text: &str) -> Result<Option<String>> {
     spatial_ref(text)?.to_wkt().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
-/// The same as PROJJSON.
+/// Returns the PROJJSON of any coordinate reference system.
 ///
 /// # Errors
 ///
@@ -53,7 +53,7 @@ pub fn projjson(text: &str) -> Result<Option<String>> {
     spatial_ref(text)?.to_projjson().map(Some).map_err(|error| wrong("survey.crs", text, &error))
 }
 
-/// What people call a coordinate reference system, its datum, and its code, as far as they are known.
+/// Returns the names of a coordinate reference system and its datum, and its code, as far as they are known.
 ///
 /// # Errors
 ///
@@ -66,8 +66,8 @@ pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
     Ok([datum, name, code].into_iter().flatten().collect())
 }
 
-/// Whether a place, easting and northing in m, is where a coordinate reference system is meant for, give or take a few degrees;
-/// `None` when that is not known.
+/// Returns whether a place, easting and northing in m, is in the area of a coordinate reference system, with a margin
+/// of a few degrees; `None` when the area is not known.
 pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<bool> {
     const MARGIN_DEG: f64 = 3.0;
     let crs = spatial_ref(text).ok()?;
@@ -80,17 +80,17 @@ pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<boo
     }
     let [west, east] = [area.west_lon_degree - MARGIN_DEG, area.east_lon_degree + MARGIN_DEG];
     let [south, north] = [area.south_lat_degree - MARGIN_DEG, area.north_lat_degree + MARGIN_DEG];
-    // Areas across the date line have the east west of the west.
+    // An area across the date line has an eastern bound west of its western bound.
     let is_between = if west <= east { (west..=east).contains(&x[0]) } else { x[0] >= west || x[0] <= east };
     Some(is_between && (south..=north).contains(&y[0]))
 }
 
-/// With eastings before northings, whatever the authority says.
+/// Returns a system with eastings before northings, whatever order the authority has.
 pub(super) fn spatial_ref(text: &str) -> Result<SpatialRef> {
     spatial_ref_of("survey.crs", text)
 }
 
-/// The same of a system that messages call `name`.
+/// Returns such a system; messages call it `name`.
 pub(super) fn spatial_ref_of(name: &str, text: &str) -> Result<SpatialRef> {
     let unknown = |text: &str| {
         Error::setting(name, format!("{name}: got {text:?}, expected an EPSG code, as in \"EPSG:28354\", or WKT"))
@@ -137,7 +137,7 @@ mod tests {
 
     #[test]
     fn places_are_in_the_area_of_their_system_or_not() {
-        // The Upper Darling in MGA zone 54, in Wisconsin's system, and with eastings for northings.
+        // The Upper Darling in MGA zone 54, in Wisconsin's system, and with eastings and northings exchanged.
         assert_eq!(is_covered("EPSG:28354", (150_000.0, 6_470_000.0)), Some(true));
         assert_eq!(is_covered("EPSG:3071", (150_000.0, 6_470_000.0)), Some(false));
         assert_eq!(is_covered("EPSG:28354", (6_470_000.0, 150_000.0)), Some(false));

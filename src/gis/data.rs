@@ -3,29 +3,29 @@
 /// Named columns of numbers of equal length, NaN where one is missing.
 pub type PointTable = Vec<(String, Vec<f64>)>;
 
-/// What the coordinates of a reference system are.
+/// Kind and unit of the coordinates of a reference system.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Axes {
-    /// Whether they are longitude and latitude.
+    /// True for longitude and latitude.
     pub is_geographic: bool,
-    /// Whether they are eastings and northings in m.
+    /// True for eastings and northings in m.
     pub is_metric: bool,
-    /// Their unit.
+    /// Unit of the coordinates.
     pub unit: String,
 }
 
-/// Features of one kind that are to be written.
+/// Features of one kind, to be written as a layer.
 #[derive(Debug)]
 pub struct FeatureLayer<'a> {
     /// Name of the layer.
     pub name: &'a str,
-    /// What it is.
+    /// Description of the layer.
     pub description: &'a str,
-    /// Where the features are.
+    /// Geometries of the features.
     pub shapes: Shapes,
     /// Values, one per feature.
     pub fields: Vec<FeatureColumn<'a>>,
-    /// QGIS styles: names and QML; with the first one the layer opens.
+    /// QGIS styles: names and QML. The layer opens with the first one.
     pub styles: Vec<(String, String)>,
 }
 
@@ -34,9 +34,9 @@ pub struct FeatureLayer<'a> {
 pub struct FeatureColumn<'a> {
     /// Name.
     pub name: String,
-    /// What people call it, with its unit; differs from field to field.
+    /// Label for people to read, with the unit; labels of fields differ from each other.
     pub label: String,
-    /// What it is, in full.
+    /// Full description.
     pub meaning: String,
     /// Values, one per feature.
     pub values: FeatureField<'a>,
@@ -53,7 +53,7 @@ pub enum Shapes {
 }
 
 impl Shapes {
-    /// Number of features.
+    /// Returns the number of features.
     pub fn len(&self) -> usize {
         match self {
             Shapes::Points(points) => points.len(),
@@ -63,7 +63,7 @@ impl Shapes {
         }
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no features.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -95,33 +95,33 @@ pub struct RasterGrid {
     pub blank_m: f64,
 }
 
-/// How values between points come about.
+/// Methods for values between points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gridding {
     /// Mean of the 16 nearest points, weighted by 1 / distance^2.
     InverseDistance,
-    /// That of the nearest point.
+    /// The value of the nearest point.
     Nearest,
     /// Linear within the triangles of points (Delaunay).
     Linear,
 }
 
-/// Values at points that are to become a band.
+/// Values at points for one band.
 #[derive(Debug)]
 pub struct RasterBand {
     /// Name.
     pub name: String,
     /// Unit.
     pub unit: String,
-    /// What it is.
+    /// Full description.
     pub meaning: String,
-    /// Whether logarithms are gridded.
+    /// True when logarithms are gridded.
     pub in_log10: bool,
     /// Values, NaN where there is none.
     pub values: Vec<f64>,
 }
 
-/// Values at points that are to become a raster.
+/// Values at points for a raster.
 #[derive(Debug)]
 pub struct Raster<'a> {
     /// Easting and northing of the points in m.
@@ -130,11 +130,11 @@ pub struct Raster<'a> {
     pub bands: Vec<RasterBand>,
     /// The cells.
     pub grid: RasterGrid,
-    /// How values between points come about.
+    /// Method for values between points.
     pub gridding: Gridding,
     /// Coordinate reference system.
     pub crs: Option<&'a str>,
-    /// Names and texts of the file.
+    /// Metadata of the file: names and texts.
     pub metadata: Vec<(&'static str, String)>,
 }
 

@@ -11,7 +11,7 @@ use super::messages::{failed, quiet};
 use super::{FeatureColumn, FeatureField, FeatureLayer, Shapes};
 use crate::error::Result;
 
-/// Writes a GeoPackage at `path`, which must not be there.
+/// Writes a GeoPackage at `path`, which must not exist.
 ///
 /// # Errors
 ///
@@ -43,7 +43,7 @@ fn write_layer(
         Shapes::Lines(_) => OGRwkbGeometryType::wkbLineString,
         Shapes::Segments(_) => OGRwkbGeometryType::wkbLineString25D,
     };
-    // One transaction: thousands of times as fast as one per feature.
+    // One transaction is thousands of times as fast as one per feature.
     let mut transaction = dataset.start_transaction()?;
     let description = format!("DESCRIPTION={}", layer.description);
     let options = LayerOptions { name: layer.name, srs: crs, ty: kind, options: Some(&[&description]) };
@@ -79,7 +79,7 @@ fn write_layer(
     transaction.commit()
 }
 
-/// What people call the fields, by the extension `gpkg_schema` of the GeoPackage standard.
+/// Writes labels of the fields for people, with the extension `gpkg_schema` of the GeoPackage standard.
 fn write_labels(dataset: &Dataset, layers: &[FeatureLayer<'_>]) -> gdal::errors::Result<()> {
     let run = |statement: &str| dataset.execute_sql(statement, None, Dialect::DEFAULT).map(drop);
     run(
@@ -105,7 +105,7 @@ fn write_labels(dataset: &Dataset, layers: &[FeatureLayer<'_>]) -> gdal::errors:
     Ok(())
 }
 
-/// Where QGIS looks for the styles of a GeoPackage's layers.
+/// Writes the styles to the table where QGIS looks for the styles of a GeoPackage's layers.
 fn write_styles(dataset: &mut Dataset, layers: &[FeatureLayer<'_>]) -> gdal::errors::Result<()> {
     let options = LayerOptions { name: "layer_styles", ty: OGRwkbGeometryType::wkbNone, ..LayerOptions::default() };
     let styles = dataset.create_layer(options)?;
@@ -124,7 +124,7 @@ fn write_styles(dataset: &mut Dataset, layers: &[FeatureLayer<'_>]) -> gdal::err
         FieldDefn::new(name, OGRFieldType::OFTString)?.add_to_layer(&styles)?;
     }
     FieldDefn::new("useAsDefault", OGRFieldType::OFTInteger)?.add_to_layer(&styles)?;
-    // QGIS sorts by it; without the column it reads no style.
+    // QGIS sorts by this column, and reads no style without it.
     FieldDefn::new("update_time", OGRFieldType::OFTDateTime)?.add_to_layer(&styles)?;
     for layer in layers {
         for (place, (name, style)) in layer.styles.iter().enumerate() {

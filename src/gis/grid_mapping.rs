@@ -6,7 +6,7 @@ use super::MappingValue;
 use super::crs::spatial_ref;
 use crate::error::{Error, Result};
 
-/// OGC name of a projection, its CF name, and of its parameters OGC's name and CF's.
+/// OGC's name of a projection, its CF name, and OGC's and CF's names of its parameters.
 type Projection = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const ORIGIN: &str = "latitude_of_projection_origin";
@@ -46,8 +46,8 @@ const PROJECTIONS: [Projection; 5] = [
     ),
 ];
 
-/// Attributes of the grid mapping of a projected or geographic system: `crs_wkt` always, its name and parameters where CF has a name for the
-/// projection, authority and code where they are known.
+/// Returns the attributes of the grid mapping of a projected or geographic system: `crs_wkt` always, its name and
+/// parameters when CF has a name for the projection, authority and code when they are known.
 ///
 /// # Errors
 ///
@@ -65,7 +65,7 @@ fn attributes(crs: &SpatialRef) -> gdal::errors::Result<Vec<(&'static str, Mappi
     }
     let (major, minor) = (crs.semi_major()?, crs.semi_minor()?);
     attributes.push(("semi_major_axis", MappingValue::Numbers(vec![major])));
-    // A sphere has no flattening to invert.
+    // A sphere has no inverse flattening.
     if major > minor {
         attributes.push(("inverse_flattening", MappingValue::Numbers(vec![major / (major - minor)])));
     }

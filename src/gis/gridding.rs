@@ -1,4 +1,4 @@
-//! Values at points to values on a grid, by GDAL's own algorithms.
+//! Grids values at points, with GDAL's algorithms.
 
 use std::ffi::CString;
 use std::ptr;
@@ -10,10 +10,10 @@ use super::messages::quiet;
 use super::{Gridding, RasterGrid};
 use crate::error::{Error, Result};
 
-/// What gridding leaves where no point is near.
+/// Value of cells without a near point.
 pub(super) const NO_DATA: f32 = -9.999e32;
 
-/// Values on a grid from those at points, from the north-west along rows; NaN where no point is near.
+/// Returns values on a grid from values at points, row by row from the north-west; NaN where no point is near.
 ///
 /// # Errors
 ///
@@ -27,11 +27,11 @@ pub fn grid_values(places: &[(f64, f64)], values: &[f64], grid: &RasterGrid, gri
     Ok(gridded)
 }
 
-/// Points with values, as GDAL wants them.
+/// Points with values, in the form that GDAL needs.
 pub(super) struct Points(Dataset);
 
 impl Points {
-    /// Points without a finite value are left out.
+    /// Makes a set of points; points without a finite value are left out.
     pub(super) fn new(places: &[(f64, f64)], values: &[f64]) -> gdal::errors::Result<Self> {
         let driver =
             DriverManager::get_driver_by_name("Memory").or_else(|_| DriverManager::get_driver_by_name("MEM"))?;
@@ -50,7 +50,7 @@ impl Points {
         Ok(Self(dataset))
     }
 
-    /// Values of some rows of a grid, from the north, [`NO_DATA`] where no point is within the grid's distance.
+    /// Returns values of some rows of a grid, from the north, [`NO_DATA`] where no point is within the grid's distance.
     pub(super) fn rows(
         &self,
         grid: &RasterGrid,
@@ -58,7 +58,7 @@ impl Points {
         gridding: Gridding,
     ) -> gdal::errors::Result<Vec<f32>> {
         let mut values = self.run(grid, rows.clone(), &algorithm(gridding, grid.blank_m))?;
-        // Triangles reach from line to line: where no point is near is asked of the nearest one.
+        // Triangles reach from line to line; the nearest point decides where no point is near.
         if gridding == Gridding::Linear {
             let nearest = self.run(grid, rows, &algorithm(Gridding::Nearest, grid.blank_m))?;
             values.iter_mut().zip(nearest).filter(|(_, near)| *near == NO_DATA).for_each(|(value, _)| *value = NO_DATA);
@@ -93,8 +93,8 @@ impl Points {
         let mut arguments: Vec<*mut std::ffi::c_char> = texts.iter().map(|text| text.as_ptr().cast_mut()).collect();
         arguments.push(ptr::null_mut());
         let name = CString::new("").expect("no NUL");
-        // SAFETY: the list of arguments ends with NULL and outlives the call; what is not null is freed once, the dataset by
-        // `Dataset`.
+        // SAFETY: the list of arguments ends with NULL and outlives the call; results that are not null are freed once,
+        // the dataset by `Dataset`.
         let gridded = unsafe {
             let options = gdal_sys::GDALGridOptionsNew(arguments.as_mut_ptr(), ptr::null_mut());
             if options.is_null() {

@@ -1,17 +1,18 @@
-//! GDAL's messages belong into errors, not on the terminal.
+//! Returns GDAL's messages in errors instead of printing them.
 
 use std::path::Path;
 use std::sync::Once;
 
 use crate::error::Error;
 
-/// Keeps GDAL from writing to standard error; what goes wrong comes back as an error.
+/// Stops GDAL from writing to standard error; its errors are returned instead.
 pub(super) fn quiet() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| gdal::config::set_error_handler(|_, _, _| {}));
 }
 
-/// An error about a file. What GDAL says of a failed statement has the whole statement; the reason stands at its end.
+/// Makes an error about a file. GDAL's message about a failed statement contains the whole statement and ends with the
+/// reason.
 pub(super) fn failed(path: &Path, error: &gdal::errors::GdalError) -> Error {
     const LONGEST: usize = 300;
     let text = error.to_string();

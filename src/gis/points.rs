@@ -1,4 +1,4 @@
-//! Tables of points in GeoPackage.
+//! Reads tables of points from GeoPackage.
 
 use std::path::Path;
 
@@ -9,12 +9,13 @@ use super::PointTable;
 use super::messages::quiet;
 use crate::error::{Error, InputError, Result};
 
-/// The numbers of the one layer of a GeoPackage. Where its geometries are points, their coordinates are the columns `x` and
-/// `y`, unless it has columns of these names.
+/// Reads the numbers of the only layer of a GeoPackage. When its geometries are points, their coordinates are the
+/// columns `x` and `y`, unless it has columns of these names.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when there is no such file, [`Error::Input`] when it is none or has not one layer.
+/// [`Error::Io`] when the file does not exist, [`Error::Input`] when it is not a GeoPackage or does not have exactly
+/// one layer.
 pub fn read_points(path: &Path) -> Result<PointTable> {
     quiet();
     std::fs::File::open(path).map_err(Error::io(path))?;
@@ -94,7 +95,7 @@ mod tests {
         dataset.close().unwrap();
     }
 
-    /// Would catch: nulls that become numbers, places that are left behind.
+    /// Would catch: nulls that become numbers, places that are lost.
     #[test]
     fn numbers_and_places_are_read() {
         let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! Polygons to choose soundings with.
+//! Polygons for the selection of soundings.
 
 use std::path::Path;
 
@@ -17,15 +17,15 @@ pub struct Polygon {
 }
 
 impl Polygon {
-    /// The polygons of all layers of a GeoJSON, GeoPackage, Shapefile, KML or other file that GDAL reads; transformed when
-    /// both their coordinate reference system and the survey's, `crs`, are known.
+    /// Reads the polygons of all layers of a GeoJSON, GeoPackage, Shapefile, KML or other file that GDAL reads. They
+    /// are transformed when both their coordinate reference system and the survey's, `crs`, are known.
     ///
     /// # Errors
     ///
     /// [`Error::Input`] when GDAL cannot read it or it has no polygon.
     pub fn read(path: &Path, crs: Option<&str>) -> Result<Self> {
         quiet();
-        // Its own error would not say why.
+        // GDAL's own error would not give the reason.
         std::fs::File::open(path).map_err(Error::io(path))?;
         let wrong = |error| InputError::file(path, error, "polygons in GeoJSON, GeoPackage or Shapefile");
         let options = DatasetOptions { open_flags: GdalOpenFlags::GDAL_OF_VECTOR, ..DatasetOptions::default() };
@@ -49,7 +49,7 @@ impl Polygon {
                 let mut geometry = geometry.clone();
                 if let Some(transform) = &transform {
                     let elsewhere = |_| {
-                        let got = "a polygon that cannot be brought into survey.crs";
+                        let got = "a polygon that cannot be transformed to survey.crs";
                         InputError::file(
                             path,
                             got,
@@ -67,7 +67,7 @@ impl Polygon {
         Ok(Self { parts })
     }
 
-    /// Whether a point is in one of them.
+    /// Returns whether a point is in one of the polygons.
     pub fn contains(&self, easting_m: f64, northing_m: f64) -> bool {
         let Ok(mut point) = Geometry::empty(OGRwkbGeometryType::wkbPoint) else { return false };
         point.set_point_2d(0, (easting_m, northing_m));

@@ -1,4 +1,4 @@
-//! Cloud Optimised GeoTIFF.
+//! Writes Cloud Optimised GeoTIFF.
 
 use std::ffi::CString;
 use std::path::Path;
@@ -12,23 +12,24 @@ use super::messages::{failed, quiet};
 use super::{Raster, RasterBand};
 use crate::error::Result;
 
-/// Cells that are gridded at a time, about.
+/// Approximate number of cells that are gridded at a time.
 const TILE_CELLS: usize = 4 << 20;
 
-/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`; `news` hears how many rows of all bands are done.
+/// Grids the bands of `raster` and writes a Cloud Optimised GeoTIFF at `path`. `progress` is called with the number of
+/// finished rows of all bands.
 ///
 /// # Errors
 ///
 /// [`crate::error::Error::Results`] when it cannot be written, [`crate::error::Error::Setting`] for an unknown coordinate reference system.
-pub fn write_geotiff(path: &Path, raster: &Raster<'_>, news: &mut dyn FnMut(usize)) -> Result<()> {
+pub fn write_geotiff(path: &Path, raster: &Raster<'_>, progress: &mut dyn FnMut(usize)) -> Result<()> {
     quiet();
     let crs = raster.crs.map(spatial_ref).transpose()?;
-    // The driver of such files only copies.
+    // The driver of such files can only copy another file.
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(".grid");
     let plain = path.with_file_name(name);
-    let written = write_plain(&plain, raster, crs.as_ref(), news);
+    let written = write_plain(&plain, raster, crs.as_ref(), progress);
     let copied = written.and_then(|()| copy(&plain, path));
     let _ = std::fs::remove_file(&plain);
     copied.map_err(|error| failed(path, &error))
@@ -38,7 +39,7 @@ fn write_plain(
     path: &Path,
     raster: &Raster<'_>,
     crs: Option<&gdal::spatial_ref::SpatialRef>,
-    news: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
 ) -> gdal::errors::Result<()> {
     let grid = &raster.grid;
     let options = RasterCreationOptions::from_iter(["TILED=YES", "BIGTIFF=IF_SAFER"]);
@@ -61,8 +62,9 @@ fn write_plain(
             set_unit(&written, &band.unit)?;
         }
         written.set_metadata_item("description", &band.meaning, "")?;
-        write_band(&mut written, band, raster, &mut |rows| news(index * grid.rows + rows))?;
-        // Kept in the file, so that programs stretch colours without reading it all. Fails where no cell has a value.
+        write_band(&mut written, band, raster, &mut |rows| progress(index * grid.rows + rows))?;
+        // Statistics are kept in the file, so that programs can scale colours without reading all values. This fails
+        // when no cell has a value.
         let _ = written.get_statistics(true, false);
     }
     dataset.close()
@@ -81,7 +83,7 @@ fn write_band(
     written: &mut gdal::raster::RasterBand<'_>,
     band: &RasterBand,
     raster: &Raster<'_>,
-    news: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
 ) -> gdal::errors::Result<()> {
     let grid = &raster.grid;
     let to_grid = |value: &f64| if band.in_log10 { value.log10() } else { *value };
@@ -100,7 +102,7 @@ fn write_band(
         }
         let mut buffer = Buffer::new((grid.columns, height), values);
         written.write((0, first as isize), (grid.columns, height), &mut buffer)?;
-        news(first + height);
+        progress(first + height);
     }
     Ok(())
 }

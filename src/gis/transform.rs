@@ -1,4 +1,4 @@
-//! Coordinates from one reference system to another.
+//! Transforms coordinates from one reference system to another.
 
 use gdal::spatial_ref::{CoordTransform, SpatialRef};
 
@@ -6,10 +6,10 @@ use super::Axes;
 use super::crs::spatial_ref_of;
 use crate::error::{Error, Result};
 
-/// What messages call the system that is wanted.
+/// Name of the target system in messages.
 const WANTED: &str = "--crs";
 
-/// What the coordinates of a reference system are; `None` for a program that cannot tell.
+/// Returns kind and unit of the coordinates of a reference system; `None` in a program without GDAL.
 ///
 /// # Errors
 ///
@@ -30,8 +30,8 @@ fn is_metric(crs: &SpatialRef) -> bool {
     crs.is_projected() && (crs.linear_units() - 1.0).abs() < 1e-9
 }
 
-/// Transforms places, east (or longitude) and north (or latitude), from one coordinate reference system to another; those that are
-/// not finite stay as they are.
+/// Transforms places, east (or longitude) and north (or latitude), from one coordinate reference system to another;
+/// places that are not finite stay unchanged.
 ///
 /// # Errors
 ///
@@ -57,7 +57,8 @@ pub fn transform(from: &str, to: &str, places: &[(f64, f64)]) -> Result<Vec<(f64
 mod tests {
     use super::*;
 
-    /// Would catch: latitudes before longitudes, coordinates that are not transformed, places that move to others without any.
+    /// Would catch: latitudes before longitudes, coordinates that are not transformed, places without coordinates that
+    /// change others.
     #[test]
     fn places_keep_where_they_are() {
         // The natural origin of the projection: 90 W on the equator; NAD83(HARN) and WGS 84 differ by less than 1e-5 degrees.

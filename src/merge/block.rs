@@ -1,4 +1,4 @@
-//! Some soundings at a time: read, and their products computed by all threads.
+//! Reads a block of soundings at a time, and computes their products with all threads.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -9,7 +9,7 @@ use crate::products::{Cells, Posterior, SampledEarths, SoundingProducts, soundin
 use crate::results::Survey;
 use crate::schema::{Field, Layout, Number, Role, Status, Values, fields};
 
-/// Bytes of the results in memory at a time, about.
+/// Approximate size in bytes of the results in memory at a time.
 pub(super) const BLOCK_BYTES: usize = 64 << 20;
 
 /// The product that needs the whole line.
@@ -23,7 +23,7 @@ pub(super) struct Block {
 }
 
 impl Block {
-    /// Reads the variables `fields` of some soundings; products among them are left out.
+    /// Reads the variables `fields` of some soundings; products among them are skipped.
     pub(super) fn read(
         survey: &Survey,
         soundings: Range<usize>,
@@ -34,7 +34,7 @@ impl Block {
         Ok(Self { soundings: soundings.len(), values: values.collect::<Result<_>>()? })
     }
 
-    /// Adds the products among `fields` but that of the whole line.
+    /// Adds the products among `fields`, except the product of the whole line.
     pub(super) fn add_products(
         &mut self,
         fields: impl Iterator<Item = &'static Field>,
@@ -54,12 +54,12 @@ impl Block {
         }
     }
 
-    /// Values of a variable.
+    /// Returns the values of a variable.
     pub(super) fn get(&self, field: &Field) -> Option<&Values> {
         self.values.get(field.name)
     }
 
-    /// Products of each sounding that has a posterior.
+    /// Computes the products of each sounding that has a posterior.
     fn products(&self, cells: &Cells, threads: usize) -> Vec<Option<SoundingProducts>> {
         let per_thread = self.soundings.div_ceil(threads).max(1);
         let starts = (0..self.soundings).step_by(per_thread);
@@ -103,7 +103,7 @@ impl Block {
         })
     }
 
-    /// The values of one sounding; none of a variable that is not there.
+    /// Returns the values of one sounding; no values for a variable that does not exist.
     fn row<T: Number>(&self, field: &Field, sounding: usize) -> &[T] {
         let values = self.values.get(field.name).and_then(T::slice).unwrap_or_default();
         let len = values.len() / self.soundings;

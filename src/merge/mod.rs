@@ -1,4 +1,4 @@
-//! From the files of lines to that of a survey, with products.
+//! Merges the files of lines into one file of the survey, and adds products.
 
 mod block;
 
@@ -11,22 +11,22 @@ use crate::results::Survey;
 use crate::schema::{MergedFile, Number, Values, fields};
 use block::{BLOCK_BYTES, Block, OF_LINE};
 
-/// Places for probable interfaces.
+/// Number of probable interfaces stored per sounding.
 const PROBABLE_INTERFACES: usize = 5;
 
-/// How to merge.
+/// Options of the merge.
 #[derive(Debug, Clone)]
 pub struct MergeOptions {
-    /// Classes whose probability is wanted.
+    /// Classes whose probability is computed.
     pub classes: Vec<ConductivityClass>,
-    /// Level of zlib, 0 for none, to 9.
+    /// Level of zlib, from 0 (none) to 9.
     pub compression: u32,
-    /// Threads that compute and compress.
+    /// Number of threads that compute and compress.
     pub threads: usize,
 }
 
-/// Writes all soundings of `survey` into the file at `output`, sorted by line and fiducial, with products; `news` hears how many are
-/// done.
+/// Writes all soundings of `survey` into the file at `output`, sorted by line and fiducial, with products. `progress`
+/// is called with the number of finished soundings.
 ///
 /// # Errors
 /// A file cannot be read or written.
@@ -34,7 +34,7 @@ pub fn merge_results(
     survey: &Survey,
     output: &Path,
     options: &MergeOptions,
-    news: &mut dyn FnMut(usize),
+    progress: &mut dyn FnMut(usize),
 ) -> Result<()> {
     let threads = options.threads;
     survey.check_version()?;
@@ -57,7 +57,7 @@ pub fn merge_results(
         block.add_products(columns.iter().copied(), &layout, &cells, threads);
         widths.extend(block.get(&fields::CREDIBLE_WIDTH).and_then(f32::slice).unwrap_or_default());
         merged.append(|field| block.get(field), threads)?;
-        news(end);
+        progress(end);
     }
     let rows: Vec<&[f32]> = widths.chunks_exact(cells.depth_bounds_m.len() - 1).collect();
     let of_line = |line: Range<usize>| relative_depths_of_investigation(&cells.depth_bounds_m, &rows[line]);

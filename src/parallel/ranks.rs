@@ -1,8 +1,9 @@
 //! The ranks of an MPI job.
 //!
-//! Only point-to-point messages of a few bytes travel, and only the main thread of a rank sends and looks for them,
-//! between the iterations of its own soundings. Rank 0 keeps the book and sends soundings before they are needed; the
-//! others report what they finished. The last message to a rank is [`Down::Close`], its last answer [`Up::Goodbye`].
+//! Only point-to-point messages of a few bytes are sent. Only the main thread of a rank sends and receives them,
+//! between the iterations of its own soundings. Rank 0, the leader, has the work queue and sends soundings before they
+//! are needed; the other ranks report finished soundings. The last message to a rank is [`Down::Close`], its last
+//! answer [`Up::Goodbye`].
 
 use std::cell::Cell;
 use std::collections::VecDeque;
@@ -18,60 +19,61 @@ use mpi::{Rank, Threading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::crew::{Desk, Finished, Work, compute};
-use super::handout::Handout;
+use super::queue::WorkQueue;
 use super::stop::Stop;
-use super::threads::{HeadDesk, NEWS_EVERY};
+use super::threads::{LeaderTasks, REPORT_EVERY};
 use super::watch::{Ending, Watch};
+use super::workers::{Finished, TaskSource, Work, compute};
 use crate::error::{Error, Result};
 
-/// This process as a rank of an MPI job. MPI ends when it is dropped.
+/// This process as a rank of an MPI job. MPI is finalised when this value is dropped.
 pub struct Ranks {
     world: SimpleCommunicator,
-    /// Rank 0: others wait for its word, or have vanished.
+    /// On rank 0: true while other ranks wait for a message or do not answer.
     waited_for: Cell<bool>,
-    /// Last, so that it outlives the communicator.
+    /// The last field, so that it is dropped after the communicator.
     _universe: Universe,
 }
 
-/// From rank 0.
+/// A message from rank 0.
 #[derive(Debug, Serialize, Deserialize)]
 enum Down {
     /// Soundings to compute.
     Tasks(Vec<u32>),
-    /// Nothing will come any more: stop what is being computed, send what there is to send, leave.
+    /// No more messages will come: the rank stops its computations, sends what it has to send, and leaves.
     Close,
 }
 
-/// To rank 0.
+/// A message to rank 0.
 #[derive(Debug, Serialize, Deserialize)]
 enum Up {
     /// A sounding is finished and on disk.
     Finished { task: u32, seconds: f64, failed: bool },
     /// A message for the user.
     Note(String),
-    /// This rank was told to stop from outside: everyone should.
+    /// This rank was told to stop from outside; all ranks should stop.
     Interrupted,
-    /// This rank met an error: everyone should stop.
+    /// This rank met an error; all ranks should stop.
     Failed(String),
-    /// Nothing will come any more.
+    /// No more messages will come from this rank.
     Goodbye,
 }
 
-/// Between two looks for messages on rank 0, which others may wait for, and elsewhere.
-const HEAD_ATTENDS: Duration = Duration::from_micros(200);
-const BRANCH_ATTENDS: Duration = Duration::from_millis(2);
-/// After a stop nobody waits longer than this for another rank; after the last sounding rank 0 waits longer.
+/// Time between two polls for messages: on rank 0, for which others may wait, and on the other ranks.
+const LEADER_POLLS_EVERY: Duration = Duration::from_micros(200);
+const FOLLOWER_POLLS_EVERY: Duration = Duration::from_millis(2);
+/// Longest wait for another rank after a stop. After the last sounding rank 0 waits longer.
 const PATIENCE: Duration = Duration::from_secs(3);
 const PATIENCE_AT_THE_END: Duration = Duration::from_secs(60);
 /// Longest text of a message, in bytes; small messages are sent at once and never wait for their receiver.
 const LONGEST_TEXT: usize = 2_000;
 
 impl Ranks {
-    /// Joins the job that this process was started in; alone it is rank 0 of 1.
+    /// Joins the MPI job in which this process was started; a process without a job is rank 0 of 1.
     ///
     /// # Errors
-    /// MPI was joined before, or its library cannot have its calls in the main thread of several.
+    /// MPI was joined before, or its library does not allow MPI calls from the main thread of a process with several
+    /// threads.
     pub fn join() -> Result<Self> {
         let (universe, support) = mpi::initialize_with_threading(Threading::Funneled)
             .ok_or_else(|| Error::Parallel("MPI is already in use".into()))?;
@@ -83,17 +85,18 @@ impl Ranks {
         Ok(Self { world, waited_for, _universe: universe })
     }
 
-    /// Number of this rank.
+    /// Returns the number of this rank.
     pub fn rank(&self) -> usize {
         self.world.rank() as usize
     }
 
-    /// Number of ranks.
+    /// Returns the number of ranks.
     pub fn size(&self) -> usize {
         self.world.size() as usize
     }
 
-    /// Rank 0: whether others wait for its word, or have vanished, so that MPI cannot end in order and has to be aborted.
+    /// On rank 0: returns whether other ranks wait for a message or do not answer, so that MPI cannot be finalised and
+    /// must be aborted.
     pub fn is_waited_for(&self) -> bool {
         self.waited_for.get()
     }
@@ -103,13 +106,13 @@ impl Ranks {
         self.world.abort(code)
     }
 
-    /// Rank 0: gives `value` to everyone, or `None` when there will be no work.
+    /// On rank 0: sends `value` to all ranks, or `None` when there will be no work.
     pub fn share(&self, value: Option<&impl Serialize>) {
         self.waited_for.set(value.is_some() && self.size() > 1);
         self.broadcast(encode(&value));
     }
 
-    /// Every other rank: what rank 0 shares.
+    /// On every other rank: receives the value that rank 0 shares.
     ///
     /// # Errors
     /// The ranks run different programs.
@@ -117,7 +120,7 @@ impl Ranks {
         decode(&self.broadcast(Vec::new()))
     }
 
-    /// Rank 0's `bytes`, to all.
+    /// Sends rank 0's `bytes` to all.
     fn broadcast(&self, mut bytes: Vec<u8>) -> Vec<u8> {
         let root = self.world.process_at_rank(0);
         let mut len = bytes.len() as u64;
@@ -130,7 +133,8 @@ impl Ranks {
         bytes
     }
 
-    /// Rank 0: hands the soundings numbered `tasks` out and computes too, on `threads` threads like every rank.
+    /// On rank 0: hands out the soundings numbered `tasks` and computes some of them, with `threads` threads like every
+    /// rank.
     ///
     /// # Errors
     /// The first error of any rank; it stops all of them.
@@ -142,32 +146,32 @@ impl Ranks {
         work: &Work,
         watch: &mut dyn Watch,
     ) -> Result<Ending> {
-        let desk = HeadDesk::new(Handout::new(tasks, self.size(), threads));
-        let mut head = Head {
+        let tasks = LeaderTasks::new(WorkQueue::new(tasks, self.size(), threads));
+        let mut leader = Leader {
             ranks: self,
-            desk: &desk,
+            tasks: &tasks,
             stop,
             present: self.size() - 1,
             closed: None,
-            last_news: Instant::now(),
+            last_report: Instant::now(),
             watch,
         };
-        (1..self.size()).for_each(|rank| head.refill(rank));
-        compute(&desk, threads, stop, work, HEAD_ATTENDS, &mut || head.attend());
-        desk.report(head.watch);
-        if head.present > 0 {
-            head.watch.note(0, &format!("{} ranks do not answer and are ended", head.present));
+        (1..self.size()).for_each(|rank| leader.refill(rank));
+        compute(&tasks, threads, stop, work, LEADER_POLLS_EVERY, &mut || leader.poll());
+        tasks.report(leader.watch);
+        if leader.present > 0 {
+            leader.watch.note(0, &format!("{} ranks do not answer and are ended", leader.present));
         }
-        self.waited_for.set(head.present > 0);
-        desk.ending(stop)
+        self.waited_for.set(leader.present > 0);
+        tasks.ending(stop)
     }
 
-    /// Every other rank: computes what rank 0 sends. Errors and the like are told to rank 0.
+    /// On every other rank: computes the soundings that rank 0 sends. Errors and messages are sent to rank 0.
     pub fn follow(&self, threads: usize, stop: &Stop, work: &Work) {
-        let desk = BranchDesk::default();
-        let mut branch = Branch { ranks: self, desk: &desk, stop, told_to_stop: None };
-        compute(&desk, threads, stop, work, BRANCH_ATTENDS, &mut || branch.attend());
-        branch.send_outbox();
+        let tasks = FollowerTasks::default();
+        let mut follower = Follower { ranks: self, tasks: &tasks, stop, told_to_stop: None };
+        compute(&tasks, threads, stop, work, FOLLOWER_POLLS_EVERY, &mut || follower.poll());
+        follower.send_outbox();
         self.send(0, &Up::Goodbye);
     }
 
@@ -175,7 +179,7 @@ impl Ranks {
         self.world.process_at_rank(rank as Rank).send(&encode(message)[..]);
     }
 
-    /// The next message, if one has come, and who sent it.
+    /// Returns the next message, if one has come, and its sender.
     fn receive<T: DeserializeOwned>(&self) -> Option<(usize, Result<T>)> {
         let (bytes, status) = self.world.any_process().immediate_matched_probe()?.matched_receive_vec::<u8>();
         Some((status.source_rank() as usize, decode(&bytes)))
@@ -194,33 +198,33 @@ fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T> {
     })
 }
 
-/// Rank 0's side of the messages.
-struct Head<'a> {
+/// Message handling of rank 0.
+struct Leader<'a> {
     ranks: &'a Ranks,
-    desk: &'a HeadDesk,
+    tasks: &'a LeaderTasks,
     stop: &'a Stop,
-    /// Other ranks that have not said goodbye.
+    /// Number of other ranks that have not said goodbye.
     present: usize,
-    /// When everyone was told to leave.
+    /// When all ranks were told to leave.
     closed: Option<Instant>,
-    last_news: Instant,
+    last_report: Instant,
     watch: &'a mut dyn Watch,
 }
 
-impl Head<'_> {
-    /// Answers every message there is. False once everyone has left or is given up.
-    fn attend(&mut self) -> bool {
+impl Leader<'_> {
+    /// Answers all messages that have come. Returns false when all ranks have left or have been given up.
+    fn poll(&mut self) -> bool {
         while let Some((rank, message)) = self.ranks.receive::<Up>() {
             match message {
                 Ok(message) => self.answer(rank, message),
                 Err(error) => self.stop.fail(error),
             }
         }
-        if self.last_news.elapsed() >= NEWS_EVERY {
-            self.desk.report(self.watch);
-            self.last_news = Instant::now();
+        if self.last_report.elapsed() >= REPORT_EVERY {
+            self.tasks.report(self.watch);
+            self.last_report = Instant::now();
         }
-        let is_over = self.desk.with(|handout, _| handout.is_over());
+        let is_over = self.tasks.with(|queue, _| queue.is_over());
         if self.closed.is_none() && (is_over || self.stop.is_set()) {
             (1..self.ranks.size()).for_each(|rank| self.ranks.send(rank, &Down::Close));
             self.closed = Some(Instant::now());
@@ -237,7 +241,7 @@ impl Head<'_> {
     fn answer(&mut self, rank: usize, message: Up) {
         match message {
             Up::Finished { task, seconds, failed } => {
-                self.desk.with(|handout, now_s| handout.finish(rank, task, seconds, failed, now_s));
+                self.tasks.with(|queue, now_s| queue.finish(rank, task, seconds, failed, now_s));
                 self.refill(rank);
             }
             Up::Note(text) => self.watch.note(rank, &text),
@@ -248,22 +252,22 @@ impl Head<'_> {
     }
 
     fn refill(&mut self, rank: usize) {
-        let tasks = self.desk.with(|handout, now_s| handout.refill(rank, now_s));
+        let tasks = self.tasks.with(|queue, now_s| queue.refill(rank, now_s));
         if !tasks.is_empty() && self.closed.is_none() {
             self.ranks.send(rank, &Down::Tasks(tasks));
         }
     }
 }
 
-/// The desk of every other rank.
+/// Task source of every other rank.
 #[derive(Default)]
-struct BranchDesk {
+struct FollowerTasks {
     inbox: Mutex<VecDeque<u32>>,
     outbox: Mutex<Vec<Finished>>,
     closed: AtomicBool,
 }
 
-impl Desk for BranchDesk {
+impl TaskSource for FollowerTasks {
     fn take(&self) -> Option<u32> {
         self.inbox.lock().expect("nobody panics while holding this").pop_front()
     }
@@ -277,26 +281,26 @@ impl Desk for BranchDesk {
     }
 }
 
-/// The other ranks' side of the messages.
-struct Branch<'a> {
+/// Message handling of the other ranks.
+struct Follower<'a> {
     ranks: &'a Ranks,
-    desk: &'a BranchDesk,
+    tasks: &'a FollowerTasks,
     stop: &'a Stop,
     /// When rank 0 was told that this rank stops.
     told_to_stop: Option<Instant>,
 }
 
-impl Branch<'_> {
-    /// Reports, and takes what was sent. False once rank 0 has said its last word.
-    fn attend(&mut self) -> bool {
+impl Follower<'_> {
+    /// Sends reports and receives soundings. Returns false after the last message of rank 0.
+    fn poll(&mut self) -> bool {
         self.send_outbox();
         while let Some((_, message)) = self.ranks.receive::<Down>() {
             match message {
                 Ok(Down::Tasks(tasks)) => {
-                    self.desk.inbox.lock().expect("nobody panics while holding this").extend(tasks);
+                    self.tasks.inbox.lock().expect("nobody panics while holding this").extend(tasks);
                 }
                 Ok(Down::Close) => {
-                    self.desk.closed.store(true, Ordering::Relaxed);
+                    self.tasks.closed.store(true, Ordering::Relaxed);
                     self.stop.halt();
                     return false;
                 }
@@ -312,16 +316,16 @@ impl Branch<'_> {
                 self.ranks.send(0, &message);
                 Instant::now()
             });
-            // Rank 0 answers between two of its iterations, or not at all.
+            // Rank 0 answers between two of its iterations; without an answer the rank does not wait longer.
             return since.elapsed() < PATIENCE;
         }
         true
     }
 
     fn send_outbox(&self) {
-        let finished = std::mem::take(&mut *self.desk.outbox.lock().expect("nobody panics while holding this"));
+        let finished = std::mem::take(&mut *self.tasks.outbox.lock().expect("nobody panics while holding this"));
         for Finished { task, seconds, done } in finished {
-            // First, so that rank 0 has it before it can be over.
+            // The note is sent first, so that rank 0 has it before the run can end.
             if let Some(note) = done.note {
                 self.ranks.send(0, &Up::Note(shortened(note)));
             }

@@ -1,23 +1,24 @@
-//! In which order soundings are computed: expensive ones first, within what is known.
+//! The order in which soundings are computed: expensive ones first, as far as costs are known.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// The soundings that wait, each known by its number in the survey.
+/// The waiting soundings, each identified by its number in the survey.
 ///
-/// A run ends well when short soundings are left for its end. What a sounding costs is not known before it is computed,
-/// but neighbours on a line may cost alike: every [`STRIDE`]th sounding is a scout and goes first; a sounding is thought
-/// to be as long as the longest finished one near it, and the longest goes next. Last come those of which no neighbour
-/// was long: what hurts at the end is one long sounding, not a wrong mean.
+/// A run ends efficiently when its last soundings are short. The cost of a sounding is not known before it is computed,
+/// but neighbours on a line may have similar costs. Every [`STRIDE`]th sounding is a scout and is computed first. A
+/// sounding's predicted cost is that of the most expensive finished sounding near it, and the sounding with the highest
+/// prediction is next. Soundings without an expensive neighbour are last. At the end of a run one long sounding costs
+/// more time than a wrong mean.
 #[derive(Debug)]
 pub struct Schedule {
-    /// Numbers of the soundings, ascending; everything else goes by position in this list.
+    /// Numbers of the soundings, ascending; everything else uses positions in this list.
     tasks: Vec<u32>,
     predictions: Vec<Cost>,
-    /// Predicted soundings by cost; outdated entries are passed over when they come up.
+    /// Soundings with a predicted cost, by cost; outdated entries are skipped when they come up.
     longest: BinaryHeap<(Cost, Reverse<u32>)>,
     next_scout: usize,
-    /// Everything before it has been handed out.
+    /// All soundings before this position have been handed out.
     next_unknown: usize,
     waiting: usize,
 }
@@ -25,14 +26,14 @@ pub struct Schedule {
 /// Seconds as the bits of a positive float, which are ordered like it.
 type Cost = u32;
 
-/// Of so many soundings one is a scout.
+/// One of so many soundings is a scout.
 const STRIDE: usize = 4;
 const UNKNOWN: Cost = 0;
-/// Above every cost: no neighbour's cost is longer.
+/// A cost above every real cost, for soundings that have been handed out.
 const HANDED_OUT: Cost = Cost::MAX;
 
 impl Schedule {
-    /// Of the soundings numbered `tasks`, in ascending order.
+    /// Makes a schedule of the soundings numbered `tasks`, in ascending order.
     pub fn new(tasks: Vec<u32>) -> Self {
         debug_assert!(tasks.is_sorted());
         Self {
@@ -45,12 +46,12 @@ impl Schedule {
         }
     }
 
-    /// Number of soundings that wait.
+    /// Returns the number of waiting soundings.
     pub fn waiting(&self) -> usize {
         self.waiting
     }
 
-    /// The sounding to compute next.
+    /// Returns the sounding to compute next.
     pub fn take(&mut self) -> Option<u32> {
         let position = self.scout().or_else(|| self.longest_predicted()).or_else(|| self.unknown())?;
         self.predictions[position] = HANDED_OUT;
@@ -58,7 +59,7 @@ impl Schedule {
         Some(self.tasks[position])
     }
 
-    /// Learns that the sounding numbered `task` took `seconds`.
+    /// Uses the information that the sounding numbered `task` took `seconds`.
     pub fn learn(&mut self, task: u32, seconds: f64) {
         let Ok(position) = self.tasks.binary_search(&task) else { return };
         let cost = (seconds.max(0.0) as f32).to_bits();
@@ -115,7 +116,7 @@ mod tests {
             let mut schedule = Schedule::new(tasks.clone());
             let mut handed = Vec::new();
             while let Some(task) = schedule.take() {
-                // Half of them are finished at once, some twice.
+                // Half of them are finished at once, some of them twice.
                 if task % 2 == 0 {
                     schedule.learn(task, f64::from(task % 5));
                     schedule.learn(task, 1.0);
@@ -136,7 +137,7 @@ mod tests {
         schedule.learn(0, 1.0);
         schedule.learn(4, 3.0);
         let mut next = || schedule.take().unwrap();
-        // 5 to 7 are near 4 as well, but the longer one counts.
+        // 5 to 7 are also near 4, but the longer one counts.
         assert_eq!([0; 6].map(|_| next()), [5, 6, 7, 9, 10, 11]);
         assert_eq!([0; 3].map(|_| next()), [1, 2, 3]);
         assert_eq!(schedule.take(), None);

@@ -1,4 +1,4 @@
-//! The end of a run before its time.
+//! Early end of a run.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use crate::error::Error;
 
-/// Whether and why the threads of a process are to stop at once; what they have not finished is lost.
+/// Whether and why the threads of a process must stop at once; unfinished soundings are lost.
 #[derive(Debug, Default)]
 pub struct Stop {
     /// Set from outside, by a signal.
@@ -17,17 +17,17 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Set as soon as `signalled` is.
+    /// Makes a stop that is set as soon as `signalled` is.
     pub fn new(signalled: Arc<AtomicBool>) -> Self {
         Self { signalled, halted: AtomicBool::new(false), error: Mutex::new(None) }
     }
 
-    /// Whether to stop.
+    /// Returns whether to stop.
     pub fn is_set(&self) -> bool {
         self.halted.load(Ordering::Relaxed) || self.signalled.load(Ordering::Relaxed)
     }
 
-    /// The same as an answer to a computation that asks between two steps.
+    /// Returns `Break` when the run must stop, for a computation that asks between two steps.
     pub fn flow(&self) -> ControlFlow<()> {
         if self.is_set() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
@@ -37,13 +37,13 @@ impl Stop {
         self.halted.store(true, Ordering::Relaxed);
     }
 
-    /// Stops because of `error`; of several the first is kept.
+    /// Stops because of `error`; when there are several errors, the first is kept.
     pub(super) fn fail(&self, error: Error) {
         self.lock().get_or_insert(error);
         self.halt();
     }
 
-    /// The error that stopped everything.
+    /// Returns the error that stopped the run.
     pub(super) fn take_error(&self) -> Option<Error> {
         self.lock().take()
     }

@@ -1,21 +1,21 @@
-//! Who wants to know how a run goes, and how it ended.
+//! The observer of a run, and how a run ended.
 
-use super::handout::{Slowest, Standing};
+use super::queue::{RunProgress, Slowest};
 
-/// Who wants to know how a run goes.
+/// An observer of a run's progress.
 pub trait Watch {
-    /// How far it is; called a few times a second.
-    fn news(&mut self, standing: Standing, slowest: Option<Slowest>);
+    /// Receives the progress; called a few times a second.
+    fn update(&mut self, progress: RunProgress, slowest: Option<Slowest>);
 
-    /// What `rank` has to say about a sounding.
+    /// Receives a message of `rank` about a sounding.
     fn note(&mut self, rank: usize, text: &str);
 }
 
-/// How a run ended that met no error.
+/// How a run without errors ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Ending {
     /// Every sounding is finished.
     Complete,
-    /// It was stopped from outside.
+    /// The run was stopped from outside.
     Interrupted,
 }

@@ -1,20 +1,20 @@
-//! Axes: from values to places, and where the numbers stand.
+//! Axes: they map values to positions and place the ticks.
 
-/// How values are spread along an axis.
+/// Scale of an axis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Scale {
     Linear,
-    /// Values are decimal logarithms; the numbers are not.
+    /// Values are decimal logarithms; the labels are numbers, not logarithms.
     Decades,
-    /// Values are decimal logarithms; the numbers are powers of ten.
+    /// Values are decimal logarithms; the labels are powers of ten.
     Powers,
-    /// Values are decimal logarithms; the numbers are those of the reciprocal (resistivity for conductivity).
+    /// Values are decimal logarithms; the labels are the reciprocals (resistivity for conductivity).
     InverseDecades,
-    /// Linear up to about the threshold on both sides of zero, logarithmic beyond.
+    /// Values are linear up to about the threshold on both sides of zero, and logarithmic beyond.
     SymmetricLog(f64),
 }
 
-/// A range of values, `low` at fraction 0. `low` may be greater than `high`.
+/// An axis from `low` at fraction 0 to `high` at fraction 1. `low` may be greater than `high`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Axis {
     pub(super) scale: Scale,
@@ -22,7 +22,7 @@ pub(super) struct Axis {
     high: f64,
 }
 
-/// A place on an axis; minor ones have no label.
+/// A tick on an axis; minor ticks have no label.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Tick {
     pub(super) value: f64,
@@ -30,7 +30,7 @@ pub(super) struct Tick {
 }
 
 impl Axis {
-    /// An axis from `low` to `high`, made usable when these are not finite or equal.
+    /// Makes an axis from `low` to `high`. When these are not finite or are equal, it uses a wider range.
     pub(super) fn new(scale: Scale, low: f64, high: f64) -> Axis {
         let (low, high) = match (low.is_finite() && high.is_finite(), low == high) {
             (true, false) => (low, high),
@@ -40,7 +40,7 @@ impl Axis {
         Axis { scale, low, high }
     }
 
-    /// A logarithmic axis for conductivities, with the numbers of conductivity or resistivity.
+    /// Makes a logarithmic axis for conductivities, with labels in conductivity or resistivity.
     pub(super) fn log10_conductivity(low: f64, high: f64, resistivity: bool) -> Axis {
         Axis::new(if resistivity { Scale::InverseDecades } else { Scale::Decades }, low, high)
     }
@@ -53,25 +53,25 @@ impl Axis {
         self.high
     }
 
-    /// How far `value` is along the axis: 0 at `low`, 1 at `high`, not limited to these.
+    /// Returns the position of `value` along the axis: 0 at `low`, 1 at `high`, also outside of these.
     pub(super) fn fraction(&self, value: f64) -> f64 {
-        let (low, high) = (self.spread(self.low), self.spread(self.high));
-        (self.spread(value) - low) / (high - low)
+        let (low, high) = (self.scaled(self.low), self.scaled(self.high));
+        (self.scaled(value) - low) / (high - low)
     }
 
-    /// The value at a fraction of an axis that is linear in its values.
+    /// Returns the value at a fraction of an axis that is linear in its values.
     pub(super) fn value(&self, fraction: f64) -> f64 {
         self.low + fraction * (self.high - self.low)
     }
 
-    fn spread(&self, value: f64) -> f64 {
+    fn scaled(&self, value: f64) -> f64 {
         match self.scale {
             Scale::SymmetricLog(threshold) => (1.0 + value.abs() / threshold).log10().copysign(value),
             _ => value,
         }
     }
 
-    /// Ticks in rising order, with about `count` labels where there is a choice.
+    /// Returns ticks in rising order, with about `count` labels where there is a choice.
     pub(super) fn ticks(&self, count: usize) -> Vec<Tick> {
         let (low, high) = (self.low.min(self.high), self.low.max(self.high));
         match self.scale {
@@ -88,17 +88,17 @@ impl Axis {
     }
 }
 
-/// `value` rounded down to a multiple of `step`.
+/// Returns `value` rounded down to a multiple of `step`.
 pub(super) fn floor_to(value: f64, step: f64) -> f64 {
     (value / step + 1e-9).floor() * step
 }
 
-/// `value` rounded up to a multiple of `step`.
+/// Returns `value` rounded up to a multiple of `step`.
 pub(super) fn ceil_to(value: f64, step: f64) -> f64 {
     (value / step - 1e-9).ceil() * step
 }
 
-/// The nicest step that cuts `range` into at most `count` pieces or a few more.
+/// Returns the round step that cuts `range` into about `count` pieces, or a few more.
 pub(super) fn nice_step(range: f64, count: usize) -> f64 {
     let rough = range / count.max(1) as f64;
     let decade = 10f64.powf(rough.log10().floor());
@@ -122,7 +122,7 @@ fn linear_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
 
 fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String) -> Vec<Tick> {
     const EDGE: f64 = 1e-6;
-    /// Less of a decade than this may hold no whole digit.
+    /// Part of a decade below which there may be no whole digit.
     const NARROW: f64 = 0.25;
     if high - low < NARROW {
         return even_ticks(low, high, count);
@@ -152,7 +152,7 @@ fn decade_ticks(low: f64, high: f64, count: usize, name: fn(u32, i32) -> String)
     ticks
 }
 
-/// Evenly spaced numbers on an axis of logarithms.
+/// Returns evenly spaced numbers on an axis of logarithms.
 fn even_ticks(low: f64, high: f64, count: usize) -> Vec<Tick> {
     let ticks = linear_ticks(10f64.powf(low), 10f64.powf(high), count).into_iter();
     ticks.filter(|tick| tick.value > 0.0).map(|tick| Tick { value: tick.value.log10(), ..tick }).collect()
@@ -173,7 +173,7 @@ fn symmetric_ticks(low: f64, high: f64, threshold: f64) -> Vec<Tick> {
     ticks
 }
 
-/// `digit` x 10^`decade`, written out unless that is long.
+/// Returns `digit` x 10^`decade`, written out unless that is long.
 fn plain(digit: u32, decade: i32) -> String {
     match decade {
         0..=5 => format!("{digit}{}", "0".repeat(decade as usize)),
@@ -182,7 +182,7 @@ fn plain(digit: u32, decade: i32) -> String {
     }
 }
 
-/// `digit` x 10^`decade` as a power.
+/// Returns `digit` x 10^`decade` as a power.
 fn power(digit: u32, decade: i32) -> String {
     let power = format!("10{}", superscript(decade));
     if digit == 1 { power } else { format!("{digit}·{power}") }
@@ -196,7 +196,7 @@ fn superscript(number: i32) -> String {
     number.to_string().chars().map(one).collect()
 }
 
-/// With a minus sign as long as a plus sign.
+/// Returns the number with a minus sign as long as a plus sign.
 fn signed(number: &str, negative: bool) -> String {
     if negative { format!("−{number}") } else { number.to_owned() }
 }

@@ -1,9 +1,9 @@
-//! What a figure consists of, in printed points from its upper left corner, before it becomes PNG or SVG.
+//! The elements of a figure before it becomes PNG or SVG, in printed points from the upper left corner.
 
 use super::colour::Rgb;
 use super::font;
 
-/// Right and down.
+/// Coordinates to the right and downwards.
 pub(super) type Point = (f64, f64);
 
 /// An upright rectangle.
@@ -36,7 +36,7 @@ impl Area {
         [(self.left, self.top), (self.right, self.top), (self.right, self.bottom), (self.left, self.bottom)]
     }
 
-    /// The part of a segment inside the area (Liang and Barsky).
+    /// Returns the part of a segment inside the area (Liang and Barsky).
     pub(super) fn clip(&self, a: Point, b: Point) -> Option<(Point, Point)> {
         let (dx, dy) = (b.0 - a.0, b.1 - a.1);
         let (mut from, mut to) = (0.0f64, 1.0f64);
@@ -56,7 +56,7 @@ impl Area {
     }
 }
 
-/// How a line is interrupted.
+/// Dash pattern of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dash {
     Solid,
@@ -64,7 +64,7 @@ pub(super) enum Dash {
     Dotted,
 }
 
-/// How a line looks.
+/// Appearance of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stroke {
     pub(super) colour: Rgb,
@@ -86,7 +86,7 @@ impl Stroke {
     }
 }
 
-/// Where a text lies relative to its point, along the line of writing.
+/// Horizontal alignment of a text to its point, along the direction of writing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Align {
     Start,
@@ -94,7 +94,7 @@ pub(super) enum Align {
     End,
 }
 
-/// A line of text; `at` lies on its baseline.
+/// A line of text; `at` is on its baseline.
 #[derive(Debug, Clone)]
 pub(super) struct Text {
     pub(super) text: String,
@@ -103,7 +103,7 @@ pub(super) struct Text {
     pub(super) colour: Rgb,
     pub(super) align: Align,
     pub(super) bold: bool,
-    /// Written upwards.
+    /// True for text that is written upwards.
     pub(super) upwards: bool,
 }
 
@@ -128,11 +128,11 @@ impl Text {
         font::width(&self.text, self.size, self.bold)
     }
 
-    /// Written smaller, and shortened if that does not suffice, until it is no wider than `width`.
+    /// Returns the text in a smaller size, and shortened if necessary, so that it is no wider than `width`.
     pub(super) fn fitted(mut self, width: f64) -> Text {
         self.size *= (width / self.width()).clamp(0.75, 1.0);
         let mut kept = self.text.trim_end().to_owned();
-        // What was made to fit must not fail by rounding.
+        // The tolerance keeps a text that fits exactly from being shortened by rounding.
         while self.width() > width * (1.0 + 1e-9) && kept.pop().is_some() {
             self.text = format!("{}…", kept.trim_end());
         }
@@ -140,7 +140,7 @@ impl Text {
     }
 }
 
-/// One thing drawn.
+/// One element of a figure.
 #[derive(Debug)]
 pub(super) enum Mark {
     /// An open line of two or more points.
@@ -153,14 +153,14 @@ pub(super) enum Mark {
     Image { column: u32, row: u32, width: u32, height: u32, rgb: Vec<u8> },
 }
 
-/// Everything drawn, in order.
+/// All elements of a figure, in the order of drawing.
 #[derive(Debug)]
 pub(super) struct Canvas {
     pub(super) width: f64,
     pub(super) height: f64,
     /// Device pixels per point.
     pub(super) resolution: f64,
-    /// What it is drawn on.
+    /// Colour of the paper.
     pub(super) paper: Rgb,
     pub(super) marks: Vec<Mark>,
 }
@@ -170,7 +170,7 @@ impl Canvas {
         Canvas { width, height, resolution, paper, marks: Vec::new() }
     }
 
-    /// A line; it is broken at points that are not finite.
+    /// Draws a line; it is interrupted at points that are not finite.
     pub(super) fn line(&mut self, points: &[Point], stroke: Stroke) {
         for run in points.split(|p| !(p.0.is_finite() && p.1.is_finite())).filter(|run| run.len() > 1) {
             let mut add = |points| self.marks.push(Mark::Line { points, colour: stroke.colour, width: stroke.width });
@@ -194,7 +194,7 @@ impl Canvas {
         }
     }
 
-    /// Fills `area` with the colour of each place.
+    /// Fills `area` with the colour of each position.
     pub(super) fn image(&mut self, area: Area, colour: impl Fn(Point) -> Rgb) {
         let device = |v: f64| (v * self.resolution).round().max(0.0) as u32;
         let (column, row) = (device(area.left), device(area.top));

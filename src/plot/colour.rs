@@ -2,13 +2,13 @@
 
 use serde::Deserialize;
 
-/// A colour of the screen (sRGB).
+/// A colour in sRGB.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub(super) struct Rgb(pub [u8; 3]);
 
 impl Rgb {
-    /// `self` faded to `paper`: 0 is `self`, 1 is the paper.
+    /// Returns `self` mixed with `paper`: fraction 0 is `self`, 1 is the paper.
     pub(super) fn faded(self, fraction: f64, paper: Rgb) -> Rgb {
         let fraction = fraction.clamp(0.0, 1.0);
         let mix = |i: usize| f64::from(self.0[i]) + (f64::from(paper.0[i]) - f64::from(self.0[i])) * fraction;
@@ -20,7 +20,7 @@ impl TryFrom<String> for Rgb {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let wrong = || format!("`{text}` is no colour, expected \"#rrggbb\"");
+        let wrong = || format!("`{text}` is not a colour, expected \"#rrggbb\"");
         let digits = text.strip_prefix('#').ok_or_else(wrong)?;
         if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(wrong());
@@ -44,7 +44,7 @@ struct Anchors {
 impl ColourTable {
     const LEN: usize = 512;
 
-    /// The tables that come with the library.
+    /// The tables that are part of the library.
     pub(super) const BUILT_IN: [(&str, &str); 8] = [
         ("spectrum", include_str!("../../styles/colour/spectrum.toml")),
         ("lagoon", include_str!("../../styles/colour/lagoon.toml")),
@@ -56,10 +56,10 @@ impl ColourTable {
         ("turbo", include_str!("../../styles/colour/turbo.toml")),
     ];
 
-    /// One of the tables that come with the library.
+    /// Returns one of the tables that are part of the library.
     ///
     /// # Errors
-    /// There is none of that name.
+    /// There is no table with this name.
     pub fn built_in(name: &str) -> Result<Self, String> {
         let found = Self::BUILT_IN.iter().find(|(other, _)| *other == name);
         let names: Vec<&str> = Self::BUILT_IN.iter().map(|(name, _)| *name).collect();
@@ -67,12 +67,12 @@ impl ColourTable {
         Self::from_toml(text)
     }
 
-    /// Names of the tables that come with the library.
+    /// Returns the names of the tables that are part of the library.
     pub fn names() -> [&'static str; 8] {
         Self::BUILT_IN.map(|(name, _)| name)
     }
 
-    /// Red, green and blue at `fraction`, those of its ends below 0 and above 1.
+    /// Returns red, green and blue at `fraction`; values below 0 and above 1 have the end colours.
     pub fn rgb(&self, fraction: f64) -> [u8; 3] {
         self.at(fraction).0
     }
@@ -94,14 +94,14 @@ impl ColourTable {
         Ok(ColourTable((0..Self::LEN).map(colour).collect()))
     }
 
-    /// The colour at `fraction`, the first below 0 and the last above 1.
+    /// Returns the colour at `fraction`: the first colour below 0, the last above 1.
     pub(super) fn at(&self, fraction: f64) -> Rgb {
         let last = self.0.len() - 1;
         self.0[((fraction * last as f64).round() as usize).min(last)]
     }
 }
 
-/// Björn Ottosson's OKLab, <https://bottosson.github.io/posts/oklab/>.
+/// Converts to OKLab of Björn Ottosson, <https://bottosson.github.io/posts/oklab/>.
 fn oklab(colour: Rgb) -> [f64; 3] {
     let [r, g, b] = colour.0.map(|v| {
         let v = f64::from(v) / 255.0;

@@ -1,21 +1,21 @@
-//! The colour bar: values upwards, fading with the width of the credible interval to the right.
+//! The colour bar: values increase upwards, and colours fade to the right with the width of the credible interval.
 
 use super::axes::{Axis, Scale};
 use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::font;
+use super::legend::{Shading, Uncertainty};
 use super::panel::{Panel, length, title_baseline};
-use super::shown::{Shading, Uncertainty};
 
-/// Height of the arrows that stand for values beyond the bar, points.
+/// Height of the arrows for values beyond the ends of the bar, points.
 const ARROW: f64 = 5.0;
 
 /// Widths of bars with and without fading, points.
 const WIDE: f64 = 27.0;
 const NARROW: f64 = 13.0;
-/// Space between a bar and what is left of it, points.
+/// Space between a bar and the panel to its left, points.
 const SPACE: f64 = 13.0;
 
-/// Width of the column that a bar needs with all that is written about it, points.
+/// Returns the width of the column for a bar and its labels, points.
 pub(super) fn column_width(shading: &Shading) -> f64 {
     let text = &shading.style.text;
     space(shading) + width(shading) + 4.4 * text.tick + 1.4 * text.label
@@ -29,14 +29,14 @@ fn width(shading: &Shading) -> f64 {
     if is_faded(shading) { WIDE } else { NARROW }
 }
 
-/// The words below a bar may be wider than it.
+/// Returns the space at the left of a bar; the text below it may be wider than the bar.
 fn space(shading: &Shading) -> f64 {
     let words =
         if is_faded(shading) { font::width(shading.fading.words()[0], shading.style.text.note, false) } else { 0.0 };
     SPACE.max(0.5 * (words - width(shading)) + 4.0)
 }
 
-/// Draws a bar into a column; numbers stand at its right and below it, arrows where values lie beyond its ends.
+/// Draws a bar into a column; labels are at its right and below it, arrows where values are beyond its ends.
 pub(super) fn draw(canvas: &mut Canvas, shading: &Shading, column: Area, title: &str) {
     let left = column.left + space(shading);
     let area = Area::new(left, column.top, left + width(shading), column.bottom - height_below(shading));
@@ -78,7 +78,7 @@ pub(super) fn draw(canvas: &mut Canvas, shading: &Shading, column: Area, title: 
             canvas.text(label);
         }
     }
-    // The words below the bar are narrower than what stands at its right.
+    // The text below the bar is narrower than the labels at its right.
     let (top, bottom) = (area.top - ARROW, area.bottom + height_below(shading));
     let at = (area.right + 4.0 + widest + 3.0 + text.label, 0.5 * (top + bottom));
     let title = Text::new(title, at, text.label, colour.text).align(Align::Middle).upwards();
@@ -100,7 +100,7 @@ pub(super) fn draw(canvas: &mut Canvas, shading: &Shading, column: Area, title: 
     }
 }
 
-/// A box for each class, the first at the bottom.
+/// Draws a box for each class, the first at the bottom.
 fn draw_classes(canvas: &mut Canvas, shading: &Shading, area: Area, title: &str) {
     let style = shading.style;
     let (ink, size) = (style.colour.text, style.text.tick);
@@ -117,7 +117,7 @@ fn draw_classes(canvas: &mut Canvas, shading: &Shading, area: Area, title: &str)
     }
 }
 
-/// Height that numbers and words below a bar take, points.
+/// Returns the height of labels and text below a bar, points.
 fn height_below(shading: &Shading) -> f64 {
     let style = shading.style;
     if is_faded(shading) { title_baseline(style, ARROW) + 1.6 * style.text.note } else { 0.5 * style.text.tick }

@@ -1,4 +1,4 @@
-//! How far the chains of a survey have come.
+//! Figure of the convergence of a survey's chains.
 
 use std::path::Path;
 
@@ -17,25 +17,25 @@ use crate::products::values_percentile;
 const HEIGHT: f64 = 1.05;
 /// Share of the map in the width.
 const MAP: f64 = 0.36;
-/// Bars of a histogram.
+/// Number of bars of a histogram.
 const BARS: usize = 36;
-/// Soundings on the map, at most; more are thinned, but never those that did not converge.
+/// Largest number of soundings on the map. More soundings are thinned, but not those that did not converge.
 const MOST_DOTS: usize = 20_000;
 
-/// What became of a sounding.
+/// Result of the inversion of a sounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Outcome {
     /// The chains agree and are long enough.
     Converged,
-    /// Percentiles are nearly those of another seed.
+    /// Percentiles would be nearly the same with another seed.
     Usable,
     /// There is a result, but another seed may give another one.
     NotConverged,
-    /// There is none.
+    /// There is no result.
     WithoutResult,
 }
 
-/// Diagnostics of all soundings. Vectors have one element per sounding, NaN where there is none.
+/// Diagnostics of all soundings. Vectors have one element per sounding, NaN where there is no value.
 #[derive(Debug, Clone, Default)]
 pub struct ConvergenceData {
     /// Heading.
@@ -46,7 +46,7 @@ pub struct ConvergenceData {
     pub easting_m: Vec<f64>,
     /// Northing, m.
     pub northing_m: Vec<f64>,
-    /// What became of each sounding.
+    /// Outcome of each sounding.
     pub outcomes: Vec<Outcome>,
     /// Largest R-hat.
     pub rhat: Vec<f64>,
@@ -56,14 +56,14 @@ pub struct ConvergenceData {
     pub cpu_seconds: Vec<f64>,
     /// Iterations of a chain, burn-in included.
     pub iterations: Vec<f64>,
-    /// R-hat below which, and effective sample size above which a sounding has converged; NaN where they are not known.
+    /// Targets of a converged sounding: largest R-hat and least effective sample size; NaN where they are not known.
     pub targets: (f64, f64),
-    /// Kinds of moves and the accepted share of each, by sounding.
+    /// Kinds of moves, and the acceptance rate of each by sounding.
     pub acceptance: Vec<(String, Vec<f64>)>,
 }
 
-/// Draws where soundings did not converge, the distributions of R-hat, effective samples, processor time and iterations, and what
-/// share of each kind of move was accepted.
+/// Draws a map of soundings that did not converge, the distributions of R-hat, effective samples, processor time and
+/// iterations, and the acceptance rate of each kind of move.
 ///
 /// # Errors
 /// There is no sounding with a result, the page is too narrow, or the file cannot be written.
@@ -71,13 +71,13 @@ pub fn plot_convergence(data: &ConvergenceData, figure: &FigureOptions, path: &P
     if data.outcomes.iter().all(|outcome| *outcome == Outcome::WithoutResult) {
         return Err(Error::figure(path, "no sounding has a result"));
     }
-    figure.style.check_width(path, "a picture of convergence")?;
+    figure.style.check_width(path, "a figure of convergence")?;
     let page = &figure.style.page;
     let height = (HEIGHT * f64::from(page.section_height_px)).round() as u32;
     output::write(path, &figure.style, height, |canvas| draw(canvas, data, figure))
 }
 
-/// What R-hat has above 1, at least 0.0001 for a logarithmic axis; a sounding without R-hat has none.
+/// Returns R-hat minus 1, at least 0.0001 for a logarithmic axis; NaN for a sounding without R-hat.
 fn above_one(rhat: f64) -> f64 {
     (rhat - 1.0).clamp(1e-4, f64::INFINITY)
 }
@@ -125,7 +125,7 @@ fn draw(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions) {
     key::row(canvas, style, (left, canvas.height - MARGIN - 0.25 * text.note), end - left, &entries);
 }
 
-/// Soundings that did not converge lie on top.
+/// Draws the map; soundings that did not converge are drawn last.
 fn draw_map(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions, area: Area, title_x: f64) {
     let style = &figure.style;
     let known = data.easting_m.iter().zip(&data.northing_m).any(|(x, y)| x.is_finite() && y.is_finite());
@@ -151,7 +151,7 @@ fn draw_map(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions,
     panel.bottom_axis(canvas, 4, false, "easting (km)");
 }
 
-/// How many soundings have which value, over decades, with the median, and what was asked for.
+/// Draws how many soundings have which value, over decades, with the median and the target.
 fn draw_histogram(
     canvas: &mut Canvas,
     figure: &FigureOptions,
@@ -190,7 +190,7 @@ fn draw_histogram(
     panel.bottom_axis(canvas, 4, false, title);
 }
 
-/// A box for each kind of move.
+/// Draws a box for each kind of move.
 fn draw_acceptance(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions, area: Area) {
     let style = &figure.style;
     let rows: Vec<(&str, [f64; 5])> = data
@@ -199,7 +199,7 @@ fn draw_acceptance(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureO
         .map(|(name, shares)| {
             (name.as_str(), [0.05, 0.25, 0.5, 0.75, 0.95].map(|share| values_percentile(shares, share)))
         })
-        // Moves that were never tried have none.
+        // Moves that were never tried have no rate.
         .filter(|(_, shares)| shares[0].is_finite())
         .collect();
     let count = rows.len().max(1) as f64;
@@ -227,7 +227,7 @@ mod tests {
     use super::*;
 
     fn data(count: usize) -> ConvergenceData {
-        let spread = |scale: f64| (0..count).map(|i| scale * (1.0 + (i % 13) as f64)).collect::<Vec<f64>>();
+        let values = |scale: f64| (0..count).map(|i| scale * (1.0 + (i % 13) as f64)).collect::<Vec<f64>>();
         ConvergenceData {
             title: "Convergence".to_owned(),
             easting_m: (0..count).map(|i| 40.0 * i as f64).collect(),
@@ -235,17 +235,17 @@ mod tests {
             outcomes: (0..count)
                 .map(|i| [Outcome::NotConverged, Outcome::Usable, Outcome::Converged][(i % 9).min(2)])
                 .collect(),
-            rhat: spread(0.004).into_iter().map(|above| 1.0 + above).collect(),
-            effective_samples: spread(90.0),
-            cpu_seconds: spread(0.7),
+            rhat: values(0.004).into_iter().map(|above| 1.0 + above).collect(),
+            effective_samples: values(90.0),
+            cpu_seconds: values(0.7),
             iterations: vec![20_000.0; count],
             targets: (1.05, 400.0),
-            acceptance: vec![("birth".to_owned(), spread(0.02)), ("geometry".to_owned(), vec![f64::NAN; count])],
+            acceptance: vec![("birth".to_owned(), values(0.02)), ("geometry".to_owned(), vec![f64::NAN; count])],
             ..ConvergenceData::default()
         }
     }
 
-    /// Would catch: soundings that were not run counted as the best of all.
+    /// Would catch: soundings that were not run but are counted as the best.
     #[test]
     fn a_sounding_without_rhat_is_not_counted() {
         assert_eq!([above_one(1.5), above_one(1.0)], [0.5, 1e-4]);

@@ -1,4 +1,4 @@
-//! What the figures show, as plain data.
+//! Input of the figures as plain data.
 
 use std::path::Path;
 
@@ -8,7 +8,8 @@ use super::convergence::Outcome;
 use super::track::Places;
 use crate::error::{Error, Result};
 
-/// One line of soundings, of which one quantity is shown. All vectors have one element per sounding, arrays are (sounding, depth).
+/// One line of soundings with the quantity that is drawn. All vectors have one element per sounding, arrays are
+/// (sounding, depth).
 #[derive(Debug, Clone, Default)]
 pub struct SectionData {
     /// Name of the line.
@@ -19,23 +20,23 @@ pub struct SectionData {
     pub northing_m: Vec<f64>,
     /// Fiducial.
     pub fiducial: Vec<f64>,
-    /// Elevation of the ground, m; if it is unknown (NaN) for any sounding, the section is drawn against depth.
+    /// Elevation of the ground, m; if it is unknown (NaN) for any sounding, the section has depth as its vertical axis.
     pub elevation_m: Vec<f64>,
     /// Height of the sensor (time domain: transmitter) above ground, m.
     pub height_m: Vec<f64>,
-    /// Whether it is a time-domain survey.
+    /// True for a time-domain survey.
     pub time_domain: bool,
-    /// Whether there is a result; the others are hatched.
+    /// True for soundings with a result; the others are hatched.
     pub inverted: Vec<bool>,
-    /// What became of each sounding; those that did not converge are marked.
+    /// Outcome of each sounding; those that did not converge are marked.
     pub outcomes: Vec<Outcome>,
     /// Bounds of the depth cells, m, rising; one more than cells.
     pub depth_bounds_m: Vec<f64>,
-    /// Index of the quantity that is shown among those of [`SectionOptions::shown`](super::SectionOptions::shown).
-    pub shown: usize,
-    /// What is shown, on the scale of its colours, NaN where there is nothing.
+    /// Index of the quantity among those of [`SectionOptions::legends`](super::SectionOptions::legends).
+    pub quantity: usize,
+    /// Values on the scale of their colours, NaN where there is none.
     pub values: Array2<f64>,
-    /// What colours fade by, as [`Shown::fading`](super::Shown::fading) says; NaN where it is not known.
+    /// Widths by which colours fade, of the kind in [`Legend::fading`](super::Legend::fading); NaN where not known.
     pub widths: Array2<f64>,
     /// Depth of investigation, m; NaN where it is not known.
     pub depth_of_investigation_m: Vec<f64>,
@@ -86,7 +87,7 @@ pub struct SoundingData {
     pub best_interface_depth_m: Vec<f64>,
     /// log10 conductivities of the best model, one more than interfaces.
     pub best_log10_conductivity: Vec<f64>,
-    /// The true model, where it is known.
+    /// The true model, when it is known.
     pub truth: Option<TrueModel>,
     /// Posterior probability of an interface per metre, by depth.
     pub interface_density_per_m: Vec<f64>,
@@ -104,7 +105,7 @@ pub struct SoundingData {
     pub prior_log10_conductivity_p95: f64,
     /// Unit of the data: "ppm", "V/(A m^4)".
     pub data_unit: String,
-    /// Unit of additive errors; `1` where they are factors of given values.
+    /// Unit of additive errors; `1` when errors are factors of given standard deviations.
     pub additive_error_unit: String,
     /// Observed and predicted data.
     pub response: Response,
@@ -114,9 +115,9 @@ pub struct SoundingData {
     pub trace_iteration_step: f64,
     /// Length of the burn-in of each chain.
     pub burn_in_iterations: Vec<f64>,
-    /// Number of active channels, the chi-square to be expected.
+    /// Number of active channels, which is the expected chi-square.
     pub channel_count: usize,
-    /// Posterior of the errors of each group of channels; in the time domain a group is a decay, in the same order.
+    /// Posterior of the errors of each group of channels. In the time domain groups are in the order of the decays.
     pub error_groups: Vec<ErrorGroup>,
     /// Posterior of each sampled parameter of the geometry.
     pub geometry: Vec<GeometryMarginal>,
@@ -130,7 +131,7 @@ pub struct SoundingData {
     pub ess_minimum: f64,
 }
 
-/// What is in truth below a sounding.
+/// The true earth below a sounding.
 #[derive(Debug, Clone, Default)]
 pub struct TrueModel {
     /// Interfaces, m, rising.
@@ -154,7 +155,7 @@ impl Default for Response {
     }
 }
 
-/// What was measured along the frequencies.
+/// Frequency-domain data by frequency.
 #[derive(Debug, Clone, Default)]
 pub struct Spectrum {
     /// Frequencies, Hz, one per pair of in-phase and quadrature.
@@ -165,21 +166,21 @@ pub struct Spectrum {
     pub quadrature: ChannelData,
 }
 
-/// What one component of one system measured along the gates.
+/// Data of one component of one system by gate.
 #[derive(Debug, Clone, Default)]
 pub struct Decay {
     /// Name: "system 1, Z".
     pub label: String,
-    /// Centres of the gates, s; those up to 0 are not drawn.
+    /// Centres of the gates, s; gates up to 0 are not drawn.
     pub time_s: Vec<f64>,
     /// Data, one element per gate.
     pub data: ChannelData,
 }
 
-/// Observed and predicted data, one element per frequency or gate. NaN where there is none.
+/// Observed and predicted data, one element per frequency or gate, NaN where there is none.
 #[derive(Debug, Clone, Default)]
 pub struct ChannelData {
-    /// As measured.
+    /// Observed data.
     pub observed: Vec<f64>,
     /// Standard deviation of the data error.
     pub std: Vec<f64>,
@@ -196,7 +197,7 @@ pub struct ChannelData {
 /// A histogram over bins evenly spaced in the logarithm.
 #[derive(Debug, Clone, Default)]
 pub struct Distribution {
-    /// Lowest and highest value where the prior is uniform in their logarithm, of errors.
+    /// For errors: the range in which the prior is uniform in the logarithm.
     pub log_uniform_prior: Option<(f64, f64)>,
     /// Bounds of the bins, positive and rising; one more than bins.
     pub bounds: Vec<f64>,
@@ -211,7 +212,7 @@ pub struct ErrorGroup {
     pub label: String,
     /// Relative error, when sampled.
     pub relative: Option<Distribution>,
-    /// What stands as relative error is the factor of given standard deviations.
+    /// True when the relative error is a factor of given standard deviations.
     pub is_factor: bool,
     /// Additive error in the unit of the data, when sampled.
     pub additive: Option<Distribution>,
@@ -228,7 +229,8 @@ pub struct GeometryMarginal {
     pub bounds: Vec<f64>,
     /// Probability of each bin.
     pub probability: Vec<f64>,
-    /// The prior is normal with the bounds at 4 standard deviations, else uniform between the bounds.
+    /// True for a normal prior with the bounds at 4 standard deviations, false for a prior that is uniform between the
+    /// bounds.
     pub normal_prior: bool,
 }
 
@@ -237,7 +239,7 @@ impl SectionData {
         Places { easting_m: &self.easting_m, northing_m: &self.northing_m }
     }
 
-    /// The soundings of these indices, in their order.
+    /// Returns the soundings with these indices, in their order.
     pub(super) fn of(&self, order: &[usize]) -> SectionData {
         let chosen = |values: &[f64]| -> Vec<f64> { order.iter().map(|&i| values[i]).collect() };
         let flags = |values: &[bool]| -> Vec<bool> { order.iter().map(|&i| values[i]).collect() };
@@ -252,7 +254,7 @@ impl SectionData {
             inverted: flags(&self.inverted),
             outcomes: order.iter().map(|&i| self.outcomes[i]).collect(),
             depth_bounds_m: self.depth_bounds_m.clone(),
-            shown: self.shown,
+            quantity: self.quantity,
             values: self.values.select(Axis(0), order),
             widths: self.widths.select(Axis(0), order),
             depth_of_investigation_m: chosen(&self.depth_of_investigation_m),
@@ -264,7 +266,7 @@ impl SectionData {
         }
     }
 
-    /// Refuses data whose lengths do not fit together.
+    /// Refuses data whose lengths do not agree.
     pub(super) fn check(&self, path: &Path) -> Result<()> {
         let check = Check { path };
         let soundings = self.easting_m.len();
@@ -292,7 +294,7 @@ impl SectionData {
 }
 
 impl SoundingData {
-    /// Refuses data whose lengths do not fit together.
+    /// Refuses data whose lengths do not agree.
     pub(super) fn check(&self, path: &Path) -> Result<()> {
         let check = Check { path };
         check.bounds("depth_bounds_m", &self.depth_bounds_m)?;

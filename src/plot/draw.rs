@@ -10,10 +10,10 @@ use super::section::{Section, SectionOptions};
 use super::sounding::{Sounding, SoundingOptions};
 use crate::error::{Error, Result};
 
-/// Draws sections below each other: a quantity along lines against elevation, with what is uncertain about it.
+/// Draws sections below each other: a quantity along lines against elevation, with its uncertainty.
 ///
 /// # Errors
-/// There is nothing to draw, options do not fit, or the file cannot be written.
+/// There is nothing to draw, options do not fit together, or the file cannot be written.
 pub fn plot_section(
     lines: &[SectionData],
     options: &SectionOptions,
@@ -31,12 +31,12 @@ pub fn plot_section(
     output::write(path, &figure.style, section.height_px(), |canvas| section.draw(canvas))
 }
 
-/// Draws one sounding: posterior of conductivity and interfaces against depth, number of layers, fit to the data,
-/// data errors, geometry and the chains' way to it. The figure is higher than the style says by what time-domain data
-/// and sampled geometry need in addition.
+/// Draws one sounding: posterior of conductivity and interfaces against depth, number of layers, fit to the data, data
+/// errors, geometry, and the misfit along the chains. Time-domain data and sampled geometry make the figure higher than
+/// the style's height.
 ///
 /// # Errors
-/// Options do not fit, the page is too narrow, or the file cannot be written.
+/// Options do not fit together, the page is too narrow, or the file cannot be written.
 pub fn plot_sounding(
     data: &SoundingData,
     options: &SoundingOptions,

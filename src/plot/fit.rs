@@ -1,5 +1,6 @@
-//! Data and predictions along a line, and how far they are apart.
+//! Figure of data, predictions and residuals along a line.
 
+use super::legend::{ColourScale, Legend, Uncertainty};
 use std::path::Path;
 
 use ndarray::Array2;
@@ -8,26 +9,25 @@ use super::axes::{Axis, Scale};
 use super::canvas::{Align, Area, Canvas, Stroke, Text};
 
 use super::colour_bar;
+use super::data_scale::{DataScale, least_positive};
 use super::heading::{self, MARGIN};
 use super::key::{self, Marker, Sample};
 use super::options::FigureOptions;
 use super::output;
 use super::panel::{self, Panel};
-use super::shown::{ColourScale, Shown, Uncertainty};
-use super::spread::{Spread, least_positive};
 use super::track::{Along, Places, Track};
 use super::unit::with_unit;
 use crate::error::{Error, Result};
 
-/// Residuals beyond have the colour of this many standard deviations.
+/// Standard deviations at the end of the colours of residuals; larger residuals have the end colour.
 const FARTHEST: f64 = 4.0;
-/// Height of the residuals of a channel, points, where there is room.
+/// Height of the residuals of a channel when there is enough space, points.
 const ROW: f64 = 4.5;
 /// Height of the panel of a group of channels, as a share of the section's page.
 const PROFILE: f64 = 0.34;
-/// Rows of residuals are as high as this share of the page at most.
+/// Largest height of all residuals, as a share of the page.
 const RESIDUALS: f64 = 0.6;
-/// Observed data are drawn this much wider than predictions, and paler.
+/// Factor by which the lines of observed data are wider than those of predictions; they are also paler.
 const WIDER: f64 = 2.2;
 const PALER: f64 = 0.5;
 
@@ -44,18 +44,18 @@ pub struct FitData {
     pub northing_m: Vec<f64>,
     /// Unit of the data.
     pub unit: String,
-    /// Channels that belong together: in-phase, quadrature, a component of a system.
+    /// Groups of channels: in-phase, quadrature, a component of a system.
     pub groups: Vec<FitGroup>,
 }
 
-/// Channels that belong together. Arrays are (sounding, channel), NaN where there is nothing.
+/// A group of channels. Arrays are (sounding, channel), NaN where there is no value.
 #[derive(Debug, Clone, Default)]
 pub struct FitGroup {
     /// Name: "in-phase", "system 1, Z".
     pub label: String,
     /// Names of the channels: "400 Hz", "0.12 ms".
     pub channels: Vec<String>,
-    /// As measured.
+    /// Observed data.
     pub observed: Array2<f64>,
     /// Standard deviations.
     pub std: Array2<f64>,
@@ -84,19 +84,19 @@ pub fn plot_fit(data: &FitData, along: Along, figure: &FigureOptions, path: &Pat
             }
         }
     }
-    figure.style.check_width(path, "a picture of data")?;
-    let shown = Shown {
+    figure.style.check_width(path, "a figure of data")?;
+    let legend = Legend {
         label: "residual / σ".to_owned(),
         limits: Some((-FARTHEST, FARTHEST)),
         scale: ColourScale::Signed,
-        ..Shown::default()
+        ..Legend::default()
     };
     let each = |group: &FitGroup| -> Vec<f64> {
         let channels = 0..group.channels.len();
         channels.flat_map(|channel| (0..count).map(move |i| group.residual(i, channel))).collect()
     };
     let residuals = data.groups.iter().flat_map(each);
-    let shading = shown.shading(&figure.style, Uncertainty::Hidden, residuals, path).map_err(|_| {
+    let shading = legend.shading(&figure.style, Uncertainty::Hidden, residuals, path).map_err(|_| {
         let line = heading::line_name(&data.line_label);
         Error::figure(path, format!("{line} has no predictions to compare with its data"))
     })?;
@@ -118,7 +118,7 @@ pub fn plot_fit(data: &FitData, along: Along, figure: &FigureOptions, path: &Pat
         x_title: along.title(unit_m),
     };
     let height = fit.height_px();
-    output::write(path, &figure.style, height, |canvas| fit.draw(canvas, &shading, &shown.label))
+    output::write(path, &figure.style, height, |canvas| fit.draw(canvas, &shading, &legend.label))
 }
 
 impl FitData {
@@ -131,7 +131,7 @@ struct Fit<'a> {
     data: &'a FitData,
     figure: &'a FigureOptions,
     track: Track,
-    /// In which soundings with predictions meet.
+    /// Track in which the cells of soundings with predictions touch each other.
     residual_track: Track,
     /// Soundings in order along the axis.
     order: Vec<usize>,
@@ -143,7 +143,7 @@ impl Fit<'_> {
         self.data.groups.iter().map(|group| group.channels.len()).sum()
     }
 
-    /// Height of the residuals, points.
+    /// Returns the height of the residuals, points.
     fn residual_height(&self) -> f64 {
         let page = &self.figure.style.page;
         let whole = f64::from(page.section_height_px) / page.pixels_per_point();
@@ -158,7 +158,7 @@ impl Fit<'_> {
         (profiles + (fixed + self.residual_height()) * scale).round() as u32
     }
 
-    fn draw(&self, canvas: &mut Canvas, shading: &super::shown::Shading, label: &str) {
+    fn draw(&self, canvas: &mut Canvas, shading: &super::legend::Shading, label: &str) {
         let (data, style) = (self.data, &self.figure.style);
         let text = &style.text;
         let name = heading::line_name(&data.line_label);
@@ -193,7 +193,8 @@ impl Fit<'_> {
         key::row(canvas, style, (left, top - 0.6 * text.note), right - left, &entries);
     }
 
-    /// Of observed and predicted data of a channel, the first at 0, the last at 1.
+    /// Returns the lines of observed and predicted data of a channel; `place` is 0 for the first channel and 1 for the
+    /// last.
     fn strokes(&self, place: f64) -> (Stroke, Stroke) {
         let style = &self.figure.style;
         let colour = style.hits.at(1.0 - 0.55 * place);
@@ -204,34 +205,34 @@ impl Fit<'_> {
     fn draw_profiles(&self, canvas: &mut Canvas, group: &FitGroup, area: Area, x: Axis, title_x: f64) {
         let style = &self.figure.style;
         let all = group.observed.iter().chain(&group.predicted).copied();
-        let spread = Spread::new(all, least_positive(group.std.iter().copied()));
-        let panel = Panel { style, area, x, y: spread.axis() };
+        let scale = DataScale::new(all, least_positive(group.std.iter().copied()));
+        let panel = Panel { style, area, x, y: scale.axis() };
         panel.grid(canvas, 8, 5);
         let count = group.channels.len();
         let place = |channel: usize| channel as f64 / count.max(2) as f64;
         for channel in 0..count {
             let wide = self.strokes(place(channel)).0;
-            self.draw_curve(canvas, &panel, &spread, (&group.observed, channel), wide);
+            self.draw_curve(canvas, &panel, &scale, (&group.observed, channel), wide);
         }
         for channel in 0..count {
             let thin = self.strokes(place(channel)).1;
-            self.draw_curve(canvas, &panel, &spread, (&group.predicted, channel), thin);
+            self.draw_curve(canvas, &panel, &scale, (&group.predicted, channel), thin);
         }
         panel.frame(canvas);
         panel.left_axis(canvas, 5, false, &with_unit(&group.label, &self.data.unit), title_x);
         panel.bottom_axis(canvas, 8, true, "");
     }
 
-    /// Through the middles of neighbours with a value; a dot where there is no neighbour.
+    /// Draws a curve through the middles of neighbours with a value, and a dot where there is no neighbour.
     fn draw_curve(
         &self,
         canvas: &mut Canvas,
         panel: &Panel,
-        spread: &Spread,
+        scale: &DataScale,
         (values, channel): (&Array2<f64>, usize),
         stroke: Stroke,
     ) {
-        let values: Vec<f64> = self.order.iter().map(|&i| spread.value(values[[i, channel]])).collect();
+        let values: Vec<f64> = self.order.iter().map(|&i| scale.value(values[[i, channel]])).collect();
         for run in self.track.steps(&values) {
             let middles: Vec<(f64, f64)> =
                 run.chunks_exact(2).map(|ends| (0.5 * (ends[0].0 + ends[1].0), ends[0].1)).collect();
@@ -242,8 +243,8 @@ impl Fit<'_> {
         }
     }
 
-    /// A row for each channel, the first on top.
-    fn draw_residuals(&self, canvas: &mut Canvas, shading: &super::shown::Shading, area: Area, x: Axis, title_x: f64) {
+    /// Draws a row for each channel, the first at the top.
+    fn draw_residuals(&self, canvas: &mut Canvas, shading: &super::legend::Shading, area: Area, x: Axis, title_x: f64) {
         let style = &self.figure.style;
         let rows: Vec<(&FitGroup, usize)> =
             self.data.groups.iter().flat_map(|group| (0..group.channels.len()).map(move |i| (group, i))).collect();

@@ -4,13 +4,13 @@ use std::sync::Once;
 
 use plotters::style::{FontDesc, FontFamily, FontStyle, register_font};
 
-/// The name in SVG files, where the font is not embedded; plotters finds our copy under the same name.
+/// The font's name in SVG files, which do not contain the font; plotters finds the embedded copy under the same name.
 const FAMILY: &str = "DejaVu Sans, sans-serif";
 
-/// Size that plotters' rasteriser wants (ascent + descent) per em of DejaVu Sans.
+/// Size (ascent + descent) per em of DejaVu Sans, which plotters' rasteriser needs.
 pub(super) const HEIGHT_PER_EM: f64 = (1901.0 + 483.0) / 2048.0;
 
-/// The font at a size as plotters' backends count it.
+/// Returns the font at a size in the unit of plotters' backends.
 pub(super) fn font(size: f64, bold: bool) -> FontDesc<'static> {
     static REGISTERED: Once = Once::new();
     REGISTERED.call_once(|| {
@@ -22,7 +22,7 @@ pub(super) fn font(size: f64, bold: bool) -> FontDesc<'static> {
     FontDesc::new(FontFamily::Name(FAMILY), size, if bold { FontStyle::Bold } else { FontStyle::Normal })
 }
 
-/// Width of a text whose em is `size`, in the unit of `size`.
+/// Returns the width of a text whose em is `size`, in the unit of `size`.
 pub(super) fn width(text: &str, size: f64, bold: bool) -> f64 {
     const EM: f64 = 1000.0;
     let (width, _) = font(EM * HEIGHT_PER_EM, bold).box_size(text).expect("the font is registered");

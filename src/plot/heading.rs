@@ -4,10 +4,10 @@ use super::canvas::{Align, Canvas, Text};
 use super::colour::Rgb;
 use super::style::Style;
 
-/// Space between the paper's edge and anything drawn.
+/// Space between the edge of the paper and all elements.
 pub(super) const MARGIN: f64 = 5.0;
 
-/// Draws a heading, with a word about the whole at its right, and a line of details; returns where they end.
+/// Draws a heading with the overall status at its right, and a line of details; returns the lower end of the heading.
 pub(super) fn draw(canvas: &mut Canvas, style: &Style, title: &str, status: (&str, Rgb), details: &str) -> f64 {
     let (text, ink) = (&style.text, style.colour.text);
     let room = canvas.width - 2.0 * MARGIN;
@@ -24,18 +24,18 @@ pub(super) fn draw(canvas: &mut Canvas, style: &Style, title: &str, status: (&st
     second + 0.25 * text.label
 }
 
-/// A line's label as it stands in a heading.
+/// Returns a line's label for a heading.
 pub(super) fn line_name(label: &str) -> String {
     if label.to_lowercase().starts_with("line") { label.to_owned() } else { format!("Line {label}") }
 }
 
-/// With a capital letter.
+/// Returns the text with a capital letter.
 pub(super) fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().collect::<String>() + letters.as_str())
 }
 
-/// A number with at most two decimals.
+/// Returns a number with at most two decimals.
 pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()

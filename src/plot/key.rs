@@ -1,11 +1,11 @@
-//! Keys: what the lines, fills and markers of a panel mean.
+//! Keys: explanations of the lines, fills and markers of a panel.
 
 use super::canvas::{Area, Canvas, Point, Stroke, Text};
 use super::colour::Rgb;
 use super::font;
 use super::style::Style;
 
-/// A small mark for one value.
+/// A marker for one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Marker {
     Disc,
@@ -20,7 +20,7 @@ impl Marker {
         canvas.fill(&self.outline(at, size), colour, 1.0);
     }
 
-    /// Draws the marker's outline, paper inside.
+    /// Draws the marker's outline, filled with the colour of the paper.
     pub(super) fn draw_open(self, canvas: &mut Canvas, at: Point, size: f64, stroke: Stroke) {
         let mut points = self.outline(at, size - stroke.width);
         canvas.fill(&points, canvas.paper, 1.0);
@@ -40,7 +40,7 @@ impl Marker {
     }
 }
 
-/// What stands before an explanation.
+/// The symbol before an explanation.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Sample {
     Line(Stroke),
@@ -49,7 +49,7 @@ pub(super) enum Sample {
     /// A line through an open marker.
     OpenMarker(Marker, Stroke),
     Hatch(Rgb),
-    /// A remark.
+    /// No symbol, for a remark.
     Nothing,
 }
 
@@ -57,14 +57,14 @@ const SAMPLE: f64 = 11.0;
 const GAP: f64 = 2.5;
 const BETWEEN: f64 = 8.0;
 
-/// How much smaller than they should be explanations in one row of `room` are.
+/// Returns the factor by which explanations in one row must be smaller to fit in `room`.
 pub(super) fn shrink(style: &Style, room: f64, entries: &[(Sample, &str)]) -> f64 {
     let full: f64 =
         entries.iter().map(|(_, text)| SAMPLE + GAP + BETWEEN + font::width(text, style.text.note, false)).sum();
     (room / (full - BETWEEN)).clamp(0.5, 1.0)
 }
 
-/// Explanations in one row from a point on, made smaller where it would be wider than `room`.
+/// Draws explanations in one row from a point on, smaller when the row would be wider than `room`.
 pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
     let shrink = shrink(style, room, entries);
     let size = shrink * style.text.note;
@@ -94,7 +94,7 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
     }
 }
 
-/// The colour at a place of a hatched area.
+/// Returns the colour at a position of a hatched area.
 pub(super) fn hatch((x, y): Point, colour: Rgb, paper: Rgb) -> Rgb {
     if (x + y).rem_euclid(2.8) < 0.5 { colour } else { paper }
 }

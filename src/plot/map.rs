@@ -1,4 +1,4 @@
-//! Maps: a quantity at several depths, each sounding a dot.
+//! Maps: a quantity at several depths, with a dot for each sounding.
 
 use std::path::Path;
 
@@ -7,55 +7,55 @@ use super::canvas::{Area, Canvas, Text};
 use super::colour::Rgb;
 use super::colour_bar;
 use super::heading::{self, MARGIN};
+use super::legend::{Legend, Shading, Uncertainty};
 use super::map_frame;
 use super::options::FigureOptions;
 use super::output;
 use super::panel::{self, Panel};
-use super::shown::{Shading, Shown, Uncertainty};
 use crate::error::{Error, Result};
 
-/// Radius of a dot where there is room for it, points.
+/// Radius of a dot when there is enough space, points.
 const DOT: f64 = 2.6;
 /// Least radius of a dot, points.
 const LEAST_DOT: f64 = 0.9;
-/// Radius of dots on values between soundings, points.
+/// Radius of dots on a background of gridded values, points.
 const ON_GROUND: f64 = 0.3;
-/// Height of a page of maps in units of its width that suits most surveys.
+/// Height of a page of maps in units of its width for most surveys.
 const PAGE_SHAPE: f64 = 0.8;
-/// Longest colour bar with what stands below it, points.
+/// Largest length of a colour bar with the text below it, points.
 const LONGEST_BAR: f64 = 260.0;
 
 /// A quantity of all soundings. Vectors have one element per sounding.
 #[derive(Debug, Clone, Default)]
 pub struct MapData {
-    /// Heading; begins with a capital.
+    /// Heading; it begins with a capital letter.
     pub title: String,
     /// Second line of the heading.
     pub details: String,
-    /// What the colours are.
-    pub shown: Shown,
+    /// Meaning of the colours.
+    pub legend: Legend,
     /// Easting, m.
     pub easting_m: Vec<f64>,
     /// Northing, m.
     pub northing_m: Vec<f64>,
-    /// One map each.
+    /// The maps.
     pub panels: Vec<MapPanel>,
 }
 
 /// A quantity at one depth.
 #[derive(Debug, Clone, Default)]
 pub struct MapPanel {
-    /// Where: "10 m".
+    /// Position in the earth, such as "10 m".
     pub label: String,
     /// Values on the scale of the colours, NaN where there is none.
     pub values: Vec<f64>,
-    /// Widths of the credible intervals in decades; empty where nothing fades.
+    /// Widths of the credible intervals in decades; empty when colours do not fade.
     pub widths: Vec<f64>,
-    /// Values between the soundings, to be drawn below them.
+    /// Gridded values, drawn below the soundings.
     pub ground: Option<MapGround>,
 }
 
-/// Values on square cells.
+/// Gridded values on square cells.
 #[derive(Debug, Clone, Default)]
 pub struct MapGround {
     /// Western edge, m.
@@ -66,14 +66,14 @@ pub struct MapGround {
     pub cell_m: f64,
     /// Number of cells from west to east.
     pub columns: usize,
-    /// Values on the scale of the colours, from the north-west along rows; NaN where there is none.
+    /// Values on the scale of the colours, row by row from the north-west; NaN where there is none.
     pub values: Vec<f32>,
-    /// Widths of the credible intervals in decades; empty where nothing fades.
+    /// Widths of the credible intervals in decades; empty when colours do not fade.
     pub widths: Vec<f32>,
 }
 
 impl MapGround {
-    /// Value and width.
+    /// Returns value and width.
     fn at(&self, easting_m: f64, northing_m: f64) -> Option<(f64, f64)> {
         let (column, row) = ((easting_m - self.west_m) / self.cell_m, (self.north_m - northing_m) / self.cell_m);
         if !(0.0..self.columns as f64).contains(&column) || row < 0.0 {
@@ -85,7 +85,7 @@ impl MapGround {
     }
 }
 
-/// Draws the maps of `data`, as small multiples with the same colours.
+/// Draws the maps of `data` as small multiples with the same colours.
 ///
 /// # Errors
 /// There is nothing to draw, or the file cannot be written.
@@ -95,14 +95,14 @@ pub fn plot_map(data: &MapData, uncertainty: Uncertainty, options: &FigureOption
         return Err(Error::figure(path, "no sounding has coordinates"));
     }
     let values = data.panels.iter().flat_map(|panel| panel.values.iter().copied());
-    let shading = data.shown.shading(&options.style, uncertainty, values, path)?;
+    let shading = data.legend.shading(&options.style, uncertainty, values, path)?;
     let page = &options.style.page;
     let grid = Grid::of(data);
     let height = f64::from(page.width_px) * grid.height_of_width().clamp(0.4, 1.4);
     output::write(path, &options.style, height.round() as u32, |canvas| draw(canvas, data, &shading, &grid, options))
 }
 
-/// How maps stand on the page.
+/// Arrangement of the maps on the page.
 struct Grid {
     columns: usize,
     rows: usize,
@@ -114,10 +114,10 @@ impl Grid {
     fn of(data: &MapData) -> Self {
         let count = data.panels.len().max(1);
         let (east, north) = (map_frame::extent(&data.easting_m), map_frame::extent(&data.northing_m));
-        // Lines a few metres wide leave room for their axes.
+        // Lines that are a few metres wide need space for their axes.
         let shape = ((north.1 - north.0).max(1.0) / (east.1 - east.0).max(1.0)).clamp(0.3, 3.0);
         let grid = |columns: usize| Self { columns, rows: count.div_ceil(columns), shape };
-        // A page nearly as high as wide, without many empty places.
+        // The best arrangement has a page nearly as high as wide, with few empty places.
         let unfit = |grid: &Self| {
             let empty = (grid.columns * grid.rows - count) as f64;
             (grid.height_of_width() / PAGE_SHAPE).ln().abs() + 0.25 * empty
@@ -161,7 +161,7 @@ fn draw(canvas: &mut Canvas, data: &MapData, shading: &Shading, grid: &Grid, opt
         canvas.text(Text::new(&*map.label, (x, y - 2.5), text.label, style.colour.text).bold().fitted(width));
         scale = Some(panel);
     }
-    // All maps have the same scale: it stands beside them, where it hides nothing.
+    // All maps have the same scale bar. It is beside them, where it covers no data.
     let place = Area::new(right + 8.0, top, canvas.width - MARGIN, bottom);
     let mut lowest = bottom;
     if let Some(panel) = scale {
@@ -174,10 +174,10 @@ fn draw(canvas: &mut Canvas, data: &MapData, shading: &Shading, grid: &Grid, opt
     }
     let top = top + name;
     let column = Area::new(right, top, canvas.width - MARGIN, lowest.min(top + LONGEST_BAR));
-    colour_bar::draw(canvas, shading, column, &data.shown.label);
+    colour_bar::draw(canvas, shading, column, &data.legend.label);
 }
 
-/// Dots as one picture, whatever their number.
+/// Draws all dots as one image, whatever their number.
 fn draw_map(canvas: &mut Canvas, data: &MapData, map: &MapPanel, shading: &Shading, area: Area) {
     let style = shading.style;
     let (x, y) = map_frame::axes(&data.easting_m, &data.northing_m, area);
@@ -198,7 +198,7 @@ fn draw_map(canvas: &mut Canvas, data: &MapData, map: &MapPanel, shading: &Shadi
             }
         }
     }
-    // Those without value first, so that they hide nothing.
+    // Soundings without value are drawn first, so that they cover no others.
     let is_known = |i: &usize| map.values[*i].is_finite();
     let (known, unknown): (Vec<usize>, Vec<usize>) = (0..data.easting_m.len()).partition(is_known);
     for i in unknown.into_iter().chain(known) {
@@ -226,7 +226,7 @@ fn draw_map(canvas: &mut Canvas, data: &MapData, map: &MapPanel, shading: &Shadi
     });
 }
 
-/// Lines at the numbers of both axes; what is drawn later lies on them.
+/// Draws lines at the labels of both axes, below everything else.
 fn draw_grid(panel: &Panel, colours: &mut [Rgb], (columns, rows): (usize, usize), resolution: f64) {
     let (style, area) = (panel.style, panel.area);
     let thick = (style.line.grid * resolution).round().max(1.0) as usize;
@@ -246,7 +246,7 @@ fn draw_grid(panel: &Panel, colours: &mut [Rgb], (columns, rows): (usize, usize)
     }
 }
 
-/// A disc about `middle`, of the colour of each place; all in pixels.
+/// Draws a disc about `middle` with the colour of each position, in pixels.
 fn stamp(colours: &mut [Rgb], columns: usize, middle: (f64, f64), radius: f64, colour: impl Fn((f64, f64)) -> Rgb) {
     let rows = colours.len() / columns;
     let from = |middle: f64| (middle - radius).floor().max(0.0) as usize;
@@ -261,7 +261,7 @@ fn stamp(colours: &mut [Rgb], columns: usize, middle: (f64, f64), radius: f64, c
     }
 }
 
-/// Of dots that hide little of their neighbours on the line.
+/// Returns a radius at which dots cover little of their neighbours on the line.
 fn radius(data: &MapData, panel: &Panel) -> f64 {
     let place = |i: usize| panel.at((data.easting_m[i] / 1e3, data.northing_m[i] / 1e3));
     let step = |i: usize| {
@@ -276,7 +276,7 @@ fn radius(data: &MapData, panel: &Panel) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plot::shown::ColourScale;
+    use crate::plot::legend::ColourScale;
 
     fn data() -> MapData {
         let easting_m: Vec<f64> = (0..200).map(|i| 5e5 + 40.0 * f64::from(i)).collect();
@@ -289,7 +289,7 @@ mod tests {
         let label = "conductivity (S/m)".to_owned();
         MapData {
             title: "Conductivity".to_owned(),
-            shown: Shown { label, scale: ColourScale::Conductivity, full_width: Some(3.0), ..Shown::default() },
+            legend: Legend { label, scale: ColourScale::Conductivity, full_width: Some(3.0), ..Legend::default() },
             northing_m: easting_m.iter().map(|x| 6e6 + 0.3 * x).collect(),
             easting_m,
             panels: [5.0, 10.0, 20.0, 40.0, 80.0].map(panel).to_vec(),

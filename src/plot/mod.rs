@@ -1,8 +1,8 @@
-//! Figures for reports: a section along a line and everything about one sounding, as PNG or SVG.
+//! Figures for reports: a section along a line, one sounding in detail and others, as PNG or SVG.
 //!
-//! The figures are drawn from plain data ([`SectionData`], [`SoundingData`]) and look as a [`Style`] says. Each is
-//! first laid out on a canvas in printed points and then rendered by plotters: an extension `.png` or `.svg` chooses
-//! the format. Fonts are embedded in the library; SVG files name DejaVu Sans and fall back to any sans-serif font.
+//! The figures are drawn from plain data ([`SectionData`], [`SoundingData`]) in a [`Style`]. Each is first laid out on
+//! a canvas in printed points and then rendered by plotters; the extension `.png` or `.svg` chooses the format. Fonts
+//! are embedded in the library; SVG files name DejaVu Sans and fall back to any sans-serif font.
 
 mod axes;
 mod canvas;
@@ -10,11 +10,13 @@ mod colour;
 mod colour_bar;
 mod convergence;
 mod data;
+mod data_scale;
 mod draw;
 mod fit;
 mod font;
 mod heading;
 mod key;
+mod legend;
 mod map;
 mod map_frame;
 mod options;
@@ -23,9 +25,7 @@ mod panel;
 mod read;
 mod report;
 mod section;
-mod shown;
 mod sounding;
-mod spread;
 mod style;
 mod survey;
 #[cfg(test)]
@@ -41,6 +41,7 @@ pub use data::{
 };
 pub use draw::{plot_section, plot_sounding};
 pub use fit::{FitData, FitGroup, plot_fit};
+pub use legend::{ColourScale, Fading, Legend, Uncertainty};
 pub use map::{MapData, MapGround, MapPanel, plot_map};
 pub use options::FigureOptions;
 pub use read::{
@@ -49,7 +50,6 @@ pub use read::{
 };
 pub use report::{ReportData, ReportLine, ReportPicture, ReportPrior, write_report};
 pub use section::{Investigation, SectionOptions, Strip};
-pub use shown::{ColourScale, Fading, Shown, Uncertainty};
 pub use sounding::SoundingOptions;
 pub use style::Style;
 pub use survey::{ProfileData, SurveyData, plot_survey};

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::style::Style;
 use crate::error::{Error, Result};
 
-/// What can be chosen for a figure of any kind.
+/// Options of all figures.
 #[derive(Debug, Clone, Default)]
 pub struct FigureOptions {
     /// Sizes, fonts and colours.
@@ -14,7 +14,7 @@ pub struct FigureOptions {
     pub title: Option<String>,
 }
 
-/// How deep to draw results down to `deepest_m` when `maximum_m` was asked for.
+/// Returns the depth down to which results are drawn, from their depth `deepest_m` and the option `maximum_m`.
 pub(super) fn drawn_depth(path: &Path, deepest_m: f64, maximum_m: Option<f64>) -> Result<f64> {
     match maximum_m {
         None => Ok(deepest_m),

@@ -1,4 +1,4 @@
-//! From a canvas to a PNG or SVG file.
+//! Writes a canvas to a PNG or SVG file.
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -17,7 +17,7 @@ use super::font;
 use super::style::Style;
 use crate::error::{Error, Result};
 
-/// What a file holds, known by its extension.
+/// File format, which follows from the extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Format {
     Png,
@@ -34,8 +34,8 @@ impl Format {
         }
     }
 
-    /// Device pixels drawn per pixel asked for: plotters smooths no lines, so PNGs are drawn large and shrunk,
-    /// and it places everything at whole pixels, so SVGs get finer ones.
+    /// Returns the number of device pixels per pixel of the output. plotters does not smooth lines, so PNGs are drawn
+    /// large and shrunk; it places everything at whole pixels, so SVGs get finer ones.
     fn oversampling(self) -> u32 {
         match self {
             Format::Png => 3,
@@ -44,7 +44,7 @@ impl Format {
     }
 }
 
-/// Draws a figure of `height` pixels and writes it to `path`, which is replaced only when all went well.
+/// Draws a figure of `height` pixels and writes it to `path`; an older file is replaced only on success.
 pub(super) fn write(path: &Path, style: &Style, height: u32, draw: impl FnOnce(&mut Canvas)) -> Result<()> {
     let (format, page) = (Format::of(path)?, &style.page);
     let factor = format.oversampling();
@@ -66,7 +66,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
     fs::write(&part, bytes).and_then(|()| fs::rename(&part, path)).map_err(|source| {
-        // The first error is the one to tell.
+        // The first error is the one that is returned.
         let _ = fs::remove_file(&part);
         Error::Io { path: path.to_path_buf(), source }
     })
@@ -88,7 +88,7 @@ fn png(canvas: &Canvas, size: (u32, u32), factor: u32) -> std::result::Result<Ve
     Ok(bytes)
 }
 
-/// The mean of each `factor` x `factor` pixels.
+/// Returns the mean of each `factor` x `factor` pixels.
 fn shrunk(pixels: &[u8], (width, height): (u32, u32), factor: u32) -> Vec<u8> {
     let (width, height, factor) = (width as usize, height as usize, factor as usize);
     let count = (factor * factor) as u32;
@@ -120,7 +120,7 @@ fn svg(canvas: &Canvas, size: (u32, u32)) -> std::result::Result<Vec<u8>, String
     let sized = format!(
         r#"<svg width="{width:.2}mm" height="{height:.2}mm" stroke-linejoin="round" xmlns:xlink="http://www.w3.org/1999/xlink" "#
     );
-    // The pixels' MIME type is wrong in plotters-svg 0.3, and `dy` would lift our baselines.
+    // plotters-svg 0.3 gives the image a wrong MIME type, and its `dy` would move the baselines.
     let text = text
         .replacen(&opening, &sized, 1)
         .replace(r#" href="data:png;"#, r#" xlink:href="data:image/png;"#)
@@ -128,7 +128,7 @@ fn svg(canvas: &Canvas, size: (u32, u32)) -> std::result::Result<Vec<u8>, String
     Ok(text.into_bytes())
 }
 
-/// Draws every mark with a backend of plotters.
+/// Draws every element with a backend of plotters.
 fn replay<B: DrawingBackend>(canvas: &Canvas, backend: &mut B, format: Format) -> std::result::Result<(), String> {
     let scale = canvas.resolution;
     let device = |p: Point| ((p.0 * scale).round() as i32, (p.1 * scale).round() as i32);
@@ -159,7 +159,7 @@ fn replay<B: DrawingBackend>(canvas: &Canvas, backend: &mut B, format: Format) -
     Ok(())
 }
 
-/// A line as single segments with round joints: as one polygon, a line that crosses itself gets holes.
+/// Draws a line as separate segments with round joints. As one polygon, a line that crosses itself would have holes.
 fn draw_segments<B: DrawingBackend>(
     backend: &mut B,
     mut points: Vec<(i32, i32)>,
@@ -183,7 +183,7 @@ fn draw_text<B: DrawingBackend>(
     scale: f64,
     format: Format,
 ) -> std::result::Result<(), String> {
-    // Both backends count sizes in their own way; only SVG knows baselines.
+    // The two backends count font sizes differently, and only SVG has baselines.
     let em = text.size * scale;
     let (size, lift, vertical) = match format {
         Format::Png => {

@@ -1,11 +1,11 @@
-//! A rectangle with two axes, and what is drawn in it.
+//! A panel: a rectangle with two axes and the elements in it.
 
 use super::axes::{Axis, Tick};
 use super::canvas::{Align, Area, Canvas, Point, Stroke, Text};
 use super::colour::Rgb;
 use super::style::Style;
 
-/// Two axes spanning an area; `y.low()` is at the bottom.
+/// Two axes of an area; `y.low()` is at the bottom.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Panel<'a> {
     pub(super) style: &'a Style,
@@ -30,7 +30,7 @@ impl Panel<'_> {
         (self.px(x), self.py(y))
     }
 
-    /// A line through values, cut off at the panel's edges and where values are not finite.
+    /// Draws a line through values. It ends at the panel's edges and where values are not finite.
     pub(super) fn line(&self, canvas: &mut Canvas, values: impl IntoIterator<Item = Point>, stroke: Stroke) {
         let mut run: Vec<Point> = Vec::new();
         let mut last: Option<Point> = None;
@@ -51,7 +51,7 @@ impl Panel<'_> {
         canvas.line(&run, stroke);
     }
 
-    /// A polygon of values, squeezed into the panel.
+    /// Draws a polygon of values; points outside the panel are moved to its edge.
     pub(super) fn fill(&self, canvas: &mut Canvas, values: &[Point], colour: Rgb, opacity: f64) {
         let squeeze = |p: Point| {
             let p = self.at(p);
@@ -61,7 +61,7 @@ impl Panel<'_> {
         canvas.fill(&points, colour, opacity);
     }
 
-    /// Lines behind the data at the labelled ticks of both axes.
+    /// Draws lines behind the data at the labelled ticks of both axes.
     pub(super) fn grid(&self, canvas: &mut Canvas, x_count: usize, y_count: usize) {
         let stroke = Stroke::solid(self.style.colour.grid, self.style.line.grid);
         for tick in self.x.ticks(x_count).iter().filter(|tick| tick.label.is_some()) {
@@ -79,12 +79,12 @@ impl Panel<'_> {
         canvas.line(&[a, b, c, d, a, b], Stroke::solid(self.style.colour.frame, self.style.line.frame));
     }
 
-    /// Ticks, numbers (unless `bare`) and title below the panel. Numbers that would touch are left out.
+    /// Draws ticks, labels (unless `bare`) and title below the panel. Labels that would touch are left out.
     pub(super) fn bottom_axis(&self, canvas: &mut Canvas, count: usize, bare: bool, title: &str) {
         self.bottom_axis_within(canvas, count, bare, title, f64::INFINITY);
     }
 
-    /// The same without numbers that reach further than `room` points beyond the panel.
+    /// Draws a bottom axis without labels that reach more than `room` points beyond the panel.
     pub(super) fn bottom_axis_within(&self, canvas: &mut Canvas, count: usize, bare: bool, title: &str, room: f64) {
         let (colour, text) = (&self.style.colour, &self.style.text);
         let stroke = Stroke::solid(colour.frame, self.style.line.frame);
@@ -111,7 +111,7 @@ impl Panel<'_> {
         }
     }
 
-    /// Ticks, numbers (unless `bare`) and title left of the panel, the title's baseline at `title_x`.
+    /// Draws ticks, labels (unless `bare`) and title left of the panel; the title's baseline is at `title_x`.
     pub(super) fn left_axis(&self, canvas: &mut Canvas, count: usize, bare: bool, title: &str, title_x: f64) {
         let (colour, text) = (&self.style.colour, &self.style.text);
         let stroke = Stroke::solid(colour.frame, self.style.line.frame);
@@ -137,17 +137,17 @@ impl Panel<'_> {
     }
 }
 
-/// Where the title of a bottom axis stands below a panel that ends at `bottom`.
+/// Returns the baseline of the title of a bottom axis below a panel that ends at `bottom`.
 pub(super) fn title_baseline(style: &Style, bottom: f64) -> f64 {
     bottom + TICK + 0.5 + style.text.tick + 2.2 + style.text.label
 }
 
-/// Room that numbers and title of a bottom axis need.
+/// Returns the height of labels and title of a bottom axis.
 pub(super) fn bottom_margin(style: &Style) -> f64 {
     title_baseline(style, 0.0) + 0.25 * style.text.label
 }
 
-/// Length of a tick: minor ones are shorter.
+/// Returns the length of a tick; minor ticks are shorter.
 pub(super) fn length(tick: &Tick) -> f64 {
     if tick.label.is_some() { TICK } else { 0.6 * TICK }
 }

@@ -1,5 +1,6 @@
-//! A report of a survey: one HTML file that needs nothing else.
+//! A report of a survey: one HTML file without references to other files.
 
+use super::legend::{ColourScale, Legend};
 use std::fmt::Write;
 use std::fs;
 use std::path::Path;
@@ -13,40 +14,39 @@ use super::convergence::Outcome;
 use super::data::SectionData;
 use super::options::FigureOptions;
 use super::output::replace;
-use super::shown::{ColourScale, Shown};
 use super::track::{Along, Track};
 use crate::error::{Error, Result};
 
-/// The page, with places for what differs.
+/// The page, with placeholders.
 const TEMPLATE: &str = include_str!("../../styles/report.html");
-/// Stands for no value among conductivities.
+/// Value that marks a missing conductivity.
 const NONE: i16 = i16::MIN;
 
 /// A line of a report.
 #[derive(Debug, Clone, Default)]
 pub struct ReportLine {
-    /// Its section; values are log10 of median conductivities.
+    /// The line's section; values are log10 of median conductivities.
     pub section: SectionData,
     /// 5th percentile of log10 conductivity, (sounding, depth).
     pub log10_conductivity_p05: Array2<f64>,
-    /// 95th percentile.
+    /// 95th percentile of log10 conductivity, (sounding, depth).
     pub log10_conductivity_p95: Array2<f64>,
-    /// What became of each sounding in words.
+    /// Status of each sounding in words.
     pub statuses: Vec<String>,
 }
 
-/// The picture of a sounding.
+/// The figure of a sounding.
 #[derive(Debug, Clone, Default)]
 pub struct ReportPicture {
     /// Index of its line.
     pub line: usize,
     /// Index of the sounding on its line.
     pub sounding: usize,
-    /// The picture.
+    /// The figure as PNG.
     pub png: Vec<u8>,
 }
 
-/// What was assumed before there were data.
+/// The prior.
 #[derive(Debug, Clone, Default)]
 pub struct ReportPrior {
     /// Probability of each number of layers, one layer first.
@@ -55,24 +55,24 @@ pub struct ReportPrior {
     pub interfaces_per_m: Vec<f64>,
     /// Bounds of the cells of log10 conductivity (S/m).
     pub log10_conductivity_bounds: Vec<f64>,
-    /// Probability of each of these cells, of a sounding in the middle of the survey; empty where it is not known.
+    /// Probability of each of these cells for a sounding in the middle of the survey; empty where not known.
     pub log10_conductivity: Vec<f64>,
 }
 
-/// What a report shows.
+/// Contents of a report.
 #[derive(Debug, Clone, Default)]
 pub struct ReportData {
     /// Heading.
     pub title: String,
-    /// Below the heading.
+    /// Second line of the heading.
     pub subtitle: String,
-    /// What was done: names and texts.
+    /// Facts about the run: names and texts.
     pub facts: Vec<(String, String)>,
-    /// Numbers of soundings by what became of them.
+    /// Numbers of soundings by status.
     pub statuses: Vec<(String, usize)>,
     /// The lines.
     pub lines: Vec<ReportLine>,
-    /// Width of the prior's 5 to 95 % interval, decades: where the posterior is as wide, nothing is known.
+    /// Width of the prior's 5 to 95 % interval, decades. Where the posterior is as wide, the data have no information.
     pub prior_width: Option<f64>,
     /// Largest R-hat of each sounding, NaN where it was not computed.
     pub rhat: Vec<f64>,
@@ -80,17 +80,17 @@ pub struct ReportData {
     pub effective_samples: Vec<f64>,
     /// Processor time of each sounding, s.
     pub cpu_seconds: Vec<f64>,
-    /// R-hat below which, and effective sample size above which a sounding has converged.
+    /// Targets of a converged sounding: largest R-hat and least effective sample size.
     pub targets: (f64, f64),
-    /// What was assumed.
+    /// The prior.
     pub prior: ReportPrior,
-    /// Pictures of soundings to open from the sections.
+    /// Figures of soundings, which open from the sections.
     pub pictures: Vec<ReportPicture>,
-    /// Pictures of maps (PNG) and what they show.
+    /// Figures of maps (PNG) and their descriptions.
     pub maps: Vec<(Vec<u8>, String)>,
-    /// Pictures of the worst-fitting soundings (PNG) and what they are.
+    /// Figures of the soundings with the worst fit (PNG) and their descriptions.
     pub worst: Vec<(Vec<u8>, String)>,
-    /// Words and what they mean.
+    /// Terms and their meanings.
     pub glossary: Vec<(String, String)>,
     /// The configuration.
     pub configuration: String,
@@ -107,10 +107,10 @@ pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> 
     for line in &data.lines {
         line.section.check(path)?;
     }
-    let mut shown = Shown { scale: ColourScale::Conductivity, ..Shown::default() };
+    let mut legend = Legend { scale: ColourScale::Conductivity, ..Legend::default() };
     let medians = data.lines.iter().flat_map(|line| line.section.values.iter().copied());
-    shown.suit(&medians.collect::<Vec<_>>());
-    let Some(range) = shown.limits else { return Err(Error::figure(path, "no sounding has a result")) };
+    legend.suit(&medians.collect::<Vec<_>>());
+    let Some(range) = legend.limits else { return Err(Error::figure(path, "no sounding has a result")) };
     // No text may end the script or begin another.
     let numbers = numbers(data, options, range).to_string().replace('<', "\\u003c");
     let parts = [
@@ -130,7 +130,7 @@ pub fn write_report(data: &ReportData, options: &FigureOptions, path: &Path) -> 
     replace(path, filled(TEMPLATE, &parts).as_bytes())
 }
 
-/// The template with its places filled; what is filled in is not looked through again.
+/// Returns the template with its placeholders replaced; the replacements are not searched for placeholders.
 fn filled(template: &str, parts: &[(&str, String)]) -> String {
     let mut page = String::new();
     let mut rest = template;
@@ -215,7 +215,7 @@ fn line_numbers(whole: &ReportLine) -> Value {
     })
 }
 
-/// In single precision, as browsers unpack them.
+/// Returns numbers in single precision, in the form that browsers unpack.
 fn singles(values: &[f64]) -> String {
     let singles: Vec<f32> = values.iter().map(|&value| value as f32).collect();
     BASE64.encode(bytemuck::cast_slice(&singles))

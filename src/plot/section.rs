@@ -1,5 +1,6 @@
 //! Sections along lines, one below the other.
 
+use super::legend::{Legend, Shading, Uncertainty};
 use std::cmp::Ordering;
 use std::path::Path;
 
@@ -12,7 +13,6 @@ use super::heading::{self, MARGIN, short};
 use super::key::{self, Sample};
 use super::options::{FigureOptions, drawn_depth};
 use super::panel::{self, Panel};
-use super::shown::{Shading, Shown, Uncertainty};
 use super::style::Style;
 use super::track::{Along, Track};
 use crate::error::{Error, Result};
@@ -21,21 +21,22 @@ mod ground;
 mod inset;
 mod strips;
 
-/// A section of several lines has this part of the height of one for each of them, and another for what they share.
+/// A figure of several lines has this part of the height of a single line's figure for each of them, and another part
+/// for what they share.
 const EACH: f64 = 0.5;
 const SHARED: f64 = 0.35;
 /// Least height of a line's section, points.
 const LEAST: f64 = 45.0;
 
-/// How the depth of investigation is shown.
+/// Display of the depth of investigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Investigation {
-    /// As a line.
+    /// It is drawn as a line.
     #[default]
     Line,
-    /// Nothing is drawn below it.
+    /// Nothing is drawn below the depth of investigation.
     Mask,
-    /// Not at all.
+    /// It is not drawn.
     Hidden,
 }
 
@@ -50,28 +51,29 @@ pub enum Strip {
     Convergence,
 }
 
-/// What a section shows, and how.
+/// Options of a section.
 #[derive(Debug, Clone, Default)]
 pub struct SectionOptions {
-    /// What the colours are, of each quantity that is shown.
-    pub shown: Vec<Shown>,
-    /// What it is drawn against.
+    /// Meaning of the colours of each quantity that is drawn.
+    pub legends: Vec<Legend>,
+    /// Horizontal axis.
     pub along: Along,
-    /// Depth upwards instead of elevation; so it is, too, where the ground's elevation is not known.
+    /// True for depth as the vertical axis instead of elevation. Depth is also used when the ground's elevation is not
+    /// known.
     pub against_depth: bool,
-    /// Draw no deeper than this, m.
+    /// Largest depth drawn, m.
     pub maximum_depth_m: Option<f64>,
-    /// How uncertain values look.
+    /// Display of uncertain values.
     pub uncertainty: Uncertainty,
-    /// How the depth of investigation is shown.
+    /// Display of the depth of investigation.
     pub investigation: Investigation,
-    /// What stands above each line's section.
+    /// Strips above each line's section.
     pub strips: Vec<Strip>,
-    /// Values change evenly from sounding to sounding and depth to depth, instead of in blocks; gaps stay open.
+    /// True for values that are interpolated between soundings and depths, instead of blocks; gaps stay empty.
     pub interpolate: bool,
-    /// Easting and northing in m of all soundings of the survey, for a map of where the lines are; none for no map.
+    /// Easting and northing in m of all soundings of the survey, for a map of the lines; empty for no map.
     pub survey_m: Vec<(f64, f64)>,
-    /// R-hat below which chains are taken to agree; NaN where it is not known.
+    /// Target of R-hat; NaN where not known.
     pub rhat_target: f64,
 }
 
@@ -85,15 +87,15 @@ pub(super) struct Section<'a> {
     unit_m: Option<f64>,
     against_depth: bool,
     depth_m: f64,
-    /// Of each quantity.
+    /// Colours of each quantity.
     shadings: Vec<Shading<'a>>,
 }
 
-/// One line in its order.
+/// One line, with its soundings in order.
 struct Line {
     data: SectionData,
     track: Track,
-    /// Elevation of the ground, all zero against depth.
+    /// Elevation of the ground; all zero when the vertical axis is depth.
     ground_m: Vec<f64>,
 }
 
@@ -108,19 +110,19 @@ impl<'a> Section<'a> {
         let deepest_m = first.depth_bounds_m[first.depth_bounds_m.len() - 1];
         let depth_m = drawn_depth(path, deepest_m, options.maximum_depth_m)?;
         let drawn = first.depth_bounds_m.iter().take_while(|bound| **bound < depth_m).count();
-        if let Some(line) = lines.iter().find(|line| line.shown >= options.shown.len()) {
-            let message = format!("got quantity {}, of {} there are", line.shown, options.shown.len());
+        if let Some(line) = lines.iter().find(|line| line.quantity >= options.legends.len()) {
+            let message = format!("got quantity {}, but there are only {}", line.quantity, options.legends.len());
             return Err(Error::figure(path, message));
         }
-        let shading = |(i, shown): (usize, &'a Shown)| {
-            // Percentiles of conductivity have the same colours.
+        let shading = |(i, legend): (usize, &'a Legend)| {
+            // All percentiles of conductivity have the same colours.
             let is_alike =
-                |other: usize| i == other || shown.is_conductivity() && options.shown[other].is_conductivity();
-            let alike = lines.iter().filter(|line| is_alike(line.shown));
+                |other: usize| i == other || legend.is_conductivity() && options.legends[other].is_conductivity();
+            let alike = lines.iter().filter(|line| is_alike(line.quantity));
             let values = alike.flat_map(|line| line.values.columns().into_iter().take(drawn).flatten().copied());
-            shown.shading(&figure.style, options.uncertainty, values, path)
+            legend.shading(&figure.style, options.uncertainty, values, path)
         };
-        let shadings = options.shown.iter().enumerate().map(shading).collect::<Result<_>>()?;
+        let shadings = options.legends.iter().enumerate().map(shading).collect::<Result<_>>()?;
         let against_depth =
             options.against_depth || lines.iter().any(|line| line.elevation_m.iter().any(|level| !level.is_finite()));
         let along = options.along.known(lines.iter().map(SectionData::places));
@@ -135,14 +137,14 @@ impl<'a> Section<'a> {
         Ok(Section { lines, options, style, title, along, unit_m, against_depth, depth_m, shadings })
     }
 
-    /// Height of the figure, pixels.
+    /// Returns the height of the figure, pixels.
     pub(super) fn height_px(&self) -> u32 {
         let one = f64::from(self.style.page.section_height_px);
         let count = self.lines.len() as f64;
         let scale = self.style.page.pixels_per_point();
         let least = (count + 1.0) * LEAST * scale;
         let parts = if self.lines.len() > 1 { SHARED + EACH * count } else { 1.0 };
-        // A page of A4 is this much higher than wide.
+        // The factor is the height of an A4 page in units of its width.
         (parts * one).min((1.4 * f64::from(self.style.page.width_px)).max(least).max(one)).round() as u32
     }
 
@@ -176,21 +178,22 @@ impl<'a> Section<'a> {
             }
             if self.shadings.len() > 1 {
                 let column = Area::new(right, main_top, canvas.width - MARGIN, area.bottom);
-                let shown = line.data.shown;
-                colour_bar::draw(canvas, &self.shadings[shown], column, &self.options.shown[shown].label);
+                let quantity = line.data.quantity;
+                colour_bar::draw(canvas, &self.shadings[quantity], column, &self.options.legends[quantity].label);
             }
         }
         self.draw_heading(canvas, exaggeration);
-        // One for all lines.
-        if let ([shading], [shown]) = (&self.shadings[..], &self.options.shown[..]) {
+        // All lines share one colour bar.
+        if let ([shading], [legend]) = (&self.shadings[..], &self.options.legends[..]) {
             let column = Area::new(right, bar_top, canvas.width - MARGIN, bottom);
             let lowest = self.draw_inset(canvas, column);
-            colour_bar::draw(canvas, shading, Area { bottom: lowest, ..column }, &shown.label);
+            colour_bar::draw(canvas, shading, Area { bottom: lowest, ..column }, &legend.label);
         }
         self.draw_key(canvas, (left, canvas.height - MARGIN - 0.25 * text.note), right - left);
     }
 
-    /// Name and compass points above the section of one of several lines; those of a line alone stand below it.
+    /// Draws name and compass points above the section of one of several lines. For a single line the compass points
+    /// are below the section.
     fn draw_name(&self, canvas: &mut Canvas, line: &Line, panel: &Panel, top: f64) {
         let (style, area) = (self.style, panel.area);
         let is_alone = self.lines.len() == 1;
@@ -216,13 +219,13 @@ impl<'a> Section<'a> {
         self.lines.windows(2).all(|pair| pair[0].data.line_label == pair[1].data.line_label)
     }
 
-    /// What tells a section from the others on the page.
+    /// Returns the text that distinguishes a section from others on the page.
     fn name_of(&self, line: &Line) -> String {
         let line_name = heading::line_name(&line.data.line_label);
         if self.shadings.len() == 1 {
             return line_name;
         }
-        let quantity = quantity_name(&self.options.shown[line.data.shown]);
+        let quantity = quantity_name(&self.options.legends[line.data.quantity]);
         if self.is_one_line() { quantity } else { format!("{line_name}: {quantity}") }
     }
 
@@ -232,10 +235,10 @@ impl<'a> Section<'a> {
             [first, ..] if self.is_one_line() => {
                 format!("{}, {}", heading::line_name(&first.line_label), fiducials(first))
             }
-            _ => self.options.shown.iter().map(quantity_name).collect::<Vec<_>>().join("; "),
+            _ => self.options.legends.iter().map(quantity_name).collect::<Vec<_>>().join("; "),
         };
-        // Each line once, however many of its quantities are shown.
-        let once: Vec<&SectionData> = data.iter().copied().filter(|line| line.shown == data[0].shown).collect();
+        // Each line is counted once, however many of its quantities are drawn.
+        let once: Vec<&SectionData> = data.iter().copied().filter(|line| line.quantity == data[0].quantity).collect();
         let mut details = counts(&once);
         if let Some(factor) = exaggeration {
             details += &format!(" · vertical exaggeration {}", two_digits(factor));
@@ -286,20 +289,20 @@ impl<'a> Section<'a> {
         key::row(canvas, style, at, room, &entries);
     }
 
-    /// All lines have the same.
+    /// Returns the horizontal axis, which all lines share.
     fn horizontal_axis(&self) -> Axis {
         let extents = || self.lines.iter().map(|line| line.track.extent());
         let low = extents().map(|extent| extent.0).fold(f64::INFINITY, f64::min);
         Axis::new(Scale::Linear, low, extents().map(|extent| extent.1).fold(f64::NEG_INFINITY, f64::max))
     }
 
-    /// Levels from top to bottom of every line's section, m: a metre is as long in all of them.
+    /// Returns the range of levels of every line's section, m; all sections have the same scale.
     fn vertical_span(&self) -> f64 {
         let span = |line: &Line| self.vertical_extent(line).map_or(self.depth_m, |(bottom, top)| top - bottom);
         1.1 * self.lines.iter().map(span).fold(0.0, f64::max)
     }
 
-    /// Elevations of what a line's section shows.
+    /// Returns the range of elevations of a line's section.
     fn vertical_extent(&self, line: &Line) -> Option<(f64, f64)> {
         let tops = line.ground_m.iter().zip(&line.data.height_m);
         let (_, top) = range(tops.map(|(ground, height)| ground + if height.is_finite() { *height } else { 0.0 }));
@@ -313,24 +316,24 @@ impl<'a> Section<'a> {
     }
 
     fn exaggeration(&self, panel: &Panel) -> Option<f64> {
-        // Against a coordinate, it is another for every direction.
+        // Along a coordinate, the exaggeration would depend on the direction of the line.
         let unit_m = self.unit_m.filter(|_| self.along == Along::Distance)?;
-        // One sounding has a width that was made up.
+        // The cell of a single sounding has an arbitrary width.
         self.lines.iter().any(|line| line.track.cells.len() > 1).then(|| {
             let across = panel.area.width() / ((panel.x.high() - panel.x.low()) * unit_m);
             panel.area.height() / (panel.y.high() - panel.y.low()).abs() / across
         })
     }
 
-    /// Elevations, or depths; the way back is the same.
+    /// Returns the elevation or the depth; the function is its own inverse.
     fn level(&self, elevation: f64) -> f64 {
         if self.against_depth { -elevation } else { elevation }
     }
 }
 
-/// Without its unit.
-fn quantity_name(shown: &Shown) -> String {
-    shown.label.split(" (").next().map(heading::capitalised).unwrap_or_default()
+/// Returns the name of a quantity without its unit.
+fn quantity_name(legend: &Legend) -> String {
+    legend.label.split(" (").next().map(heading::capitalised).unwrap_or_default()
 }
 
 fn not_converged(data: &SectionData) -> impl Iterator<Item = usize> {
@@ -341,7 +344,7 @@ fn with_outcome(data: &SectionData, outcome: Outcome) -> impl Iterator<Item = us
     (0..data.inverted.len()).filter(move |i| data.inverted[*i] && data.outcomes[*i] == outcome)
 }
 
-/// How many soundings there are and what became of them.
+/// Returns numbers of soundings by outcome, in words.
 fn counts(lines: &[&SectionData]) -> String {
     let all: usize = lines.iter().map(|line| line.inverted.len()).sum();
     let inverted: usize = lines.iter().map(|line| line.inverted.iter().filter(|i| **i).count()).sum();
@@ -362,13 +365,13 @@ fn fiducials(line: &SectionData) -> String {
     }
 }
 
-/// Least and greatest of the finite values; rising only if there are any.
+/// Returns the least and greatest of the finite values; the range is rising only if there are any.
 fn range(values: impl Iterator<Item = f64>) -> (f64, f64) {
     let values = values.filter(|v| v.is_finite());
     values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)))
 }
 
-/// A number with about two digits.
+/// Returns a number with about two digits.
 fn two_digits(value: f64) -> String {
     if value >= 10.0 { format!("{value:.0}") } else { format!("{value:.1}") }
 }

@@ -1,4 +1,4 @@
-//! Everything about one sounding.
+//! Figure of one sounding in detail.
 
 use std::path::Path;
 
@@ -19,13 +19,13 @@ mod profile;
 mod spectrum;
 mod traces;
 
-/// Heights of the rows at the right, in parts of what there is without those in addition.
+/// Heights of the rows at the right, as shares of the height of a figure without additional rows.
 const FIT: f64 = 0.44;
 const DECAYS: f64 = 0.62;
 const MARGINALS: f64 = 0.26;
 const GEOMETRY: f64 = 0.22;
 const TRACES: f64 = 0.30;
-/// What time-domain data and each row of geometry add to the height of the page.
+/// Heights that time-domain data and each row of geometry add to the page.
 const DECAYS_PAGE: f64 = 0.14;
 const GEOMETRY_PAGE: f64 = 0.22;
 
@@ -37,14 +37,14 @@ fn geometry_rows(count: usize) -> usize {
     count.div_ceil(GEOMETRY_COLUMNS)
 }
 
-/// How a sounding is drawn.
+/// Options of the figure of a sounding.
 #[derive(Debug, Clone, Default)]
 pub struct SoundingOptions {
     /// Lowest and highest conductivity, S/m; chosen from the data when `None`.
     pub conductivity_range: Option<(f64, f64)>,
-    /// Numbers are resistivities, ohm m; places stay the same.
+    /// True for labels in resistivities, ohm m; the positions are the same.
     pub resistivity: bool,
-    /// Draw no deeper than this, m.
+    /// Largest depth drawn, m.
     pub maximum_depth_m: Option<f64>,
 }
 
@@ -79,7 +79,7 @@ impl<'a> Sounding<'a> {
         Ok(Sounding { data, options: figure, conductivity_label, depth_m, conductivity })
     }
 
-    /// Height of the figure, pixels.
+    /// Returns the height of the figure, pixels.
     pub(super) fn height_px(&self) -> u32 {
         let time = if self.is_time_domain() { DECAYS_PAGE } else { 0.0 };
         let added = time + GEOMETRY_PAGE * geometry_rows(self.data.geometry.len()) as f64;
@@ -93,7 +93,7 @@ impl<'a> Sounding<'a> {
         let top = self.draw_heading(canvas) + 3.5 + 1.6 * text.note;
         let below = panel::bottom_margin(style);
 
-        // Left: posterior against depth, with a key of two rows below.
+        // Left: posterior against depth, with a key of two rows below it.
         let title_x = MARGIN + 0.8 * text.label;
         let left = title_x + 2.6 * text.tick + 5.0;
         let bottom = height - MARGIN - 3.4 * text.note - below;
@@ -111,7 +111,7 @@ impl<'a> Sounding<'a> {
         self.draw_rows(canvas, area, below + 6.0 + 1.6 * text.note, title_x);
     }
 
-    /// Data, marginal distributions and traces below each other, `between` points apart.
+    /// Draws data, marginal distributions and traces below each other, `between` points apart.
     fn draw_rows(&self, canvas: &mut Canvas, area: Area, between: f64, title_x: f64) {
         let geometry_rows = geometry_rows(self.data.geometry.len());
         let fit = if self.is_time_domain() { DECAYS } else { FIT };
@@ -142,13 +142,13 @@ impl<'a> Sounding<'a> {
         matches!(self.data.response, Response::Time(_))
     }
 
-    /// Colour of a decay and of its group of errors.
+    /// Returns the colour of a decay and of its group of errors.
     fn group_colour(&self, group: usize) -> Rgb {
         let colours = &self.options.style.colour.groups;
         colours[group % colours.len()]
     }
 
-    /// Unit of the data as it is printed.
+    /// Returns the printed unit of the data.
     fn data_unit(&self) -> String {
         printed_unit(&self.data.data_unit)
     }
@@ -186,7 +186,7 @@ impl<'a> Sounding<'a> {
     }
 }
 
-/// Where the hits and the prior are, rounded out to half decades.
+/// Returns the range of the hits and the prior, rounded outwards to half decades.
 fn log10_range(data: &SoundingData) -> (f64, f64) {
     let bounds = &data.log10_conductivity_bounds;
     let (first, last) = (bounds[0], bounds[bounds.len() - 1]);

@@ -1,4 +1,4 @@
-//! What figures look like: sizes, fonts, widths, colours. Read from TOML, `styles/report.toml` by default.
+//! Appearance of figures: sizes, fonts, widths, colours. They are read from TOML, `styles/report.toml` by default.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 const REPORT: &str = include_str!("../../styles/report.toml");
 
-/// The styles that come with the library; each but the first names only what differs from it.
+/// The styles that are part of the library. All except the first contain only the differences from the first.
 const BUILT_IN: [(&str, &str); 5] = [
     ("report", REPORT),
     ("column", include_str!("../../styles/column.toml")),
@@ -40,7 +40,7 @@ pub struct Style {
     pub(super) hits: ColourTable,
 }
 
-/// The paper.
+/// Size of the paper.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
@@ -51,7 +51,7 @@ pub(super) struct Page {
 }
 
 impl Page {
-    /// Pixels of the PNG per printed point.
+    /// Returns the pixels of the PNG per printed point.
     pub(super) fn pixels_per_point(&self) -> f64 {
         f64::from(self.width_px) / (self.width_mm / 25.4 * 72.0)
     }
@@ -77,7 +77,7 @@ pub(super) struct LineWidths {
     pub(super) curve: f64,
 }
 
-/// Colours by what they stand for.
+/// Colours by their use.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Palette {
@@ -113,24 +113,24 @@ struct Sheet {
     colour: Palette,
 }
 
-/// A page must be so many times as wide and high as its text, or labels would lie over each other.
+/// Least width and height of a page in units of its text size, so that labels do not overlap.
 const LABELS_ACROSS: f64 = 36.0;
 const LABELS_DOWN: f64 = 28.0;
 
 impl Style {
-    /// Names of the styles that come with the library.
+    /// Returns the names of the styles that are part of the library.
     pub fn names() -> [&'static str; 5] {
         BUILT_IN.map(|(name, _)| name)
     }
 
-    /// The default style changed by the keys of `text`. A key that does not exist is an error.
+    /// Returns the default style changed by the keys of `text`. A key that does not exist is an error.
     pub fn from_toml(text: &str) -> Result<Style> {
         parse(text, &[], Path::new("."))
             .map_err(|message| Error::setting("--style", format!("figure style: {message}")))
     }
 
-    /// A style that comes with the library, or that of a file *.toml, changed by `sets` ("key=value" as in `colour.hits=ink`).
-    /// Files of colour tables are looked for beside the style's.
+    /// Returns a style that is part of the library, or that of a file *.toml, changed by `sets` ("key=value" as in
+    /// `colour.hits=ink`). Files of colour tables are looked for in the style's folder.
     pub fn find(name: &str, sets: &[String]) -> Result<Style> {
         let path = Path::new(name);
         let told = |message: String| Error::setting("--style", format!("figure style {name}: {message}"));
@@ -138,7 +138,7 @@ impl Style {
             return parse(text, sets, Path::new(".")).map_err(told);
         }
         if !name.ends_with(".toml") {
-            return Err(told(format!("is none of {} and no file *.toml", Self::names().join(", "))));
+            return Err(told(format!("is none of {} and not a file *.toml", Self::names().join(", "))));
         }
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
         parse(&text, sets, path.parent().unwrap_or(Path::new("."))).map_err(told)
@@ -146,7 +146,7 @@ impl Style {
 }
 
 impl Style {
-    /// The same with fewer or more pixels on the same paper.
+    /// Returns the style with fewer or more pixels on the same paper.
     pub fn scaled(&self, width_px: u32) -> Style {
         let mut style = self.clone();
         let page = &mut style.page;
@@ -161,7 +161,7 @@ impl Style {
     /// Refuses pages on which figures of two columns would not be legible.
     ///
     /// # Errors
-    /// The page is narrower than 120 mm; `what` is what was to be drawn into `path`.
+    /// The page is narrower than 120 mm; `what` is the figure that was to be drawn into `path`.
     pub fn check_width(&self, path: &Path, what: &str) -> Result<()> {
         const LEAST_MM: f64 = 120.0;
         if self.page.width_mm >= LEAST_MM {
@@ -198,7 +198,7 @@ fn parse(text: &str, sets: &[String], folder: &Path) -> std::result::Result<Styl
     })
 }
 
-/// `section.key=value` as a table; a value that is not TOML is a text.
+/// Reads `section.key=value` as a table; a value that is not TOML is a text.
 fn setting(set: &str) -> std::result::Result<toml::Table, String> {
     let wrong = || format!("got {set}, expected SECTION.KEY=VALUE, as in colour.conductivity=viridis");
     let (key, value) = set.split_once('=').ok_or_else(wrong)?;

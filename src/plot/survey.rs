@@ -1,26 +1,26 @@
-//! A survey before it is inverted: a map of its soundings and the data along some of its lines.
+//! Figure of a survey before inversion: a map of its soundings and the data along some of its lines.
 
 use std::path::Path;
 
 use super::axes::{Axis, Scale};
 use super::canvas::{Area, Canvas, Stroke, Text};
 use super::colour::Rgb;
+use super::data_scale::DataScale;
 use super::heading::{self, MARGIN};
 use super::key::Marker;
 use super::map_frame;
 use super::options::FigureOptions;
 use super::output;
 use super::panel::{self, Panel};
-use super::spread::Spread;
 use super::unit::printed_unit;
 use crate::error::{Error, Result};
 
-/// Soundings drawn on the map, at most; more are thinned.
+/// Largest number of soundings on the map; more soundings are thinned.
 const MOST_DOTS: usize = 20_000;
 /// Share of the map in the width.
 const MAP: f64 = 0.36;
 
-/// What is known of a survey before it is inverted.
+/// Data of a survey before inversion.
 #[derive(Debug, Clone, Default)]
 pub struct SurveyData {
     /// Heading.
@@ -31,7 +31,7 @@ pub struct SurveyData {
     pub easting_m: Vec<f64>,
     /// Northings in m of all soundings.
     pub northing_m: Vec<f64>,
-    /// Eastings, northings in m and log10 of S/m of halfspaces that fit best.
+    /// Eastings, northings in m and log10 of S/m of best-fitting halfspaces.
     pub halfspaces: Vec<(f64, f64, f64)>,
     /// Data along lines.
     pub profiles: Vec<ProfileData>,
@@ -42,11 +42,11 @@ pub struct SurveyData {
 /// The data of one group of channels along a line.
 #[derive(Debug, Clone, Default)]
 pub struct ProfileData {
-    /// What it is of.
+    /// Name of the group.
     pub label: String,
     /// Distance along the line of each sounding, m.
     pub distance_m: Vec<f64>,
-    /// For each channel its data; NaN where they are missing.
+    /// Data of each channel; NaN where they are missing.
     pub channels: Vec<Vec<f64>>,
 }
 
@@ -74,7 +74,7 @@ fn draw(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions) {
     draw_profiles(canvas, data, options, Area::new(profiles_left, top, canvas.width - MARGIN, bottom));
 }
 
-/// Soundings in true proportion.
+/// Draws the soundings in true proportion.
 fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, area: Area, title_x: f64) {
     let style = &options.style;
     let bar_height = if data.halfspaces.is_empty() { 0.0 } else { 24.0 };
@@ -102,11 +102,11 @@ fn draw_map(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions, are
     }
 }
 
-/// Numbers and colours of the halfspaces.
+/// Returns labels and colours of the halfspaces.
 fn conductivity_axis(data: &SurveyData) -> Axis {
     let mut values: Vec<f64> = data.halfspaces.iter().map(|(.., log10)| *log10).collect();
     values.sort_by(f64::total_cmp);
-    // A few soundings that nothing fits must not take the colours of all.
+    // A few soundings without a fitting halfspace must not determine the colours of all.
     let at =
         |share: f64| values.get(((values.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
     let (low, high) = (at(0.02), at(0.98));
@@ -134,7 +134,7 @@ fn draw_profiles(canvas: &mut Canvas, data: &SurveyData, options: &FigureOptions
     }
 }
 
-/// One curve for each channel, symmetric about zero, since late gates have both signs.
+/// Draws one curve for each channel on a scale symmetric about zero, because late gates have both signs.
 fn draw_profile(
     canvas: &mut Canvas,
     profile: &ProfileData,
@@ -147,16 +147,16 @@ fn draw_profile(
     let mut sizes: Vec<f64> = values().map(f64::abs).filter(|size| *size > 0.0).collect();
     sizes.sort_unstable_by(f64::total_cmp);
     let Some(small) = sizes.get(sizes.len() / 20) else { return };
-    let spread = Spread::new(values(), *small);
+    let scale = DataScale::new(values(), *small);
     let is_long = profile.distance_m.last().is_some_and(|last| *last > 5000.0);
     let (unit_m, title) =
         if is_long { (1e3, "distance along the line (km)") } else { (1.0, "distance along the line (m)") };
     let end = profile.distance_m.last().copied().unwrap_or(1.0) / unit_m;
-    let panel = Panel { style, area, x: Axis::new(Scale::Linear, 0.0, end), y: spread.axis() };
+    let panel = Panel { style, area, x: Axis::new(Scale::Linear, 0.0, end), y: scale.axis() };
     panel.grid(canvas, 6, 5);
     for (i, channel) in profile.channels.iter().enumerate() {
         let fraction = i as f64 / profile.channels.len().max(2) as f64;
-        let curve = profile.distance_m.iter().map(|d| d / unit_m).zip(channel.iter().map(|datum| spread.value(*datum)));
+        let curve = profile.distance_m.iter().map(|d| d / unit_m).zip(channel.iter().map(|datum| scale.value(*datum)));
         panel.line(canvas, curve, Stroke::solid(shade(options, fraction), style.line.thin));
     }
     panel.frame(canvas);
@@ -166,7 +166,7 @@ fn draw_profile(
     canvas.text(Text::new(&*profile.label, at, style.text.label, style.colour.text).bold().fitted(area.width()));
 }
 
-/// From early to late.
+/// Returns a colour from early to late.
 fn shade(options: &FigureOptions, fraction: f64) -> Rgb {
     options.style.hits.at(0.95 - 0.6 * fraction)
 }

@@ -1,4 +1,4 @@
-//! Both figures as a whole.
+//! Tests of whole figures.
 
 mod example;
 mod golden;
@@ -13,8 +13,8 @@ use super::canvas::{Align, Area, Canvas, Mark, Text};
 use super::section::Section;
 use super::sounding::Sounding;
 use super::{
-    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Investigation, Outcome, Response, SectionData,
-    SectionOptions, Shown, SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, Uncertainty, plot_section,
+    ChannelData, ColourScale, Decay, ErrorGroup, FigureOptions, Investigation, Legend, Outcome, Response, SectionData,
+    SectionOptions, SoundingData, SoundingOptions, Spectrum, Strip, Style, TrueModel, Uncertainty, plot_section,
 };
 use crate::error::Error;
 
@@ -35,15 +35,15 @@ fn decoded(path: &Path) -> ((u32, u32), usize) {
 
 /// A median conductivity with two strips.
 pub(super) fn conductivity() -> SectionOptions {
-    let shown = Shown {
+    let legend = Legend {
         label: "conductivity (S/m)".to_owned(),
         scale: ColourScale::Conductivity,
         full_width: Some(3.3),
-        ..Shown::default()
+        ..Legend::default()
     };
     let survey_m = (0..300).map(|i| (431_000.0 + 8.0 * f64::from(i), 6_652_000.0 + 400.0 * f64::from(i % 7))).collect();
     SectionOptions {
-        shown: vec![shown],
+        legends: vec![legend],
         strips: vec![Strip::Misfit, Strip::Layers],
         survey_m,
         rhat_target: 1.05,
@@ -114,9 +114,9 @@ fn resistivity_relabels_the_axes() {
     let folder = tempfile::tempdir().unwrap();
     let figure = FigureOptions { title: Some("Paleovalley & <cover>".to_owned()), ..small() };
     let mut options = conductivity();
-    let shown = &mut options.shown[0];
-    shown.label = "resistivity (Ω·m)".to_owned();
-    (shown.scale, shown.limits) = (ColourScale::Resistivity, Some((-3.0, 0.0)));
+    let legend = &mut options.legends[0];
+    legend.label = "resistivity (Ω·m)".to_owned();
+    (legend.scale, legend.limits) = (ColourScale::Resistivity, Some((-3.0, 0.0)));
     let path = folder.path().join("a.svg");
     plot_section(&[example::section(30)], &options, &figure, &path).unwrap();
     let text = fs::read_to_string(path).unwrap();
@@ -148,7 +148,7 @@ fn sections_without_much_to_show_are_drawn() {
     section_is_drawn(&SectionData { outcomes: vec![Outcome::NotConverged; 20], ..whole });
 }
 
-/// Would catch: conductivities drawn where nothing is known of them, after all.
+/// Would catch: conductivities drawn below the depth of investigation.
 #[test]
 fn nothing_is_drawn_below_the_depth_of_investigation_when_it_masks() {
     let folder = tempfile::tempdir().unwrap();
@@ -164,7 +164,7 @@ fn nothing_is_drawn_below_the_depth_of_investigation_when_it_masks() {
     assert!(mask > line + 10_000, "{line} pixels are white, with a mask {mask}");
 }
 
-/// Would catch: a depth of investigation that vanishes with its legend where the section does not reach it.
+/// Would catch: a depth of investigation that vanishes with its legend when it is below the section.
 #[test]
 fn a_depth_of_investigation_below_the_section_is_told() {
     let folder = tempfile::tempdir().unwrap();
@@ -187,20 +187,20 @@ fn a_depth_of_investigation_below_the_section_is_told() {
     assert_eq!(words(None), [false, false]);
 }
 
-/// Would catch: percentiles in colours of their own, a quantity under another's name.
+/// Would catch: percentiles in different colours, a quantity under another's name.
 #[test]
 fn quantities_of_a_line_stand_below_each_other() {
     let mut options = conductivity();
-    let entropy = Shown { label: "entropy (bit)".to_owned(), ..Shown::default() };
-    options.shown = vec![
-        options.shown[0].clone(),
-        Shown { label: "5th percentile (S/m)".to_owned(), ..options.shown[0].clone() },
+    let entropy = Legend { label: "entropy (bit)".to_owned(), ..Legend::default() };
+    options.legends = vec![
+        options.legends[0].clone(),
+        Legend { label: "5th percentile (S/m)".to_owned(), ..options.legends[0].clone() },
         entropy,
     ];
     options.strips.clear();
     let median = example::section(60);
-    let low = SectionData { values: &median.values - 1.0, shown: 1, ..median.clone() };
-    let bits = SectionData { values: median.values.mapv(|v| -v), shown: 2, ..median.clone() };
+    let low = SectionData { values: &median.values - 1.0, quantity: 1, ..median.clone() };
+    let bits = SectionData { values: median.values.mapv(|v| -v), quantity: 2, ..median.clone() };
     let lines = [median.clone(), low, bits];
     let figure = FigureOptions::default();
     let section = Section::new(&lines, &options, &figure, Path::new("a.png")).unwrap();
@@ -219,12 +219,12 @@ fn quantities_of_a_line_stand_below_each_other() {
         assert_eq!(texts(text), 1, "{text}");
     }
     assert_eq!(texts("0.01"), 2, "both bars of conductivity begin at the least of both");
-    let wrong = SectionData { shown: 3, ..median };
+    let wrong = SectionData { quantity: 3, ..median };
     let error = plot_section(&[wrong], &options, &small(), Path::new("/nowhere/a.png")).unwrap_err().to_string();
     assert!(error.contains("got quantity 3, of 3 there are"), "{error}");
 }
 
-/// Would catch: an empty picture that is called done.
+/// Would catch: an empty figure reported as a success.
 #[test]
 fn sections_with_nothing_to_show_are_refused() {
     let told = |lines: &[SectionData]| {
@@ -288,7 +288,7 @@ fn soundings_without_much_to_show_are_drawn() {
     }
 }
 
-/// What each kind of survey looks like: frequency domain, two moments, a towed receiver with more and more geometry.
+/// Each kind of survey: frequency domain, two moments, a towed receiver with more and more geometry.
 fn kinds() -> Vec<(&'static str, SoundingData)> {
     let fixed = SoundingData { error_groups: vec![ErrorGroup::default(); 2], ..example::two_moments() };
     vec![
@@ -310,7 +310,7 @@ fn kinds() -> Vec<(&'static str, SoundingData)> {
     ]
 }
 
-/// Where a text is, less a little: letters may touch.
+/// Box of a text, slightly smaller, because letters may touch.
 fn text_box(text: &Text) -> Area {
     let ((x, y), width) = (text.at, text.width());
     let before = match text.align {
@@ -338,18 +338,18 @@ fn texts_of_soundings_do_not_overlap() {
     }
 }
 
-/// Would catch: labels over each other or beyond the page, at any of the sizes and for any number of lines.
+/// Would catch: labels that overlap or leave the page, at any of the sizes and for any number of lines.
 #[test]
 fn texts_of_sections_do_not_overlap() {
     for name in Style::names() {
         let figure = FigureOptions { style: Style::find(name, &[]).unwrap(), ..FigureOptions::default() };
         let classes = ColourScale::Classes(["clay", "sand", "basement"].map(str::to_owned).to_vec());
-        let even = Shown { label: "class".to_owned(), scale: classes, ..Shown::default() };
+        let even = Legend { label: "class".to_owned(), scale: classes, ..Legend::default() };
         let strips = vec![Strip::Misfit, Strip::Layers, Strip::Convergence];
         for (lines, options) in [
             (1, conductivity()),
             (1, SectionOptions { strips: strips.clone(), against_depth: true, ..conductivity() }),
-            (1, SectionOptions { shown: vec![even], ..conductivity() }),
+            (1, SectionOptions { legends: vec![even], ..conductivity() }),
             (3, SectionOptions { strips: Vec::new(), ..conductivity() }),
             (4, SectionOptions { strips: vec![Strip::Misfit], ..conductivity() }),
         ] {
@@ -428,7 +428,7 @@ fn data_that_do_not_fit_together_are_refused() {
     let falling = SoundingData { depth_bounds_m: vec![1.0, 0.0], ..example::sounding() };
     assert!(message(plot_sounding(&falling, &small(), path).unwrap_err()).contains("depth_bounds_m"));
     let mut reversed = conductivity();
-    reversed.shown[0].limits = Some((0.0, -1.0));
+    reversed.legends[0].limits = Some((0.0, -1.0));
     assert!(section(example::section(9), &reversed).contains("limits: got 1 to 0.1"));
     let options = SectionOptions { maximum_depth_m: Some(0.0), ..conductivity() };
     assert!(section(example::section(9), &options).contains("maximum depth"));

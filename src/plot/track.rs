@@ -1,28 +1,28 @@
-//! Where the soundings of a line lie along it.
+//! Positions of the soundings of a line along it.
 
-/// Largest width of a sounding's cell, in median spacings; what is farther apart leaves a gap.
+/// Largest width of a sounding's cell, in median distances; larger distances leave a gap.
 const WIDEST: f64 = 1.5;
-/// Width of the cell of a sounding that is alone, m.
+/// Width of the cell of a single sounding, m.
 const ALONE: f64 = 50.0;
-/// Lines longer than this have their distance in km, m.
+/// Length in m above which the distance axis is in km.
 const LONG: f64 = 5000.0;
 
-/// What sections are drawn against.
+/// Horizontal axis of sections.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Along {
     /// Distance along the line from its first sounding.
     #[default]
     Distance,
-    /// Easting; soundings are put in its order.
+    /// Easting; soundings are sorted by it.
     Easting,
-    /// Northing; soundings are put in its order.
+    /// Northing; soundings are sorted by it.
     Northing,
-    /// Number of the sounding on its line: where places are not known.
+    /// Number of the sounding on its line, when places are not known.
     Sounding,
 }
 
 impl Along {
-    /// `self`, or numbers where a line has soundings without coordinates, or all in one place.
+    /// Returns `self`, or `Sounding` when a line has soundings without coordinates, or all in one place.
     pub(super) fn known<'a>(self, mut lines: impl Iterator<Item = Places<'a>>) -> Along {
         let is_known = |line: Places| {
             let length_m = line.length_m();
@@ -31,7 +31,7 @@ impl Along {
         if lines.all(is_known) { self } else { Along::Sounding }
     }
 
-    /// The soundings of a line in their order along it.
+    /// Returns the soundings of a line in their order along it.
     pub(super) fn order(self, line: Places) -> Vec<usize> {
         let mut order: Vec<usize> = (0..line.easting_m.len()).collect();
         match self {
@@ -42,7 +42,7 @@ impl Along {
         order
     }
 
-    /// Metres in a unit of the axis that shows all of the lines; `None` where it is no length.
+    /// Returns the length in m of a unit of the axis for all lines; `None` when the axis is not a length.
     pub(super) fn unit_m<'a>(self, lines: impl Iterator<Item = Places<'a>>) -> Option<f64> {
         match self {
             Along::Sounding => None,
@@ -53,7 +53,7 @@ impl Along {
         }
     }
 
-    /// Title of the axis.
+    /// Returns the title of the axis.
     pub(super) fn title(self, unit_m: Option<f64>) -> &'static str {
         match self {
             Along::Easting => "easting (km)",
@@ -65,7 +65,7 @@ impl Along {
     }
 }
 
-/// Where the soundings of a line are.
+/// Places of the soundings of a line.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Places<'a> {
     pub(super) easting_m: &'a [f64],
@@ -73,12 +73,12 @@ pub(super) struct Places<'a> {
 }
 
 impl Places<'_> {
-    /// NaN where a place is not known.
+    /// Returns the length of the line, NaN when a place is not known.
     fn length_m(self) -> f64 {
         self.steps_m().sum()
     }
 
-    /// From each sounding to the next.
+    /// Returns the distances from each sounding to the next.
     fn steps_m(&self) -> impl Iterator<Item = f64> {
         let steps = self.easting_m.windows(2).zip(self.northing_m.windows(2));
         steps.map(|(east, north)| (east[1] - east[0]).hypot(north[1] - north[0]))
@@ -88,15 +88,16 @@ impl Places<'_> {
 /// The soundings in order along the line.
 #[derive(Debug)]
 pub(super) struct Track {
-    /// Left and right end of each sounding's cell, not overlapping.
+    /// Left and right end of each sounding's cell; cells do not overlap.
     pub(super) cells: Vec<(f64, f64)>,
     /// Compass points at the left and right end.
     pub(super) ends: Option<(&'static str, &'static str)>,
 }
 
 impl Track {
-    /// `line` must be in order along the line. Cells of soundings that `has_values` reach half way to each other, however many others
-    /// lie between them: so a section of every tenth sounding is as wide as that of all.
+    /// Makes a track of `line`, whose soundings must be in order. Cells of soundings with `has_values` reach half way
+    /// to each other, over any number of others between them. A section of every tenth sounding is therefore as wide as
+    /// a section of all.
     pub(super) fn new(line: Places, has_values: &[bool], along: Along, unit_m: Option<f64>) -> Track {
         let unit_m = unit_m.unwrap_or(1.0);
         let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value / unit_m).collect() };
@@ -122,24 +123,24 @@ impl Track {
         Track { cells: cells_of_some(&places, has_values, alone), ends }
     }
 
-    /// Left end of the first cell, right end of the last.
+    /// Returns the left end of the first cell and the right end of the last.
     pub(super) fn extent(&self) -> (f64, f64) {
         (self.cells.first().map_or(0.0, |cell| cell.0), self.cells.last().map_or(1.0, |cell| cell.1))
     }
 
-    /// The sounding whose cell contains `x`.
+    /// Returns the sounding whose cell contains `x`.
     pub(super) fn sounding(&self, x: f64) -> Option<usize> {
         let index = self.cells.partition_point(|cell| cell.0 <= x).checked_sub(1)?;
         (x < self.cells[index].1).then_some(index)
     }
 
-    /// Runs of neighbouring soundings with a value, as steps: (cell's end, value) twice per sounding.
+    /// Returns runs of neighbouring soundings with a value, as steps: (cell's end, value) twice per sounding.
     pub(super) fn steps(&self, values: &[f64]) -> Vec<Vec<(f64, f64)>> {
         let mut runs: Vec<Vec<(f64, f64)>> = Vec::new();
         let mut end = f64::NAN;
         for ((left, right), value) in self.cells.iter().zip(values) {
             if !value.is_finite() {
-                // A sounding without a cell is no gap.
+                // A sounding without a cell makes no gap.
                 if left < right {
                     end = f64::NAN;
                 }
@@ -157,7 +158,8 @@ impl Track {
     }
 }
 
-/// Cells of all places. Those of places with values come first; the others get what is left of their own cells.
+/// Returns the cells of all places. Places with values get theirs first; the others get what remains of their own
+/// cells.
 fn cells_of_some(places: &[f64], has_values: &[bool], alone: f64) -> Vec<(f64, f64)> {
     let mut all = cells(places, alone);
     let with_values: Vec<usize> = (0..places.len()).filter(|&i| has_values[i]).collect();
@@ -179,7 +181,7 @@ fn cells_of_some(places: &[f64], has_values: &[bool], alone: f64) -> Vec<(f64, f
     all
 }
 
-/// Each place half way to its neighbours, but not too far.
+/// Returns cells that reach half way to the neighbours, up to a largest width.
 fn cells(places: &[f64], alone: f64) -> Vec<(f64, f64)> {
     let mut spacings: Vec<f64> = places.windows(2).map(|p| p[1] - p[0]).filter(|s| *s > 0.0).collect();
     spacings.sort_by(f64::total_cmp);
@@ -192,7 +194,7 @@ fn cells(places: &[f64], alone: f64) -> Vec<(f64, f64)> {
     (0..places.len()).map(|i| (end(i, i.checked_sub(1), -1.0), end(i, Some(i + 1), 1.0))).collect()
 }
 
-/// Compass points of the line's beginning and end.
+/// Returns the compass points of the line's beginning and end.
 fn ends(line: Places) -> Option<(&'static str, &'static str)> {
     const POINTS: [&str; 8] = ["N", "NE", "E", "SE", "S", "SW", "W", "NW"];
     let last = line.easting_m.len().checked_sub(1)?;
@@ -230,8 +232,8 @@ mod tests {
         assert_eq!(track.ends, Some(("W", "E")));
     }
 
-    /// Would catch: thin columns where every third sounding was inverted; a part of a line that was not run under the colours of
-    /// its neighbour.
+    /// Would catch: thin columns where every third sounding was inverted; a part of a line that was not run but has the
+    /// colours of its neighbour.
     #[test]
     fn cells_of_soundings_with_values_meet_over_those_without() {
         let easting_m = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0];

@@ -1,6 +1,6 @@
-//! Units as people print them.
+//! Printed form of units.
 
-/// A unit of the schema as it is printed: superscripts, a dot between factors, Greek letters; nothing for 1.
+/// Returns the printed form of a unit of the schema: superscripts, a dot between factors, Greek letters; nothing for 1.
 ///
 /// ```
 /// # use geobipy::plot::printed_unit;
@@ -39,7 +39,7 @@ pub fn printed_unit(unit: &str) -> String {
     printed
 }
 
-/// A name with its unit in brackets, if it has one.
+/// Returns a name with its unit in brackets, if it has one.
 pub fn with_unit(name: &str, unit: &str) -> String {
     let unit = printed_unit(unit);
     if unit.is_empty() { name.to_owned() } else { format!("{name} ({unit})") }

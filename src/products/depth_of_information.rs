@@ -1,21 +1,25 @@
-//! How deep the data tell something: depths that depend on the prior, or on the line.
+//! Depths down to which the data have information. They depend on the prior or on the line.
 
-/// Bits of information that data must give beyond the prior: halving the spread of a normal distribution is 0.46.
+/// Bits of information that data must add to the prior; halving the standard deviation of a normal distribution adds
+/// 0.46.
 pub const INFORMATION_BITS: f64 = 0.5;
 
-/// Opacity that GeoBIPy's rule asks for.
+/// Opacity that GeoBIPy's rule requires.
 const OPACITY: f64 = 0.67;
 
-/// Bottom in m of the deepest cell where the data give at least [`INFORMATION_BITS`] beyond `bias_bits`, what samples of the prior seem to
-/// give; 0 where none does, or where one of them is NaN.
+/// Returns the bottom in m of the deepest cell where the data add at least [`INFORMATION_BITS`] bits to the prior
+/// beyond `bias_bits`, the apparent gain of samples of the prior. Returns 0 when there is no such cell; a cell with a
+/// NaN does not count.
 ///
-/// It says where the posterior differs from the prior: a prior that ties depths to each other takes it deeper than the data see.
+/// This is where the posterior differs from the prior. A prior that correlates depths makes it deeper than the depth of
+/// investigation of the data.
 pub fn depth_of_information(depth_bounds_m: &[f64], information_gain_bits: &[f64], bias_bits: f64) -> f64 {
     deepest(depth_bounds_m, information_gain_bits, |&bits| bits - bias_bits >= INFORMATION_BITS)
 }
 
-/// GeoBIPy's rule, for comparison: from the bottom up, the first depth where one minus the width of the 90 % interval, scaled to
-/// 0 to 1 between the narrowest and widest of the line, is at least 0.67; NaN without widths. Relative to the line: adding a sounding changes others.
+/// Returns depths by GeoBIPy's rule, for comparison: from the bottom up, the first depth where one minus the width of
+/// the 90 % interval is at least 0.67, with widths scaled to 0 to 1 between the narrowest and widest of the line. It is
+/// NaN without widths. The depths are relative to the line: another sounding can change them.
 pub fn relative_depths_of_investigation(depth_bounds_m: &[f64], widths_of_line: &[&[f32]]) -> Vec<f64> {
     let all = || widths_of_line.iter().flat_map(|widths| widths.iter().copied()).filter(|width| width.is_finite());
     let (narrowest, widest) = (all().fold(f32::INFINITY, f32::min), all().fold(f32::NEG_INFINITY, f32::max));
@@ -27,7 +31,7 @@ pub fn relative_depths_of_investigation(depth_bounds_m: &[f64], widths_of_line: 
     widths_of_line.iter().map(of).collect()
 }
 
-/// Bottom of the deepest cell that is `seen`, 0 when none is.
+/// Returns the bottom of the deepest cell that is `seen`, 0 when there is none.
 fn deepest<T>(depth_bounds_m: &[f64], values: &[T], seen: impl Fn(&T) -> bool) -> f64 {
     values.iter().rposition(seen).map_or(0.0, |cell| depth_bounds_m[cell + 1])
 }

@@ -1,18 +1,18 @@
-//! Where interfaces most probably are.
+//! The most probable depths of interfaces.
 
-/// A depth about which samples have interfaces.
+/// A depth near which samples have interfaces.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct ProbableInterface {
-    /// Depth in m: the mean over the cells that belong to it.
+    /// Depth in m: the mean over its cells.
     pub depth_m: f64,
     /// Mean number of interfaces in these cells.
     pub expected: f64,
 }
 
-/// Up to `most` of the depths about which samples have most interfaces, shallowest first.
+/// Returns up to `most` of the depths near which samples have most interfaces, shallowest first.
 ///
-/// Interfaces per m, smoothed over three cells by weights 1, 2, 1, are cut at their minima; each piece is one such depth. Pieces in
-/// which no more interfaces are than the prior has there tell nothing and are left out.
+/// Interfaces per m, smoothed over three cells with weights 1, 2, 1, are cut at their minima; each piece is one such
+/// depth. Pieces with no more interfaces than the prior has there have no information and are left out.
 pub fn probable_interfaces(
     depth_bounds_m: &[f64],
     expected: &[f64],
@@ -27,7 +27,7 @@ pub fn probable_interfaces(
         if !is_minimum {
             continue;
         }
-        // The lowest cell begins the piece below it.
+        // The cell at the minimum belongs to the piece below it.
         let cells = first..end;
         first = end;
         let total: f64 = expected[cells.clone()].iter().sum();
@@ -42,12 +42,12 @@ pub fn probable_interfaces(
     pieces
 }
 
-/// Whether the values from `place` on rise before they fall again.
+/// Returns whether the values from `place` on rise before they fall again.
 fn rises_after(values: &[f64], place: usize) -> bool {
     values[place..].windows(2).find(|pair| pair[0] != pair[1]).is_some_and(|pair| pair[1] > pair[0])
 }
 
-/// Interfaces per m, weighted 1, 2, 1 with the cells beside.
+/// Returns interfaces per m, averaged with the neighbouring cells with weights 1, 2, 1.
 fn smoothed(depth_bounds_m: &[f64], expected: &[f64]) -> Vec<f64> {
     let per_m: Vec<f64> = depth_bounds_m.windows(2).zip(expected).map(|(b, n)| n / (b[1] - b[0])).collect();
     let at = |i: usize, step: isize| per_m[i.saturating_add_signed(step).min(per_m.len() - 1)];

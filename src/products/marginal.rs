@@ -1,8 +1,9 @@
-//! What the histogram of log10 conductivity at one depth says.
+//! Statistics of the histogram of log10 conductivity at one depth.
 
 use super::percentiles::percentile_of_total;
 
-/// Posterior of log10 conductivity at one depth: samples by cell. Numbers are exact but for the width of a cell.
+/// Posterior of log10 conductivity at one depth: numbers of samples by cell. Results are exact within the width of a
+/// cell.
 #[derive(Debug, Clone, Copy)]
 pub struct Marginal<'a> {
     /// Bounds of the cells from the first to the last with a sample.
@@ -15,7 +16,8 @@ pub struct Marginal<'a> {
 }
 
 impl<'a> Marginal<'a> {
-    /// Of `counts` between ascending `bounds`, one more, in log10(S/m); `None` without samples.
+    /// Makes a marginal of `counts` between ascending `bounds`, which have one element more, in log10(S/m); `None`
+    /// without samples.
     pub fn new(bounds: &'a [f64], counts: &'a [u32]) -> Option<Self> {
         let first = counts.iter().position(|&count| count > 0)?;
         let last = counts.iter().rposition(|&count| count > 0)?;
@@ -24,32 +26,32 @@ impl<'a> Marginal<'a> {
         Some(Self { bounds, counts, first, total: total as f64 })
     }
 
-    /// The log10 conductivity below which `fraction` of the samples lie, taken as even within a cell.
+    /// Returns the log10 conductivity below which `fraction` of the samples lie, with counts uniform within a cell.
     pub fn percentile(&self, fraction: f64) -> f64 {
         percentile_of_total(self.bounds, self.counts, self.total, fraction)
     }
 
-    /// Mean of log10 conductivity.
+    /// Returns the mean of log10 conductivity.
     pub fn mean(&self) -> f64 {
         self.probabilities().zip(self.centers()).map(|(p, center)| p * center).sum()
     }
 
-    /// Centre of the cell with most samples, on a tie the lowest.
+    /// Returns the centre of the cell with most samples; ties go to the lowest cell.
     pub fn mode(&self) -> f64 {
         let most = self.counts.iter().max();
         let cell = self.counts.iter().position(|count| Some(count) == most).unwrap_or(0);
         0.5 * (self.bounds[cell] + self.bounds[cell + 1])
     }
 
-    /// Shannon's entropy over the cells, bits: 0 when all samples are in one cell.
+    /// Returns Shannon's entropy over the cells, in bits: 0 when all samples are in one cell.
     pub fn entropy_bits(&self) -> f64 {
         self.probabilities().filter(|&p| p > 0.0).map(|p| -p * p.log2()).sum()
     }
 
-    /// Kullback-Leibler divergence from a prior of these probabilities by cell, sum p log2(p / prior), bits, over cells joined
-    /// by `joined`.
+    /// Returns the Kullback-Leibler divergence from a prior with these probabilities by cell, sum p log2(p / prior), in
+    /// bits, over groups of `joined` cells.
     ///
-    /// From samples it is too large, see [`information_bias_bits`]: fewer cells, less of that.
+    /// Computed from samples it is too large; see [`information_bias_bits`]. With fewer cells the bias is smaller.
     pub fn information_gain_bits(&self, prior: &[f64], joined: usize) -> f64 {
         let prior = prior.chunks(joined).skip(self.first / joined).map(|cells| cells.iter().sum::<f64>());
         // The first of the joined cells may begin with empty cells.
@@ -59,7 +61,7 @@ impl<'a> Marginal<'a> {
         shares.zip(prior).filter(|&(p, _)| p > 0.0).map(|(p, prior)| p * (p / prior).log2()).sum()
     }
 
-    /// Probability of a log10 conductivity from `low` to `high`.
+    /// Returns the probability of a log10 conductivity from `low` to `high`.
     pub fn probability_between(&self, low: f64, high: f64) -> f64 {
         let cells = self.bounds.windows(2).zip(self.counts);
         let inside = cells.map(|(b, &count)| {
@@ -78,11 +80,13 @@ impl<'a> Marginal<'a> {
     }
 }
 
-/// By how much the information gain from `effective_samples` of a prior with these probabilities by cell, cells joined by `joined`, is too
-/// large on average, bits: (cells - 1) / (2 ln 2) per effective sample (Miller 1955, Note on the bias of information estimates).
+/// Returns the mean bias in bits of the information gain when `effective_samples` samples come from a prior with these
+/// probabilities by cell, over groups of `joined` cells: (cells - 1) / (2 ln 2) per effective sample (Miller 1955, Note
+/// on the bias of information estimates).
 ///
-/// The cells are those that the prior allows, which is where samples are when data say nothing. Those that samples occupy are fewer when
-/// these are few, and correct too little: of 20 samples of a normal prior 45 % would still give half a bit, instead of 1 %.
+/// The cells are those that the prior allows, where samples are when data have no information. With few samples, fewer
+/// cells have samples, and their number would give too small a correction: of 20 samples of a normal prior 45 % would
+/// still give half a bit, instead of 1 %.
 pub fn information_bias_bits(prior: &[f64], joined: usize, effective_samples: f64) -> f64 {
     let allowed = prior.chunks(joined).filter(|cells| cells.iter().any(|&p| p > 0.0)).count();
     allowed.saturating_sub(1) as f64 / (2.0 * std::f64::consts::LN_2 * effective_samples)
@@ -126,7 +130,8 @@ mod tests {
         close(marginal.information_gain_bits(&[0.25, 0.0, 0.25, 0.5], 2), 0.5 + 0.5 * (0.5_f64 / 0.75).log2());
     }
 
-    /// Share of sets of `count` draws of `prior` that give half a bit, without and with the bias taken off.
+    /// Returns the share of sets of `count` draws of `prior` that give half a bit, without and with the correction of
+    /// the bias.
     fn shares_of_half_a_bit(prior: &[f64], count: usize) -> [f64; 2] {
         const SETS: usize = 2000;
         let mut rng = ChaCha8Rng::seed_from_u64(3);

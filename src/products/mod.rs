@@ -1,4 +1,4 @@
-//! What is derived from results.
+//! Products: quantities that are computed from results.
 
 mod depth_of_information;
 mod interfaces;

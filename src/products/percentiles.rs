@@ -1,6 +1,6 @@
 //! Percentiles of histograms and of samples.
 
-/// The value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
+/// Returns the value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
 ///
 /// `bounds` has one element more than `counts`.
 pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f64 {
@@ -21,7 +21,8 @@ pub(super) fn percentile_of_total(bounds: &[f64], counts: &[u32], total: f64, fr
     f64::NAN
 }
 
-/// The value below which `fraction` of `values` lie, linear between neighbours; NaNs are left out, NaN without values.
+/// Returns the value below which `fraction` of `values` lie, linear between neighbours. NaNs are left out; the result
+/// is NaN without values.
 pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
     values_percentiles(values, [fraction])[0]
 }

@@ -1,6 +1,6 @@
-//! What the thinned samples of a sounding say that histograms do not: over intervals of depth.
+//! Statistics of the thinned samples of a sounding over intervals of depth, which histograms cannot give.
 
-/// Layered earths of the thinned samples of a sounding, as result files hold them; samples that are not there have no layer.
+/// Layered earths of the thinned samples of a sounding, as result files store them; a missing sample has no layer.
 #[derive(Debug, Clone, Copy)]
 pub struct SampledEarths<'a> {
     layer_count: &'a [i32],
@@ -9,13 +9,13 @@ pub struct SampledEarths<'a> {
 }
 
 impl<'a> SampledEarths<'a> {
-    /// Of `sample_layer_count`, `sample_interface_depth` and `sample_ln_conductivity` of a sounding, the last two with as many values for
-    /// each sample.
+    /// Makes earths from `sample_layer_count`, `sample_interface_depth` and `sample_ln_conductivity` of a sounding. The
+    /// last two have the same number of values for each sample.
     pub fn new(layer_count: &'a [i32], interface_depth_m: &'a [f32], ln_conductivity: &'a [f32]) -> Self {
         Self { layer_count, interface_depth_m, ln_conductivity }
     }
 
-    /// Depths of the interfaces and ln conductivities of each sample.
+    /// Returns the depths of the interfaces and ln conductivities of each sample.
     fn iter(&self) -> impl Iterator<Item = (&'a [f32], &'a [f32])> {
         let places = self.interface_depth_m.len() / self.layer_count.len().max(1);
         let rows =
@@ -26,7 +26,7 @@ impl<'a> SampledEarths<'a> {
         })
     }
 
-    /// Mean ln conductivity of each sample between two depths, weighted by thickness.
+    /// Returns the mean ln conductivity of each sample between two depths, weighted by thickness.
     pub fn mean_ln_conductivity(&self, top_m: f64, bottom_m: f64) -> Vec<f64> {
         let of = |(depths, values): (&[f32], &[f32])| {
             let (mut upper, mut sum) = (0.0, 0.0);
@@ -40,14 +40,14 @@ impl<'a> SampledEarths<'a> {
         self.iter().map(of).collect()
     }
 
-    /// Share of the samples that have at least one interface within each depth cell; NaN without samples.
+    /// Returns the share of the samples that have at least one interface within each depth cell; NaN without samples.
     pub fn interface_probability(&self, depth_bounds_m: &[f64]) -> Vec<f64> {
         let (mut with, mut samples) = (vec![0.0; depth_bounds_m.len() - 1], 0.0);
         for (depths, _) in self.iter() {
             samples += 1.0;
             let cell = |&depth: &f32| depth_bounds_m.partition_point(|&bound| bound <= f64::from(depth)).checked_sub(1);
             let mut cells: Vec<usize> = depths.iter().filter_map(cell).filter(|&cell| cell < with.len()).collect();
-            // Interfaces are sorted by depth.
+            // Interfaces are sorted by depth, so that equal cells are neighbours.
             cells.dedup();
             cells.into_iter().for_each(|cell| with[cell] += 1.0);
         }
@@ -61,7 +61,7 @@ mod tests {
 
     const NAN: f32 = f32::NAN;
 
-    /// A sample of three layers, one of a single layer, one that is not there.
+    /// Returns a sample of three layers, one of a single layer, and a missing sample.
     fn mean(top_m: f64, bottom_m: f64) -> Vec<f64> {
         let depths = [4.0, 6.0, NAN, NAN, NAN, NAN, NAN, NAN, NAN];
         let values = [1.0, 2.0, 3.0, 5.0, NAN, NAN, NAN, NAN, NAN];
@@ -75,7 +75,7 @@ mod tests {
         assert_eq!(mean(100.0, 101.0), [3.0, 5.0]);
     }
 
-    /// Would catch: two interfaces in a cell that count twice, one on a bound that counts in both cells.
+    /// Would catch: two interfaces in a cell that count twice, an interface on a bound that counts in both cells.
     #[test]
     fn a_sample_counts_once_in_each_cell() {
         let depths = [1.0, 2.0, NAN, 10.0, NAN, NAN, 90.0, NAN, NAN, NAN, NAN, NAN];

@@ -1,4 +1,4 @@
-//! The summary of one sounding: every product of the schema, from its results.
+//! The summary of one sounding: computes every product of the schema from its results.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::samples::SampledEarths;
 use crate::earth::LayeredEarth;
 use crate::schema::{Field, Values, fields};
 
-/// Conductivities that a user has a name for.
+/// A range of conductivity with a name that the user chooses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ConductivityClass {
-    /// Its name, without blanks.
+    /// Name of the class, without blanks.
     pub name: String,
     /// Lowest conductivity in S/m.
     pub minimum: f64,
@@ -21,22 +21,22 @@ pub struct ConductivityClass {
     pub maximum: f64,
 }
 
-/// What the soundings of a survey have in common.
+/// The parts of the results that all soundings of a survey share.
 #[derive(Debug, Clone)]
 pub struct Cells {
     /// Bounds of the depth cells in m, one more than cells.
     pub depth_bounds_m: Vec<f64>,
     /// Bounds of the cells of log10 conductivity, one more than cells.
     pub log10_conductivity_bounds: Vec<f64>,
-    /// Mean number of interfaces in each depth cell a priori.
+    /// Prior mean number of interfaces in each depth cell.
     pub prior_interface_count: Vec<f64>,
-    /// Classes whose probability is wanted.
+    /// Classes whose probability is computed.
     pub classes: Vec<ConductivityClass>,
-    /// Places for probable interfaces.
+    /// Number of probable interfaces to find.
     pub probable_interfaces: usize,
 }
 
-/// Results of one sounding that has a posterior, named as in the schema.
+/// Results of one sounding with a posterior, named as in the schema.
 #[derive(Debug, Clone)]
 #[allow(missing_docs)]
 pub struct Posterior<'a> {
@@ -58,13 +58,13 @@ pub struct Posterior<'a> {
     pub active_channels: usize,
 }
 
-/// Products by name; those of a sounding without posterior are not there.
+/// Products by name, without those of a sounding that has no posterior.
 pub type SoundingProducts = BTreeMap<&'static str, Values>;
 
-/// Conductivity cells joined for the information gain, 0.2 decades in all.
+/// Number of conductivity cells that are joined for the information gain, 0.2 decades together.
 pub const JOINED_CELLS: usize = 5;
 
-/// All products of a sounding but `depth_of_investigation_relative`, which needs the whole line.
+/// Computes all products of a sounding except `depth_of_investigation_relative`, which needs the whole line.
 pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingProducts {
     let mut products = SoundingProducts::new();
     conductivity(&mut products, cells, posterior);
@@ -94,7 +94,7 @@ const ADDITIVE_ERRORS: Percentiles =
     [&fields::ADDITIVE_ERROR_P05, &fields::ADDITIVE_ERROR_P50, &fields::ADDITIVE_ERROR_P95];
 const GEOMETRY: Percentiles = [&fields::GEOMETRY_P05, &fields::GEOMETRY_P50, &fields::GEOMETRY_P95];
 
-/// Percentiles over samples of each of several values that a sample has.
+/// Computes percentiles over samples of each of several values that a sample has.
 fn percentiles_of_samples(products: &mut SoundingProducts, values: &[f32], sample_count: usize, to: Percentiles) {
     let width = values.len() / sample_count.max(1);
     let of = |place: usize| -> Vec<f64> { values.iter().skip(place).step_by(width).map(|&x| f64::from(x)).collect() };
@@ -200,7 +200,7 @@ mod tests {
         }
     }
 
-    /// 100 samples: the upper cell is 0.03 to 0.32 S/m, of the lower one nothing is known.
+    /// 100 samples; the upper cell is 0.03 to 0.32 S/m, and the lower one is unknown.
     #[test]
     fn every_product_of_the_schema_is_computed() {
         let n = f32::NAN;
@@ -251,7 +251,7 @@ mod tests {
         close("misfit_p50", 1.0);
         close("relative_error_p50", 0.2);
         close("geometry_p50", 31.0);
-        // Of both cells: the number falls from one to the other.
+        // The sum over both cells: the number falls from one to the other.
         close("probable_interface_count", 1.0);
         close("interface_density", 0.09);
         close("interface_probability", 2.0 / 3.0);

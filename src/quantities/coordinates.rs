@@ -5,10 +5,11 @@ use crate::error::{Error, Result};
 use crate::gis::{axes, crs_wkt, transform};
 
 impl Survey {
-    /// Transforms the places of soundings to `crs`; where the results have no coordinate reference system, it says which theirs is.
+    /// Transforms the places of soundings to `crs`. When the results have no coordinate reference system, `crs` is
+    /// taken as theirs.
     ///
     /// # Errors
-    /// It is not known, a place has no coordinates in it, or it is to be that of the results and is not projected in metres.
+    /// `crs` is not known, a place has no coordinates in it, or it is to be the system of the results and is not projected in metres.
     pub fn set_crs(&mut self, crs: &str) -> Result<()> {
         let axes = axes(crs)?;
         match self.crs.clone() {
@@ -19,8 +20,8 @@ impl Survey {
             }
             None if axes.is_some_and(|axes| !axes.is_metric) => {
                 let message = format!(
-                    "has no coordinate reference system, so that its places cannot be transformed to {crs}; --crs says which theirs \
-                     is: expected a projected system in metres"
+                    "has no coordinate reference system, so that its places cannot be transformed to {crs}; --crs then names \
+                     the system of the results: expected a projected system in metres"
                 );
                 return Err(Error::results(self.name(), message));
             }
@@ -30,10 +31,10 @@ impl Survey {
         Ok(())
     }
 
-    /// Whether coordinates are in metres, as `what` needs them.
+    /// Checks that coordinates are in metres, which `what` needs.
     ///
     /// # Errors
-    /// They are not; `instead` says what to do.
+    /// They are not in metres; `instead` says what to do.
     pub fn check_metres(&self, what: &str, instead: &str) -> Result<()> {
         if self.axes.is_metric {
             return Ok(());
@@ -47,12 +48,12 @@ impl Survey {
         ))
     }
 
-    /// What the two coordinates are called.
+    /// Returns the names of the two coordinates.
     pub(crate) fn place_names(&self) -> [&'static str; 2] {
         if self.axes.is_geographic { ["longitude", "latitude"] } else { ["easting", "northing"] }
     }
 
-    /// Decimals that tell places a centimetre apart.
+    /// Returns the number of decimals that distinguishes places a centimetre apart.
     pub(crate) fn place_decimals(&self) -> usize {
         if self.axes.is_geographic { 7 } else { 2 }
     }

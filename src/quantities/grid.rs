@@ -4,10 +4,10 @@ use super::survey::Survey;
 use crate::error::{Error, Result};
 use crate::gis::{Gridding, RasterGrid, grid_values};
 
-/// How a map is made; what is not given suits the survey.
+/// Options of a map. Options that are not given are chosen to suit the survey.
 #[derive(Debug, Clone)]
 pub struct MapOptions {
-    /// How values between soundings come about.
+    /// Method for values between soundings.
     pub gridding: Gridding,
     /// Size of a cell in m.
     pub cell_m: Option<f64>,
@@ -15,10 +15,11 @@ pub struct MapOptions {
     pub blank_m: Option<f64>,
 }
 
-/// Cells of a map at most, of one band.
+/// Largest number of cells of one band of a map.
 const MOST_CELLS: f64 = 1e9;
 
-/// Values of the soundings of a survey, on a grid that covers them, from the north-west along rows; NaN where none is near.
+/// Returns values of the soundings of a survey on a grid that covers them, row by row from the north-west; NaN where no
+/// sounding is near.
 ///
 /// # Errors
 /// The grid has too many cells, or this program was built without GDAL.
@@ -32,7 +33,7 @@ pub fn gridded(survey: &Survey, values: &[f64], options: &MapOptions) -> Result<
     Ok((grid, values))
 }
 
-/// Cells that cover all places, with what lies within the distance.
+/// Returns a grid that covers all places and the area within the blanking distance.
 ///
 /// # Errors
 /// There are too many cells, or no place is known.
@@ -48,7 +49,7 @@ pub fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<RasterGrid> {
     let longer_m = (east - west).max(north - south).max(1.0);
     let cell_m = options.cell_m.unwrap_or_else(|| round_125(longer_m / 400.0));
     let blank_m = options.blank_m.unwrap_or(5.0 * cell_m);
-    // Bounds are multiples of the cell, so that maps of parts of a survey fit each other.
+    // Bounds are multiples of the cell, so that maps of parts of a survey fit together.
     let down = |x: f64| ((x - blank_m) / cell_m).floor();
     let up = |x: f64| ((x + blank_m) / cell_m).ceil();
     let (columns, rows) = (up(east) - down(west), up(north) - down(south));
@@ -66,7 +67,7 @@ pub fn grid(places: &[(f64, f64)], options: &MapOptions) -> Result<RasterGrid> {
     })
 }
 
-/// The next of 1, 2, 5, 10, ... that is not smaller.
+/// Returns the next of 1, 2, 5, 10, ... that is not smaller.
 fn round_125(value: f64) -> f64 {
     let decade = 10_f64.powf(value.log10().floor());
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|factor| factor * decade).find(|&x| x >= value).unwrap_or(value)

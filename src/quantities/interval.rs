@@ -1,4 +1,5 @@
-//! Quantities at depths, and over intervals of depth: the latter from the samples, block by block of soundings.
+//! Quantities at depths and over intervals of depth. Intervals use the samples, which are read block by block of
+//! soundings.
 
 use super::quantity::Quantity;
 use super::slice::Slice;
@@ -7,11 +8,12 @@ use crate::error::Result;
 use crate::products::SampledEarths;
 use crate::schema::{Number, Values, fields};
 
-/// Soundings whose samples are in memory at a time.
+/// Number of soundings whose samples are in memory at a time.
 const BLOCK: usize = 64;
 
 impl Quantity {
-    /// Values of all soundings at `slice`: over an interval of depth from the samples, or the mean of the cells.
+    /// Returns values of all soundings at `slice`: over an interval of depth from the samples, or the mean of the
+    /// cells.
     ///
     /// # Errors
     /// The samples cannot be read.
@@ -20,7 +22,7 @@ impl Quantity {
     }
 }
 
-/// Values of every sounding, by quantity and slice. Samples are read once for all of them.
+/// Returns values of every sounding, by quantity and slice. Samples are read once for all of them.
 ///
 /// # Errors
 /// The samples cannot be read.
@@ -46,7 +48,8 @@ pub(crate) fn at_slices(survey: &Survey, quantities: &[&Quantity], slices: &[Sli
     Ok(values)
 }
 
-/// Mean ln conductivities of the samples of some soundings over an interval; none of soundings without posterior.
+/// Returns mean ln conductivities of the samples of some soundings over an interval; no values for soundings without
+/// posterior.
 fn sample_means(
     survey: &Survey,
     soundings: std::ops::Range<usize>,

@@ -1,4 +1,4 @@
-//! What may be exported, by the name that the schema has for it, and resistivities.
+//! Quantities that can be exported, by their names in the schema, and resistivities.
 
 use super::slice::Slice;
 use super::statistic::Statistic;
@@ -13,28 +13,28 @@ use crate::system::GeometryParameter;
 pub struct Quantity {
     /// Name in products.
     pub name: String,
-    /// The variable that its values come from.
+    /// The variable with its values.
     pub field: &'static Field,
     /// Its unit, 1 for none.
     pub unit: String,
     /// Label for axes.
     pub long_name: String,
-    /// What it is, in full.
+    /// Full description.
     pub meaning: String,
-    /// Whether its logarithm is what varies evenly: conductivities and resistivities.
+    /// True when its logarithm is uniform on a scale: conductivities and resistivities.
     pub is_logarithmic: bool,
-    /// What it is of the samples where it is asked over an interval of depth.
+    /// Statistic of the samples over an interval of depth.
     pub statistic: Statistic,
     /// Values per sounding: 1, or one for each depth cell.
     pub width: usize,
-    /// Sounding by sounding, NaN where there is none.
+    /// Values sounding by sounding, NaN where there is none.
     pub values: Vec<f64>,
 }
 
-/// Histograms in memory at a time.
+/// Number of histograms in memory at a time.
 const HITMAPS: usize = 128;
 
-/// Dimensions that a quantity may have.
+/// Returns whether a field's dimensions allow its export.
 fn is_exportable(field: &Field) -> bool {
     matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && *field != fields::SOUNDING
 }
@@ -71,7 +71,7 @@ impl Quantity {
     /// name: `relative_error_p50_s0_z`, `geometry_p50_height`.
     ///
     /// # Errors
-    /// There is none of that name.
+    /// There is no quantity with that name.
     pub fn read(survey: &Survey, name: &str) -> Result<Self> {
         if let Some(class) = name.strip_prefix("class_probability_") {
             return Self::of_class(survey, name, class);
@@ -113,7 +113,7 @@ impl Quantity {
                 Statistic::Mean => Statistic::InverseMean,
                 same => same,
             };
-            // A low percentile of resistivity is a high one of conductivity, but is called low.
+            // A low percentile of resistivity comes from a high percentile of conductivity, but is described as low.
             let named = self::field(&name.replacen("resistivity", "conductivity", 1)).unwrap_or(field);
             quantity.long_name = named.long_name.replace("conductivity", "resistivity");
             quantity.meaning = format!("1 / {variable}. {}", field.full_meaning());
@@ -138,7 +138,7 @@ impl Quantity {
         })
     }
 
-    /// Of one error group, or one geometry parameter.
+    /// Makes the quantity of one error group or one geometry parameter.
     fn of_member(survey: &Survey, name: &str, field: &'static Field, (member, label): (usize, String)) -> Result<Self> {
         let width = survey.results().row_len(field)?;
         let is_angle = GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == label);
@@ -183,14 +183,17 @@ impl Quantity {
         })
     }
 
-    /// 1 where the verdict carries a warning, 0 where it does not.
+    /// Returns 1 where the verdict has a warning, 0 where it has not.
     fn of_warning(survey: &Survey, name: &str, warning: &str) -> Result<Self> {
         let Some(warning) = Warning::ALL.into_iter().find(|other| other.name() == warning) else {
             let message = format!("{name}: expected one of {}", Warning::ALL.map(Warning::name).join(", "));
             return Err(Error::Config(message));
         };
         if !survey.has(&fields::STATUS_WARNINGS) {
-            return Err(Error::results(survey.name(), "has no warnings, which came with schema 2.5: invert again"));
+            return Err(Error::results(
+                survey.name(),
+                "has no warnings, because it is older than schema 2.5: invert again",
+            ));
         }
         let is_set = |set: f64| if set.is_nan() { set } else { f64::from(u8::from(set as i32 & warning.bit() != 0)) };
         Ok(Self {
@@ -198,7 +201,7 @@ impl Quantity {
             field: &fields::STATUS_WARNINGS,
             unit: "1".to_owned(),
             long_name: format!("warning: {}", warning.name().replace('_', " ")),
-            meaning: "1 where the verdict on the sounding carries this warning, else 0.".to_owned(),
+            meaning: "1 where the verdict on the sounding has this warning, else 0.".to_owned(),
             is_logarithmic: false,
             statistic: Statistic::OfCells,
             width: 1,
@@ -206,7 +209,7 @@ impl Quantity {
         })
     }
 
-    /// Exact from the hitmap but for the width of its cells.
+    /// Computes the probability from the hitmap; it is exact within the width of a cell.
     fn above(survey: &Survey, name: &str, limit: &str) -> Result<Self> {
         let Some(limit) = limit.parse().ok().filter(|limit: &f64| *limit > 0.0 && limit.is_finite()) else {
             let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
@@ -227,7 +230,7 @@ impl Quantity {
             unit: "1".to_owned(),
             long_name: format!("probability of more than {limit} S/m"),
             meaning: format!(
-                "Probability of a conductivity above {limit} S/m, from the hitmap, even within its cells."
+                "Probability of a conductivity above {limit} S/m, from the hitmap, with counts uniform within its cells."
             ),
             is_logarithmic: false,
             statistic: Statistic::Between(limit, f64::INFINITY),
@@ -236,18 +239,18 @@ impl Quantity {
         })
     }
 
-    /// Whether there is a value for every depth cell.
+    /// Returns whether there is a value for every depth cell.
     pub fn is_by_depth(&self) -> bool {
         self.width > 1
     }
 
-    /// Whether it is asked of the samples at `slice`.
+    /// Returns whether its value at `slice` needs the samples.
     pub(crate) fn is_sampled(&self, slice: &Slice) -> bool {
         matches!(slice, Slice::Interval(..)) && self.is_by_depth() && self.statistic != Statistic::OfCells
     }
 
-    /// Values of all soundings from those of their cells: over an interval the mean, of conductivities the geometric one; of a quantity
-    /// that is not by depth the values.
+    /// Returns values of all soundings from the values of their cells: over an interval the mean, for conductivities
+    /// the geometric mean. A quantity that is not by depth has its values unchanged.
     pub(crate) fn of_cells(&self, survey: &Survey, slice: &Slice) -> Vec<f64> {
         if !self.is_by_depth() {
             return self.values.clone();
@@ -263,7 +266,7 @@ impl Quantity {
         self.values.chunks_exact(self.width).zip(&survey.elevation_m).map(of).collect()
     }
 
-    /// Label at `slice`.
+    /// Returns the label at `slice`.
     pub(crate) fn label_at(&self, slice: &Slice) -> String {
         match slice {
             _ if !self.is_by_depth() => self.long_name.clone(),
@@ -273,12 +276,12 @@ impl Quantity {
         }
     }
 
-    /// What it is at `slice`.
+    /// Returns the description at `slice`.
     pub(crate) fn meaning_at(&self, slice: &Slice) -> String {
         match slice {
             _ if !self.is_by_depth() => self.meaning.clone(),
             Slice::Interval(..) if self.is_sampled(slice) => format!(
-                "From the thinned samples: of the mean ln conductivity of each sample over {slice}, weighted by thickness, the {}.",
+                "From the thinned samples: the {} of the mean ln conductivity of each sample over {slice}, weighted by thickness.",
                 self.long_name
             ),
             Slice::Interval(..) => {
@@ -290,8 +293,8 @@ impl Quantity {
     }
 }
 
-/// The variable by error group or geometry parameter that `name` begins with, and place and name of the member that it ends with; a name
-/// without member stands for the only one.
+/// Finds a variable by error group or geometry parameter in `name`, which ends with the name of a member. Returns the
+/// variable, and position and name of the member. Without a member the only one is meant.
 fn member_of(survey: &Survey, name: &str) -> Result<Option<(&'static Field, (usize, String))>> {
     let by_member = |field: &&Field| matches!(field.dims, [Dim::Sounding, Dim::ErrorGroup | Dim::GeometryParameter]);
     for field in FIELDS.iter().copied().filter(by_member) {
@@ -314,7 +317,7 @@ fn member_of(survey: &Survey, name: &str) -> Result<Option<(&'static Field, (usi
     Ok(None)
 }
 
-/// What a variable is of the conductivities of samples.
+/// Returns which statistic of the samples' conductivities a variable is.
 fn statistic(field: &Field) -> Statistic {
     let of = |statistic: &(&Field, Statistic)| statistic.0 == field;
     let known = [

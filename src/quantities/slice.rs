@@ -1,20 +1,20 @@
-//! Depths and elevations at which a quantity is wanted.
+//! Depths and elevations at which a quantity is exported.
 
 use std::fmt;
 
-/// Where in the ground.
+/// A depth, an interval of depth or an elevation.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Slice {
-    /// At a depth in m: the value of the cell that holds it.
+    /// A depth in m; the value is that of its cell.
     Depth(f64),
-    /// Between two depths in m: the mean over cells, weighted by their share of the interval.
+    /// An interval between two depths in m; the value is the mean over cells, weighted by their share of the interval.
     Interval(f64, f64),
-    /// At an elevation in m.
+    /// An elevation in m.
     Elevation(f64),
 }
 
 impl fmt::Display for Slice {
-    /// `10m`, `5-15m`, `120masl`: part of a name.
+    /// Writes `10m`, `5-15m` or `120masl`, a part of a name.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Slice::Depth(depth) => write!(f, "{depth}m"),
@@ -25,10 +25,10 @@ impl fmt::Display for Slice {
 }
 
 impl Slice {
-    /// `10` or `5:15`, m.
+    /// Reads `10` or `5:15`, in m.
     ///
     /// # Errors
-    /// It is neither, or upside down.
+    /// The text is neither, or its first depth is not the smaller one.
     pub fn parse_depth(text: &str) -> Result<Self, String> {
         let number = |part: &str| {
             let value = part.trim().parse::<f64>().ok().filter(|value| value.is_finite() && *value >= 0.0);
@@ -48,7 +48,7 @@ impl Slice {
         doubled.take_while(|&depth| depth <= deepest_m).map(Slice::Depth).collect()
     }
 
-    /// Whether depth cells down to `deepest_m` can answer.
+    /// Returns whether depth cells down to `deepest_m` contain the slice.
     pub fn fits(&self, deepest_m: f64) -> bool {
         match *self {
             Slice::Depth(depth) => depth <= deepest_m,
@@ -57,8 +57,8 @@ impl Slice {
         }
     }
 
-    /// The value of a sounding whose ground is at `elevation_m`, from those of its depth cells by their index; NaN above the ground and below
-    /// the cells.
+    /// Returns the value of a sounding whose ground is at `elevation_m`, from the values of its depth cells by index;
+    /// NaN above the ground and below the cells.
     pub(crate) fn of(&self, depth_bounds_m: &[f64], value: impl Fn(usize) -> f64, elevation_m: f64) -> f64 {
         match *self {
             Slice::Depth(depth) => at(depth_bounds_m, value, depth),
@@ -66,7 +66,7 @@ impl Slice {
             Slice::Interval(top, bottom) => {
                 let cells = depth_bounds_m.windows(2).enumerate();
                 let parts = cells.map(|(cell, b)| (cell, (bottom.min(b[1]) - top.max(b[0])).max(0.0)));
-                // Cells that are not touched may be NaN.
+                // Cells outside the interval may be NaN.
                 parts.filter(|(_, share)| *share > 0.0).map(|(cell, share)| share * value(cell)).sum::<f64>()
                     / (bottom - top)
             }
@@ -76,7 +76,7 @@ impl Slice {
 
 fn at(depth_bounds_m: &[f64], value: impl Fn(usize) -> f64, depth_m: f64) -> f64 {
     let deepest_m = depth_bounds_m[depth_bounds_m.len() - 1];
-    // Also false for NaN.
+    // The comparison is also false for NaN.
     if !(0.0..=deepest_m).contains(&depth_m) {
         return f64::NAN;
     }

@@ -2,10 +2,10 @@
 
 use crate::products::values_percentile;
 
-/// What of the mean conductivities of the samples a quantity is over an interval of depth.
+/// Statistic of the samples' mean conductivities that gives a quantity over an interval of depth.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Statistic {
-    /// The samples are not asked: the mean of the cells.
+    /// The mean of the cells; the samples are not used.
     OfCells,
     /// A percentile of conductivity, in S/m.
     Percentile(f64),
@@ -22,7 +22,7 @@ pub enum Statistic {
 }
 
 impl Statistic {
-    /// Of mean ln conductivities of the samples.
+    /// Computes the statistic from mean ln conductivities of the samples.
     pub(super) fn of(self, ln_conductivity: &[f64]) -> f64 {
         let percentile = |fraction| values_percentile(ln_conductivity, fraction);
         let mean = || ln_conductivity.iter().sum::<f64>() / ln_conductivity.len() as f64;

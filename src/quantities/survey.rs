@@ -10,16 +10,16 @@ use crate::gis::Axes;
 use crate::results;
 use crate::schema::{Field, Status, Values, fields};
 
-/// Eastings and northings in m, which results have.
+/// Returns the axes of results, which have eastings and northings in m.
 pub(super) fn metres() -> Axes {
     Axes { is_geographic: false, is_metric: true, unit: "m".to_owned() }
 }
 
-/// Soundings of a merged file, some of its lines perhaps.
+/// The soundings of a merged file, or of some of its lines.
 #[derive(Debug)]
 pub struct Survey {
     results: Arc<results::Survey>,
-    /// The soundings of the results that are exported or drawn, and what is known of each.
+    /// Indices of these soundings in the results, followed by one value per sounding for each property.
     chosen: Vec<usize>,
     pub(crate) line_number: Vec<f64>,
     pub(crate) fiducial: Vec<f64>,
@@ -30,15 +30,15 @@ pub struct Survey {
     /// Bounds of the depth cells, one more than cells.
     pub(crate) depth_bounds_m: Vec<f64>,
     pub(crate) crs: Option<String>,
-    /// What coordinates are.
+    /// Kind of the coordinates.
     pub(crate) axes: Axes,
 }
 
 impl Survey {
-    /// All soundings of merged results.
+    /// Makes a survey of all soundings of merged results.
     ///
     /// # Errors
-    /// They were not merged.
+    /// The results are not merged.
     pub fn new(results: results::Survey) -> Result<Self> {
         if !results.is_merged()? {
             return Err(Error::results(results.name(), "has no products: merge it first"));
@@ -59,27 +59,27 @@ impl Survey {
         })
     }
 
-    /// The results that the soundings are of: all soundings, in their own coordinates.
+    /// Returns the complete results: all soundings, in their own coordinates.
     pub fn results(&self) -> &results::Survey {
         &self.results
     }
 
-    /// Bottom of the deepest depth cell in m.
+    /// Returns the bottom of the deepest depth cell in m.
     pub fn deepest_m(&self) -> f64 {
         self.depth_bounds_m[self.depth_bounds_m.len() - 1]
     }
 
-    /// What messages call the results.
+    /// Returns the name of the results in messages.
     pub fn name(&self) -> &Path {
         self.results.name()
     }
 
-    /// Easting and northing of each sounding in m.
+    /// Returns easting and northing of each sounding in m.
     pub fn places(&self) -> Vec<(f64, f64)> {
         self.easting_m.iter().copied().zip(self.northing_m.iter().copied()).collect()
     }
 
-    /// The soundings of each line.
+    /// Returns the soundings of each line.
     pub fn lines(&self) -> Vec<Range<usize>> {
         let mut start = 0;
         let each = self.line_number.chunk_by(|a, b| a == b).map(|line| {
@@ -89,58 +89,58 @@ impl Survey {
         each.collect()
     }
 
-    /// Elevation of the ground at a sounding in m, 0 where it is not known.
+    /// Returns the elevation of the ground at a sounding in m, 0 where it is not known.
     pub(crate) fn ground_m(&self, sounding: usize) -> f64 {
         let elevation_m = self.elevation_m[sounding];
         if elevation_m.is_finite() { elevation_m } else { 0.0 }
     }
 
-    /// Whether the depth cells can answer all of `slices`.
+    /// Checks that the depth cells contain all of `slices`.
     ///
     /// # Errors
-    /// One lies outside.
+    /// A slice lies outside.
     pub fn check_slices(&self, slices: &[Slice]) -> Result<()> {
         let deepest_m = self.deepest_m();
         let Some(slice) = slices.iter().find(|slice| !slice.fits(deepest_m)) else { return Ok(()) };
         Err(Error::results(self.name(), format!("has no depth {slice}: its cells reach from 0 to {deepest_m} m")))
     }
 
-    /// The flight lines, each once.
+    /// Returns the line numbers, each once.
     pub fn line_numbers(&self) -> Vec<f64> {
         self.lines().into_iter().map(|line| self.line_number[line.start]).collect()
     }
 
-    /// Line number and fiducial of a sounding.
+    /// Returns the line number and fiducial of a sounding.
     pub fn name_of(&self, sounding: usize) -> (f64, f64) {
         (self.line_number[sounding], self.fiducial[sounding])
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> &[Status] {
         &self.status
     }
 
-    /// The flight lines: `line 30010`, `lines 30010 to 30090`.
+    /// Returns the flight lines in words: `line 30010`, `lines 30010 to 30090`.
     pub fn lines_in_words(&self) -> String {
         self.results.lines_in_words()
     }
 
-    /// Number of soundings.
+    /// Returns the number of soundings.
     pub fn len(&self) -> usize {
         self.chosen.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there are no soundings.
     pub fn is_empty(&self) -> bool {
         self.chosen.is_empty()
     }
 
-    /// Coordinate reference system of the places as the user named it.
+    /// Returns the coordinate reference system of the places as the user named it.
     pub fn crs(&self) -> Option<String> {
         self.crs.clone()
     }
 
-    /// Leaves out all soundings without a posterior. Returns how many.
+    /// Leaves out all soundings without a posterior. Returns how many were left out.
     pub fn keep_finished(&mut self) -> usize {
         let before = self.len();
         let keep: Vec<bool> = self.status.iter().map(|status| status.has_posterior()).collect();
@@ -161,12 +161,12 @@ impl Survey {
         before - self.len()
     }
 
-    /// Where the values come from: program, run and file, a name and a text each.
+    /// Returns the origin of the values: program, run and file, a name and a text each.
     pub fn provenance(&self) -> Result<Vec<(&'static str, String)>> {
         self.results.provenance()
     }
 
-    /// Values of a variable, one sounding after the other; NaN where a sounding has none.
+    /// Reads the values of a variable, one sounding after the other; NaN where a sounding has none.
     pub(crate) fn read(&self, field: &Field) -> Result<Vec<f64>> {
         let mut numbers = Vec::new();
         for run in self.chosen.chunk_by(|a, b| a + 1 == *b) {
@@ -175,7 +175,7 @@ impl Survey {
         Ok(numbers)
     }
 
-    /// Some of the soundings, in the same file: what is read of them needs memory for them only.
+    /// Returns a part of the soundings of the same file. Reading it needs memory only for this part.
     pub(crate) fn part(&self, soundings: Range<usize>) -> Self {
         Self {
             results: Arc::clone(&self.results),
@@ -192,17 +192,17 @@ impl Survey {
         }
     }
 
-    /// The unit of a variable in these results.
+    /// Returns the unit of a variable in these results.
     pub(crate) fn unit(&self, field: &Field) -> Result<String> {
         self.results.unit(field)
     }
 
-    /// Whether results have the variable.
+    /// Returns whether the results have the variable.
     pub fn has(&self, field: &Field) -> bool {
         self.results.has(field).unwrap_or(false)
     }
 
-    /// Samples of some soundings by depth and log10 conductivity.
+    /// Reads the numbers of samples of some soundings by depth and log10 conductivity.
     pub(crate) fn hitmaps(&self, soundings: Range<usize>) -> Result<Vec<u32>> {
         let mut counts = Vec::new();
         for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {
@@ -211,7 +211,7 @@ impl Survey {
         Ok(counts)
     }
 
-    /// Values of a variable of some soundings in its own type.
+    /// Reads the values of a variable of some soundings in its own type.
     pub(crate) fn rows(&self, field: &Field, soundings: Range<usize>) -> Result<Values> {
         let mut values = Values::nothing(field.kind, 0);
         for run in self.chosen[soundings].chunk_by(|a, b| a + 1 == *b) {

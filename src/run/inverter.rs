@@ -10,7 +10,7 @@ use super::targets::Targets;
 use crate::bayes::{Grids, SamplerSettings, invert_sounding};
 use crate::config::Config;
 use crate::error::Result;
-use crate::parallel::{Done, Pulse};
+use crate::parallel::{Done, TaskCallback};
 use crate::schema::{
     Layout, LinePlaces, Reason, ResultStore, RunInfo, SoundingRecord, Status, record, record_without_posterior,
 };
@@ -60,13 +60,13 @@ impl Inverter {
         })
     }
 
-    /// Inverts the sounding of `number` and writes what came out, unless `pulse` says to stop.
-    pub(super) fn work(&self, number: u32, pulse: &mut Pulse) -> Result<Option<Done>> {
+    /// Inverts the sounding of `number` and writes what came out, unless `callback` says to stop.
+    pub(super) fn work(&self, number: u32, callback: &mut TaskCallback) -> Result<Option<Done>> {
         let sounding = self.store.sounding(number)?;
         let start = cpu_time::ThreadTime::now();
         let seconds = || start.elapsed().as_secs_f64();
         // Nothing shared is changed in there, so nothing can be left half-changed.
-        let outcome = caught(|| self.invert(&sounding, pulse, &seconds));
+        let outcome = caught(|| self.invert(&sounding, callback, &seconds));
         let (record, note) = match outcome {
             Ok(None) => return Ok(None),
             Ok(Some(record)) => (record, None),
@@ -84,12 +84,18 @@ impl Inverter {
         self.store.sounding(number).map_or_else(|_| format!("sounding {number}"), |sounding| name(&sounding))
     }
 
-    fn invert(&self, sounding: &Sounding, pulse: &mut Pulse, seconds: &dyn Fn() -> f64) -> Option<SoundingRecord> {
+    fn invert(
+        &self,
+        sounding: &Sounding,
+        callback: &mut TaskCallback,
+        seconds: &dyn Fn() -> f64,
+    ) -> Option<SoundingRecord> {
         let Some((target, mut forward)) = self.targets.of(sounding) else {
             return Some(record_without_posterior(&self.layout, Status::NoData, Reason::NoActiveChannel, 0.0));
         };
         let key = (sounding.line_number, sounding.fiducial);
-        let posterior = invert_sounding(&target, forward.as_mut(), &self.settings, &self.grids, key.0, key.1, pulse)?;
+        let posterior =
+            invert_sounding(&target, forward.as_mut(), &self.settings, &self.grids, key.0, key.1, callback)?;
         Some(record(&self.layout, &self.grids, &target, &posterior, seconds()))
     }
 }

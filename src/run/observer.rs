@@ -1,26 +1,26 @@
-//! Who hears how a run goes, and the journal that is kept meanwhile.
+//! Observers of a run, and the journal that is written meanwhile.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::journal::{Journal, State};
 use crate::error::Error;
-use crate::parallel::{Slowest, Standing, Watch};
+use crate::parallel::{RunProgress, Slowest, Watch};
 
-/// Hears how a run goes. `()` hears nothing.
+/// Receives the progress of a run. `()` ignores it.
 pub trait Observer {
-    /// How far the run is, a few times a second. `slowest` says, with several ranks, which of them has been busy longest with
-    /// one sounding.
-    fn news(&mut self, standing: Standing, slowest: &dyn Fn() -> Option<String>) {
-        let _ = (standing, slowest);
+    /// Receives the progress, a few times a second. With several ranks, `slowest` describes the rank that has been busy
+    /// longest with one sounding.
+    fn update(&mut self, progress: RunProgress, slowest: &dyn Fn() -> Option<String>) {
+        let _ = (progress, slowest);
     }
 
-    /// What `rank` has to say about a sounding.
+    /// Receives a message of `rank` about a sounding.
     fn note(&mut self, rank: usize, text: &str) {
         let _ = (rank, text);
     }
 
-    /// The journal could not be written; the run goes on.
+    /// Receives the error when the journal could not be written; the run continues.
     fn warning(&mut self, error: &Error) {
         let _ = error;
     }
@@ -31,7 +31,7 @@ impl Observer for () {}
 /// Time between entries in the journal.
 const ENTRY_INTERVAL: Duration = Duration::from_secs(2);
 
-/// Keeps the journal of a run while an observer hears of it.
+/// Writes the journal of a run and informs its observer.
 pub(super) struct Keeper<'a> {
     journal: Journal,
     directory: PathBuf,
@@ -56,10 +56,10 @@ impl<'a> Keeper<'a> {
     }
 
     /// Makes the last entry.
-    pub(super) fn finish(mut self, state: State) -> Standing {
+    pub(super) fn finish(mut self, state: State) -> RunProgress {
         self.journal.state = state;
         self.write();
-        Standing { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
+        RunProgress { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
     }
 
     /// A run does not end because it cannot tell how far it is. One without soundings leaves the journal of the run before.
@@ -73,15 +73,15 @@ impl<'a> Keeper<'a> {
 }
 
 impl Watch for Keeper<'_> {
-    fn news(&mut self, standing: Standing, slowest: Option<Slowest>) {
-        self.journal.done = standing.done;
-        self.journal.failed = standing.failed;
+    fn update(&mut self, progress: RunProgress, slowest: Option<Slowest>) {
+        self.journal.done = progress.done;
+        self.journal.failed = progress.failed;
         // With one process there is nothing to compare.
         let slowest = slowest.filter(|_| self.journal.ranks > 1);
         let name = self.name;
         let slowest =
             || slowest.map(|slow| format!("rank {} ({:.0} s at {})", slow.rank, slow.seconds, name(slow.task)));
-        self.observer.news(standing, &slowest);
+        self.observer.update(progress, &slowest);
         if self.last_entry.elapsed() >= ENTRY_INTERVAL {
             self.last_entry = Instant::now();
             self.journal.slowest = slowest();

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use crate::error::Result;
 #[cfg(feature = "mpi")]
 use crate::parallel::Ranks;
-use crate::parallel::{Ending, Standing, Stop, Watch, run_on_threads};
+use crate::parallel::{Ending, RunProgress, Stop, Watch, run_on_threads};
 
 /// A run whose line files exist; the directory is held against other runs while this lives.
 pub struct Run {
@@ -23,7 +23,7 @@ pub struct Run {
 #[derive(Debug)]
 pub struct Finished {
     /// How far it came.
-    pub standing: Standing,
+    pub progress: RunProgress,
     /// Whether it came to its end, or the error that stopped it. What was inverted is on disk in any case.
     pub ending: Result<Ending>,
 }
@@ -89,6 +89,6 @@ impl Run {
             Ok(Ending::Interrupted) => State::Interrupted,
             Err(_) => State::Stopped,
         };
-        Ok(Finished { standing: keeper.finish(state), ending })
+        Ok(Finished { progress: keeper.finish(state), ending })
     }
 }

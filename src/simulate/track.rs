@@ -1,10 +1,11 @@
-//! Synthetic flight lines: where soundings are, over which ground and how high.
+//! Synthetic flight lines: positions of soundings, ground elevation and height.
 
 use crate::earth::LayeredEarth;
 use crate::survey::ModelRow;
 use crate::system::Geometry;
 
-/// Parallel lines from west to east, 200 m apart, over a ridge of hills. They are numbered `line_number`, 10 more, ...; fiducials are 30000, 30000.1, ... on each.
+/// Parallel lines from west to east, 200 m apart, over a ridge of hills. Line numbers are `line_number` and 10 more for
+/// each further line; fiducials are 30000, 30000.1, ... on each.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Track {
     /// Soundings on each line.
@@ -13,22 +14,22 @@ pub struct Track {
     pub lines: usize,
     /// Number of the first line.
     pub line_number: f64,
-    /// Between soundings, in m.
+    /// Distance between soundings, in m.
     pub spacing_m: f64,
     /// Mean height of the transmitter or bird above ground, in m.
     pub height_m: f64,
-    /// How far it rises above and falls below that, in m, three times along a line.
+    /// Amplitude of the changes of height, in m; there are three waves along a line.
     pub height_variation_m: f64,
-    /// How far the ground rises and falls, in m: once along a line, and twice by less.
+    /// Amplitude of the hills, in m: one wave along a line, and two smaller ones.
     pub terrain_m: f64,
 }
 
-/// Between lines, in m.
+/// Distance between lines, in m.
 const LINE_SPACING_M: f64 = 200.0;
 
 impl Track {
-    /// One sounding after the other, each over the layers that `earth` says: at its number from 0, and how far along its line
-    /// it is, from 0 to 1.
+    /// Returns one sounding after the other. `earth` gives the layers of each from its number, which begins at 0, and
+    /// its position along its line, from 0 to 1.
     pub fn fly(&self, mut earth: impl FnMut(usize, f64) -> LayeredEarth) -> Vec<ModelRow> {
         let count = self.soundings * self.lines;
         (0..count).map(|i| self.sounding(i / self.soundings, i % self.soundings, &mut earth)).collect()

@@ -1,4 +1,4 @@
-//! Synthetic earths: layers whose interfaces move evenly along a line.
+//! Synthetic earths: layers whose interfaces are straight along a line.
 
 use crate::earth::LayeredEarth;
 
@@ -6,15 +6,15 @@ use crate::earth::LayeredEarth;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Wedge {
     conductivity: Vec<f64>,
-    /// Thickness in m of every layer but the last: at the beginning of the line, and by how much more at its end.
+    /// Thickness in m of every layer except the last at the beginning of the line, and its increase to the end.
     thickness_m: Vec<(f64, f64)>,
 }
 
 impl Wedge {
-    /// `conductivity` in S/m from the top down, the halfspace last; `bottom_m`: depth in m of the bottom of every layer but
-    /// that, at the beginning and at the end of the line.
+    /// Makes a wedge. `conductivity` is in S/m from the top down, the halfspace last. `bottom_m` has the depth in m of
+    /// the bottom of every layer except the halfspace, at the beginning and at the end of the line.
     ///
-    /// `None` when the numbers do not make layers at both ends.
+    /// Returns `None` when the numbers do not make layers at both ends.
     pub fn new(conductivity: &[f64], bottom_m: &[[f64; 2]]) -> Option<Self> {
         let mut top_m = [0.0; 2];
         let thickness = |&bottom_m: &[f64; 2]| {
@@ -26,19 +26,19 @@ impl Wedge {
         [0.0, 1.0].iter().all(|&along| wedge.layers(along).is_some()).then_some(wedge)
     }
 
-    /// One of [`EARTHS`] by its name.
+    /// Returns the earth with this name in [`EARTHS`].
     pub fn named(name: &str) -> Option<Self> {
         let (_, conductivity) = EARTHS.iter().find(|(known, _)| *known == name)?;
         Self::new(conductivity, &EARTH_BOTTOM_M)
     }
 
-    /// The same, all depths divided by `factor`.
+    /// Returns the same earth with all depths divided by `factor`.
     pub fn shallower(mut self, factor: f64) -> Self {
         self.thickness_m.iter_mut().for_each(|thickness| *thickness = (thickness.0 / factor, thickness.1 / factor));
         self
     }
 
-    /// The layers at `along` the line: 0 at its beginning, 1 at its end.
+    /// Returns the layers at the position `along` the line: 0 at its beginning, 1 at its end.
     pub fn at(&self, along: f64) -> LayeredEarth {
         self.layers(along).expect("between two ends with layers there are layers")
     }
@@ -50,14 +50,15 @@ impl Wedge {
 }
 
 impl Default for Wedge {
-    /// A conductive layer that rises, thins and leaves: cover of 100 ohm m, a layer of 10 ohm m, basement of 300 ohm m.
+    /// Returns a conductive layer that becomes shallower and thinner and ends: cover of 100 ohm m, a layer of 10 ohm m,
+    /// basement of 300 ohm m.
     fn default() -> Self {
         Self::new(&[0.01, 0.1, 1.0 / 300.0], &[[25.0, 3.0], [28.0, 43.0]]).expect("these are layers")
     }
 }
 
-/// Names of six earths that surveys meet, and the conductivities in S/m of their three layers. The first layer thins from 50 m
-/// to 1 m, the bottom of the second sinks from 75 m to 500 m: depths for time-domain systems.
+/// Names of six typical earths, and the conductivities in S/m of their three layers. The first layer becomes thinner,
+/// from 50 m to 1 m, and the bottom of the second deeper, from 75 m to 500 m; these are depths for time-domain systems.
 pub const EARTHS: [(&str, [f64; 3]); 6] = [
     ("glacial", [0.01, 0.1, 0.0333]),
     ("saline_clay", [0.01, 0.1, 1.0]),
@@ -72,7 +73,7 @@ const EARTH_BOTTOM_M: [[f64; 2]; 2] = [[50.0, 1.0], [75.0, 500.0]];
 mod tests {
     use super::*;
 
-    /// Depths of the interfaces to a millionth of a metre.
+    /// Returns the depths of the interfaces to a millionth of a metre.
     fn depths(earth: &LayeredEarth) -> Vec<f64> {
         earth.interface_depth_m().iter().map(|depth| (depth * 1e6).round() / 1e6).collect()
     }

@@ -1,4 +1,4 @@
-//! From rows of cells to soundings: numbers, nulls and what is wrong with a row.
+//! Makes soundings from rows of cells: reads numbers and nulls, and records what is wrong with a row.
 
 use crate::error::Error;
 use crate::system::Geometry;
@@ -8,7 +8,7 @@ use super::options::StdKind;
 use super::sounding::Sounding;
 use super::table::{Row, RowResult};
 
-/// A column counted from 0, perhaps with the sign of its numbers turned.
+/// A column, counted from 0, whose numbers may have the opposite sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct SignedColumn {
     pub(super) index: usize,
@@ -16,7 +16,7 @@ pub(super) struct SignedColumn {
 }
 
 impl SignedColumn {
-    /// The same with its sign turned once more.
+    /// Returns the column with the opposite sign when `turn` is true.
     pub(super) fn turned(self, turn: bool) -> Self {
         Self { negated: self.negated != turn, ..self }
     }
@@ -28,12 +28,12 @@ impl From<usize> for SignedColumn {
     }
 }
 
-/// `-value`, but 0 of 0.
+/// Returns `-value`, but 0 for 0.
 pub(super) fn negative(value: f64) -> f64 {
     0.0 - value
 }
 
-/// Where a row says which sounding it is and where.
+/// The columns of a sounding's key and place.
 #[derive(Debug)]
 pub(super) struct PlaceColumns {
     pub(super) line_number: SignedColumn,
@@ -43,22 +43,22 @@ pub(super) struct PlaceColumns {
     pub(super) elevation: Option<SignedColumn>,
 }
 
-/// The numbers of a row, and what is wrong with them so far. Wrong cells give NaN.
+/// The numbers of a row, and the errors found in it so far. Wrong cells give NaN.
 pub(super) struct Cells<'a> {
     row: &'a Row<'a>,
     nulls: &'a [f64],
     errors: Vec<Error>,
-    /// Data that are missing for want of their standard deviation.
+    /// Number of data that are missing because they have no standard deviation.
     pub(super) without_std: usize,
 }
 
 impl<'a> Cells<'a> {
-    /// `nulls` stand for missing values, as they stand in the file.
+    /// Prepares a row; `nulls` are the file's numbers for missing values.
     pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
         Self { row, nulls, errors: Vec::new(), without_std: 0 }
     }
 
-    /// NaN when it is missing.
+    /// Returns the number of a cell, NaN when it is missing.
     pub(super) fn optional(&mut self, column: impl Into<SignedColumn>) -> f64 {
         let SignedColumn { index, negated } = column.into();
         match self.row.number(index) {
@@ -83,7 +83,7 @@ impl<'a> Cells<'a> {
         value
     }
 
-    /// A number that compares alike as number and as bits: adding zero makes -0 the 0 it equals.
+    /// Returns a number whose bits are equal where the numbers are equal: -0 becomes 0 by adding zero.
     pub(super) fn key(&mut self, column: impl Into<SignedColumn>) -> f64 {
         self.required(column) + 0.0
     }
@@ -97,7 +97,7 @@ impl<'a> Cells<'a> {
         height_m
     }
 
-    /// A sounding at its place, still without coils and data.
+    /// Returns a sounding with its key and place, without coils and data.
     pub(super) fn place(&mut self, columns: &PlaceColumns) -> Sounding {
         Sounding {
             line_number: self.key(columns.line_number),
@@ -112,7 +112,7 @@ impl<'a> Cells<'a> {
         }
     }
 
-    /// The standard deviation of `datum`; they are missing together.
+    /// Returns the standard deviation of `datum`. When one of the two is missing, both become NaN.
     pub(super) fn std(&mut self, column: SignedColumn, datum: &mut f64, kind: StdKind, unit: &str) -> f64 {
         let std = kind.std(self.optional(column), *datum);
         if datum.is_nan() {
@@ -127,12 +127,12 @@ impl<'a> Cells<'a> {
         std
     }
 
-    /// Something is wrong with a cell.
+    /// Records that a cell is wrong.
     pub(super) fn wrong(&mut self, column: usize, expected: &str) {
         self.errors.push(self.row.error(column, expected));
     }
 
-    /// What the cells make, when none of them is wrong.
+    /// Returns `made`, or the errors when a cell is wrong.
     pub(super) fn finish<T>(self, made: T) -> RowResult<T> {
         if self.errors.is_empty() { Ok(made) } else { Err(self.errors) }
     }

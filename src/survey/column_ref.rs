@@ -1,36 +1,37 @@
-//! Columns as users call them.
+//! The ways in which users name columns.
 
 use std::fmt;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
 
-/// A column by number (from 1) or name, perhaps with its sign turned: `16`, `-47`, `EMZ_NonHPRG`, `-Tx_Pitch`.
+/// A column by number (from 1) or name, with an optional change of sign: `16`, `-47`, `EMZ_NonHPRG`, `-Tx_Pitch`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ColumnRef {
-    /// Its numbers are to be taken with the opposite sign.
+    /// True when the column's numbers have the opposite sign.
     pub negated: bool,
-    /// Which column.
+    /// The column's number or name.
     pub place: ColumnPlace,
 }
 
-/// Which column of a file.
+/// The number or the name of a column in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ColumnPlace {
-    /// Counted from 1; every column of an ASEG-GDF2 field counts.
+    /// Number from 1; every column of an ASEG-GDF2 field is counted.
     Number(usize),
-    /// Name in the header row, or of an ASEG-GDF2 field; upper and lower case are the same.
+    /// Name in the header row, or of an ASEG-GDF2 field; upper and lower case make no difference.
     Name(String),
 }
 
 impl FromStr for ColumnRef {
     type Err = Error;
 
-    /// A leading `-` turns the sign.
+    /// Reads a column; a leading `-` changes the sign.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`] when nothing is left, for a second `-`, and for numbers below 1 or beyond all files.
+    /// [`Error::Config`] when nothing follows the sign, for a second `-`, and for numbers below 1 or larger than any
+    /// file's.
     fn from_str(text: &str) -> Result<Self> {
         let text = text.trim();
         let rest = text.strip_prefix('-');

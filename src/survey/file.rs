@@ -1,4 +1,4 @@
-//! A survey file: where its soundings stand, and the soundings when they are asked for.
+//! A survey file: the places of its soundings, and the soundings themselves, which are read again on demand.
 
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -13,10 +13,10 @@ use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
 use super::table::{Position, Row, RowResult, Rows, Table};
 
-/// Rejected rows of which the reasons are kept.
+/// Number of rejected rows whose reasons are kept.
 const MAX_REASONS: usize = 1_000;
 
-/// A sounding's key and place, and where it stands in the file.
+/// A sounding's key, its place, and its position in the file.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Place {
     /// Flight line.
@@ -28,40 +28,41 @@ pub struct Place {
     /// Northing in m.
     pub northing_m: f64,
     position: Position,
-    /// Of the row with the data that the first one lacks.
+    /// Position of a second row with the data that the first row lacks.
     second: Option<Position>,
 }
 
 impl Place {
-    /// Line of the file, counted from 1.
+    /// Returns the line of the file, counted from 1.
     pub fn file_line(&self) -> usize {
         self.position.line()
     }
 }
 
-/// A survey file that has been read through once. Only the places of its soundings are held, so that surveys of millions
-/// fit; the soundings are read again, some at a time.
+/// A survey file that has been read once. Only the places of its soundings are in memory, so that there may be
+/// millions; the soundings themselves are read again, some at a time.
 pub struct Survey {
     table: Table,
     columns: Columns,
     nulls: Vec<f64>,
     unit: String,
-    /// Channels that are to be without data.
+    /// Channels whose data are not used.
     unused: Vec<bool>,
-    /// Whether two rows with different channels of one key are one sounding.
+    /// True when two rows with the same key and different channels make one sounding.
     joins_rows: bool,
     places: Vec<Place>,
-    /// Data that are left out because the file has no standard deviation of them.
+    /// Number of data that are left out because the file has no standard deviation for them.
     pub without_std: usize,
-    /// Rows that are not soundings, in order of the file; the reasons of the first thousand only.
+    /// Rows that are not soundings, in order of the file. Only the first thousand have their reasons.
     pub rejected: Vec<RejectedRow>,
 }
 
 impl Survey {
-    /// Reads a survey file, one row per sounding, through. A text has a definition file (ASEG-GDF2), a header row of names,
-    /// comment lines with one (Aarhus Workbench), or only numbers.
+    /// Reads through a survey file with one row per sounding. A text file has a definition file (ASEG-GDF2), a header
+    /// row of names, comment lines with the names (Aarhus Workbench), or only numbers.
     ///
-    /// What [`ReadOptions::columns`] does not say is looked for under the names of the preset; [`Preset::GeoBipy`]'s are
+    /// Columns that [`ReadOptions::columns`] does not give are looked for under the names of the preset. The names of
+    /// [`Preset::GeoBipy`] are
     ///
     /// | quantity | names |
     /// |---|---|
@@ -79,16 +80,16 @@ impl Survey {
     /// | standard deviations, optional | names of data with `err` or `std` in them |
     /// | primary field, for total fields | `px`, `py`, `pz`; with several systems `s0px`, `s1px`, ... |
     ///
-    /// Data columns that are looked for stand in the system's order. A frequency in a name must be within 10 %, a
-    /// time (with an exponent, as in `S0Z_time_3.834e-04`) within 5 % of the system's, a component the same.
+    /// Data columns that are found by name must be in the system's order. A frequency in a name must be within 10 % of
+    /// the system's, a time (with an exponent, as in `S0Z_time_3.834e-04`) within 5 %, and a component must be equal.
     ///
-    /// The data of a total-field instrument are secondary and primary field together; a vector amplitude is that of these
-    /// components, its standard deviation follows from theirs. A datum is missing when one of its parts is, or the standard
-    /// deviation of one. A sounding may have all its data missing.
+    /// The data of a total-field instrument are the sum of secondary and primary field. A vector amplitude is computed
+    /// from these components, and its standard deviation from theirs. A datum is missing when one of its parts or the
+    /// standard deviation of a part is missing. All data of a sounding may be missing.
     ///
-    /// Rows that cannot be used, and those that repeat the line number and fiducial of an earlier row, are in
-    /// [`rejected`](Self::rejected); the soundings are sorted by line number and fiducial. Aarhus Workbench writes a row for
-    /// each moment: there, two rows of one key are one sounding when no channel has data in both.
+    /// Rows that cannot be used, and rows that repeat the line number and fiducial of an earlier row, are in
+    /// [`rejected`](Self::rejected). The soundings are sorted by line number and fiducial. Aarhus Workbench writes a
+    /// row for each moment; in its files two rows with one key are one sounding when no channel has data in both.
     ///
     /// [`Preset::GeoBipy`]: super::Preset::GeoBipy
     ///
@@ -147,7 +148,7 @@ impl Survey {
         Ok(())
     }
 
-    /// The second row of a key is no sounding, unless it has the channels that the first one lacks.
+    /// Rejects the second row of a key, unless it has the channels that the first row lacks.
     fn refuse_repeated(&self, places: &mut Vec<Place>, rejected: &mut Vec<RejectedRow>) -> Result<()> {
         let mut rows = self.table.rows()?;
         let mut repeated = Vec::new();
@@ -171,7 +172,7 @@ impl Survey {
         Ok(())
     }
 
-    /// Whether no channel has data in both rows.
+    /// Returns whether no channel has data in both rows.
     fn complement(&self, rows: &mut Rows, first: &Place, second: &Place) -> bool {
         match (self.sounding_in(rows, first.position), self.sounding_in(rows, second.position)) {
             (Ok(first), Ok(second)) => {
@@ -181,7 +182,7 @@ impl Survey {
         }
     }
 
-    /// The sounding at `place`, of one row or two.
+    /// Returns the sounding at `place`, made of one row or two.
     fn sounding_at(&self, rows: &mut Rows, place: &Place) -> RowResult<Sounding> {
         let mut sounding = self.sounding_in(rows, place.position)?;
         if let Some(second) = place.second {
@@ -197,13 +198,13 @@ impl Survey {
         Ok(sounding)
     }
 
-    /// What the row at `position` says.
+    /// Returns the sounding in the row at `position`.
     fn sounding_in(&self, rows: &mut Rows, position: Position) -> RowResult<Sounding> {
         let row = rows.at(position).map_err(|error| vec![error])?;
         self.sounding_of(&row).map(|(sounding, _)| sounding)
     }
 
-    /// A sounding, and how many of its data are left out for want of a standard deviation.
+    /// Returns a sounding, and the number of data that are left out because they have no standard deviation.
     fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
         let mut cells = Cells::new(row, &self.nulls);
         let place = cells.place(&self.columns.place);
@@ -226,31 +227,32 @@ impl Survey {
         cells.finish((Sounding { geometry, observed, std, ..place }, without_std))
     }
 
-    /// The file as the user named it.
+    /// Returns the file's path as the user wrote it.
     pub fn path(&self) -> &Path {
         &self.table.path
     }
 
-    /// The coordinate reference system that the file itself says of its eastings, as `EPSG:28354`.
+    /// Returns the coordinate reference system that the file itself gives for its eastings, such as `EPSG:28354`.
     pub fn crs(&self) -> Option<&str> {
         self.table.crs(self.columns.place.easting.index)
     }
 
-    /// Whether it has standard deviations.
+    /// Returns whether the file has standard deviations.
     pub fn has_std(&self) -> bool {
         self.columns.channels.has_std()
     }
 
-    /// The soundings by line number, then fiducial.
+    /// Returns the soundings by line number, then fiducial.
     pub fn places(&self) -> &[Place] {
         &self.places
     }
 
-    /// Hands over the soundings at `places`, one after another. Neighbours in the file are best asked for together.
+    /// Calls `visit` with the soundings at `places`, one after another. Reading is fastest when soundings that are
+    /// neighbours in the file are asked for together.
     ///
     /// # Errors
     ///
-    /// When the file has changed since it was read through, and the first that `visit` has.
+    /// When the file has changed since it was first read, and the first error of `visit`.
     pub fn each(&self, places: &[Place], mut visit: impl FnMut(Sounding) -> Result<()>) -> Result<()> {
         let mut rows = self.table.rows()?;
         for place in places {
@@ -260,18 +262,18 @@ impl Survey {
                 }
                 _ => {
                     let got = "another row than when the file was first read";
-                    return Err(InputError::line(self.path(), place.file_line(), got, "a file that stays the same"));
+                    return Err(InputError::line(self.path(), place.file_line(), got, "an unchanged file"));
                 }
             }
         }
         Ok(())
     }
 
-    /// The soundings at `places`.
+    /// Returns the soundings at `places`.
     ///
     /// # Errors
     ///
-    /// Those of [`each`](Self::each).
+    /// The errors of [`each`](Self::each).
     pub fn read(&self, places: &[Place]) -> Result<Vec<Sounding>> {
         let mut soundings = Vec::with_capacity(places.len());
         self.each(places, |sounding| {
@@ -288,7 +290,7 @@ impl fmt::Debug for Survey {
     }
 }
 
-/// Gates outside the limits of their system.
+/// Returns which gates are outside the limits of their system.
 fn unused_channels(system: &System, limits_s: &[(f64, f64)]) -> Vec<bool> {
     let System::Tdem(instrument) = system else { return Vec::new() };
     let is_unused = |channel: &TdemChannel| {
@@ -298,13 +300,14 @@ fn unused_channels(system: &System, limits_s: &[(f64, f64)]) -> Vec<bool> {
     instrument.channels().iter().map(is_unused).collect()
 }
 
-/// Keeps the reasons of the first rows only: a file of the wrong kind has millions.
+/// Adds a rejected row. Only the first rows keep their reasons, because a file of the wrong kind has millions.
 fn reject(rejected: &mut Vec<RejectedRow>, file_line: usize, errors: Vec<Error>) {
     let errors = if rejected.len() < MAX_REASONS { errors } else { Vec::new() };
     rejected.push(RejectedRow { file_line, errors });
 }
 
-/// The ASEG-GDF2 definition of the survey file `path`: the one given, else one beside it, unless that is a `.csv`.
+/// Returns the ASEG-GDF2 definition of the survey file `path`: the given one, or one beside the file unless that is a
+/// `.csv`.
 ///
 /// # Errors
 ///
@@ -317,7 +320,7 @@ pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathB
     }
 }
 
-/// Transmitters are above ground by their height; receivers must be, too.
+/// Checks that the receiver is above ground; the transmitter is by its height.
 fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
     let (height, dz) = (GeometryParameter::Height, GeometryParameter::TxRxDz);
     let column = [dz, height].into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
@@ -325,7 +328,7 @@ fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
         Source::Value(_) => None,
     });
     let (height_m, dz_m) = (geometry.get(height), geometry.get(dz));
-    // False where a cell is wrong anyway; without a column the values were checked before.
+    // The comparison is false where a cell is wrong, which is an error already; fixed values were checked before.
     if height_m > 0.0
         && height_m + dz_m <= 0.0
         && let Some(column) = column
@@ -334,7 +337,7 @@ fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
     }
 }
 
-/// A total field has no value where the coils are at one place.
+/// Checks that transmitter and receiver are not at the same place, where a total field has no value.
 fn check_offset(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
     if !columns.channels.adds_primary() || geometry.offset_m() != [0.0; 3] {
         return;

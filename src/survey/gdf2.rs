@@ -8,21 +8,21 @@ use crate::error::{Error, InputError, Result};
 use super::listed::{listed, shortened};
 use super::projection::epsg;
 
-/// Columns and characters per column that a definition may ask for; real files have hundreds and tens.
+/// Largest number of columns, and of characters per column, in a definition; real files have hundreds and tens.
 const MAX_COUNT: usize = 10_000;
-/// Records that hold no data whatever the file.
+/// Records that never contain data.
 const COMMENT_RECORDS: [&str; 2] = ["COMM", "PROJ"];
-/// Characters of a record type.
+/// Number of characters of a record type.
 const RECORD_TYPE_WIDTH: usize = 4;
 
-/// What the rows of a data file hold.
+/// The contents of the rows of a data file.
 #[derive(Debug)]
 pub(super) struct Definition {
     /// The definition file.
     pub(super) path: PathBuf,
     /// Fields of a row of data, at least one.
     pub(super) fields: Vec<FieldDefinition>,
-    /// Types of the records that are not data, as rows of them begin.
+    /// Record types that are not data, as their rows begin.
     pub(super) other_records: Vec<String>,
 }
 
@@ -35,13 +35,13 @@ pub(super) struct FieldDefinition {
     /// Characters per column, at least one.
     pub(super) width: usize,
     pub(super) null: Option<Null>,
-    /// Coordinate reference system, when it is one of its coordinates.
+    /// Coordinate reference system, when the field is a coordinate.
     pub(super) crs: Option<String>,
     /// Line of the definition file, counted from 1.
     pub(super) line: usize,
 }
 
-/// What stands for a missing value.
+/// The mark of a missing value.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Null {
     text: String,
@@ -53,23 +53,26 @@ impl Null {
         Self { text: text.to_owned(), value: text.parse().ok() }
     }
 
-    /// Whether a cell, and the number in it, is this.
+    /// Returns whether a cell, or the number in it, is this null.
     pub(super) fn is(&self, cell: &str, value: Option<&f64>) -> bool {
         cell == self.text || (value.is_some() && value == self.value.as_ref())
     }
 }
 
 impl Definition {
+    /// Reads a definition file.
+    ///
     /// # Errors
     ///
     /// [`Error::Io`] when the file cannot be read, [`Error::Many`] with every mistake in it.
     pub(super) fn read(path: &Path) -> Result<Self> {
         let bytes = fs::read(path).map_err(Error::io(path))?;
-        // Descriptions are not read, so a degree sign in whatever code does no harm.
+        // Descriptions are not used, so that a degree sign in any encoding does no harm.
         Self::parse(&String::from_utf8_lossy(&bytes), path)
     }
 
-    /// The definition file beside a data file: of the same name, with the extension `dfn` in any case.
+    /// Returns the definition file beside a data file: it has the same name with the extension `dfn` in upper or lower
+    /// case.
     ///
     /// # Errors
     ///
@@ -100,7 +103,7 @@ impl Definition {
         parser.finish()
     }
 
-    /// Whether a row is one of `records`.
+    /// Returns whether a row is one of `records`.
     pub(super) fn is_record_of(records: &[String], row: &str) -> bool {
         let first = row.split_whitespace().next().unwrap_or_default();
         let start = row.get(..RECORD_TYPE_WIDTH).unwrap_or_default().trim();
@@ -121,7 +124,7 @@ impl Parser<'_> {
         self.errors.push(InputError::line(self.path, line, format_args!("{:?}", shortened(got)), expected));
     }
 
-    /// Whether it is the last one.
+    /// Reads one line; returns whether it is the last one.
     fn line(&mut self, line: usize, text: &str) -> bool {
         let text = text.trim();
         if is_end(text) {
@@ -148,11 +151,11 @@ impl Parser<'_> {
         false
     }
 
-    /// `Name : 15f12.6 : UNIT=fT : NULL=-999.9`
+    /// Reads one field, such as `Name : 15f12.6 : UNIT=fT : NULL=-999.9`.
     fn field(&mut self, line: usize, record: &str, piece: &str) {
         let mut parts = piece.splitn(3, ':').map(str::trim);
         let (Some(name), Some(format)) = (parts.next(), parts.next()) else {
-            // What follows a semicolon in a description.
+            // This is text after a semicolon in a description.
             return;
         };
         let Some((count, width)) = count_and_width(format) else {
@@ -175,7 +178,8 @@ impl Parser<'_> {
         }
     }
 
-    /// The data are in the record without a type, else in the only one that is not of comments.
+    /// Completes the definition. The data are in the record without a type, or in the only record that is not a
+    /// comment.
     fn finish(mut self) -> Result<Definition> {
         let is_comment = |record: &str| COMMENT_RECORDS.iter().any(|comment| comment.eq_ignore_ascii_case(record));
         let candidates: Vec<usize> = match self.records.iter().position(|(record, _)| record.is_empty()) {
@@ -211,7 +215,7 @@ fn without_keyword<'a>(text: &'a str, keyword: &str) -> Option<&'a str> {
     start.eq_ignore_ascii_case(keyword).then_some(rest)
 }
 
-/// The value of `KEY=value` between the separators.
+/// Returns the value of `KEY=value` between the separators.
 fn attribute<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     text.split([':', ',']).find_map(|pair| {
         let (name, value) = pair.split_once('=')?;
@@ -219,7 +223,7 @@ fn attribute<'a>(text: &'a str, key: &str) -> Option<&'a str> {
     })
 }
 
-/// `15f12.6` is 15 columns of 12 characters.
+/// Reads a format: `15f12.6` is 15 columns of 12 characters.
 fn count_and_width(format: &str) -> Option<(usize, usize)> {
     let digits_end = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
     let (count, rest) = format.split_at(digits_end(format));
@@ -236,7 +240,7 @@ fn count_and_width(format: &str) -> Option<(usize, usize)> {
     (is_known && is_whole).then_some((count, width))
 }
 
-/// Cells by their widths; `None` when the row does not end within the last one.
+/// Splits a row into cells by their widths; `None` when the row does not end within the last one.
 pub(super) fn split_fixed<'a>(row: &'a str, widths: &[usize]) -> Option<Vec<&'a str>> {
     let row = row.trim_end();
     let total: usize = widths.iter().sum();
@@ -275,7 +279,7 @@ mod tests {
         definition(text).unwrap_err().to_string()
     }
 
-    /// The numbers of each row, or its error.
+    /// Returns the numbers of each row, or its error.
     fn rows(dfn: &str, text: &str) -> Vec<std::result::Result<Vec<Option<f64>>, String>> {
         let definition = definition(dfn).unwrap();
         let table = Table::of_text_defined(text, Path::new("t.dat"), &definition).unwrap();

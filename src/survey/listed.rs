@@ -1,10 +1,10 @@
 //! Names and cells in messages.
 
-/// Names listed in one message; files of contractors have hundreds.
+/// Largest number of names in one message; contractors' files have hundreds.
 const MAX_LISTED: usize = 40;
-/// Characters of a cell shown in one message.
+/// Largest number of characters of a cell in one message.
 const MAX_SHOWN: usize = 40;
-/// `names` in a row, cut off after some.
+/// Lists `names` in one line, up to a largest number.
 pub(super) fn listed<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     let names: Vec<String> = names.into_iter().map(|name| shortened(name.as_ref())).collect();
     match names.len().checked_sub(MAX_LISTED) {

@@ -1,4 +1,4 @@
-//! Tables of layered earths to compute data of.
+//! Tables of layered earths from which data are computed.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use crate::system::{Geometry, GeometryParameter};
 
 use super::table::{Row, RowResult, Table};
 
-/// A layered earth and where it is flown over.
+/// A layered earth, and the coils and place of its sounding.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ModelRow {
     /// The model's number in the table, when it has one.
     pub model_id: Option<f64>,
     /// The layers.
     pub earth: LayeredEarth,
-    /// Where the coils are and how they are turned.
+    /// Position and attitude of the coils.
     pub geometry: Geometry,
     /// Flight line.
     pub line_number: f64,
@@ -31,19 +31,19 @@ pub struct ModelRow {
 
 /// Reads a table of models: a header row, then one row per model, separated by commas.
 ///
-/// Columns are found by name; others are ignored.
+/// Columns are found by name; other columns are ignored.
 ///
-/// | column | holds | when it is not there |
+/// | column | content | without the column |
 /// |---|---|---|
-/// | `height_m` or `tx_height_m` | height of the bird or transmitter above ground | must be there |
-/// | `conductivity_S_per_m` | layers from the top down, separated by `;`, the halfspace last | must be there |
-/// | `thickness_m` | the same without the halfspace; empty for a halfspace | must be there |
+/// | `height_m` or `tx_height_m` | height of the bird or transmitter above ground | error |
+/// | `conductivity_S_per_m` | layers from the top down, separated by `;`, the halfspace last | error |
+/// | `thickness_m` | thicknesses of the layers except the halfspace, separated by `;`; empty for a halfspace | error |
 /// | `txrx_dx_m`, `txrx_dy_m`, `txrx_dz_m` | receiver ahead, left and above of the transmitter | 0 |
-/// | `tx_roll_deg`, `tx_pitch_deg`, `tx_yaw_deg` | how the transmitter is turned, as in [`Geometry`] | 0 |
-/// | `rx_roll_deg`, `rx_pitch_deg`, `rx_yaw_deg` | the same for the receiver | 0 |
+/// | `tx_roll_deg`, `tx_pitch_deg`, `tx_yaw_deg` | attitude of the transmitter, as in [`Geometry`] | 0 |
+/// | `rx_roll_deg`, `rx_pitch_deg`, `rx_yaw_deg` | attitude of the receiver | 0 |
 /// | `model_id` | a number | none |
 /// | `line_number` | | 1 |
-/// | `fiducial` | | `model_id`, else the row counted from 0 |
+/// | `fiducial` | | `model_id`, or the number of the row from 0 |
 /// | `easting_m` | | 10 m per row |
 /// | `northing_m`, `elevation_m` | | 0 |
 ///
@@ -71,10 +71,10 @@ fn of_table(table: &Table) -> Result<Vec<ModelRow>> {
     if errors.is_empty() { Ok(models) } else { Err(Error::Many(errors)) }
 }
 
-/// Columns counted from 0.
+/// The columns of a table of models, counted from 0.
 struct Columns {
     height: usize,
-    /// In the order of [`GeometryParameter::ALL`]; none of the height.
+    /// Columns in the order of [`GeometryParameter::ALL`], without a column for the height.
     geometry: [Option<usize>; GeometryParameter::ALL.len()],
     conductivity: usize,
     thickness: usize,
@@ -172,7 +172,7 @@ fn read_earth(row: &Row, columns: &Columns) -> RowResult<LayeredEarth> {
         .ok_or_else(|| vec![row.error(columns.thickness, "depths that increase and are finite")])
 }
 
-/// The numbers between `;`, at least one.
+/// Returns the numbers between `;`, at least one.
 fn positive_list(row: &Row, column: usize) -> Result<Vec<f64>> {
     let value = |cell: &str| cell.trim().parse().ok().filter(|value: &f64| value.is_finite() && *value > 0.0);
     let values: Option<Vec<f64>> = row.text(column).split(';').map(value).collect();

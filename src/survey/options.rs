@@ -1,4 +1,4 @@
-//! What a survey file cannot say itself.
+//! Information that a survey file does not contain.
 
 use std::path::PathBuf;
 
@@ -11,30 +11,33 @@ use super::height::{MAX_HEIGHT_M, expected_height};
 /// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
 pub const PARTS: [&str; 5] = ["x", "y", "z", "in_phase", "quadrature"];
 
-/// What a survey file cannot say itself.
+/// Information that a survey file does not contain.
 #[derive(Debug, Clone)]
 pub struct ReadOptions {
-    /// Where names come from that [`columns`](Self::columns) does not say.
+    /// Source of the names of all columns that [`columns`](Self::columns) does not give.
     pub preset: Preset,
-    /// Which column is what.
+    /// The columns that the user has given.
     pub columns: ColumnMap,
-    /// Numbers that stand for a missing value, such as -9999.99, as they stand in the file; empty cells, NaN and the
-    /// nulls of a definition file always do.
+    /// Numbers of the file that mean a missing value, such as -9999.99. Empty cells, NaN and the nulls of a definition
+    /// file always mean a missing value.
     pub nulls: Vec<f64>,
-    /// The signs of the file.
+    /// The sign convention of the file.
     pub convention: Convention,
-    /// What data, primary fields and absolute standard deviations are multiplied by, to be in the unit of the system.
+    /// Factor by which data, primary fields and absolute standard deviations are multiplied to have the unit of the
+    /// system.
     pub data_scale: f64,
-    /// What columns of standard deviations hold.
+    /// What columns of standard deviations contain.
     pub std_kind: StdKind,
-    /// Time domain: standard deviations made of the secondary fields, in place of columns of them.
+    /// Time domain: standard deviations computed from the secondary fields, instead of columns.
     pub quoted_noise: Option<QuotedNoise>,
-    /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`], in GA-AEM's sense
-    /// whatever the file's. They go before a column that only its name tells.
+    /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`] and always with
+    /// GA-AEM's signs. A value has priority over a column that is found by its name.
     pub fixed_geometry: [Option<f64>; GeometryParameter::ALL.len()],
-    /// Time domain: gates that begin before or end after these times in s are without data; one pair for each system, or none.
+    /// Time domain: gates that begin before or end after these times in s have no data. There is one pair for each
+    /// system, or no pair.
     pub gate_limits_s: Vec<(f64, f64)>,
-    /// The ASEG-GDF2 definition file; else one beside the data file is taken, unless that is a `.csv`.
+    /// The ASEG-GDF2 definition file. Without it, a definition beside the data file is used, unless the data file is a
+    /// `.csv`.
     pub dfn: Option<PathBuf>,
 }
 
@@ -55,25 +58,26 @@ impl Default for ReadOptions {
     }
 }
 
-/// Noise as contractors quote it: std^2 = (relative |secondary field|)^2 + additive^2 of each component, whether or not
-/// the primary field is then added and vectors are made.
+/// Noise as contractors quote it: std^2 = (relative |secondary field|)^2 + additive^2 of each component. The primary
+/// field is added and vectors are made afterwards.
 #[derive(Debug, Clone, PartialEq)]
 pub struct QuotedNoise {
-    /// A fraction of the secondary field.
+    /// Relative error, a fraction of the secondary field.
     pub relative: f64,
-    /// Standard deviations in the system's unit: one, or one for each gate of each component of each system.
+    /// Additive standard deviations in the system's unit: one, or one for each gate of each component of each system.
     pub additive: Vec<f64>,
 }
 
 impl QuotedNoise {
-    /// The standard deviations of `secondary` fields in the system's unit, the first of which is number `first` of all.
+    /// Returns the standard deviations of `secondary` fields in the system's unit; the first of them is number `first`
+    /// of all.
     pub(crate) fn std(&self, secondary: &[f64], first: usize) -> Vec<f64> {
         let additive = |gate: usize| self.additive.get(first + gate).unwrap_or(&self.additive[0]);
         secondary.iter().enumerate().map(|(gate, field)| (self.relative * field).hypot(*additive(gate))).collect()
     }
 }
 
-/// Programs and contractors whose files have columns of known names.
+/// Programs and contractors whose column names are known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Preset {
     /// GeoBIPy's CSV.
@@ -89,7 +93,7 @@ pub enum Preset {
     Workbench,
 }
 
-/// Which column is what; what is not said is looked for under the names of the [`Preset`].
+/// Columns by quantity. A quantity without a column is looked for under the names of the [`Preset`].
 #[derive(Debug, Clone, Default)]
 pub struct ColumnMap {
     /// Flight line.
@@ -102,32 +106,34 @@ pub struct ColumnMap {
     pub northing: Option<ColumnRef>,
     /// Ground above datum in m.
     pub elevation: Option<ColumnRef>,
-    /// In the order of [`GeometryParameter::ALL`].
+    /// Columns of the geometry, in the order of [`GeometryParameter::ALL`].
     pub geometry: [Option<ColumnRef>; GeometryParameter::ALL.len()],
-    /// In the order of [`PARTS`]. Of components, the first gate of every system that measures the component, in order; the
-    /// other gates stand in the columns after it. An ASEG-GDF2 field of several columns is named as a whole. Of in-phase
-    /// and quadrature, the first frequency, the others standing after it, or each.
+    /// Columns of the data, in the order of [`PARTS`]. For x, y and z: the first gate of every system that measures the
+    /// component, in order; the columns after it are the other gates. An ASEG-GDF2 field of several columns is named as
+    /// a whole. For in-phase and quadrature: the first frequency, with the others in the columns after it, or every
+    /// frequency.
     pub data: [Vec<ColumnRef>; PARTS.len()],
-    /// The same for standard deviations; none when there are none.
+    /// Columns of standard deviations, given like `data`; empty when there are none.
     pub std: [Vec<ColumnRef>; PARTS.len()],
-    /// For x, y and z: the primary field of every system that measures the component. Only total fields need them.
+    /// Columns of the primary field for x, y and z, for every system that measures the component. Only total fields
+    /// need them.
     pub primary: [Vec<ColumnRef>; 3],
 }
 
-/// What columns of standard deviations hold.
+/// What columns of standard deviations contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum StdKind {
-    /// Standard deviations, in the unit of the data.
+    /// Standard deviations in the unit of the data.
     #[default]
     Absolute,
     /// Fractions of the datum's size: 0.03 is 3 %.
     Relative,
-    /// Factors: 1.03 is 3 %.
+    /// Factors: 1.03 means 3 %.
     Factor,
 }
 
 impl StdKind {
-    /// The standard deviation of a datum of which the file says `value`; neither is scaled.
+    /// Returns the standard deviation of a datum for which the file has `value`; neither is scaled.
     pub(super) fn std(self, value: f64, datum: f64) -> f64 {
         match self {
             Self::Absolute => value,
@@ -136,7 +142,7 @@ impl StdKind {
         }
     }
 
-    /// What a number in the column must be, of data in `unit`.
+    /// Says what a number in the column must be, for data in `unit`.
     pub(super) fn expected(self, unit: &str) -> String {
         match self {
             Self::Absolute => format!("a standard deviation in {unit} more than 0"),
@@ -146,31 +152,31 @@ impl StdKind {
     }
 }
 
-/// Signs of a file.
+/// Sign convention of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Convention {
-    /// GA-AEM's and this program's: x forward, y left, z up; pitch nose down, yaw left.
+    /// The signs of GA-AEM and of this program: x forward, y left, z up; pitch nose down, yaw left.
     #[default]
     GaAem,
-    /// GeoBIPy's: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite sign. It is
-    /// turned on top of a `-` before a column.
+    /// The signs of GeoBIPy: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite
+    /// sign. A `-` before a column changes the sign in addition.
     GeoBipy,
 }
 
 impl Convention {
-    /// Whether a part has the opposite sign of the program's.
+    /// Returns whether a part has the opposite sign of the program's.
     pub(super) fn turns_part(self, part: usize) -> bool {
         self == Self::GeoBipy && PARTS[part] == "z"
     }
 
-    /// Whether a parameter has the opposite sign of the program's.
+    /// Returns whether a parameter has the opposite sign of the program's.
     pub(super) fn turns_parameter(self, parameter: GeometryParameter) -> bool {
         use GeometryParameter::{RxPitch, RxYaw, TxPitch, TxYaw};
         self == Self::GeoBipy && matches!(parameter, TxPitch | TxYaw | RxPitch | RxYaw)
     }
 }
 
-/// Constant values must be those of a geometry, and have no column besides.
+/// Checks that fixed values are possible, and that their parameters have no column as well.
 pub(super) fn check_fixed_geometry(options: &ReadOptions) -> Result<()> {
     let mut errors = Vec::new();
     for (parameter, value) in GeometryParameter::ALL.into_iter().zip(options.fixed_geometry) {

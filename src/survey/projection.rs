@@ -1,6 +1,6 @@
-//! Coordinate reference systems as ASEG-GDF2 definitions name them: `DATUM=GDA94,PROJECTION=MGA54`.
+//! Coordinate reference systems in the notation of ASEG-GDF2 definitions: `DATUM=GDA94,PROJECTION=MGA54`.
 
-/// EPSG codes of zone 0, and the zones there are, for a datum and how its projections begin.
+/// For each datum and beginning of its projections' names: the EPSG code of zone 0, and the zones that exist.
 const KNOWN: [(&str, &str, u32, std::ops::RangeInclusive<u32>); 5] = [
     ("GDA94", "MGA", 28_300, 48..=58),
     ("GDA2020", "MGA", 7_800, 46..=59),
@@ -9,7 +9,7 @@ const KNOWN: [(&str, &str, u32, std::ops::RangeInclusive<u32>); 5] = [
     ("WGS84", "UTM", 32_600, 1..=60),
 ];
 
-/// `EPSG:` and the code of the projection that a field's attributes name, where they name a known one.
+/// Returns `EPSG:` and the code of the projection in a field's attributes, when it is a known one.
 pub(super) fn epsg(attributes: &str) -> Option<String> {
     let value = |key: &str| {
         attributes.split([',', ':', ';']).find_map(|pair| {
@@ -22,7 +22,7 @@ pub(super) fn epsg(attributes: &str) -> Option<String> {
     let rest = projection.strip_prefix(begin)?.trim_matches([' ', '_', '-', 'Z']);
     let digits = rest.trim_end_matches(['N', 'S', 'H']);
     let zone: u32 = digits.trim().parse().ok().filter(|zone| zones.contains(zone))?;
-    // A zone of UTM without a hemisphere is half a name.
+    // A zone of UTM needs a hemisphere.
     let south = match (*begin, &rest[digits.len()..]) {
         ("UTM", "N") => 0,
         ("UTM", "S") => 100,

@@ -1,4 +1,4 @@
-//! Files that are there whole or not at all.
+//! Writes files that are complete or do not exist.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -8,22 +8,22 @@ use std::process;
 
 use crate::error::{Error, Result};
 
-/// Writes a file under another name and then gives it the name of `path`, where another may be.
+/// Writes a file under a temporary name and then renames it to `path`, where it replaces an older file.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged.
+/// [`Error::Io`] when the file cannot be written; an older file is then unchanged.
 pub(crate) fn replace_file(path: &Path, write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>) -> Result<()> {
     let temporary = temporary_path(path).map_err(Error::io(path))?;
     let written = write_file(&temporary, write).and_then(|()| fs::rename(&temporary, path));
     if written.is_err() {
-        // What went wrong before is the news, not that cleaning up did too.
+        // The first error is reported; an error while cleaning up is not.
         let _ = fs::remove_file(&temporary);
     }
     written.map_err(Error::io(path))
 }
 
-/// A hidden name in the same folder, because renaming does not work across file systems.
+/// Returns a hidden name in the same folder, because files cannot be renamed across file systems.
 fn temporary_path(path: &Path) -> io::Result<PathBuf> {
     let name = path.file_name().ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "not the name of a file"))?;
     let mut temporary = OsString::from(".");

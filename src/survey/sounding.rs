@@ -14,33 +14,33 @@ pub struct Sounding {
     pub easting_m: f64,
     /// Northing in m.
     pub northing_m: f64,
-    /// Ground above datum in m; NaN when the file does not say.
+    /// Ground above datum in m; NaN when the file does not give it.
     pub elevation_m: f64,
-    /// Where the coils are and how they are turned, as measured.
+    /// Measured position and attitude of the coils.
     pub geometry: Geometry,
-    /// One datum per channel, signed, in the system's channel order; NaN is missing.
+    /// One datum per channel, signed, in the system's channel order; NaN where missing.
     pub observed: Vec<f64>,
     /// One standard deviation per channel when the file has them; NaN exactly where `observed` is NaN.
     pub std: Option<Vec<f64>>,
-    /// Line of the file it came from, counted from 1.
+    /// Line of the file, counted from 1.
     pub file_line: usize,
 }
 
-/// A row of the file that is not a sounding, and every reason why.
+/// A row of the file that is not a sounding, and all reasons.
 #[derive(Debug)]
 pub struct RejectedRow {
     /// Line of the file, counted from 1.
     pub file_line: usize,
-    /// What is wrong with it, naming file, line, column, got, expected.
+    /// All errors in the row, each with file, line, column, got, expected.
     pub errors: Vec<Error>,
 }
 
-/// Whether there are soundings and all have standard deviations, so that a file of them can.
+/// Returns whether there are soundings and all of them have standard deviations, so that a file can have them.
 pub(super) fn all_have_std(soundings: &[Sounding]) -> bool {
     !soundings.is_empty() && soundings.iter().all(|sounding| sounding.std.is_some())
 }
 
-/// A line number as it stands in file names and figures: `30010`, `30010.5`.
+/// Returns a line number as file names and figures show it: `30010`, `30010.5`.
 pub fn line_label(line_number: f64) -> String {
     line_number.to_string()
 }

@@ -1,4 +1,4 @@
-//! Writes survey files that [`Survey`](super::Survey) reads back without a change.
+//! Writes survey files that [`Survey`](super::Survey) reads back unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -11,12 +11,12 @@ use super::sounding::{Sounding, all_have_std};
 
 /// Writes `soundings` as a survey file with the column names of GeoBIPy: metres, ppm, NaN where a value is missing.
 ///
-/// Standard deviations are written when all soundings have them. A file at `path` is replaced once the new one is
+/// Standard deviations are written when all soundings have them. A file at `path` is replaced when the new one is
 /// complete.
 ///
 /// # Errors
 ///
-/// [`Error::Io`](crate::error::Error::Io) when the file cannot be written; one that was there before is then unchanged.
+/// [`Error::Io`](crate::error::Error::Io) when the file cannot be written; an older file is then unchanged.
 pub fn write_csv(path: &Path, system: &FdemSystem, soundings: &[Sounding]) -> Result<()> {
     let has_std = all_have_std(soundings);
     replace_file(path, |out| {
@@ -38,7 +38,7 @@ fn write_header(out: &mut impl Write, system: &FdemSystem, has_std: bool) -> io:
     writeln!(out)
 }
 
-/// Numbers are printed with the fewest digits that read back exactly.
+/// Writes a row; numbers have the fewest digits that read back exactly.
 fn write_row(out: &mut impl Write, sounding: &Sounding, has_std: bool) -> io::Result<()> {
     let Sounding { line_number, fiducial, easting_m, northing_m, geometry, elevation_m, .. } = sounding;
     let height_m = geometry.height_m();
@@ -84,7 +84,7 @@ mod tests {
         }
     }
 
-    /// Debug output tells every f64 from every other and takes NaN for equal.
+    /// Compares debug output, which distinguishes every f64 and takes NaN for equal.
     fn same(left: &[Sounding], right: &[Sounding]) -> bool {
         format!("{left:?}") == format!("{right:?}")
     }

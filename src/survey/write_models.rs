@@ -8,15 +8,15 @@ use super::replace::replace_file;
 use crate::error::Result;
 use crate::system::GeometryParameter;
 
-/// Writes `models` as a table with all the columns that [`read_models`](super::read_models()) knows, and behind them `more`: by
-/// name, one value for each model. `model_id` is left out unless all models have one.
+/// Writes `models` as a table with all the columns that [`read_models`](super::read_models()) knows, followed by the
+/// columns `more`, each with a name and one value per model. `model_id` is left out unless all models have one.
 ///
-/// Numbers are printed with the fewest digits that read back exactly; interface depths and ln conductivities read back but for
-/// the last digit. A file at `path` is replaced once the new one is complete.
+/// Numbers have the fewest digits that read back exactly; interface depths and ln conductivities read back except for
+/// the last digit. A file at `path` is replaced when the new one is complete.
 ///
 /// # Errors
 ///
-/// [`Error::Io`](crate::error::Error::Io) when the file cannot be written; one that was there before is then unchanged.
+/// [`Error::Io`](crate::error::Error::Io) when the file cannot be written; an older file is then unchanged.
 pub fn write_models(path: &Path, models: &[ModelRow], more: &[(String, Vec<f64>)]) -> Result<()> {
     let has_id = models.iter().all(|model| model.model_id.is_some());
     replace_file(path, |out| {
@@ -51,14 +51,14 @@ fn write_model(out: &mut impl Write, model: &ModelRow) -> io::Result<()> {
     write_list(out, (0..earth.interface_depth_m().len()).map(|layer| earth.thickness_m(layer)))
 }
 
-/// A cell of numbers.
+/// Writes a cell with several numbers.
 fn write_list(out: &mut impl Write, values: impl Iterator<Item = f64>) -> io::Result<()> {
     let mut separator = ',';
     for value in values {
         write!(out, "{separator}{value}")?;
         separator = ';';
     }
-    // A list of nothing is an empty cell.
+    // A list without numbers is an empty cell.
     if separator == ',' { write!(out, ",") } else { Ok(()) }
 }
 

@@ -1,4 +1,4 @@
-//! Writes time-domain survey files that [`Survey`](super::Survey) reads back without a change.
+//! Writes time-domain survey files that [`Survey`](super::Survey) reads back unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -12,7 +12,7 @@ use super::options::{Convention, PARTS};
 use super::replace::replace_file;
 use super::sounding::{Sounding, all_have_std};
 
-/// The geometry in GeoBIPy's order, without the height that stands before it.
+/// The geometry in GeoBIPy's order, without the height, which comes before it.
 const GEOMETRY: [GeometryParameter; 9] = [
     GeometryParameter::TxPitch,
     GeometryParameter::TxRoll,
@@ -25,22 +25,22 @@ const GEOMETRY: [GeometryParameter; 9] = [
     GeometryParameter::RxYaw,
 ];
 
-/// Writes `soundings` as a survey file with the column names of GeoBIPy and the signs of `convention`, NaN where a value is
-/// missing.
+/// Writes `soundings` as a survey file with the column names of GeoBIPy and the signs of `convention`, NaN where a
+/// value is missing.
 ///
-/// Whatever the data of `instrument` are, the file holds secondary fields of single components: `observed` (and `std`)
-/// of the soundings must be those, in order of systems, components x, y, z and gates, in the program's signs. For an
-/// instrument of total fields `primary` says the primary field of every component of every system in that order, one
-/// list per sounding; [`Survey`](super::Survey) then adds the two, and makes amplitudes of them if that is what
-/// the instrument's data are.
+/// For every kind of `instrument` data, the file has secondary fields of single components. `observed` (and `std`) of
+/// the soundings must be these fields, in order of systems, components x, y, z and gates, with the program's signs. For
+/// an instrument of total fields, `primary` has the primary field of every component of every system in that order, one
+/// list per sounding. [`Survey`](super::Survey) then adds the two, and computes amplitudes when the instrument's data
+/// are amplitudes.
 ///
-/// Standard deviations are written when all soundings have them. A file at `path` is replaced once the new one is
+/// Standard deviations are written when all soundings have them. A file at `path` is replaced when the new one is
 /// complete.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when the file cannot be written; one that was there before is then unchanged. [`Error::Config`] when
-/// there are not as many values as the instrument has gates and components.
+/// [`Error::Io`] when the file cannot be written; an older file is then unchanged. [`Error::Config`] when the number of
+/// values differs from the number of the instrument's gates and components.
 pub fn write_tdem_csv(
     path: &Path,
     instrument: &TdemInstrument,
@@ -111,7 +111,7 @@ fn write_header(
     writeln!(out)
 }
 
-/// Four digits and an exponent of at least two, as `3.834e-04`.
+/// Returns four digits and an exponent of at least two, such as `3.834e-04`.
 fn time_label(time_s: f64) -> String {
     let label = format!("{time_s:.3e}");
     let (digits, exponent) = label.split_once('e').unwrap_or((&label, "0"));
@@ -119,7 +119,7 @@ fn time_label(time_s: f64) -> String {
     format!("{digits}e{sign}{exponent:0>2}")
 }
 
-/// Numbers are printed with the fewest digits that read back exactly.
+/// Writes key and place; numbers have the fewest digits that read back exactly.
 fn write_place(out: &mut impl Write, sounding: &Sounding, convention: Convention) -> io::Result<()> {
     let Sounding { line_number, fiducial, easting_m, northing_m, geometry, elevation_m, .. } = sounding;
     let height_m = geometry.height_m();
@@ -235,7 +235,7 @@ mod tests {
     }
 
     fn any_number() -> impl Strategy<Value = f64> {
-        // Adding 0 makes -0 the 0 as which it comes back.
+        // Adding 0 changes -0 to the 0 as which it is read back.
         (prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL | prop::num::f64::ZERO).prop_map(|value| value + 0.0)
     }
 

@@ -1,4 +1,4 @@
-//! Any instrument, by the kind of its files.
+//! An instrument of any kind; the files say which kind it is.
 
 use std::path::PathBuf;
 
@@ -20,12 +20,13 @@ pub enum System {
 }
 
 impl System {
-    /// Reads the files of one instrument: tables of coil pairs, or block files of time-domain moments. Time-domain data are
-    /// secondary fields of all components until the caller says otherwise.
+    /// Reads the files of one instrument: tables of coil pairs, or block files of time-domain moments. Time-domain data
+    /// are secondary fields of all components until the caller changes this.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when kinds are mixed, and those of the two readers.
+    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when the files are of different kinds, and the errors
+    /// of the two readers.
     pub fn read(paths: &[PathBuf]) -> Result<Self> {
         let mut kinds = Vec::new();
         for path in paths {
@@ -47,7 +48,7 @@ impl System {
         }
     }
 
-    /// Number of data per sounding.
+    /// Returns the number of data per sounding.
     pub fn channel_count(&self) -> usize {
         match self {
             System::Fdem(system) => system.channel_count(),
@@ -55,7 +56,7 @@ impl System {
         }
     }
 
-    /// Names of the channels in order of the data.
+    /// Returns the names of the channels in order of the data.
     pub fn channel_names(&self) -> Vec<String> {
         match self {
             System::Fdem(system) => system.channel_names(),
@@ -63,7 +64,7 @@ impl System {
         }
     }
 
-    /// Names of the groups of channels that share their errors.
+    /// Returns the names of the groups of channels that share their errors.
     pub fn error_group_names(&self) -> Vec<String> {
         match self {
             System::Fdem(_) => vec!["all".to_owned()],
@@ -71,7 +72,7 @@ impl System {
         }
     }
 
-    /// Names of the error groups for people.
+    /// Returns labels of the error groups for people to read.
     pub fn error_group_labels(&self) -> Vec<String> {
         match self {
             System::Fdem(_) => vec!["all channels".to_owned()],
@@ -79,7 +80,7 @@ impl System {
         }
     }
 
-    /// Unit of the data.
+    /// Returns the unit of the data.
     pub fn data_unit(&self) -> String {
         match self {
             System::Fdem(_) => "ppm".to_owned(),
@@ -207,7 +208,7 @@ impl System {
         }
     }
 
-    /// The files as they were read.
+    /// Returns the text of the files as they were read.
     pub fn source_text(&self) -> String {
         match self {
             System::Fdem(system) => system.source_text.clone(),
@@ -216,7 +217,7 @@ impl System {
     }
 }
 
-/// Block files begin with `System Begin`, after comments.
+/// Returns whether the text is a block file, which begins with `System Begin` after any comments.
 fn is_time_domain(text: &str) -> bool {
     let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
     let first = lines.find(|line| !(line.is_empty() || line.starts_with("//")));

@@ -37,13 +37,13 @@ pub struct CoilPair {
     pub frequency_hz: f64,
     /// Transmitter axis.
     pub tx_axis: Axis,
-    /// Transmitter moment, relative; its sign is the sign convention of the data.
+    /// Relative transmitter moment; its sign gives the sign convention of the data.
     pub tx_moment: f64,
     /// Transmitter position relative to the bird in m, z up.
     pub tx_offset_m: [f64; 3],
     /// Receiver axis.
     pub rx_axis: Axis,
-    /// Receiver moment, relative.
+    /// Relative receiver moment.
     pub rx_moment: f64,
     /// Receiver position relative to the bird in m, z up.
     pub rx_offset_m: [f64; 3],
@@ -57,22 +57,22 @@ pub struct FdemSystem {
     pub name: String,
     /// The coil pairs in order of the file.
     pub coil_pairs: Vec<CoilPair>,
-    /// The file's text, kept with the results.
+    /// The file's text, which is stored with the results.
     pub source_text: String,
 }
 
 impl FdemSystem {
-    /// Reads a `.stm` file; see [`parse`](Self::parse) for what it may hold.
+    /// Reads a `.stm` file; [`parse`](Self::parse) says what the file may hold.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and those of [`parse`](Self::parse).
+    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and the errors of [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
         Self::parse(&text, path)
     }
 
-    /// Reads the text of a `.stm` file; `path` names the system and stands in errors.
+    /// Reads the text of a `.stm` file; `path` gives the system its name and appears in errors.
     ///
     /// A comma-separated header row names the columns, in any order: `freq` (Hz), `tor`, `ror` (axes: x, y, z), `tmom`,
     /// `rmom` (relative moments), `tx`, `ty`, `tzoff`, `rx`, `ry`, `rzoff` (m). One row per coil pair follows. Blank
@@ -80,9 +80,9 @@ impl FdemSystem {
     ///
     /// # Errors
     ///
-    /// [`Error::Input`] when there is no header or no row, and [`Error::Many`] with every other mistake: columns missing,
-    /// unknown or given twice, cells that are not what their column holds, coils without horizontal separation, and
-    /// coil pairs other than zz and in-line xx, which are not modelled.
+    /// [`Error::Input`] when there is no header or no row, and [`Error::Many`] with every other mistake: columns that
+    /// are missing, unknown or given twice, cells with a wrong value, coils without horizontal separation, and coil
+    /// pairs other than zz and in-line xx, which are not modelled.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let lines =
             text.strip_prefix('\u{feff}').unwrap_or(text).lines().zip(1..).map(|(row, line)| (row.trim(), line));
@@ -110,26 +110,27 @@ impl FdemSystem {
         Ok(Self { name, coil_pairs, source_text: text.to_owned() })
     }
 
-    /// Several instrument files as one system: the coil pairs of all, in order.
+    /// Joins several instrument files into one system with all their coil pairs, in order.
     pub fn join(systems: Vec<Self>) -> Self {
         let all = |of: fn(&Self) -> &str, separator| systems.iter().map(of).collect::<Vec<_>>().join(separator);
         let (name, source_text) = (all(|s| &s.name, "+"), all(|s| &s.source_text, "\n"));
         Self { name, source_text, coil_pairs: systems.into_iter().flat_map(|system| system.coil_pairs).collect() }
     }
 
-    /// Number of data per sounding: an in-phase component and a quadrature per coil pair.
+    /// Returns the number of data per sounding: an in-phase component and a quadrature per coil pair.
     pub fn channel_count(&self) -> usize {
         2 * self.coil_pairs.len()
     }
 
-    /// Names of the channels in order of the data, as `in_phase_380`, ..., `quadrature_129550` with frequencies in Hz.
-    /// The second pair at one frequency is called `in_phase_380_2` and so on.
+    /// Returns the names of the channels in order of the data: `in_phase_380`, ..., `quadrature_129550`, with
+    /// frequencies in Hz. The second pair at a frequency is called `in_phase_380_2` and so on.
     pub fn channel_names(&self) -> Vec<String> {
         let labels = self.frequency_labels(|hz| hz.to_string());
         ["in_phase", "quadrature"].iter().flat_map(|part| labels.iter().map(move |hz| format!("{part}_{hz}"))).collect()
     }
 
-    /// One label per coil pair: its frequency as `print` writes it, numbered from the second of its kind.
+    /// Returns one label per coil pair: its frequency as `print` writes it, with a number from the second pair at that
+    /// frequency on.
     pub(crate) fn frequency_labels(&self, print: impl Fn(f64) -> String) -> Vec<String> {
         let mut seen = HashMap::new();
         let label = |pair: &CoilPair| {
@@ -143,10 +144,10 @@ impl FdemSystem {
 
 const COLUMNS: [&str; 11] = ["freq", "tor", "tmom", "tx", "ty", "tzoff", "ror", "rmom", "rx", "ry", "rzoff"];
 
-/// What a row holds, or everything that is wrong with it.
+/// The contents of a row, or all errors in it.
 type RowResult<T> = std::result::Result<T, Vec<Error>>;
 
-/// Where in a row each of `COLUMNS` stands.
+/// Position in a row of each of `COLUMNS`.
 type Places = [usize; COLUMNS.len()];
 
 fn column_places(header: &str, path: &Path, line: usize) -> Result<Places> {
@@ -173,7 +174,7 @@ fn column_places(header: &str, path: &Path, line: usize) -> Result<Places> {
     if errors.is_empty() { Ok(places.map(Option::unwrap_or_default)) } else { Err(Error::Many(errors)) }
 }
 
-/// The cells of one line, and what is wrong with them so far.
+/// The cells of one line, and the errors found in them so far.
 struct Row<'a> {
     cells: [&'a str; COLUMNS.len()],
     path: &'a Path,
@@ -201,7 +202,8 @@ impl<'a> Row<'a> {
             rx_moment: self.number("rmom", "a moment other than 0", |moment| moment != 0.0),
             rx_offset_m: ["rx", "ry", "rzoff"].map(|column| self.number(column, "a number", |_| true)),
         };
-        // Placeholders of wrong cells would only add errors that are not there.
+        // A wrong cell has a placeholder value, which must not be checked further: that would report errors that do not
+        // exist.
         if self.errors.is_empty() {
             self.check_geometry(&pair);
         }

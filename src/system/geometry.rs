@@ -1,23 +1,23 @@
-//! Where transmitter and receiver are and how they are turned.
+//! Position and attitude of transmitter and receiver.
 
 use serde::{Deserialize, Serialize};
 
 /// One number of a [`Geometry`] that a survey may measure or sample.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum GeometryParameter {
-    /// Transmitter (frequency domain: bird) above ground, m.
+    /// Height of the transmitter (frequency domain: of the bird) above ground, m.
     Height,
     /// Roll of the transmitter, left wing up, degrees.
     TxRoll,
     /// Pitch of the transmitter, nose down, degrees.
     TxPitch,
-    /// Yaw of the transmitter, to the left, degrees; a loop does not notice it.
+    /// Yaw of the transmitter, to the left, degrees; it does not change the field of a loop.
     TxYaw,
-    /// Receiver ahead of the transmitter, m.
+    /// Distance of the receiver ahead of the transmitter, m.
     TxRxDx,
-    /// Receiver left of the transmitter, m.
+    /// Distance of the receiver to the left of the transmitter, m.
     TxRxDy,
-    /// Receiver above the transmitter, m.
+    /// Height of the receiver above the transmitter, m.
     TxRxDz,
     /// Roll of the receiver, left wing up, degrees.
     RxRoll,
@@ -28,7 +28,7 @@ pub enum GeometryParameter {
 }
 
 impl GeometryParameter {
-    /// All, in the order in which a [`Geometry`] holds them.
+    /// All parameters, in the order in which a [`Geometry`] holds them.
     pub const ALL: [GeometryParameter; 10] = [
         GeometryParameter::Height,
         GeometryParameter::TxRoll,
@@ -42,7 +42,7 @@ impl GeometryParameter {
         GeometryParameter::RxYaw,
     ];
 
-    /// Name in configurations, surveys and results.
+    /// Returns the name in configurations, surveys and results.
     pub fn name(self) -> &'static str {
         match self {
             GeometryParameter::Height => "height",
@@ -58,12 +58,12 @@ impl GeometryParameter {
         }
     }
 
-    /// `m` or `deg`.
+    /// Returns the unit, `m` or `deg`.
     pub fn unit(self) -> &'static str {
         if self.is_angle() { "deg" } else { "m" }
     }
 
-    /// Whether it is an angle in degrees; else it is a length in m.
+    /// Returns true for an angle in degrees, false for a length in m.
     pub fn is_angle(self) -> bool {
         !matches!(
             self,
@@ -74,58 +74,58 @@ impl GeometryParameter {
         )
     }
 
-    /// Whether it turns the receiver where it is.
+    /// Returns true for the angles of the receiver, which turn it without moving it.
     pub fn turns_receiver(self) -> bool {
         matches!(self, GeometryParameter::RxRoll | GeometryParameter::RxPitch | GeometryParameter::RxYaw)
     }
 
-    /// Position in [`GeometryParameter::ALL`].
+    /// Returns the position in [`GeometryParameter::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 }
 
-/// Where transmitter and receiver are and how they are turned. Axes: x along flight, y left, z up; angles in degrees,
-/// roll left wing up, pitch nose down, yaw left; lengths in m.
+/// Position and attitude of transmitter and receiver. Axes: x along flight, y left, z up; angles in degrees, roll left
+/// wing up, pitch nose down, yaw left; lengths in m.
 ///
-/// The transmitter's axis is R_x(roll) R_y(pitch) z; a field at the receiver is measured along the receiver's own axes,
-/// that is after R_z(-yaw) R_y(-pitch) R_x(-roll). When the transmitter's height changes the receiver goes with it.
+/// The transmitter's axis is R_x(roll) R_y(pitch) z. A field at the receiver is measured along the receiver's own axes,
+/// that is after R_z(-yaw) R_y(-pitch) R_x(-roll). When the transmitter's height changes, the receiver moves with it.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Geometry([f64; GeometryParameter::ALL.len()]);
 
 impl Geometry {
-    /// Level coils at one place, `height_m` above ground.
+    /// Returns level coils at one place, `height_m` above ground.
     pub fn level(height_m: f64) -> Self {
         Self::default().with(GeometryParameter::Height, height_m)
     }
 
-    /// The value of `parameter`, in its unit.
+    /// Returns the value of `parameter`, in its unit.
     pub fn get(&self, parameter: GeometryParameter) -> f64 {
         self.0[parameter.index()]
     }
 
-    /// Gives `parameter` a value in its unit.
+    /// Sets `parameter` to a value in its unit.
     pub fn set(&mut self, parameter: GeometryParameter, value: f64) {
         self.0[parameter.index()] = value;
     }
 
-    /// The same with another value of `parameter`.
+    /// Returns this geometry with another value of `parameter`.
     pub fn with(mut self, parameter: GeometryParameter, value: f64) -> Self {
         self.set(parameter, value);
         self
     }
 
-    /// Transmitter or bird above ground in m.
+    /// Returns the height of the transmitter or bird above ground in m.
     pub fn height_m(&self) -> f64 {
         self.get(GeometryParameter::Height)
     }
 
-    /// Receiver relative to transmitter in m: ahead, left, up.
+    /// Returns the position of the receiver relative to the transmitter in m: ahead, left, up.
     pub fn offset_m(&self) -> [f64; 3] {
         [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz].map(|p| self.get(p))
     }
 
-    /// Transmitter roll and pitch, receiver roll, pitch and yaw, in radians.
+    /// Returns the transmitter roll and pitch, receiver roll, pitch and yaw, in radians.
     pub fn angles_rad(&self) -> [f64; 5] {
         use GeometryParameter::{RxPitch, RxRoll, RxYaw, TxPitch, TxRoll};
         [TxRoll, TxPitch, RxRoll, RxPitch, RxYaw].map(|p| self.get(p).to_radians())

@@ -1,22 +1,23 @@
-//! Against converged numbers of another program, and for geometries that those do not have against Reference accuracy, which
-//! `brute_force` checks. The tables of docs/forward.md:
+//! Comparison with converged numbers of another program, and for geometries without such numbers with Reference
+//! accuracy, which `brute_force` checks. The tables of docs/forward.md come from
 //!
 //!     cargo test --test tests forward_tdem::accuracy -- --nocapture
 
 use super::*;
 use GeometryParameter::{TxRxDx, TxRxDz};
 
-/// Largest allowed P: of 99 in 100 values, of all.
+/// Largest allowed P of 99 in 100 values, and of all values.
 type Limits = (f64, f64);
 
-/// Hot copies of parallel tempering need the right posterior only roughly: the chain that counts corrects what they propose.
+/// Hot copies of parallel tempering need only an approximate posterior, because the chain at temperature 1 corrects it.
 const COARSE: Limits = (2e-1, 5e-1);
 const STANDARD: Limits = (1e-3, 1e-2);
 const HIGH: Limits = (1e-4, 1e-3);
 /// The converged numbers have ten digits and are themselves converged to 1e-8 of the response, more where gates cancel.
 const REFERENCE: Limits = (1e-6, 2e-5);
-/// A loop on the ground and a coil 7 to 11 m behind it: gates from 4 us on see what little diffuses to where the coil is. Or a
-/// helicopter at 8 to 20 m, where nodes of the small wavenumbers that late gates see are thin.
+/// Limits near the ground. For a loop on the ground and a coil 7 to 11 m behind it, gates from 4 us on depend on the
+/// small part of the field that diffuses to the coil. For a helicopter at 8 to 20 m, nodes are sparse at the small
+/// wavenumbers of late gates.
 const NEAR_GROUND: [(Accuracy, Limits); 2] = [(Accuracy::Standard, (1e-2, 5e-2)), (Accuracy::High, (3e-4, 3e-3))];
 
 const ALL: [(Accuracy, Limits); 4] = [
@@ -26,7 +27,7 @@ const ALL: [(Accuracy, Limits); 4] = [
     (Accuracy::Reference, REFERENCE),
 ];
 
-/// Prints the spread of P of every system and component, and asserts that all are within the limits.
+/// Prints the distribution of P of every system and component, and asserts that all are within the limits.
 fn check(names: &[&str], instrument: &TdemInstrument, cases: &[Case], limits: &[(Accuracy, Limits)]) {
     let noise = noise(instrument);
     let mut wrong = Vec::new();
@@ -45,7 +46,7 @@ fn check(names: &[&str], instrument: &TdemInstrument, cases: &[Case], limits: &[
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// Would catch: a wrong term, sign, unit or constant anywhere from ground to gate; nodes or frequencies too few.
+/// Would catch: a wrong term, sign, unit or constant anywhere from ground to gate; too few nodes or frequencies.
 #[test]
 fn skytem_is_as_accurate_as_promised() {
     let cases = cases(SKYTEM_CONVERGED);
@@ -53,7 +54,7 @@ fn skytem_is_as_accurate_as_promised() {
     check(&["SkyTEM LM", "SkyTEM HM"], &instrument(&SKYTEM), &cases, &ALL);
 }
 
-/// Would catch: the same for the B field of a current that is never off, for X and for offsets as long as heights.
+/// Would catch: such errors for the B field of a current that is never off, for X and for offsets as long as heights.
 #[test]
 fn tempest_is_as_accurate_as_promised() {
     let cases = cases(TEMPEST_CONVERGED);
@@ -72,7 +73,7 @@ fn moved(table: &str, instrument: &TdemInstrument, geometry: impl Fn(usize, &Geo
     cases
 }
 
-/// Would catch: nodes that suit the couplings of level coils only.
+/// Would catch: nodes that are accurate only for the couplings of level coils.
 #[test]
 fn turned_coils_are_as_accurate() {
     let turn = |i: usize, level: &Geometry| tilted(level, i);
@@ -82,9 +83,9 @@ fn turned_coils_are_as_accurate() {
     check(&["Tempest, tilted"], &tempest, &moved(TEMPEST_CONVERGED, &tempest, turn), &ALL[..3]);
 }
 
-/// The receiver up to six times as far as the path up and down is long.
+/// The receiver is up to six times as far away as the path up and down is long.
 ///
-/// Would catch: nodes too few for Bessel functions that oscillate while the exponential has hardly begun to fall.
+/// Would catch: too few nodes for Bessel functions that oscillate where the exponential is still near 1.
 #[test]
 fn a_receiver_far_away_is_as_accurate() {
     let instrument = instrument(&SKYTEM[..1]);
@@ -92,7 +93,7 @@ fn a_receiver_far_away_is_as_accurate() {
     check(&["SkyTEM LM, wide"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &ALL[..3]);
 }
 
-/// Would catch: nodes that only suit heights at which helicopters usually fly.
+/// Would catch: nodes that are accurate only at the usual heights of helicopters.
 #[test]
 fn a_low_helicopter_is_nearly_as_accurate() {
     let instrument = instrument(&SKYTEM);
@@ -101,7 +102,7 @@ fn a_low_helicopter_is_nearly_as_accurate() {
     check(&["SkyTEM LM, low", "SkyTEM HM, low"], &instrument, &cases, &NEAR_GROUND);
 }
 
-/// Would catch: the same for systems towed on the ground.
+/// Would catch: nodes that are inaccurate for systems towed on the ground.
 #[test]
 fn a_towed_loop_is_nearly_as_accurate() {
     let instrument = instrument_of(vec![example("towed.stm")]);
@@ -111,7 +112,7 @@ fn a_towed_loop_is_nearly_as_accurate() {
     check(&["towed"], &instrument, &moved(SKYTEM_CONVERGED, &instrument, geometry), &NEAR_GROUND);
 }
 
-/// Asserts the limits of Standard accuracy over `cases` by nodes that were placed for the geometries of `first`.
+/// Asserts the limits of Standard accuracy over `cases`, with nodes that were placed for the geometries of `first`.
 fn check_moved(instrument: &TdemInstrument, first: &[Geometry], cases: &[Case], (p99, max): Limits) {
     let noise = noise(instrument);
     let operator = Arc::new(TdemOperator::new(instrument, Accuracy::Standard));
@@ -126,7 +127,8 @@ fn check_moved(instrument: &TdemInstrument, first: &[Geometry], cases: &[Case], 
     }
 }
 
-/// Would catch: nodes that are only good for the geometry they were placed for, when geometry is part of the model.
+/// Would catch: nodes that are only accurate for the geometry for which they were placed, when geometry is part of the
+/// model.
 #[test]
 fn coils_may_move_from_where_their_nodes_were_placed() {
     let skytem = instrument(&SKYTEM);

@@ -1,9 +1,10 @@
-//! Reference accuracy against a calculation that shares nothing with it: plane waves averaged over their directions instead of
-//! Bessel functions, reflection coefficients handed up instead of admittances, harmonics of the waveform instead of closed
-//! forms in time, a dense response instead of a fit.
+//! Comparison of Reference accuracy with a calculation that shares nothing with it: plane waves averaged over their
+//! directions instead of Bessel functions, reflection coefficients passed upwards instead of admittances, harmonics of
+//! the waveform instead of closed forms in time, a dense response instead of a fit.
 //!
-//! A dipole n at height H above the ground has, below it, the potential of plane waves exp(i k (x cos a + y sin a) + k z);
-//! each comes back with -r exp(-k z). A receiver at (x, y, Z) that measures along e hears, averaged over the directions a,
+//! A dipole n at height H above the ground has, below it, the potential of plane waves exp(i k (x cos a + y sin a) + k
+//! z); each is reflected as -r exp(-k z). A receiver at (x, y, Z) that measures along e records, averaged over the
+//! directions a,
 //!
 //! ```text
 //! h = -1/(4 pi) int_0^inf r k^2 exp(-k (Z + H)) < (i n_a + n_z)(i e_a - e_z) exp(i k (x cos a + y sin a)) > dk
@@ -20,7 +21,7 @@ use super::*;
 use crate::support::assert_close;
 use GeometryParameter::{Height, RxPitch, RxRoll, RxYaw, TxPitch, TxRoll, TxRxDx, TxRxDy, TxRxDz};
 
-/// What Reference is compared to, relative to the datum or, where that is small, to a hundredth of the component's largest.
+/// Tolerance of Reference, relative to the datum or, where that is small, to a hundredth of the component's largest.
 const TOLERANCE: f64 = 1e-6;
 const SMALL: f64 = 1e-2;
 
@@ -30,7 +31,7 @@ const FREQUENCIES_PER_DECADE: f64 = 50.0;
 
 type Vector = [f64; 3];
 
-/// `v` turned by `degrees` about axis 0, 1 or 2, counter-clockwise as seen against it.
+/// `v` turned by `degrees` about axis 0, 1 or 2, counter-clockwise when the axis points to the observer.
 fn turned(v: Vector, axis: usize, degrees: f64) -> Vector {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (i, j) = ((axis + 1) % 3, (axis + 2) % 3);
@@ -39,14 +40,14 @@ fn turned(v: Vector, axis: usize, degrees: f64) -> Vector {
     to
 }
 
-/// An axis of a coil as it is when the coil has been turned by yaw, then pitch, then roll.
+/// An axis of a coil after the coil has been turned by yaw, then pitch, then roll.
 fn axis_of(unit: usize, geometry: &Geometry, roll: GeometryParameter, pitch: GeometryParameter, yaw: f64) -> Vector {
     let mut axis = [0.0; 3];
     axis[unit] = 1.0;
     turned(turned(turned(axis, 2, yaw), 1, geometry.get(pitch)), 0, geometry.get(roll))
 }
 
-/// r of the ground by reflection coefficients of its interfaces, from the bottom up.
+/// r of the ground from the reflection coefficients of its interfaces, from the bottom up.
 fn reflection(wavenumber: f64, omega: f64, earth: &LayeredEarth) -> Complex64 {
     let sigma: Vec<f64> = earth.ln_conductivity().iter().map(|m| m.exp()).collect();
     let u = |layer: usize| Complex64::new(wavenumber * wavenumber, omega * MU_0 * sigma[layer]).sqrt();
@@ -64,7 +65,7 @@ fn reflection(wavenumber: f64, omega: f64, earth: &LayeredEarth) -> Complex64 {
     from_below
 }
 
-/// Wavenumbers with their weights for one receiver axis: everything of the integral but r.
+/// Wavenumbers with their weights for one receiver axis: the whole integrand without r.
 fn weights(geometry: &Geometry, n: Vector, e: Vector, loop_radius_m: f64) -> Vec<(f64, f64)> {
     let [x, y, dz] = geometry.offset_m();
     let path_m = 2.0 * geometry.height_m() + dz;
@@ -100,7 +101,7 @@ impl Response {
         Self { first, values: (0..count).map(value).collect() }
     }
 
-    /// By the polynomial through the six values around.
+    /// Interpolates with the polynomial through the six nearest values.
     fn at(&self, frequency_hz: f64) -> Complex64 {
         let position = (frequency_hz.log10() - self.first) * FREQUENCIES_PER_DECADE;
         let start = (position as usize).saturating_sub(2).min(self.values.len() - 6);
@@ -133,7 +134,7 @@ fn record(system: &TdemSystem, response: &Response, highest_hz: f64) -> Vec<f64>
         let frequency_hz = order * system.base_frequency_hz;
         let i_omega = Complex64::new(0.0, 2.0 * PI * frequency_hz);
         let mut at_zero = MU_0 * system.peak_moment() * response.at(frequency_hz) * coefficient(system, i_omega.im);
-        // GA-AEM's B is that of the reversed current.
+        // GA-AEM's B has the sign of the reversed current.
         at_zero *= if system.output == Output::B { Complex64::from(-1.0) } else { i_omega };
         for filter in &system.low_pass_filters {
             at_zero /= Complex64::new(1.0, frequency_hz / filter.cutoff_hz).powu(filter.order);
@@ -162,7 +163,7 @@ fn brute_force(system: &TdemSystem, earth: &LayeredEarth, geometry: &Geometry, h
     system.components().into_iter().flat_map(of_component).collect()
 }
 
-/// The first, a middle and the last gate are enough: harmonics are many.
+/// Keeps the first, a middle and the last gate, because there are many harmonics.
 fn with_few_gates(mut system: TdemSystem) -> TdemSystem {
     let last = system.gates.len() - 1;
     system.gates = [0, last / 2, last].map(|i| system.gates[i]).to_vec();
@@ -201,13 +202,13 @@ fn turned_coils(height_m: f64, offset_m: [f64; 3]) -> Geometry {
     ])
 }
 
-/// Would catch: a yardstick that is precise but wrong: signs, turns, waveform, filters, gates, loop.
+/// Would catch: a reference that is precise but wrong: signs, rotations, waveform, filters, gates, loop.
 #[test]
 fn a_helicopter_system_is_right() {
     check(example("helicopter_lm.stm"), &turned_coils(35.0, [-13.0, 4.0, 2.0]), 10e6);
 }
 
-/// Would catch: the same for the B field of a current that is never off.
+/// Would catch: such errors for the B field of a current that is never off.
 #[test]
 fn a_fixed_wing_system_is_right() {
     check(example("fixed_wing.stm"), &turned_coils(110.0, [-115.0, 5.0, -40.0]), 20e6);

@@ -1,5 +1,5 @@
-//! The analytic derivatives by order of convergence: the error of a central difference falls to a quarter as its step is
-//! halved, unless the derivative is wrong.
+//! Test of the analytic derivatives by order of convergence: the error of a central difference falls to a quarter when
+//! its step is halved, unless the derivative is wrong.
 
 use geobipy::forward::Sensitivity;
 
@@ -7,12 +7,12 @@ use super::*;
 use crate::support::order::judged;
 use GeometryParameter::{Height, RxPitch, RxRoll, RxYaw, TxPitch, TxRoll, TxRxDx, TxRxDy, TxRxDz, TxYaw};
 
-/// How often the step of the central differences is halved.
+/// Number of times that the step of the central differences is halved.
 const HALVINGS: usize = 7;
 /// Largest first steps.
 const LN_CONDUCTIVITY_STEP: f64 = 0.08;
 const ANGLE_STEP_DEG: f64 = 4.0;
-/// Relative to the path up and down; nodes are placed anew beyond 5 % of it.
+/// Step relative to the path up and down; beyond 5 % of the path new nodes are computed.
 const PATH_STEP: f64 = 0.04;
 
 /// A sounding whose derivatives are judged.
@@ -25,7 +25,7 @@ struct Judge<'a> {
     sensitivity: Sensitivity,
     /// Per channel the largest datum of its component.
     size: Vec<f64>,
-    /// How many could be judged, of how many.
+    /// How many derivatives could be judged, and how many there are.
     count: [usize; 2],
 }
 
@@ -138,7 +138,7 @@ fn earths() -> [LayeredEarth; 3] {
     ]
 }
 
-/// Level, turned, and turned with the coils above each other (moved up by `dz_m` so that a primary field exists).
+/// Level coils, turned coils, and turned coils above each other (moved up by `dz_m` so that a primary field exists).
 fn geometries(height_m: f64, dx_m: f64, dz_m: f64) -> [(&'static str, Geometry); 3] {
     let level = geometry(&[(Height, height_m), (TxRxDx, dx_m), (TxRxDz, dz_m)]);
     let turned = geometry(&[
@@ -167,7 +167,7 @@ fn check(name: &str, instrument: &TdemInstrument, geometries: &[(&str, Geometry)
         }
     }
     println!("{name}: {} of {} derivatives judged by order", count[0], count[1]);
-    // Of the others many are zero by symmetry.
+    // Many of the other derivatives are zero by symmetry.
     assert!(2 * count[0] > count[1], "{name}: {count:?}");
 }
 
@@ -177,7 +177,7 @@ fn helicopter_derivatives_converge() {
     check("SkyTEM", &instrument(&SKYTEM), &geometries(35.0, -13.0, 2.0));
 }
 
-/// Would catch: the same for all components, and for the primary field in total-field data.
+/// Would catch: such errors for all components, and for the primary field in total-field data.
 #[test]
 fn fixed_wing_derivatives_of_total_fields_converge() {
     let system = with_all_components(example("fixed_wing.stm"));
@@ -185,7 +185,7 @@ fn fixed_wing_derivatives_of_total_fields_converge() {
     check("total field", &total, &geometries(110.0, -115.0, -40.0));
 }
 
-/// Would catch: amplitudes differentiated as if they were sums; anything but zero by the receiver's turns.
+/// Would catch: amplitudes differentiated like sums; a derivative by the receiver's attitude that is not zero.
 #[test]
 fn derivatives_of_vector_amplitudes_converge() {
     let system = with_all_components(example("fixed_wing.stm"));

@@ -1,8 +1,8 @@
-//! gatdaem1d's numbers, and the surveys that GeoBIPy made with it.
+//! Comparison with numbers of gatdaem1d, and with the surveys that GeoBIPy made with it.
 //!
-//! gatdaem1d itself is off the converged numbers by 4e-4 to 7e-4 in the median, up to 0.3 in one of 100 values where a gate
-//! almost cancels: [`TdemForward`] is compared within that, [`DigitisedTdem`], which takes the same coarse steps, within
-//! rounding.
+//! gatdaem1d itself differs from the converged numbers by 4e-4 to 7e-4 in the median, up to 0.3 in one of 100 values
+//! where a gate almost cancels. [`TdemForward`] is compared within these errors, [`DigitisedTdem`], which takes the
+//! same coarse steps, within rounding.
 
 use std::path::PathBuf;
 
@@ -15,13 +15,13 @@ use super::*;
 const LEVEL_SKYTEM: &str = "skytem_lm_hm_gatdaem1d.csv";
 const TILTED_SKYTEM: &str = "skytem_lm_hm_tilted_gatdaem1d.csv";
 const TEMPEST_CASES: &str = "tempest_gatdaem1d.csv";
-/// PX and PZ stand before the data of Tempest.
+/// PX and PZ come before the data of Tempest.
 const PRIMARIES: usize = 2;
 
 /// Median and 99th percentile of P against gatdaem1d.
 const CLOSED_FORMS: (f64, f64) = (1.5e-3, 0.1);
-/// Largest difference of the digitised model, relative to the datum or, where gates cancel, to `SMALL` of the component's
-/// largest: what cancels has lost digits in both programs.
+/// Largest difference of the digitised model, relative to the datum or, where gates cancel, to `SMALL` of the
+/// component's largest, because both programs lose digits there.
 const DIGITISED: f64 = 1e-9;
 const SMALL: f64 = 1e-3;
 const PRIMARY: f64 = 1e-9;
@@ -66,7 +66,7 @@ fn tempest_cases() -> Vec<Case> {
     cases
 }
 
-/// Would catch: another sense of a sign, angle, unit or gate than the program's that data and system files are made for.
+/// Would catch: another sign, angle, unit or gate than the program for which data and system files are made.
 #[test]
 fn skytem_responses_are_those_of_gatdaem1d() {
     let instrument = instrument(&SKYTEM);
@@ -76,7 +76,7 @@ fn skytem_responses_are_those_of_gatdaem1d() {
     check("SkyTEM, tilted", &instrument, &tilted);
 }
 
-/// Would catch: the same for the B field and its X component.
+/// Would catch: such differences for the B field and its X component.
 #[test]
 fn tempest_responses_are_those_of_gatdaem1d() {
     let (turned, level): (Vec<Case>, Vec<Case>) =
@@ -86,7 +86,7 @@ fn tempest_responses_are_those_of_gatdaem1d() {
     check("Tempest, tilted", &instrument(&TEMPEST), &turned);
 }
 
-/// Would catch: a primary field of another sign, current or coil, which total-field data hold.
+/// Would catch: a primary field with another sign, current or coil, which is part of total-field data.
 #[test]
 fn primary_fields_are_those_of_gatdaem1d() {
     let operator = TdemOperator::new(&instrument(&TEMPEST), Accuracy::Standard);
@@ -101,9 +101,9 @@ fn primary_fields_are_those_of_gatdaem1d() {
 
 // Derivatives
 
-/// Difference to gatdaem1d's derivatives as a fraction of the channel's largest by any layer: 90th and 99th percentile. Its
-/// derivatives are off those of its own responses by up to 6e-3 (SkyTEM) and 0.14 (a Tempest model), and its responses are
-/// off by up to 7e-2.
+/// Difference from gatdaem1d's derivatives as a fraction of the channel's largest by any layer: 90th and 99th
+/// percentile. Its derivatives differ from those of its own responses by up to 6e-3 (SkyTEM) and 0.14 (a Tempest
+/// model), and its responses are wrong by up to 7e-2.
 const JACOBIAN: (f64, f64) = (5e-3, 2e-2);
 
 /// Checks derivatives by ln conductivity against a table with one row per layer and `skipped` columns before the data.
@@ -114,7 +114,7 @@ fn check_jacobian(table: &str, skipped: usize, instrument: &TdemInstrument, case
     let (mut differences, mut seen) = (Vec::new(), 0);
     for case in cases {
         let of_model: Vec<_> = jacobian.iter().filter(|row| number(&row[0]) == case.id).collect();
-        // The table has not all models.
+        // The table does not have all models.
         if of_model.is_empty() {
             continue;
         }
@@ -145,7 +145,7 @@ fn derivatives_by_ln_conductivity_are_those_of_gatdaem1d() {
     check_jacobian("tempest_gatdaem1d_jacobian.csv", PRIMARIES, &instrument(&TEMPEST), &tempest_cases());
 }
 
-// Surveys that may not be part of the project
+// Surveys that are not part of the project
 
 /// (name, conductivities) of the three earths.
 const EARTHS: [(&str, [f64; 3]); 3] = [
@@ -154,8 +154,8 @@ const EARTHS: [(&str, [f64; 3]); 3] = [
     ("resistive_basement", [0.01, 0.1, 1e-4]),
 ];
 
-/// The earths of one of GeoBIPy's surveys: the bottom of the first layer rises from 50 to 1 m, that of the second falls from
-/// 75 to 500 m.
+/// The earths of one of GeoBIPy's surveys: the bottom of the first layer rises from 50 to 1 m, that of the second falls
+/// from 75 to 500 m.
 fn earth_below(conductivity: [f64; 3], i: usize, count: usize) -> LayeredEarth {
     let along = i as f64 / (count - 1) as f64;
     let (first, second) = (50.0 - 49.0 * along, 75.0 + 425.0 * along);
@@ -185,7 +185,7 @@ fn geobipys_surveys_are_reproduced() {
         println!("skipped: GeoBIPy's surveys are not here");
         return;
     }
-    // Its files begin with the high moment.
+    // GeoBIPy's files begin with the high moment.
     let skytem = instrument(&[SKYTEM[1], SKYTEM[0]]);
     for (name, conductivity) in EARTHS {
         for (kind, instrument) in [("skytem", &skytem), ("tempest", &instrument(&TEMPEST))] {

@@ -9,7 +9,7 @@ use super::*;
 use crate::support::assert_close;
 use GeometryParameter::{Height, RxPitch, RxRoll, RxYaw, TxPitch, TxRoll, TxRxDx, TxRxDy, TxRxDz};
 
-/// Sums of the same numbers in another order, late gates being small sums of large numbers.
+/// Tolerance for sums of the same numbers in another order; late gates are small sums of large numbers.
 const ROUNDING: f64 = 1e-11;
 
 /// Asserts that data agree within `tolerance` of the largest |expected|.
@@ -24,11 +24,12 @@ fn assert_same(got: &[f64], expected: &[f64], tolerance: f64, what: &str) {
 
 // A dipole on a halfspace whose current is switched off
 
-/// Middle of the gates, s, and how wide they are relative to that.
+/// Middle of the gates in s, and their relative width.
 const STEP_TIMES_S: [f64; 7] = [1e-4, 2e-4, 4e-4, 8e-4, 1.6e-3, 3.2e-3, 6.4e-3];
 const GATE_WIDTH: f64 = 0.01;
 
-/// Unit current on for a quarter of a second and switched off within 0.1 us at time 0, once a second with either sign.
+/// Unit current that is on for a quarter of a second and is switched off within 0.1 us at time 0, once a second with
+/// either sign.
 fn step_off() -> TdemSystem {
     let gates: Vec<String> = STEP_TIMES_S
         .iter()
@@ -57,23 +58,23 @@ fn erf(x: f64) -> f64 {
     2.0 / PI.sqrt() * (-x * x).exp() * sum
 }
 
-/// dB_z/dt at `rho_m` from a unit vertical dipole on a halfspace whose current was switched off at time 0 (Ward & Hohmann
-/// 1988, eq. 4.70, which is of a current switched on: the sign is turned).
+/// dB_z/dt at `rho_m` from a unit vertical dipole on a halfspace whose current was switched off at time 0 (Ward &
+/// Hohmann 1988, eq. 4.70, which is for a current switched on, with the sign changed).
 fn step_response(rho_m: f64, conductivity: f64, t: f64) -> f64 {
     let x = rho_m * (MU_0 * conductivity / (4.0 * t)).sqrt();
     let bracket = 9.0 * erf(x) - 2.0 * x / PI.sqrt() * (9.0 + 6.0 * x.powi(2) + 4.0 * x.powi(4)) * (-x * x).exp();
     bracket / (2.0 * PI * conductivity * rho_m.powi(5))
 }
 
-/// Its limit for late times, anywhere near: -mu_0^(5/2) sigma^(3/2) / (20 pi^(3/2) t^(5/2)).
+/// The limit of the step response for late times, anywhere near: -mu_0^(5/2) sigma^(3/2) / (20 pi^(3/2) t^(5/2)).
 fn late_response(conductivity: f64, t: f64) -> f64 {
     -MU_0.powf(2.5) * conductivity.powf(1.5) / (20.0 * PI.powf(1.5) * t.powf(2.5))
 }
 
-/// What a gate records of a ground that answers with `f` to a current switched off: its mean by Simpson's rule, with what
-/// the switches of a quarter of a second before and so on leave.
+/// The record of a gate for a ground that responds with `f` to a current that is switched off: its mean by Simpson's
+/// rule, with the effect of the earlier switches, every quarter of a second.
 fn recorded(gate: &Gate, f: impl Fn(f64) -> f64) -> f64 {
-    // off, on, off from the other sign, on to it
+    // off, on, off from the other sign, on to the other sign
     let all = |t: f64| {
         (0..8)
             .zip([1.0, -1.0, -1.0, 1.0].into_iter().cycle())
@@ -83,7 +84,7 @@ fn recorded(gate: &Gate, f: impl Fn(f64) -> f64) -> f64 {
     (all(gate.start_s) + 4.0 * all(gate.center_s()) + all(gate.end_s)) / 6.0
 }
 
-/// Data for coils on the ground: those of small heights extrapolated to 0 (errors of first and second order taken out).
+/// Data for coils on the ground, extrapolated from small heights to 0 (without errors of first and second order).
 fn on_the_ground(system: &TdemSystem, rho_m: f64, conductivity: f64, height_m: f64) -> Vec<f64> {
     let instrument = instrument_of(vec![system.clone()]);
     let [far, near, nearest] = [1.0, 0.5, 0.25].map(|factor| {
@@ -93,7 +94,8 @@ fn on_the_ground(system: &TdemSystem, rho_m: f64, conductivity: f64, height_m: f
     (0..far.len()).map(|i| (far[i] - 6.0 * near[i] + 8.0 * nearest[i]) / 3.0).collect()
 }
 
-/// Would catch: a wrong factor, sign or power of mu_0 from ground to dB/dt; a time zero elsewhere than where current falls.
+/// Would catch: a wrong factor, sign or power of mu_0 from ground to dB/dt; a time zero that is not at the current's
+/// switch.
 #[test]
 fn a_dipole_on_a_halfspace_answers_as_in_closed_form() {
     const TOLERANCE: f64 = 1e-5;
@@ -120,7 +122,8 @@ fn late_decay_is_that_of_a_halfspace() {
     let late = system.gates.iter().map(|gate| recorded(gate, |t| late_response(conductivity, t)));
     let missing: Vec<f64> = got.iter().zip(late).map(|(got, late)| 1.0 - got / late).collect();
     println!("1 - ratio to the limit: {missing:?}");
-    // What is missing is the path in air over the diffusion length, to first order: times twice as late, sqrt(2) less.
+    // To first order the error is the path in air divided by the diffusion length: at twice the time it is smaller by
+    // sqrt(2).
     let ratios = missing.windows(2).map(|pair| pair[0] / pair[1]);
     let distances: Vec<f64> = ratios.map(|ratio| 2.0_f64.sqrt() - ratio).collect();
     assert!(distances.windows(2).all(|pair| pair[1] < pair[0]), "{distances:?}");
@@ -162,7 +165,7 @@ fn turned_coils() -> Geometry {
     ])
 }
 
-/// Would catch: Y, or a turn, with a wrong sign somewhere.
+/// Would catch: Y, or a rotation, with a wrong sign.
 #[test]
 fn a_mirrored_system_measures_a_mirrored_field() {
     for field in [Field::Secondary, Field::Total] {
@@ -179,11 +182,11 @@ fn a_mirrored_system_measures_a_mirrored_field() {
     }
 }
 
-/// Would catch: axes of the ground; a field that depends on where north is.
+/// Would catch: axes fixed to the ground; a field that depends on the direction of north.
 #[test]
 fn a_system_turned_as_a_whole_measures_the_same() {
     let instrument = three_components("helicopter_lm.stm");
-    // A vertical transmitter looks the same from everywhere: the receiver and its place are turned by the same angle.
+    // A vertical transmitter is symmetric about its axis: the receiver and its position are turned by the same angle.
     let at = |degrees: f64| {
         let (sin, cos) = degrees.to_radians().sin_cos();
         geometry(&[(Height, 40.0), (TxRxDx, -13.0 * cos), (TxRxDy, -13.0 * sin), (TxRxDz, 3.0), (RxYaw, degrees)])
@@ -194,7 +197,7 @@ fn a_system_turned_as_a_whole_measures_the_same() {
     assert_same(&behind, &data, ROUNDING, "turned round");
 }
 
-/// Would catch: Y without waveform and filters, as in GA-AEM, or with other ones than X.
+/// Would catch: Y without waveform and filters, as in GA-AEM, or with others than X.
 #[test]
 fn a_receiver_turned_by_a_right_angle_exchanges_x_and_y() {
     let instrument = three_components("helicopter_lm.stm");
@@ -213,7 +216,8 @@ fn transmitter_and_receiver_may_be_exchanged() {
     let mut system = with_all_components(example("fixed_wing.stm"));
     system.loop_radius_m = 0.0;
     let instrument = instrument_of(vec![system]);
-    // Receiver above the transmitter and ahead; exchanged it is below and behind. Z of each is along its own axis.
+    // The receiver is above the transmitter and ahead; exchanged, it is below and behind. Z of each is along its own
+    // axis.
     let at = geometry(&[
         (Height, 60.0),
         (TxRoll, 5.0),
@@ -252,7 +256,8 @@ fn coils_above_each_other_are_the_limit_of_small_offsets() {
         assert_same(near, above, 2e-2, &format!("0.1 m, component {component}"));
         assert!(above[0] != 0.0);
     }
-    // A turned transmitter is heard sideways: the image's field beside its axis is half of that along it.
+    // The field of a turned transmitter is also beside its axis: there the image's field is half of that along the
+    // axis.
     let only_pitch = Geometry::level(40.0).with(TxPitch, 10.0);
     let data = predict(&instrument, Accuracy::High, &layers(), &only_pitch);
     let [x, _, z] = xyz(&data);
@@ -271,14 +276,14 @@ fn a_small_loop_is_a_dipole() {
     let [dipole, tiny, small, large] = [0.0, 1e-3, 1.0, 2.0].map(with_radius);
     assert_same(&tiny, &dipole, 1e-8, "1 mm");
     let off = |loop_data: &[f64]| (loop_data[0] / dipole[0] - 1.0).abs();
-    // By the square of the radius over the path.
+    // The difference falls with the square of radius divided by path.
     assert!(off(&small) > 1e-6 && off(&small) < 1e-2, "{:e}", off(&small));
     assert_close(off(&large) / off(&small), 4.0, 0.05, 0.0, "radius doubled");
 }
 
 // Earths
 
-/// Would catch: a recursion that sees an interface where conductivity does not change.
+/// Would catch: a recursion with an effect of an interface where conductivity does not change.
 #[test]
 fn equal_layers_are_a_halfspace_and_a_split_layer_changes_nothing() {
     let instrument = instrument(&SKYTEM);
@@ -289,7 +294,7 @@ fn equal_layers_are_a_halfspace_and_a_split_layer_changes_nothing() {
     assert_same(&of(&split), &of(&layers()), ROUNDING, "split layers");
 }
 
-// What is made of the components
+// Totals, amplitudes and units
 
 /// Would catch: amplitudes of the wrong rows, or of only some components.
 #[test]
@@ -314,7 +319,7 @@ fn amplitudes_are_lengths_of_vectors_whichever_way_the_receiver_is_turned() {
     }
 }
 
-/// Would catch: a total field that is not what its parts are, or primary fields of the wrong component.
+/// Would catch: a total field that is not the sum of its parts, or primary fields of the wrong component.
 #[test]
 fn total_is_secondary_and_primary() {
     let secondary = three_components("fixed_wing.stm");
@@ -328,7 +333,7 @@ fn total_is_secondary_and_primary() {
     assert_same(&got, &expected, ROUNDING, "total");
 }
 
-/// Would catch: parts per million of something else than the primary field of the component, or half of it.
+/// Would catch: parts per million of anything but the primary field of the component, or half of it.
 #[test]
 fn parts_per_million_are_of_the_primary_field() {
     let at = turned_coils();
@@ -350,7 +355,7 @@ fn parts_per_million_are_of_the_primary_field() {
     }
 }
 
-/// Would catch: gates that count time from elsewhere than the waveform does.
+/// Would catch: gates that count time from another origin than the waveform.
 #[test]
 fn only_time_since_the_waveform_matters() {
     let system = example("helicopter_lm.stm");
@@ -363,11 +368,11 @@ fn only_time_since_the_waveform_matters() {
     later.waveform.time_s.iter_mut().for_each(|t| *t += shift_s);
     let [data, moved] =
         [system, later].map(|s| predict(&instrument_of(vec![s]), Accuracy::Standard, &layers(), &turned_coils()));
-    // Times are rounded elsewhere, which the fit of spectra by exponentials makes larger, to less than its error.
+    // Times are rounded differently; the fit of spectra by exponentials makes this larger, but less than its error.
     assert_same(&moved, &data, 1e-7, "all later");
 }
 
-/// Would catch: a current twice as strong, or turns that do not count.
+/// Would catch: a current twice as strong, or a number of turns that is not used.
 #[test]
 fn data_are_proportional_to_the_moment() {
     let system = example("helicopter_lm.stm");
@@ -380,7 +385,7 @@ fn data_are_proportional_to_the_moment() {
 
 // Chains
 
-/// Geometries as a chain visits them: mostly near `first`, some so far that nodes are placed anew.
+/// Geometries as a chain visits them: mostly near `first`, some so far away that new nodes are computed.
 fn visited(first: &Geometry, count: usize) -> Vec<Geometry> {
     let visit = |i: usize| {
         let far = if i.is_multiple_of(3) { 1.0 } else { 0.05 };
@@ -391,7 +396,7 @@ fn visited(first: &Geometry, count: usize) -> Vec<Geometry> {
     (0..count).map(visit).collect()
 }
 
-/// Would catch: responses kept from one geometry that are taken for another's, at other nodes.
+/// Would catch: responses of one geometry used for another with other nodes.
 #[test]
 fn moving_predicts_what_computing_anew_predicts() {
     for (file, first) in [
@@ -407,7 +412,7 @@ fn moving_predicts_what_computing_anew_predicts() {
             forward.predict_moved(&layers(), at, &response, &mut data);
             let expected = predict_with(&mut forward.clone(), &layers(), at);
             assert_eq!(data, expected, "{file}, move {i}");
-            // Sometimes the chain goes there, sometimes another earth is tried from where it is.
+            // In some steps the chain moves, in others another earth is tried at the same geometry.
             if i % 4 == 1 {
                 forward.predict(&layers(), at, &mut response, &mut data);
             }
@@ -419,7 +424,8 @@ fn moving_predicts_what_computing_anew_predicts() {
     }
 }
 
-/// Would catch: data that depend on where the chain was before, which no chain may do and no continued run could repeat.
+/// Would catch: data that depend on earlier geometries, which would make chains wrong and runs impossible to continue
+/// identically.
 #[test]
 fn data_do_not_depend_on_the_geometries_before() {
     let instrument = three_components("helicopter_lm.stm");
@@ -433,7 +439,7 @@ fn data_do_not_depend_on_the_geometries_before() {
     }
 }
 
-/// Would catch: nodes without end when a proposal of the sampler puts coils all but on the ground.
+/// Would catch: an unbounded number of nodes when a proposal of the sampler puts coils almost on the ground.
 #[test]
 fn coils_all_but_on_the_ground_cost_bounded_work() {
     let towed = instrument_of(vec![example("towed.stm")]);

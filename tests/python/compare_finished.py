@@ -1,4 +1,4 @@
-"""Opens every line file of a run that was cut short and compares its finished soundings with those of a whole run.
+"""Opens every line file of an interrupted run and compares its finished soundings with those of a complete run.
 
 usage: compare_finished.py WHOLE_DIRECTORY CUT_DIRECTORY
 """

@@ -1,10 +1,10 @@
-"""Opens exports with the programs that people have and asserts what they read.
+"""Opens exports with common programs and checks their contents.
 
 usage: judge_exports.py FOLDER
 
-FOLDER has survey.h5, a merged file, and what was exported of it: survey.nc, map.tif (nearest sounding, at 10 m), soundings.dat
-with its .dfn, soundings.csv with what stands beside it, soundings.parquet, survey.gpkg and survey.qgs, survey_inv.xyz, survey.vtm (with a sheet of nearest soundings at 10 m) and sections/
-(in `ink`, not faded).
+FOLDER has survey.h5, a merged file, and its exports: survey.nc, map.tif (nearest sounding, at 10 m), soundings.dat with its .dfn,
+soundings.csv with its companion files, soundings.parquet, survey.gpkg and survey.qgs, survey_inv.xyz, survey.vtm (with a sheet of
+nearest soundings at 10 m) and sections/ (in `ink`, not faded).
 """
 
 import json
@@ -39,7 +39,7 @@ def xarray():
 
     tree = xr.open_datatree(FOLDER / "survey.nc")["survey/models/posterior"]
     for engine in ("netcdf4", "h5netcdf"):
-        # Without a group: what a user does first.
+        # Users first open a file without a group.
         with xr.open_dataset(FOLDER / "survey.nc", engine=engine) as root:
             for posterior in (root, tree):
                 same(posterior["conductivity_percentile"].sel(percentile=50), MEDIAN)
@@ -63,7 +63,7 @@ def gspy():
 def compliance_checker():
     program = Path(sys.executable).with_name("compliance-checker")
     told = subprocess.run([program, "-t", "cf:1.8", FOLDER / "survey.nc"], capture_output=True, text=True)
-    # Soundings come first, since they are read one after the other; CF only recommends another order.
+    # Soundings are the first dimension, because they are read one after the other; CF only recommends another order.
     issues = [line for line in told.stdout.splitlines() if line.startswith("* ")]
     assert "Report" in told.stdout and "Errors" not in told.stdout, told.stdout
     assert all("recommended order" in issue for issue in issues), told.stdout
@@ -113,7 +113,9 @@ def pyarrow():
 
 
 def geoparquet():
-    """The metadata as the specification has them, points as shapely reads them, and all of it in geopandas where that is."""
+    """Checks the metadata against the specification, points as shapely reads them, and everything in geopandas if it is
+    installed.
+    """
     import pyarrow.parquet as parquet
     import shapely
     from pyproj import CRS
@@ -162,7 +164,7 @@ def geopackage():
 
 
 def project():
-    """Every layer of the project is one that GDAL finds, and one that QGIS shows, where that is."""
+    """Checks that GDAL finds every layer of the project, and that QGIS shows it if it is installed."""
     tree = ElementTree.parse(FOLDER / "survey.qgs").getroot()
     layers = {layer.find("id").text: layer for layer in tree.iter("maplayer")}
     assert set(layers) == {node.get("id") for node in tree.iter("layer-tree-layer")} and len(layers) == 4, layers
@@ -193,7 +195,7 @@ def pyvista():
     curtain = blocks[0]
     same(curtain["conductivity_p50"].reshape(MEDIAN.shape[1], -1).T, MEDIAN[first])
     ground = np.nan_to_num(merged("elevation"))[first]
-    # Edges lie half way between soundings, and half a step beyond the first and last.
+    # Edges are half way between soundings, and half a step beyond the first and last.
     assert abs(curtain.bounds[5] - ground.max()) <= np.ptp(ground)
     assert abs(curtain.bounds[4] - (ground.min() - merged("depth_bounds")[-1, 1])) <= np.ptp(ground)
     sheet = blocks["slice 10m"]
@@ -220,7 +222,7 @@ def libaarhusxyz():
 
 
 def section_images():
-    """Georeferenced as rasterio sees it: the pixel at a sounding's place has the colour of its value."""
+    """Checks the georeferencing with rasterio: the pixel at a sounding's place has the colour of its value."""
     import rasterio as rio
 
     line = merged("line_number") == merged("line_number")[0]
@@ -237,7 +239,7 @@ def section_images():
             shades.append((median, colours[:, row, column]))
     assert ends[0] < ends[1]
     assert all(shade[3] == 255 for _, shade in shades)
-    # Of the colours `ink` each is darker than the one before; at the ends of the scale they stay the same.
+    # Each colour of `ink` is darker than the one before; beyond the ends of the scale they are equal.
     light = [int(shade[:3].sum()) for _, shade in sorted(shades, key=lambda shade: shade[0])]
     assert light == sorted(light, reverse=True) and light[0] > light[-1], light
 

@@ -1,9 +1,9 @@
-"""Reads a result file as its users do and asserts what they rely on.
+"""Reads a result file as users do and checks what they rely on.
 
 usage: read_results.py h5py|netcdf4|h5netcdf FILE
 
-FILE has line 30010 with three soundings, fiducials 0, 1 and 2, of which 1 was not run, of a system of twelve channels,
-models of up to eight layers, twenty samples, two chains.
+FILE has line 30010 with three soundings, fiducials 0, 1 and 2, of which 1 was not run, of a system of twelve channels, models of
+up to eight layers, twenty samples, two chains.
 """
 
 import sys
@@ -36,7 +36,7 @@ VARIABLES = {
     "geometry_deviation_histogram": (("sounding", "geometry_parameter", "geometry_cell"), "uint32"),
     "sample_geometry": (("sounding", "sample", "geometry_parameter"), "float32"),
 }
-# whole numbers that a sounding may lack
+# whole numbers that a sounding may not have
 WHOLE_WITH_MISSING = ("iterations", "sample_layer_count")
 SIZES = {"sounding": 3, "channel": 12, "layer_count": 8, "layer": 8, "sample": 20, "chain": 2, "nv": 2, "error_group": 1,
          "geometry_parameter": 1}
@@ -49,7 +49,7 @@ def check_configuration(text):
 
 
 def check_values(status, hitmap, layer_counts, depth, bounds):
-    """status by sounding, hitmap and layer_count_histogram of all soundings, depth and its bounds"""
+    """Checks status by sounding, hitmap and layer_count_histogram of all soundings, depth and its bounds."""
     assert status[1] == 0 and all(status[i] in (1, 2, 5) for i in (0, 2)), status
     for sounding in (0, 2):
         recorded = layer_counts[sounding].sum()
@@ -115,7 +115,7 @@ def check_xarray(path, engine):
     with xarray.open_dataset(path, engine=engine) as ds:
         for name, (dims, kind) in VARIABLES.items():
             assert ds[name].dims == dims, (name, ds[name].dims)
-            # xarray makes whole numbers with a fill value floats, so that what is missing is NaN.
+            # xarray converts whole numbers with a fill value to floats, so that missing values are NaN.
             kind = "float64" if name in WHOLE_WITH_MISSING else kind
             assert ds[name].dtype == kind, (name, ds[name].dtype)
             assert ds[name].attrs["long_name"] and ds[name].attrs["units"], name
@@ -137,7 +137,7 @@ def check_xarray(path, engine):
         )
         for name in ("iterations", "sample_layer_count", "misfit_best", "rhat_maximum", "data_std", "acceptance_rate"):
             assert np.isnan(ds[name].values[1]).all(), f"{name} of the sounding that was not run is missing"
-        # What people do first.
+        # Users do this first.
         nearest = ds.hitmap.isel(sounding=0).sel(depth=20.0, method="nearest")
         assert nearest.sum() == 400
         assert {"easting", "northing"} <= set(ds.hitmap.coords), "the map coordinates come with every variable"

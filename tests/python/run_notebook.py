@@ -2,14 +2,14 @@
 
 usage: run_notebook.py NOTEBOOK [EXECUTED]
 
-EXECUTED is where to write the notebook with what its cells gave.
+EXECUTED is the path for the notebook with the outputs of its cells.
 """
 
 import os
 import sys
 import tempfile
 
-# Kernels leave files in the user's folders: history, connections.
+# Kernels write files to the user's folders: history, connections.
 folder = tempfile.TemporaryDirectory()
 os.environ |= {"IPYTHONDIR": folder.name, "JUPYTER_RUNTIME_DIR": folder.name}
 
@@ -23,7 +23,7 @@ for cell in notebook.cells:
     if cell.cell_type == "code":
         assert not cell.outputs and cell.execution_count is None, f"{cell.id}: clear the outputs before committing"
 
-# Sockets in that folder rather than ports that others can reach.
+# Sockets in this folder are used instead of ports, which others could reach.
 config = Config({"KernelManager": {"transport": "ipc", "ip": os.path.join(folder.name, "kernel")}})
 resources = {"metadata": {"path": os.getcwd()}}
 NotebookClient(notebook, timeout=None, kernel_name="python3", resources=resources, config=config).execute()

@@ -1,4 +1,4 @@
-//! What tests share: a folder that vanishes, the program run in it, numbers that are close.
+//! Shared parts of the tests: a temporary folder, the program run in it, comparison of numbers.
 
 pub mod order;
 pub mod results;
@@ -12,11 +12,11 @@ use std::process::{Child, Command, Output, Stdio};
 
 use geobipy::system::FdemSystem;
 
-/// Name of the instrument file that [`Workdir::simulate`] leaves.
+/// Name of the instrument file that [`Workdir::simulate`] writes.
 pub const SYSTEM: &str = "bird.stm";
-/// Name of the survey file that [`Workdir::simulate`] leaves.
+/// Name of the survey file that [`Workdir::simulate`] writes.
 pub const SURVEY: &str = "survey.csv";
-/// Name of the configuration that [`Workdir::configure`] leaves.
+/// Name of the configuration that [`Workdir::configure`] writes.
 pub const CONFIG: &str = "survey.toml";
 
 /// A file below tests/data.
@@ -33,7 +33,7 @@ pub fn reference_system() -> FdemSystem {
 #[track_caller]
 pub fn assert_close(got: f64, expected: f64, relative: f64, absolute: f64, what: &str) {
     let allowed = relative * expected.abs() + absolute;
-    // Written so that NaN fails.
+    // The comparison is written so that NaN fails.
     assert!(
         (got - expected).abs() <= allowed,
         "{what}: got {got:e}, expected {expected:e} within {allowed:e}, off by {:e}",
@@ -41,7 +41,7 @@ pub fn assert_close(got: f64, expected: f64, relative: f64, absolute: f64, what:
     );
 }
 
-/// A folder of its own for a test, removed with it.
+/// A folder for a test, which is removed at the end.
 pub struct Workdir {
     folder: tempfile::TempDir,
 }
@@ -63,7 +63,7 @@ impl Workdir {
         fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
     }
 
-    /// Replaces `from`, which must stand exactly once in the file.
+    /// Replaces `from`, which must occur exactly once in the file.
     #[track_caller]
     pub fn replace(&self, name: &str, from: &str, to: &str) {
         let text = self.text(name);
@@ -71,7 +71,7 @@ impl Workdir {
         self.write(name, text.replace(from, to));
     }
 
-    /// Lets `edit` change the cells of each row of a CSV file; row 0 is the header.
+    /// Calls `edit` with the cells of each row of a CSV file; row 0 is the header.
     pub fn edit_cells(&self, name: &str, edit: impl Fn(usize, &mut Vec<String>)) {
         let text = self.text(name);
         let edited = text.lines().enumerate().map(|(i, row)| {
@@ -82,7 +82,7 @@ impl Workdir {
         self.write(name, edited.collect::<String>());
     }
 
-    /// Every file below the folder with its bytes, every folder with none.
+    /// Every file below the folder with its bytes, and every folder with `None`.
     pub fn snapshot(&self) -> BTreeMap<PathBuf, Option<Vec<u8>>> {
         let mut found = BTreeMap::new();
         let mut folders = vec![self.folder.path().to_path_buf()];
@@ -108,14 +108,14 @@ impl Workdir {
         Cmd { workdir: self, command }
     }
 
-    /// Leaves an instrument file and a noisy survey of `count` soundings over the wedge: line 1, fiducials 0, 1, ...
+    /// Writes an instrument file and a noisy survey of `count` soundings over the wedge: line 1, fiducials 0, 1, ...
     pub fn simulate(&self, count: usize) {
         fs::copy(data_file("resolve_reference.stm"), self.path(SYSTEM)).unwrap();
         let count = count.to_string();
         let noise = ["--noise-relative", "0.03", "--noise-additive", "3"];
         let args = ["simulate", "--system", SYSTEM, "--wedge", &count, "--output", SURVEY];
         self.geobipy(&[&args[..], &noise[..]].concat()).succeeds();
-        // Keys that are easy to type.
+        // Simple line numbers and fiducials are easier to type.
         self.edit_cells(SURVEY, |row, cells| {
             if row > 0 {
                 cells[0] = "1".to_owned();
@@ -124,7 +124,7 @@ impl Workdir {
         });
     }
 
-    /// Leaves a configuration with budgets that end within a second; `more` is further TOML, tables and keys.
+    /// Writes a configuration with budgets that end within a second; `more` is further TOML.
     pub fn configure(&self, more: &str) {
         let text = format!(
             "survey.data = '{SURVEY}'\nsurvey.system = ['{SYSTEM}']\nmodel.maximum_layers = 8\n\
@@ -167,7 +167,7 @@ impl Cmd<'_> {
         Cmd { workdir, command }
     }
 
-    /// The same command under mpirun, as `ranks` ranks on however few cores.
+    /// The same command under mpirun, with `ranks` ranks on any number of cores.
     pub fn under_mpirun(self, ranks: usize) -> Self {
         let mut command = Command::new("mpirun");
         command.args(["--allow-run-as-root", "--oversubscribe", "-n", &ranks.to_string()]);
@@ -176,7 +176,7 @@ impl Cmd<'_> {
         Cmd { workdir: self.workdir, command }
     }
 
-    /// With an environment variable set.
+    /// The command with an environment variable set.
     pub fn env(mut self, name: &str, value: &str) -> Self {
         self.command.env(name, value);
         self
@@ -190,8 +190,8 @@ impl Cmd<'_> {
         String::from_utf8(output.stdout).unwrap()
     }
 
-    /// Standard error of a run that must be refused with exit code `code`, one clear message that has all of
-    /// `message_parts` in it, and the folder as it was.
+    /// Standard error of a run that must be refused with exit code `code` and one clear message with all of
+    /// `message_parts`, and that must leave the folder unchanged.
     #[track_caller]
     pub fn refused(self, code: i32, message_parts: &[&str]) -> String {
         let message = self.refused_at_length(code, message_parts);
@@ -199,7 +199,7 @@ impl Cmd<'_> {
         message
     }
 
-    /// The same of input with several mistakes, each of which is a line of the message.
+    /// Standard error of a run with several mistakes, each of which is a line of the message; otherwise like `refused`.
     #[track_caller]
     pub fn refused_at_length(mut self, code: i32, message_parts: &[&str]) -> String {
         let before = self.workdir.snapshot();
@@ -222,7 +222,7 @@ impl Cmd<'_> {
         message
     }
 
-    /// Exit code, standard output and standard error of a run that may end as it likes.
+    /// Exit code, standard output and standard error of a run that may end in any way.
     pub fn ends(mut self) -> (Option<i32>, String, String) {
         let output = self.run();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
@@ -245,7 +245,7 @@ impl Cmd<'_> {
         self.command.output().unwrap_or_else(|error| panic!("cannot run {}: {error}", program.display()))
     }
 
-    /// All that helps to find out why a run went wrong.
+    /// Information about a run for the message of a failed assertion.
     fn story(&self, output: &Output) -> String {
         let mut text = format!(
             "command: {:?}\nfolder: {}\nended with: {}\n",

@@ -1,4 +1,4 @@
-//! Comparing results.
+//! Comparison of results.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use ndarray::ArrayD;
 
 use super::Workdir;
 
-/// A result file as outsiders read it: by names, and whatever stands there.
+/// A result file as other programs read it, by names.
 #[derive(Debug)]
 pub struct ResultFile(File);
 
@@ -37,7 +37,7 @@ impl ResultFile {
         row.into_iter().collect()
     }
 
-    /// What became of each sounding.
+    /// Status of each sounding.
     #[track_caller]
     pub fn statuses(&self) -> Vec<Status> {
         self.read::<i8>("status").into_iter().map(|code| Status::from_code(code).unwrap()).collect()
@@ -80,7 +80,7 @@ pub fn row(line: &ResultFile, name: &str, sounding: usize) -> Vec<f64> {
     line.read_row(name, sounding)
 }
 
-/// Names of all variables whose values differ, `cpu_seconds` left aside; NaN equals NaN.
+/// Names of all variables whose values differ, except `cpu_seconds`; NaN equals NaN.
 pub fn differences(a: &ResultFile, b: &ResultFile) -> Vec<&'static str> {
     let bits = |line: &ResultFile, name: &str| -> Option<Vec<u64>> {
         line.has(name).then(|| doubles(line, name).into_iter().map(f64::to_bits).collect())
@@ -100,7 +100,7 @@ pub fn bytes_but_cpu_seconds(path: &Path) -> Vec<u8> {
     bytes
 }
 
-/// Asserts that the results of line 1 in the folders `a` and `b` are the same but for the time they took.
+/// Asserts that the results of line 1 in the folders `a` and `b` are equal except for their times.
 #[track_caller]
 pub fn assert_same_results(workdir: &Workdir, a: &str, b: &str) {
     let different = differences(&workdir.results(a, 1.0), &workdir.results(b, 1.0));

@@ -1,9 +1,9 @@
-//! Moves all values and the sampled geometry at once by a random walk shaped by what the data say: long where they are
-//! silent, short where they are not.
+//! Moves all values and the sampled geometry at once by a random walk whose shape comes from the data: steps are long
+//! where the data have little information and short where they have much.
 //!
 //! The step is s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, where J is the sensitivity frozen in burn-in
-//! ([`GaussNewton`](crate::bayes::gauss_newton::GaussNewton)) summed onto the current layers. H depends on the depths and
-//! errors, which this move leaves alone, and on nothing that it moves: the walk is symmetric.
+//! ([`GaussNewton`](crate::bayes::gauss_newton::GaussNewton)), summed over the current layers. H depends on the depths
+//! and errors, which this move does not change, and not on anything that it changes. The walk is therefore symmetric.
 
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};

@@ -1,15 +1,15 @@
 //! Birth and death of several interfaces at once.
 //!
-//! One interface at a time lets the layer count diffuse by single steps, and it is the slowest quantity of all; groups
-//! of r in {1, 2, 3, 5, 8} take it across its range. With n interfaces before a birth,
+//! With one interface at a time the layer count would change by single steps, and it is the slowest quantity of all.
+//! Groups of r in {1, 2, 3, 5, 8} interfaces cross its range faster. With n interfaces before a birth,
 //!
 //! ```text
 //! q(birth) = 1/2 p(r) r! prod g(z_j) prod N(m_j | layer above),   q(death) = 1/2 p(r) / C(n + r, r)
 //! q(birth) / q(death) = (n + r)! / n! prod g(z_j) prod N(m_j | layer above)
 //! ```
 //!
-//! where the r! is the number of orders in which the same set may be drawn and the values are drawn from the top down
-//! from their prior given the layer above in the new model. The new coordinates are the drawn ones: the Jacobian is 1.
+//! where r! is the number of orders in which the same set may be drawn. Values are drawn from the top down from their
+//! prior given the layer above in the new model. The new coordinates are the drawn ones, so that the Jacobian is 1.
 
 use rand::{Rng, RngExt};
 
@@ -39,7 +39,7 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     if rng.random::<bool>() {
         inside(earth.layer_count() + group <= context.prior.layer_count.maximum())?;
         let born = give_birth(earth, group, context, rng);
-        // An illegal spacing would be rejected anyway, and its density need not be computed.
+        // An illegal spacing is rejected in any case, and then its density need not be computed.
         inside(context.prior.interfaces.allows(earth.interface_depth_m()))?;
         Ok(-ln_birth_over_death(earth, &born, context))
     } else {
@@ -56,7 +56,7 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     }
 }
 
-/// Inserts `group` interfaces from g and draws their values top down; returns their indices, ascending.
+/// Inserts `group` interfaces from g and draws their values from the top down; returns their indices, ascending.
 fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut dyn Rng) -> Group {
     let mut new_depths = [0.0; 8];
     let new_depths = &mut new_depths[..group];
@@ -72,7 +72,7 @@ fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &m
     born
 }
 
-/// ln [q(birth) / q(death)] of the interfaces `born` of `larger`, of which there are n + r.
+/// Returns ln [q(birth) / q(death)] of the interfaces `born` in `larger`, the earth with n + r interfaces.
 fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -> f64 {
     let prior = context.prior;
     let ln_density: f64 = (born.indices().iter())
@@ -84,16 +84,16 @@ fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -
         .sum();
     let larger_count = larger.interface_depth_m().len();
     let factorials: f64 = (larger_count - born.len + 1..=larger_count).map(|i| i as f64).product();
-    // `make calibrate` has to notice that (n + r)! / n! is gone.
-    if cfg!(wrong_ratio) { ln_density } else { ln_density + factorials.ln() }
+    ln_density + factorials.ln()
 }
 
-/// Mean and standard deviation a priori of the layer below `interface`, given the one above.
+/// Returns the prior mean and standard deviation of the layer below `interface`, given the layer above.
 fn given_layer_above(earth: &LayeredEarth, interface: usize, context: &Context) -> (f64, f64) {
     context.prior.conductivity.below(earth.ln_conductivity()[interface], earth.thickness_m(interface))
 }
 
-/// `count` different numbers below `total`, ascending, every subset alike (Knuth's algorithm S).
+/// Returns `count` different numbers below `total`, ascending, every subset with the same probability (Knuth's
+/// algorithm S).
 fn choose_subset(total: usize, count: usize, rng: &mut dyn Rng) -> Group {
     let mut chosen = Group { len: 0, indices: [0; 8] };
     for i in 0..total {

@@ -10,7 +10,7 @@ use super::definition::{Context, Definition, Proposal, Workspace};
 use crate::bayes::model::Model;
 
 const LONGEST_BLOCK: usize = 6;
-/// Small steps where the data hold the block, a fresh draw where they do not.
+/// Step sizes: small steps for blocks that the data determine, a fresh draw for blocks that they do not.
 const STEPS: [f64; 4] = [0.1, 0.3, 0.6, 1.0];
 
 pub(super) const MOVE: Definition = Definition::new("conductivity_block", 0.10, propose);
@@ -59,7 +59,7 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     Ok(0.5 * (after - before))
 }
 
-/// Cholesky factor L of a symmetric tridiagonal matrix: its diagonal and what lies below.
+/// Cholesky factor L of a symmetric tridiagonal matrix: its diagonal and the elements below it.
 struct Tridiagonal {
     len: usize,
     diagonal: [f64; LONGEST_BLOCK],
@@ -96,7 +96,7 @@ impl Tridiagonal {
         }
     }
 
-    /// x^T L L^T x
+    /// Returns x^T L L^T x
     fn quadratic_form(&self, x: &[f64]) -> f64 {
         (0..self.len)
             .map(|i| {

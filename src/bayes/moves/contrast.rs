@@ -1,10 +1,11 @@
-//! Moves of one interface in which all layers take part, such that data notice least.
+//! Moves of one interface in which all layers change, so that the data change least.
 //!
-//! Where data are exact, one layer cannot change alone. Let D be the depths with the interface and x(D), s(D) the direction
-//! and the standard deviation that data and prior leave to the contrast across it
-//! ([`GaussNewton::contrast`](crate::bayes::gauss_newton::GaussNewton::contrast)). An interface is born into a layer of value
-//! m by giving both its parts m and adding v x(D) to all values, v = xi s(D), xi ~ N(0, 1); it dies by taking v x(D) away, v
-//! being the contrast, which leaves both sides alike. With x below - x above = 1 the Jacobian of (values, v) -> values is 1:
+//! Where data are accurate, one layer cannot change alone. Let D be the depths with the interface, and x(D), s(D) the
+//! direction and the standard deviation that data and prior leave to the contrast across it
+//! ([`GaussNewton::contrast`](crate::bayes::gauss_newton::GaussNewton::contrast)). A birth splits a layer of value m
+//! into two parts of value m and adds v x(D) to all values, with v = xi s(D), xi ~ N(0, 1). A death subtracts v x(D),
+//! where v is the contrast, which makes both sides equal. With x below - x above = 1 the Jacobian of (values, v) ->
+//! values is 1:
 //!
 //! ```text
 //! q(birth) = 1/2 g(z) N(v | 0, s^2),   q(death) = 1/2 / (n + 1)
@@ -29,7 +30,7 @@ pub(super) const JUMP: Definition = Definition::new("contrast_jump", 0.15, jump)
 pub(super) const SHIFT: Definition =
     Definition { first_scale: Some(0.05), ..Definition::new("contrast_shift", 0.20, shift) };
 
-/// Birth or death.
+/// Proposes a birth or a death.
 fn birth_death(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     if rng.random::<bool>() {
         inside(candidate.earth.layer_count() < context.prior.layer_count.maximum())?;
@@ -45,14 +46,14 @@ fn birth_death(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) 
     }
 }
 
-/// An interface goes anywhere: q(z') = g(z').
+/// Moves an interface to any depth: q(z') = g(z').
 fn jump(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let interface = choose(candidate, rng)?;
     let to_m = context.prior.interfaces.draw_one(rng);
     relocate(candidate, interface, to_m, context)
 }
 
-/// An interface walks, past others if need be.
+/// Moves an interface by a random walk, in which it may pass others.
 fn shift(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let interface = choose(candidate, rng)?;
     let to_m = walk(candidate.earth.interface_depth_m()[interface], context, rng);
@@ -67,7 +68,8 @@ fn relocate(candidate: &mut Model, interface: usize, to_m: f64, context: &mut Co
     Ok(context.prior.interfaces.ln_density_ratio(from_m, to_m) + (new_std / old_std).ln())
 }
 
-/// Adds an interface at depth `z` of a contrast of `xi` standard deviations left to it; returns that.
+/// Adds an interface at depth `z` with a contrast of `xi` standard deviations; returns the standard deviation of the
+/// contrast.
 fn add(model: &mut Model, z: f64, xi: f64, context: &mut Context) -> Result<f64, NoProposal> {
     let interface = model.earth.insert(z);
     inside(context.prior.interfaces.allows(model.earth.interface_depth_m()))?;
@@ -77,7 +79,8 @@ fn add(model: &mut Model, z: f64, xi: f64, context: &mut Context) -> Result<f64,
     Ok(std)
 }
 
-/// Takes an interface away; returns its depth, its contrast in standard deviations left to it, and those.
+/// Removes an interface; returns its depth, its contrast in standard deviations, and the standard deviation of the
+/// contrast.
 fn take(model: &mut Model, interface: usize, context: &mut Context) -> Result<(f64, f64, f64), NoProposal> {
     let (direction, std) = contrast(model, interface, context.prior, &mut context.gauss_newton)?;
     let values = model.earth.ln_conductivity();
@@ -88,7 +91,7 @@ fn take(model: &mut Model, interface: usize, context: &mut Context) -> Result<(f
     Ok((z, v / std, std))
 }
 
-/// x(D) and s(D).
+/// Returns x(D) and s(D).
 fn contrast<'a>(
     model: &Model,
     interface: usize,
@@ -99,7 +102,7 @@ fn contrast<'a>(
     gauss_newton.contrast(model, interface, prior).ok_or(NoProposal::NothingToMove)
 }
 
-/// ln [q(birth) / q(death)], `interface_count` being n + 1.
+/// Returns ln [q(birth) / q(death)], where `interface_count` is n + 1.
 fn ln_birth_over_death(z: f64, v: f64, std: f64, interface_count: usize, context: &Context) -> f64 {
     context.prior.interfaces.ln_density_of_one(z) + ln_normal(v, std) + (interface_count as f64).ln()
 }

@@ -6,38 +6,40 @@ use crate::bayes::gauss_newton::GaussNewton;
 use crate::bayes::model::Model;
 use crate::bayes::prior::Prior;
 
-/// What a move does and how often, beside its text.
+/// What a move does and how often it is tried.
 #[derive(Debug)]
 pub(super) struct Definition {
-    /// In results.
+    /// Name in results.
     pub(super) name: &'static str,
-    /// What of the model it changes.
+    /// The part of the model that the move changes.
     pub(super) changes: Changes,
-    /// How often it is tried, relative to the others of the standard mix; 0 for errors, which follow every move.
+    /// How often the move is tried, relative to the others of the standard mix; 0 for errors, which are updated after
+    /// every move.
     pub(super) weight: f64,
     /// Step size before adaptation, for moves that have one.
     pub(super) first_scale: Option<f64>,
-    /// Number of things it may move, each with its own step size.
+    /// Number of things that the move can change, each with its own step size.
     pub(super) part_count: fn(&Prior) -> usize,
-    /// Which of these it is to move; must not look at the current model.
+    /// Chooses the part that is moved; must not depend on the current model.
     pub(super) choose_part: fn(&Prior, &mut dyn Rng) -> usize,
-    /// See [`Move::propose`](super::Move::propose).
+    /// Makes the proposal; see [`Move::propose`](super::Move::propose).
     pub(super) propose: Propose,
 }
 
-/// ln [q(candidate -> current) / q(current -> candidate) |Jacobian|]: what Green (1995) has beside the ratio of targets.
+/// ln [q(candidate -> current) / q(current -> candidate) |Jacobian|]: the factor of Green's (1995) ratio besides the
+/// targets.
 pub type Proposal = Result<f64, NoProposal>;
 
-/// Why there is no proposal: a rejection, never a redraw.
+/// Why there is no proposal. This counts as a rejection and is never redrawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoProposal {
     /// The model has nothing for the move to change.
     NothingToMove,
-    /// It would be outside the support.
+    /// The proposal is outside the support of the prior.
     Outside,
 }
 
-/// Goes on where the support allows.
+/// Returns an error unless the proposal is inside the support of the prior.
 pub(super) fn inside(allowed: bool) -> Result<(), NoProposal> {
     if allowed { Ok(()) } else { Err(NoProposal::Outside) }
 }
@@ -45,7 +47,7 @@ pub(super) fn inside(allowed: bool) -> Result<(), NoProposal> {
 pub(super) type Propose = fn(&mut Model, &mut Context, &mut dyn Rng) -> Proposal;
 
 impl Definition {
-    /// A move of the earth, all of it in one part and without a step size.
+    /// Defines a move of the earth that has one part and no step size.
     pub(super) const fn new(name: &'static str, weight: f64, propose: Propose) -> Self {
         Self {
             name,
@@ -59,31 +61,31 @@ impl Definition {
     }
 }
 
-/// What of the model a move changes.
+/// The part of the model that a move changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Changes {
-    /// The layers, and the geometry perhaps.
+    /// The layers, and in some moves the geometry.
     Earth,
     Geometry,
     Errors,
 }
 
-/// What proposals are made with: nothing here depends on the current model.
+/// Inputs of proposals; none of them depends on the current model.
 #[derive(Debug)]
 pub struct Context<'a> {
     /// The prior.
     pub prior: &'a Prior,
-    /// Step size of the move and part that is proposed.
+    /// Step size of the proposed move and part.
     pub scale: f64,
-    /// What is moved, as [`Move::choose_part`](super::Move::choose_part) has it.
+    /// The part that is moved, from [`Move::choose_part`](super::Move::choose_part).
     pub part: usize,
-    /// What the data say, as seen in burn-in.
+    /// Linearised information of the data, from burn-in.
     pub gauss_newton: Option<&'a mut GaussNewton>,
-    /// Kept between proposals for its allocations.
+    /// Work space, kept between proposals for its allocations.
     pub work: &'a mut Workspace,
 }
 
-/// Room for a proposal's intermediate results.
+/// Room for intermediate results of a proposal.
 #[derive(Debug, Clone, Default)]
 pub struct Workspace {
     pub(super) diagonal: Vec<f64>,

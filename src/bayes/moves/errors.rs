@@ -1,4 +1,5 @@
-//! Random walks of ln relative and ln additive error of one group: symmetric, and free of forward calculations.
+//! Random walks of the ln relative and ln additive error of one group. They are symmetric and need no forward
+//! calculation.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -7,7 +8,7 @@ use super::definition::{Changes, Context, Definition, NoProposal, Proposal};
 use crate::bayes::model::Model;
 use crate::bayes::prior::ErrorPrior;
 
-/// A part is a group of channels.
+/// The parts of this move are the groups of channels.
 pub(super) const RELATIVE: Definition = Definition {
     changes: Changes::Errors,
     first_scale: Some(0.3),
@@ -42,7 +43,7 @@ fn additive(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> 
     Ok(0.0)
 }
 
-/// A group whose error is sampled; the first when none is, which the proposals then refuse.
+/// Returns a group whose error is sampled; the first group when none is, for which proposals are refused.
 fn sampled_group(priors: &[ErrorPrior], rng: &mut dyn Rng) -> usize {
     let mut sampled = (0..priors.len()).filter(|&group| priors[group].is_sampled());
     let count = sampled.clone().count();

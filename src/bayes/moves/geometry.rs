@@ -1,8 +1,9 @@
-//! Random walks of the geometry, one parameter or all together; symmetric.
+//! Random walks of the geometry, of one parameter or all together; they are symmetric.
 //!
-//! Fixed-wing data hold few combinations of offsets and pitch tightly and the rest hardly at all. Steps of all parameters
-//! together are s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, J being the sensitivity by geometry frozen in burn-in:
-//! H depends on the errors, which this move leaves alone, and not on the geometry.
+//! Fixed-wing data determine few combinations of offsets and pitch well, and the other combinations hardly at all.
+//! Steps of all parameters together are s H^{-1/2} xi with H = J^T C^{-1} J + prior precision, where J is the
+//! sensitivity by geometry frozen in burn-in. H depends on the errors, which this move does not change, and not on the
+//! geometry.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -13,13 +14,13 @@ use crate::system::GeometryParameter;
 
 pub(super) const MOVE: Definition = Definition {
     changes: Changes::Geometry,
-    // In standard deviations, of the prior or of what the data leave open.
+    // In standard deviations of the prior, or of prior and data.
     first_scale: Some(1.0),
-    // Each parameter and, last, all of them together.
+    // One part for each parameter, and a last part for all of them together.
     part_count: |prior| prior.geometry.sampled().len() + 1,
     choose_part: |prior, rng| {
         let sampled = prior.geometry.sampled().len();
-        // Together, along what the data leave open, as often as one by one.
+        // Half of the moves are of all parameters together, half of one parameter.
         if rng.random::<bool>() { sampled } else { rng.random_range(0..sampled.max(1)) }
     },
     ..Definition::new("geometry", 0.10, propose)

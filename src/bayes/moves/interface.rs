@@ -1,4 +1,4 @@
-//! Moves of one interface; the value of the layer below it goes with it.
+//! Moves of one interface; the value of the layer below it moves with it.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -11,7 +11,7 @@ pub(super) const JUMP: Definition = Definition::new("interface_jump", 0.05, jump
 pub(super) const SHIFT: Definition =
     Definition { first_scale: Some(0.05), ..Definition::new("interface_shift", 0.10, shift) };
 
-/// An interface goes to a depth from g, past others if need be: q(z') = g(z').
+/// Moves an interface to a depth from g; it may pass others: q(z') = g(z').
 fn jump(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let interface = choose(candidate, rng)?;
     let new_m = context.prior.interfaces.draw_one(rng);
@@ -22,10 +22,11 @@ fn jump(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Prop
     Ok(context.prior.interfaces.ln_density_ratio(old_m, new_m))
 }
 
-/// An interface walks ([`walk`]) and stays between its neighbours.
+/// Moves an interface by a random walk ([`walk`]) between its neighbours.
 ///
-/// Half the time the layers beside it keep their conductance, which is what data see of a thin layer: ln conductivity falls
-/// by what ln thickness gains. That shift depends on depths alone, so the Jacobian stays 1.
+/// In half of the moves the layers beside the interface keep their conductance, which is what the data resolve of a
+/// thin layer: ln conductivity decreases as ln thickness increases. That shift depends only on depths, so the Jacobian
+/// stays 1.
 fn shift(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let interface = choose(candidate, rng)?;
     let top_m = candidate.earth.top_m(interface);
@@ -37,7 +38,7 @@ fn shift(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Pro
     inside(context.prior.interfaces.allows(depths))?;
     if keeps_conductance {
         values[interface] -= ((new_m - top_m) / (old_m - top_m)).ln();
-        // The halfspace has no thickness to keep a conductance by.
+        // The halfspace has no thickness, so that it has no conductance to keep.
         if let Some(&bottom_m) = depths.get(interface + 1) {
             values[interface + 1] -= ((bottom_m - new_m) / (bottom_m - old_m)).ln();
         }
@@ -45,7 +46,7 @@ fn shift(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Pro
     Ok(context.prior.interfaces.ln_density_ratio(old_m, new_m))
 }
 
-/// One of the interfaces.
+/// Returns one of the interfaces.
 pub(super) fn choose(model: &Model, rng: &mut dyn Rng) -> Result<usize, NoProposal> {
     match model.earth.interface_depth_m().len() {
         0 => Err(NoProposal::NothingToMove),
@@ -53,10 +54,11 @@ pub(super) fn choose(model: &Model, rng: &mut dyn Rng) -> Result<usize, NoPropos
     }
 }
 
-/// A symmetric step on the scale on which an interface is a priori uniform: by depth q(z -> z') is proportional to g(z').
+/// Takes a symmetric step on the scale on which an interface is uniform in the prior: by depth, q(z -> z') is
+/// proportional to g(z').
 pub(super) fn walk(depth_m: f64, context: &Context, rng: &mut dyn Rng) -> f64 {
     let step: f64 = StandardNormal.sample(rng);
-    // Now and then ten times as long: shallow interfaces are known far better than deep ones.
+    // Half of the steps are ten times as long, because shallow interfaces are known far better than deep ones.
     let length = if rng.random::<bool>() { 1.0 } else { 10.0 };
     context.prior.interfaces.shifted(depth_m, step * length * context.scale)
 }

@@ -1,8 +1,8 @@
 //! A layer becomes thicker or thinner about its middle and keeps its conductance, or moves as a whole.
 //!
-//! Data see of a thin conductor its depth and its conductance, hardly its thickness. Stretching by exp(s), s ~ N(0, scale^2),
-//! takes thickness h to h exp(s) and ln conductivity m to m - s; (top, bottom) -> (middle, thickness) has determinant 1 and m - s
-//! has slope 1, so that the Jacobian is exp(s). Moving by a symmetric step has ratio 1.
+//! Of a thin conductor the data determine depth and conductance, and hardly its thickness. Stretching by exp(s), s ~
+//! N(0, scale^2), changes thickness h to h exp(s) and ln conductivity m to m - s. (top, bottom) -> (middle, thickness)
+//! has determinant 1 and m - s has slope 1, so that the Jacobian is exp(s). Moving by a symmetric step has ratio 1.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
@@ -10,7 +10,7 @@ use rand_distr::{Distribution, StandardNormal};
 use super::definition::{Context, Definition, NoProposal, Proposal, inside};
 use crate::bayes::model::Model;
 
-/// Lengths in m, times the step size, of steps of a layer as a whole.
+/// Lengths in m of steps of a layer as a whole, before multiplication by the step size.
 const STEPS_M: [f64; 3] = [0.6, 3.0, 16.0];
 
 /// The parts are stretching and moving.

@@ -1,7 +1,7 @@
-//! How a chain proposes its next model: each move on its own, with the exact ratio of its densities.
+//! The moves: each kind proposes a chain's next model in its own file, with the exact ratio of its densities.
 //!
-//! A model is a top layer and a set of interfaces, each carrying the ln conductivity of the layer below it. That makes
-//! the dimension of a birth plain: each new interface brings a depth and a value.
+//! A model is a top layer and a set of interfaces, each with the ln conductivity of the layer below it. Each new
+//! interface of a birth therefore adds two dimensions, a depth and a value.
 
 mod all;
 mod birth_death;
@@ -22,7 +22,7 @@ use super::prior::Prior;
 
 pub use self::definition::{Context, NoProposal, Proposal, Workspace};
 
-/// Declares [`Move`] and where the definition of each kind is. A new move is a file with its proposal and its densities, and a
+/// Declares [`Move`] and the definition of each kind. A new move is a file with its proposal and its densities, and one
 /// line here.
 macro_rules! moves {
     ($($(#[$doc:meta])* $kind:ident: $definition:path,)*) => {
@@ -46,25 +46,25 @@ macro_rules! moves {
 }
 
 moves! {
-    /// Adds or removes several interfaces at once, values from the prior.
+    /// Adds or removes several interfaces at once, with values from the prior.
     BirthDeath: birth_death::MOVE,
-    /// Splits a layer in two or merges two, the thickness-weighted mean kept.
+    /// Splits a layer in two or merges two, and keeps the thickness-weighted mean.
     SplitMerge: split_merge::MOVE,
-    /// Adds or removes an interface, everything going along such that data notice least.
+    /// Adds or removes an interface and changes everything else so that the data change least.
     ContrastBirthDeath: contrast::BIRTH_DEATH,
-    /// Takes an interface anywhere, everything going along such that data notice least.
+    /// Moves an interface to any depth and changes everything else so that the data change least.
     ContrastJump: contrast::JUMP,
-    /// Moves an interface a little, everything going along such that data notice least.
+    /// Moves an interface a little and changes everything else so that the data change least.
     ContrastShift: contrast::SHIFT,
-    /// Takes an interface and its value anywhere.
+    /// Moves an interface and its value to any depth.
     InterfaceJump: interface::JUMP,
     /// Moves an interface between its neighbours.
     InterfaceShift: interface::SHIFT,
-    /// Stretches a layer, its conductance kept, or moves it as a whole.
+    /// Stretches a layer at constant conductance, or moves it as a whole.
     LayerStretch: layer_stretch::MOVE,
-    /// Redraws part of the values, neighbours together, around their prior given the rest.
+    /// Redraws some of the values, neighbours together, around their prior given the others.
     ConductivityBlock: conductivity_block::MOVE,
-    /// Moves all values and the geometry at once, along what the data leave open.
+    /// Moves all values and the geometry at once, in directions that the data leave open.
     All: all::MOVE,
     /// Moves the relative error.
     RelativeError: errors::RELATIVE,
@@ -75,46 +75,46 @@ moves! {
 }
 
 impl Move {
-    /// Name in results.
+    /// Returns the name in results.
     pub fn name(self) -> &'static str {
         self.definition().name
     }
 
-    /// Position in [`Move::ALL`].
+    /// Returns the position in [`Move::ALL`].
     pub fn index(self) -> usize {
         self as usize
     }
 
-    /// Whether the prediction changes.
+    /// Returns whether the prediction changes.
     pub fn needs_forward(self) -> bool {
         self.definition().changes != Changes::Errors
     }
 
-    /// Whether the earth changes.
+    /// Returns whether the earth changes.
     pub fn changes_earth(self) -> bool {
         self.definition().changes == Changes::Earth
     }
 
-    /// What the move is to move, chosen without regard to the current model.
+    /// Chooses the part of the model that is moved, independently of the current model.
     pub fn choose_part(self, prior: &Prior, rng: &mut dyn Rng) -> usize {
         (self.definition().choose_part)(prior, rng)
     }
 
-    /// Makes `candidate`, a copy of the current model, a proposal.
+    /// Turns `candidate`, a copy of the current model, into a proposal.
     pub fn propose(self, candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
         (self.definition().propose)(candidate, context, rng)
     }
 }
 
-/// Step size of each move and part, relative to its natural one; adapted in burn-in, then frozen.
+/// Step size of each move and part, relative to its natural size; adapted in burn-in, then frozen.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scales([Vec<f64>; Move::ALL.len()]);
 
 impl Scales {
-    /// Acceptance probability that random walks of a few dimensions mix best with.
+    /// Acceptance probability at which random walks of a few dimensions mix best.
     const TARGET: f64 = 0.33;
 
-    /// Before adaptation, for models of `prior`.
+    /// Makes the step sizes before adaptation, for models of `prior`.
     pub fn new(prior: &Prior) -> Self {
         Self(std::array::from_fn(|index| {
             let kind = Move::ALL[index];
@@ -122,16 +122,16 @@ impl Scales {
         }))
     }
 
-    /// Step size of `part` of `kind`.
+    /// Returns the step size of `part` of `kind`.
     pub fn get(&self, kind: Move, part: usize) -> f64 {
         self.0[kind.index()][part]
     }
 
-    /// Robbins-Monro step of a chain after so many iterations: larger after an acceptance probability above the target, smaller
-    /// below. Moves without a step size are left alone.
+    /// Takes a Robbins-Monro step after `iterations` iterations of the chain: step sizes rise after an acceptance
+    /// probability above the target and fall after one below. Moves without a step size are not changed.
     pub(super) fn adapt(&mut self, kind: Move, part: usize, acceptance_probability: f64, iterations: u64) {
         if kind.definition().first_scale.is_some() {
-            // Sums without bound and squares with one, as convergence wants it.
+            // The sum of the gains diverges and the sum of their squares converges, as Robbins-Monro steps need.
             let gain = 2.0 / (iterations as f64).powf(0.6).max(1.0);
             let scale = &mut self.0[kind.index()][part];
             *scale = (*scale * (gain * (acceptance_probability - Self::TARGET)).exp()).clamp(1e-4, 10.0);
@@ -139,14 +139,15 @@ impl Scales {
     }
 }
 
-/// How often each move is tried; errors are updated besides, twice per iteration, because they need no forward.
+/// How often each move is tried. Errors are updated in addition, twice per iteration, because they need no forward
+/// calculation.
 #[derive(Debug, Clone)]
 pub struct MoveMix {
     cumulative: Vec<(f64, Move)>,
 }
 
 impl MoveMix {
-    /// Moves with positive weights; the weights need not sum to 1.
+    /// Makes a mix of moves with positive weights; the weights need not sum to 1.
     pub fn new(weights: &[(Move, f64)]) -> Self {
         let total: f64 = weights.iter().map(|(_, w)| w).sum();
         let mut sum = 0.0;
@@ -157,8 +158,8 @@ impl MoveMix {
         Self { cumulative: cumulative.collect() }
     }
 
-    /// The mix that measured best (docs/sampler.md): moves of the earth by their weights, and of the geometry where it is
-    /// sampled.
+    /// Returns the mix that measured best (docs/sampler.md): moves of the earth by their weights, and of the geometry
+    /// where it is sampled.
     pub fn standard(prior: &Prior) -> Self {
         let tried = |kind: &Move| match kind.definition().changes {
             Changes::Earth => true,
@@ -169,12 +170,12 @@ impl MoveMix {
         Self::new(&Move::ALL.iter().filter(|kind| tried(kind)).map(weight).collect::<Vec<_>>())
     }
 
-    /// The moves.
+    /// Returns the moves.
     pub fn kinds(&self) -> impl Iterator<Item = Move> {
         self.cumulative.iter().map(|&(_, kind)| kind)
     }
 
-    /// A move, by weight.
+    /// Chooses a move by weight.
     pub fn choose(&self, rng: &mut impl Rng) -> Move {
         let u = rng.random::<f64>();
         let found = self.cumulative.iter().find(|(bound, _)| u < *bound).or(self.cumulative.last());

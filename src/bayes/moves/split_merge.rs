@@ -1,8 +1,8 @@
-//! Splits a layer at a depth from g, or merges two.
+//! Splits a layer at a depth from g, or merges two layers.
 //!
 //! A layer of value m becomes an upper part m - w_l v and a lower part m + w_u v, v ~ N(0, 1), where w_u + w_l = 1 are
-//! the parts' shares of its thickness: the mean that the data mostly see is kept. The Jacobian of (m, v) -> (upper,
-//! lower) is w_u + w_l = 1. With n interfaces before a split,
+//! the parts' shares of its thickness. This keeps the mean, which is what the data mostly determine. The Jacobian of
+//! (m, v) -> (upper, lower) is w_u + w_l = 1. With n interfaces before a split,
 //!
 //! ```text
 //! q(split) = 1/2 g(z) N(v | 0, 1),   q(merge) = 1/2 / (n + 1)
@@ -44,8 +44,8 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     }
 }
 
-/// Shares of the layers above and below `interface` in the thickness of both; the halfspace counts down to one and a
-/// half times the deepest interface allowed.
+/// Returns the shares of the layers above and below `interface` in the thickness of both. The halfspace ends here at
+/// one and a half times the deepest interface allowed.
 fn shares(earth: &LayeredEarth, interface: usize, context: &Context) -> (f64, f64) {
     let depths = earth.interface_depth_m();
     let top = earth.top_m(interface);
@@ -54,7 +54,7 @@ fn shares(earth: &LayeredEarth, interface: usize, context: &Context) -> (f64, f6
     (upper, 1.0 - upper)
 }
 
-/// ln [q(split) / q(merge)], `interface_count` being n + 1.
+/// Returns ln [q(split) / q(merge)], where `interface_count` is n + 1.
 fn ln_split_over_merge(z: f64, v: f64, interface_count: usize, context: &Context) -> f64 {
     context.prior.interfaces.ln_density_of_one(z) + ln_normal(v, 1.0) + (interface_count as f64).ln()
 }

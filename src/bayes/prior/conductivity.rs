@@ -18,17 +18,17 @@ use rand_distr::{Distribution, StandardNormal};
 use super::normal::ln_normal;
 use crate::earth::LayeredEarth;
 
-/// How a layer depends on the one above.
+/// How a layer depends on the layer above.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Correlation {
-    /// Not at all: phi = 0.
+    /// Layers are independent: phi = 0.
     Independent,
-    /// By layer index: Var(m_{i+1} - m_i) = `gradient_std`^2, whatever the thickness.
+    /// Dependence by layer index: Var(m_{i+1} - m_i) = `gradient_std`^2 for any thickness.
     ByIndex {
         /// Standard deviation of the step from layer to layer, ln(S/m), below sqrt(2) std.
         gradient_std: f64,
     },
-    /// By distance: phi = exp(-thickness / `length_m`).
+    /// Dependence by distance: phi = exp(-thickness / `length_m`).
     ByDistance {
         /// Correlation length in m.
         length_m: f64,
@@ -49,7 +49,7 @@ pub struct ConductivityPrior {
 }
 
 impl ConductivityPrior {
-    /// phi between a layer of `thickness_m` and the one below it.
+    /// Returns phi between a layer of `thickness_m` and the layer below it.
     pub fn phi(&self, thickness_m: f64) -> f64 {
         match self.correlation {
             Correlation::Independent => 0.0,
@@ -58,13 +58,14 @@ impl ConductivityPrior {
         }
     }
 
-    /// Mean and standard deviation, before truncation, of the layer below one of value `above` and `thickness_m`.
+    /// Returns mean and standard deviation, before truncation, of the layer below a layer of value `above` and
+    /// `thickness_m`.
     pub fn below(&self, above: f64, thickness_m: f64) -> (f64, f64) {
         let phi = self.phi(thickness_m);
         (self.mean + phi * (above - self.mean), self.std * (1.0 - phi * phi).sqrt())
     }
 
-    /// ln density of all layers; minus infinity outside the bounds.
+    /// Returns ln density of all layers; minus infinity outside the bounds.
     pub fn ln_density(&self, earth: &LayeredEarth) -> f64 {
         let values = earth.ln_conductivity();
         if values.iter().any(|&m| !self.within_bounds(m)) {
@@ -83,7 +84,7 @@ impl ConductivityPrior {
         ln_density
     }
 
-    /// ln density of N(mean, std^2) truncated to the bounds.
+    /// Returns ln density of N(mean, std^2) truncated to the bounds.
     pub fn ln_density_of_one(&self, value: f64, mean: f64, std: f64) -> f64 {
         if !self.within_bounds(value) {
             return f64::NEG_INFINITY;
@@ -91,7 +92,7 @@ impl ConductivityPrior {
         ln_normal(value - mean, std) - self.ln_mass(mean, std)
     }
 
-    /// A draw from N(mean, std^2) truncated to the bounds.
+    /// Draws from N(mean, std^2) truncated to the bounds.
     pub fn draw_one(&self, mean: f64, std: f64, rng: &mut (impl Rng + ?Sized)) -> f64 {
         // The bounds are wide: rejection takes one or two tries; the limit only guards against absurd settings.
         for _ in 0..10_000 {
@@ -104,7 +105,7 @@ impl ConductivityPrior {
         mean.clamp(self.bounds.0, self.bounds.1)
     }
 
-    /// An independent draw for layers over and between `depths_m`.
+    /// Draws values for the layers above, between and below `depths_m`.
     pub fn draw(&self, depths_m: &[f64], rng: &mut (impl Rng + ?Sized)) -> Vec<f64> {
         let mut values = vec![self.draw_one(self.mean, self.std, rng)];
         let mut top = 0.0;
@@ -116,8 +117,8 @@ impl ConductivityPrior {
         values
     }
 
-    /// The Gaussian part's precision matrix for the layers of `earth`: diagonal, and what lies beside it. Tridiagonal
-    /// because the chain is of first order.
+    /// Computes the Gaussian part's precision matrix for the layers of `earth`: its diagonal and the elements beside
+    /// it. The matrix is tridiagonal because the chain is of first order.
     pub fn precision(&self, earth: &LayeredEarth, diagonal: &mut Vec<f64>, beside: &mut Vec<f64>) {
         let k = earth.layer_count();
         diagonal.clear();
@@ -127,14 +128,14 @@ impl ConductivityPrior {
         for i in 0..k - 1 {
             let phi = self.phi(earth.thickness_m(i));
             let conditional_variance = variance * (1.0 - phi * phi);
-            // The layer below contributes its conditional density to both; its own marginal is replaced by it.
+            // The conditional density of the layer below adds to both elements and replaces that layer's marginal.
             diagonal[i] += phi * phi / conditional_variance;
             diagonal[i + 1] = 1.0 / conditional_variance;
             beside.push(-phi / conditional_variance);
         }
     }
 
-    /// The value below which a single truncated layer lies with `probability`, by bisection.
+    /// Returns the value below which a single truncated layer lies with `probability`, by bisection.
     pub fn marginal_quantile(&self, probability: f64) -> f64 {
         let below = |x: f64| libm::erfc((self.mean - x) / self.std / SQRT_2);
         let (low, high) = (below(self.bounds.0), below(self.bounds.1));
@@ -148,9 +149,9 @@ impl ConductivityPrior {
         0.5 * (a + b)
     }
 
-    /// Prior probability that a single layer lies between `low` and `high`, both within the bounds.
+    /// Returns the prior probability that a single layer lies between `low` and `high`, both within the bounds.
     pub fn marginal_probability(&self, low: f64, high: f64) -> f64 {
-        // erfc of both is small where both are high: on that side take their mirror images.
+        // When both values are above the mean, their upper tails are used, whose difference does not cancel.
         let below = |x: f64, sign: f64| 0.5 * libm::erfc(sign * (self.mean - x) / self.std / SQRT_2);
         let sign = if low > self.mean { -1.0 } else { 1.0 };
         let mass = sign * (below(high, sign) - below(low, sign));
@@ -161,7 +162,7 @@ impl ConductivityPrior {
         value >= self.bounds.0 && value <= self.bounds.1
     }
 
-    /// ln of the mass of N(mean, std^2) between the bounds.
+    /// Returns ln of the mass of N(mean, std^2) between the bounds.
     fn ln_mass(&self, mean: f64, std: f64) -> f64 {
         let (low, high) = ((self.bounds.0 - mean) / std / SQRT_2, (self.bounds.1 - mean) / std / SQRT_2);
         // Beyond 6 standard deviations the mass is 1 to all digits.

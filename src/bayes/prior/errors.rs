@@ -2,15 +2,15 @@
 
 use rand::{Rng, RngExt};
 
-/// Log-uniform between two bounds, or fixed.
+/// Prior of one error: log-uniform between two bounds, or fixed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ErrorPrior {
-    /// Known.
+    /// The value is known.
     Fixed {
         /// ln of the value.
         ln_value: f64,
     },
-    /// ln error uniform between the bounds.
+    /// The ln error is uniform between the bounds.
     LogUniform {
         /// ln of the smallest value.
         ln_minimum: f64,
@@ -29,12 +29,12 @@ impl ErrorPrior {
         }
     }
 
-    /// Whether there is anything to sample.
+    /// Returns whether the error is sampled.
     pub fn is_sampled(&self) -> bool {
         matches!(self, ErrorPrior::LogUniform { .. })
     }
 
-    /// ln of the middle value: the fixed one, or the geometric mean of the bounds.
+    /// Returns ln of the middle value: of the fixed value, or of the geometric mean of the bounds.
     pub fn ln_middle(&self) -> f64 {
         match *self {
             ErrorPrior::Fixed { ln_value } => ln_value,
@@ -42,7 +42,7 @@ impl ErrorPrior {
         }
     }
 
-    /// Density by ln error, as a logarithm; minus infinity outside the bounds. A fixed value contributes 0.
+    /// Returns ln of the density by ln error; minus infinity outside the bounds. A fixed value contributes 0.
     pub fn ln_density(&self, ln_error: f64) -> f64 {
         match *self {
             ErrorPrior::Fixed { .. } => 0.0,
@@ -53,7 +53,7 @@ impl ErrorPrior {
         }
     }
 
-    /// ln of an independent draw.
+    /// Draws ln of an error.
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
         match *self {
             ErrorPrior::Fixed { ln_value } => ln_value,
@@ -63,7 +63,7 @@ impl ErrorPrior {
         }
     }
 
-    /// ln of the middle of the prior.
+    /// Returns ln of the middle of the prior.
     pub fn ln_center(&self) -> f64 {
         match *self {
             ErrorPrior::Fixed { ln_value } => ln_value,

@@ -6,18 +6,18 @@ use rand_distr::{Distribution, StandardNormal};
 use super::normal::ln_normal;
 use crate::system::{Geometry, GeometryParameter};
 
-/// How far a parameter may be from its measured value, in m or degrees.
+/// Distribution of a parameter's deviation from its measured value, in m or degrees.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub enum Deviation {
-    /// Not at all.
+    /// The deviation is zero.
     #[default]
     Fixed,
-    /// Anywhere within the half width, evenly.
+    /// The deviation is uniform within the half width.
     Uniform {
         /// Largest deviation.
         half_width: f64,
     },
-    /// Normally distributed.
+    /// The deviation is normally distributed.
     Normal {
         /// Standard deviation.
         std: f64,
@@ -25,12 +25,12 @@ pub enum Deviation {
 }
 
 impl Deviation {
-    /// Whether there is anything to sample.
+    /// Returns whether the parameter is sampled.
     pub fn is_sampled(self) -> bool {
         self != Deviation::Fixed
     }
 
-    /// Standard deviation.
+    /// Returns the standard deviation.
     pub fn std(self) -> f64 {
         match self {
             Deviation::Fixed => 0.0,
@@ -39,7 +39,7 @@ impl Deviation {
         }
     }
 
-    /// ln density of a deviation; minus infinity outside the support. Fixed contributes 0.
+    /// Returns ln density of a deviation; minus infinity outside the support. A fixed parameter contributes 0.
     fn ln_density(self, deviation: f64) -> f64 {
         match self {
             Deviation::Fixed => 0.0,
@@ -61,7 +61,7 @@ impl Deviation {
     }
 }
 
-/// Prior of a geometry, its parameters independent.
+/// Prior of a geometry with independent parameters.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GeometryPrior {
     measured: Geometry,
@@ -70,44 +70,44 @@ pub struct GeometryPrior {
 }
 
 impl GeometryPrior {
-    /// Around `measured`; `deviations` in the order of [`GeometryParameter::ALL`].
+    /// Makes a prior around `measured`; `deviations` are in the order of [`GeometryParameter::ALL`].
     pub fn new(measured: Geometry, deviations: [Deviation; GeometryParameter::ALL.len()]) -> Self {
         let is_sampled = |p: &GeometryParameter| deviations[p.index()].is_sampled();
         Self { measured, deviations, sampled: GeometryParameter::ALL.into_iter().filter(is_sampled).collect() }
     }
 
-    /// Known.
+    /// Makes a prior in which all parameters are fixed.
     pub fn fixed(measured: Geometry) -> Self {
         Self::new(measured, Default::default())
     }
 
-    /// The same around another measured geometry.
+    /// Returns the same prior around another measured geometry.
     pub fn around(&self, measured: Geometry) -> Self {
         Self { measured, ..self.clone() }
     }
 
-    /// What was measured.
+    /// Returns the measured geometry.
     pub fn measured(&self) -> &Geometry {
         &self.measured
     }
 
-    /// The parameters that are part of the model.
+    /// Returns the parameters that are sampled.
     pub fn sampled(&self) -> &[GeometryParameter] {
         &self.sampled
     }
 
-    /// Whether any parameter is part of the model.
+    /// Returns whether any parameter is sampled.
     pub fn is_sampled(&self) -> bool {
         !self.sampled.is_empty()
     }
 
-    /// How far `parameter` may be from its measured value.
+    /// Returns the distribution of the deviation of `parameter`.
     pub fn deviation(&self, parameter: GeometryParameter) -> Deviation {
         self.deviations[parameter.index()]
     }
 
-    /// ln density per m and degree of the sampled parameters; minus infinity outside the support, also of a transmitter or
-    /// receiver on the ground.
+    /// Returns ln density of the sampled parameters, per m and degree; minus infinity outside the support, and when
+    /// transmitter or receiver would be on the ground.
     pub fn ln_density(&self, geometry: &Geometry) -> f64 {
         let height_m = geometry.height_m();
         if height_m <= 0.0 || height_m + geometry.get(GeometryParameter::TxRxDz) <= 0.0 {
@@ -117,9 +117,9 @@ impl GeometryPrior {
         self.sampled.iter().map(of).sum()
     }
 
-    /// An independent draw.
+    /// Draws a geometry.
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> Geometry {
-        // The ground is far in every sensible prior; the limit only guards against absurd ones.
+        // In every sensible prior the coils are far from the ground; the limit only guards against absurd settings.
         for _ in 0..10_000 {
             let mut geometry = self.measured;
             for &p in &self.sampled {

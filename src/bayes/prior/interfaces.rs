@@ -1,7 +1,7 @@
-//! Prior of the interface depths, given how many there are.
+//! Prior of the interface depths, given their number.
 //!
-//! Depths are an ordered set, each a priori spread evenly over a scale of depth (linear, logarithmic or between), and
-//! no two closer than a minimum thickness. With g the density of one depth on that scale,
+//! Depths are an ordered set. Each depth is uniform on a scale of depth (linear, logarithmic or between), and no two
+//! are closer than a minimum thickness. With g the density of one depth on that scale,
 //!
 //! ```text
 //! p(z_1 < ... < z_n | n) = prod g(z_i) / Z_n   where z_1 >= z_min, z_{i+1} - z_i >= h, z_n <= z_max
@@ -13,7 +13,7 @@
 
 use rand::{Rng, RngExt};
 
-/// The scale on which a single interface is a priori uniform.
+/// The scale on which a single interface is uniform.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum DepthScale {
     /// Uniform in depth.
@@ -28,7 +28,7 @@ pub enum DepthScale {
 }
 
 impl DepthScale {
-    /// The coordinate in which an interface is uniform.
+    /// Returns the coordinate in which an interface is uniform.
     fn coordinate(self, depth_m: f64) -> f64 {
         match self {
             DepthScale::Linear => depth_m,
@@ -45,7 +45,7 @@ impl DepthScale {
         }
     }
 
-    /// d coordinate / d depth.
+    /// Returns d coordinate / d depth.
     fn slope(self, depth_m: f64) -> f64 {
         match self {
             DepthScale::Linear => 1.0,
@@ -72,9 +72,10 @@ pub struct InterfacePrior {
 }
 
 impl InterfacePrior {
-    /// For up to `maximum_count` interfaces between the two depths, in m, at least `minimum_thickness_m` apart.
+    /// Makes a prior for up to `maximum_count` interfaces between two depths in m, at least `minimum_thickness_m`
+    /// apart.
     ///
-    /// `None` when that many do not fit.
+    /// Returns `None` when that many do not fit.
     pub fn new(
         scale: DepthScale,
         minimum_depth_m: f64,
@@ -112,33 +113,33 @@ impl InterfacePrior {
         Some(prior)
     }
 
-    /// Shallowest interface in m.
+    /// Returns the shallowest interface in m.
     pub fn minimum_depth_m(&self) -> f64 {
         self.minimum_depth_m
     }
 
-    /// Deepest interface in m.
+    /// Returns the deepest interface in m.
     pub fn maximum_depth_m(&self) -> f64 {
         self.maximum_depth_m
     }
 
-    /// ln Z_n, see the module's text.
+    /// Returns ln Z_n; see the module's text.
     pub fn ln_normalization(&self, count: usize) -> f64 {
         self.cumulative[count][TABLE_LEN].ln()
     }
 
-    /// ln g(z): density of a single interface, per m.
+    /// Returns ln g(z), the density of a single interface, per m.
     pub fn ln_density_of_one(&self, depth_m: f64) -> f64 {
         (self.scale.slope(depth_m) / self.coordinate_range).ln()
     }
 
-    /// ln [g(`old_m`) / g(`new_m`)]: beside the target ratio of an interface that goes from one to the other by a step from g, or
-    /// by a symmetric one on the scale.
+    /// Returns ln [g(`old_m`) / g(`new_m`)], the ratio of proposals of an interface that moves between the two depths
+    /// by a draw from g, or by a symmetric step on the scale.
     pub fn ln_density_ratio(&self, old_m: f64, new_m: f64) -> f64 {
         self.ln_density_of_one(old_m) - self.ln_density_of_one(new_m)
     }
 
-    /// Whether ordered depths keep to bounds and thickness.
+    /// Returns whether ordered depths are within the bounds and far enough apart.
     pub fn allows(&self, depths_m: &[f64]) -> bool {
         let (Some(&first), Some(&last)) = (depths_m.first(), depths_m.last()) else { return true };
         first >= self.minimum_depth_m
@@ -146,22 +147,22 @@ impl InterfacePrior {
             && depths_m.windows(2).all(|pair| pair[1] - pair[0] >= self.minimum_thickness_m)
     }
 
-    /// ln density of an ordered set of depths, per m^n; minus infinity outside the support.
+    /// Returns ln density of an ordered set of depths, per m^n; minus infinity outside the support.
     pub fn ln_density(&self, depths_m: &[f64]) -> f64 {
         if depths_m.len() >= self.cumulative.len() || !self.allows(depths_m) {
             return f64::NEG_INFINITY;
         }
-        // ln of a product, not a sum of ln: one logarithm for the whole set.
+        // ln of a product needs one logarithm, a sum of ln one per depth.
         let slopes: f64 = depths_m.iter().map(|&z| self.scale.slope(z) / self.coordinate_range).product();
         slopes.ln() - self.ln_normalization(depths_m.len())
     }
 
-    /// A depth from g.
+    /// Draws a depth from g.
     pub fn draw_one(&self, rng: &mut (impl Rng + ?Sized)) -> f64 {
         self.depth_at(rng.random())
     }
 
-    /// An ordered set of `count` depths.
+    /// Draws an ordered set of `count` depths.
     pub fn draw(&self, count: usize, rng: &mut (impl Rng + ?Sized)) -> Vec<f64> {
         let mut depths = vec![0.0; count];
         let mut bound = self.maximum_depth_m;
@@ -173,14 +174,14 @@ impl InterfacePrior {
             depths[n - 1] = self.depth_at((above as f64 - 1.0 + fraction) / TABLE_LEN as f64).min(bound);
             bound = depths[n - 1] - self.minimum_thickness_m;
         }
-        // Rounding may leave the shallowest a hair outside.
+        // Rounding may put the shallowest depth slightly outside.
         if let Some(first) = depths.first_mut() {
             *first = first.max(self.minimum_depth_m);
         }
         depths
     }
 
-    /// `depth_m` moved by `shift` on the scale, 1 being its whole range.
+    /// Returns `depth_m` moved by `shift` on the scale, whose whole range is 1.
     pub fn shifted(&self, depth_m: f64, shift: f64) -> f64 {
         self.scale.depth(self.scale.coordinate(depth_m) + shift * self.coordinate_range)
     }
@@ -189,7 +190,7 @@ impl InterfacePrior {
         self.scale.depth(self.first_coordinate + fraction * self.coordinate_range)
     }
 
-    /// F_n by linear interpolation.
+    /// Returns F_n by linear interpolation.
     fn cumulative_at(&self, n: usize, depth_m: f64) -> f64 {
         if depth_m <= self.minimum_depth_m {
             return 0.0;

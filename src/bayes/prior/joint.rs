@@ -13,29 +13,31 @@ use crate::earth::LayeredEarth;
 /// The joint prior of everything that is sampled.
 #[derive(Debug, Clone)]
 pub struct Prior {
-    /// Of the number of layers.
+    /// Prior of the number of layers.
     pub layer_count: LayerCountPrior,
-    /// Of the interface depths, given their number.
+    /// Prior of the interface depths, given their number.
     pub interfaces: InterfacePrior,
-    /// Of the layers' ln conductivities, given the depths.
+    /// Prior of the layers' ln conductivities, given the depths.
     pub conductivity: ConductivityPrior,
-    /// Of the relative error of each error group, a fraction.
+    /// Prior of the relative error of each error group, a fraction.
     pub relative_error: Vec<ErrorPrior>,
-    /// Of the additive error of each error group, in the data's unit.
+    /// Prior of the additive error of each error group, in the data's unit.
     pub additive_error: Vec<ErrorPrior>,
-    /// Of the geometry.
+    /// Prior of the geometry.
     pub geometry: GeometryPrior,
 }
 
 impl Prior {
-    /// ln density of the earth: layer count, depths and ln conductivities. Minus infinity outside the support.
+    /// Returns ln density of the earth: layer count, depths and ln conductivities. It is minus infinity outside the
+    /// support.
     pub fn ln_density_earth(&self, earth: &LayeredEarth) -> f64 {
         let structure = self.layer_count.ln_probability(earth.layer_count())
             + self.interfaces.ln_density(earth.interface_depth_m());
         if structure == f64::NEG_INFINITY { structure } else { structure + self.conductivity.ln_density(earth) }
     }
 
-    /// ln density of errors and geometry, by ln error, metre and degree. Minus infinity outside the support.
+    /// Returns ln density of errors and geometry, by ln error, metre and degree. It is minus infinity outside the
+    /// support.
     pub fn ln_density_rest(&self, model: &Model) -> f64 {
         let errors = |priors: &[ErrorPrior], values: &[f64]| -> f64 {
             priors.iter().zip(values).map(|(prior, &value)| prior.ln_density(value)).sum()
@@ -45,12 +47,12 @@ impl Prior {
             + self.geometry.ln_density(&model.geometry)
     }
 
-    /// ln density of `model`.
+    /// Returns ln density of `model`.
     pub fn ln_density(&self, model: &Model) -> f64 {
         self.ln_density_earth(&model.earth) + self.ln_density_rest(model)
     }
 
-    /// An independent draw of the earth.
+    /// Draws an earth.
     pub fn draw_earth(&self, rng: &mut (impl Rng + ?Sized)) -> LayeredEarth {
         let layer_count = self.layer_count.draw(rng);
         let depths = self.interfaces.draw(layer_count - 1, rng);
@@ -58,7 +60,7 @@ impl Prior {
         LayeredEarth::new(depths, values).expect("the prior draws valid layers")
     }
 
-    /// An independent draw.
+    /// Draws a model.
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> Model {
         Model {
             earth: self.draw_earth(rng),

@@ -5,13 +5,13 @@ use rand::{Rng, RngExt};
 /// How the probability of k layers falls with k.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum LayerCountLaw {
-    /// Every count alike.
+    /// All counts have the same probability.
     Uniform,
-    /// Proportional to 1/k (Jeffreys' choice for a scale).
+    /// The probability is proportional to 1/k (Jeffreys' choice for a scale).
     Reciprocal,
-    /// Proportional to `ratio`^k, 0 < ratio < 1.
+    /// The probability is proportional to `ratio`^k, 0 < ratio < 1.
     Geometric {
-        /// Probability of one layer more, relative.
+        /// Ratio of the probabilities of k + 1 and k layers.
         ratio: f64,
     },
 }
@@ -23,7 +23,7 @@ pub struct LayerCountPrior {
 }
 
 impl LayerCountPrior {
-    /// `law` on 1..=`maximum`.
+    /// Makes the prior `law` on 1..=`maximum`.
     pub fn new(law: LayerCountLaw, maximum: usize) -> Self {
         let weight = |k: usize| match law {
             LayerCountLaw::Uniform => 0.0,
@@ -34,22 +34,22 @@ impl LayerCountPrior {
         Self { ln_probability: (1..=maximum).map(|k| weight(k) - ln_sum).collect() }
     }
 
-    /// Largest number of layers.
+    /// Returns the largest number of layers.
     pub fn maximum(&self) -> usize {
         self.ln_probability.len()
     }
 
-    /// ln probability of `layer_count` layers.
+    /// Returns ln probability of `layer_count` layers.
     pub fn ln_probability(&self, layer_count: usize) -> f64 {
         layer_count.checked_sub(1).and_then(|i| self.ln_probability.get(i)).copied().unwrap_or(f64::NEG_INFINITY)
     }
 
-    /// Probability of 1, 2, ... layers.
+    /// Returns the probability of 1, 2, ... layers.
     pub fn probabilities(&self) -> Vec<f64> {
         self.ln_probability.iter().map(|p| p.exp()).collect()
     }
 
-    /// An independent draw.
+    /// Draws a layer count.
     pub fn draw(&self, rng: &mut (impl Rng + ?Sized)) -> usize {
         let mut left = rng.random::<f64>();
         for (i, ln_p) in self.ln_probability.iter().enumerate() {

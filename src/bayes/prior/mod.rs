@@ -1,4 +1,4 @@
-//! What is believed before the data: proper, normalised densities that can be drawn from and tested.
+//! Prior densities: proper and normalised, so that they can be drawn from and tested.
 
 mod conductivity;
 mod errors;

@@ -9,7 +9,7 @@ use crate::cli::along::AlongArg;
 use crate::cli::source::{open_merged, open_results, quantities};
 use crate::error::{Error, Result};
 use crate::plot::{
-    Investigation, Limits, SectionData, SectionOptions, Shown, Strip, UncertaintyShown, fading_variable, plot_section,
+    Investigation, Legend, Limits, SectionData, SectionOptions, Strip, UncertaintyShown, fading_variable, plot_section,
     section_data, shown,
 };
 use crate::results::{Lines, Targets};
@@ -109,11 +109,11 @@ impl SectionArgs {
             let message = format!("{} has no depths to draw: `geobipy plot map` shows it", flat.name);
             return Err(Error::Config(message));
         }
-        let mut all_shown: Vec<Shown> =
+        let mut all_shown: Vec<Legend> =
             quantities.iter().map(|one| shown(survey, one, self.limits, self.uncertainty)).collect::<Result<_>>()?;
-        Shown::share_limits(&mut all_shown);
+        Legend::share_limits(&mut all_shown);
         let options = SectionOptions {
-            shown: all_shown,
+            legends: all_shown,
             along: self.along.along(),
             against_depth: self.against_depth,
             maximum_depth_m: self.maximum_depth,
@@ -132,7 +132,7 @@ impl SectionArgs {
         for line in drawn {
             for (shown, quantity) in quantities.iter().enumerate() {
                 let fading = fading_variable(quantity, self.uncertainty);
-                sections.push(SectionData { shown, ..section_data(survey, line, quantity, fading)? });
+                sections.push(SectionData { quantity: shown, ..section_data(survey, line, quantity, fading)? });
             }
         }
         plot_section(&sections, &options, &figure, &self.figure.output)

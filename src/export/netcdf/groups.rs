@@ -1,4 +1,4 @@
-//! What a file says of itself: global attributes, and the groups of the GS convention.
+//! Global attributes of a file, and the groups of the GS convention.
 
 use netcdf::GroupMut;
 
@@ -14,7 +14,7 @@ pub(super) struct Survey<'a> {
 const CONVENTIONS: &str = "CF-1.8, GS-2.0";
 
 impl Survey<'_> {
-    /// Attributes of the root, and the groups, still without variables of the posterior.
+    /// Writes the attributes of the root, and the groups without the variables of the posterior.
     pub(super) fn write(&self, root: &mut GroupMut<'_>) -> Written<()> {
         let provenance = self.survey.provenance()?;
         let said =
@@ -53,7 +53,7 @@ impl Survey<'_> {
             ("method", "electromagnetic"),
             ("property", "electrical conductivity"),
             ("content", "posterior of layered earths, by depth"),
-            ("comment", "The variables of the root group by second names. All are of the posterior at each depth."),
+            ("comment", "The variables of the root group under second names. All are of the posterior at each depth."),
         ];
         attributes(&mut posterior, &texts)?;
         for (name, text) in &provenance {
@@ -63,7 +63,7 @@ impl Survey<'_> {
     }
 }
 
-/// The coordinate reference system.
+/// Writes the coordinate reference system.
 pub(super) fn write_mapping(group: &mut GroupMut<'_>, mapping: &[(&'static str, MappingValue)]) -> Written<()> {
     let mut variable = group.add_variable::<f64>("spatial_ref", &[])?;
     variable.put_value(0.0, ())?;

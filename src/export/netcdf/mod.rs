@@ -1,9 +1,10 @@
-//! netCDF on CF 1.8, and in the GS convention (2.0), which builds on it: the root group holds the posterior, so that programs that
-//! know nothing of groups find it; `/survey` says where and by whom, and `/survey/models/posterior` has the same variables by second
-//! names, stored once.
+//! netCDF with CF 1.8 and the GS convention (2.0), which is based on CF. The root group holds the posterior, so that
+//! programs that do not read groups find it. `/survey` has the origin of the survey, and `/survey/models/posterior` has
+//! the same variables under second names, stored once.
 //!
-//! `index` runs over soundings, `layer_depth` over depth cells, `percentile` over percentiles of the posterior, and, when asked
-//! for, `log10_conductivity` over the cells of the hitmap. Values are read and written some soundings at a time.
+//! `index` runs over soundings, `layer_depth` over depth cells, `percentile` over percentiles of the posterior, and,
+//! when the hitmap is exported, `log10_conductivity` over its cells. Values are read and written some soundings at a
+//! time.
 
 mod groups;
 mod posterior;
@@ -21,16 +22,17 @@ use crate::gis::grid_mapping;
 use crate::quantities::Survey;
 use crate::schema::link_variables;
 
-/// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and the hitmap `with_hitmap`.
+/// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and with `with_hitmap`
+/// the hitmap.
 ///
 /// # Errors
-/// The file cannot be written, a quantity is not there, or no coordinate reference system is known, which the convention demands.
+/// The file cannot be written, a quantity does not exist, or the coordinate reference system is not known, which the convention requires.
 pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
     if survey.is_empty() {
         return Err(Error::results(survey.name(), "has no sounding to write"));
     }
     let Some(crs) = survey.crs() else {
-        let message = "has no coordinate reference system, which this format demands: name it, as in --crs EPSG:28354";
+        let message = "has no coordinate reference system, which this format needs: add it, as in --crs EPSG:28354";
         return Err(Error::results(survey.name(), message));
     };
     let mapping = grid_mapping(&crs)?;

@@ -1,4 +1,4 @@
-//! Coordinates, names and places of the soundings, and what is known at each depth.
+//! Coordinates, names and places of the soundings, and quantities at each depth.
 
 use netcdf::GroupMut;
 
@@ -7,7 +7,7 @@ use super::writing::{NULL, Written, coordinate};
 use crate::quantities::{Quantity, Survey};
 use crate::schema::{Status, fields};
 
-/// Percentiles of the posterior along their dimension, and the quantities that hold them.
+/// Percentiles of the posterior along their dimension, and the names of their quantities.
 pub(super) static PERCENTILES: [(f32, &str); 5] = [
     (5.0, fields::CONDUCTIVITY_P05.name),
     (10.0, fields::CONDUCTIVITY_P10.name),
@@ -16,7 +16,7 @@ pub(super) static PERCENTILES: [(f32, &str); 5] = [
     (95.0, fields::CONDUCTIVITY_P95.name),
 ];
 
-/// What the root group holds.
+/// The contents of the root group.
 pub(super) struct Posterior<'a> {
     pub(super) survey: &'a Survey,
     pub(super) quantities: &'a [String],
@@ -24,7 +24,7 @@ pub(super) struct Posterior<'a> {
 }
 
 impl Posterior<'_> {
-    /// Returns the names of the variables that are no coordinates of a dimension.
+    /// Writes the group. Returns the names of the variables that are not coordinates of a dimension.
     pub(super) fn write(&self, group: &mut GroupMut<'_>) -> Written<Vec<String>> {
         let survey = self.survey;
         let cells = survey.depth_bounds_m.len() - 1;
@@ -69,7 +69,7 @@ impl Posterior<'_> {
         Ok(())
     }
 
-    /// Coordinates and names of the soundings. Returns the names of the variables.
+    /// Writes coordinates and names of the soundings. Returns the names of the variables.
     fn write_places(&self, group: &mut GroupMut<'_>) -> Written<Vec<String>> {
         let survey = self.survey;
         let [x, y] = survey.place_names();
@@ -107,7 +107,7 @@ impl Posterior<'_> {
         let codes: Vec<i8> = survey.status.iter().map(|&status| status as i8).collect();
         variable.put_values(&codes, ..)?;
         variable.put_attribute("standard_name", "status_flag")?;
-        variable.put_attribute("long_name", "what became of the sounding")?;
+        variable.put_attribute("long_name", "status of the sounding")?;
         variable.put_attribute("flag_values", Status::ALL.iter().map(|&status| status as i8).collect::<Vec<_>>())?;
         let meanings: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
         variable.put_attribute("flag_meanings", meanings.join(" "))?;
@@ -115,7 +115,7 @@ impl Posterior<'_> {
         Ok(names)
     }
 
-    /// Returns the names of the variables.
+    /// Writes the quantities. Returns the names of the variables.
     fn write_quantities(&self, group: &mut GroupMut<'_>) -> Written<Vec<String>> {
         let first = self.survey.part(0..1);
         let mut columns = vec![Column::of_percentiles(&first, &PERCENTILES.map(|(_, name)| name))?];

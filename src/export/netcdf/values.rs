@@ -6,12 +6,12 @@ use super::writing::{DEFLATE, NULL, Written, coordinate};
 use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
 
-/// Soundings that are read and written at a time, and of which a chunk of the file holds values.
+/// Number of soundings that are read and written at a time; a chunk of the file has this many.
 const BLOCK: usize = 1024;
 /// Bytes of a chunk of the hitmap before compression.
 const CHUNK_BYTES: usize = 1 << 20;
 
-/// A variable by sounding, or by sounding and depth, of a quantity or, along a further dimension, of several.
+/// A variable by sounding, or by sounding and depth. It holds one quantity, or several along a further dimension.
 pub(super) struct Column {
     pub(super) name: String,
     /// Names of the quantities.
@@ -25,7 +25,7 @@ pub(super) struct Column {
 }
 
 impl Column {
-    /// Of one quantity.
+    /// Makes a column of one quantity.
     pub(super) fn of(quantity: &Quantity) -> Self {
         Self {
             name: quantity.name.clone(),
@@ -38,7 +38,7 @@ impl Column {
         }
     }
 
-    /// Of percentiles of conductivity, along their dimension.
+    /// Makes a column of percentiles of conductivity, along their dimension.
     pub(super) fn of_percentiles(survey: &Survey, names: &[&str]) -> crate::error::Result<Self> {
         let first = Quantity::read(survey, names[0])?;
         Ok(Self {
@@ -72,7 +72,7 @@ impl Column {
         Ok(())
     }
 
-    /// Values of some soundings, of the quantities in turn, as they are stored.
+    /// Reads values of some soundings, of one quantity after the other, in the order in which they are stored.
     fn read(&mut self, part: &Survey) -> crate::error::Result<Vec<f32>> {
         let quantities: Vec<Quantity> =
             self.of.iter().map(|name| Quantity::read(part, name)).collect::<crate::error::Result<_>>()?;
@@ -90,7 +90,7 @@ impl Column {
     }
 }
 
-/// Writes the values of all columns, and the ranges within which they are.
+/// Writes the values of all columns, and their ranges.
 pub(super) fn write_blocks(group: &mut GroupMut<'_>, survey: &Survey, columns: &mut [Column]) -> Written<()> {
     for first in (0..survey.len()).step_by(BLOCK) {
         let soundings = first..(first + BLOCK).min(survey.len());
@@ -117,7 +117,7 @@ fn variable<'g>(group: &'g mut GroupMut<'_>, name: &str) -> Written<netcdf::Vari
     Ok(variable.ok_or_else(|| netcdf::Error::Str(format!("no variable {name}")))?)
 }
 
-/// Samples by depth and log10 conductivity.
+/// Writes the numbers of samples by depth and log10 conductivity.
 pub(super) fn write_hitmap(group: &mut GroupMut<'_>, survey: &Survey) -> Written<()> {
     let bounds = survey.results().bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
     let centers: Vec<f64> = bounds.windows(2).map(|b| 0.5 * (b[0] + b[1])).collect();
@@ -129,7 +129,8 @@ pub(super) fn write_hitmap(group: &mut GroupMut<'_>, survey: &Survey) -> Written
     let mut pairs = group.add_variable::<f64>(&of_bounds, &[of_conductivity, "nv"])?;
     pairs.put_values(&bounds.windows(2).flatten().copied().collect::<Vec<f64>>(), ..)?;
     let mut hitmap = group.add_variable::<i32>(fields::HITMAP.name, &["index", "layer_depth", of_conductivity])?;
-    // Of signed numbers, since CF 1.8 has no others. Whole soundings, written chunk by chunk: the library's own chunks hold parts of thousands of them.
+    // The type is signed, because CF 1.8 has no unsigned numbers. Whole soundings are written chunk by chunk, because
+    // the library's default chunks contain parts of thousands of soundings.
     let (cells, columns) = (survey.depth_bounds_m.len() - 1, centers.len());
     let rows = (CHUNK_BYTES / (cells * columns * size_of::<i32>())).clamp(1, survey.len());
     hitmap.set_chunking(&[rows, cells, columns])?;

@@ -4,7 +4,7 @@ use netcdf::GroupMut;
 
 use crate::error::Error;
 
-/// What stands for no value; the convention wants a number.
+/// Number that marks a missing value, which the convention requires.
 pub(super) const NULL: f32 = -9999.0;
 /// Level of compression.
 pub(super) const DEFLATE: i32 = 4;

@@ -4,11 +4,11 @@ use std::arch::x86_64::*;
 
 use super::Lanes;
 
-/// Four lanes of AVX2 and FMA. Values of this type must only exist where the processor has both.
+/// Four lanes of AVX2 and FMA. Values of this type may only exist on a processor with both.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::forward) struct Avx2<const FULL: bool>(__m256d);
 
-// SAFETY of every block below: the intrinsics need AVX2 and FMA, which whoever makes an `Avx2` has checked
+// SAFETY of every block below: the intrinsics need AVX2 and FMA, which the creator of an `Avx2` has checked
 // ([`Processor`](super::Processor)); loads and stores touch four doubles that the slice index has checked.
 impl<const PRECISE: bool> Lanes for Avx2<PRECISE> {
     const N: usize = 4;

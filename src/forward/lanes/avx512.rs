@@ -4,12 +4,13 @@ use std::arch::x86_64::*;
 
 use super::Lanes;
 
-/// Eight lanes of AVX-512F. Values of this type must only exist where the processor has it.
+/// Eight lanes of AVX-512F. Values of this type may only exist on a processor with AVX-512F.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::forward) struct Avx512<const FULL: bool>(__m512d);
 
-// SAFETY of every block below: the intrinsics need AVX-512F (and AVX2, which it implies), which whoever makes an `Avx512`
-// has checked ([`Processor`](super::Processor)); loads and stores touch eight doubles that the slice index has checked.
+// SAFETY of every block below: the intrinsics need AVX-512F (and AVX2, which it implies), which the creator of an
+// `Avx512` has checked ([`Processor`](super::Processor)); loads and stores touch eight doubles that the slice index has
+// checked.
 impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
     const N: usize = 8;
     const FULL: bool = PRECISE;
@@ -63,7 +64,8 @@ impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
     }
     #[inline(always)]
     fn sqrt_and_inverse(self) -> (Self, Self) {
-        // With y the estimate and e = 1 - x y^2, below 2^-13: y / sqrt(1 - e), which differs from the series by 6e-13.
+        // y is the estimate and e = 1 - x y^2, below 2^-13. The root is y / sqrt(1 - e), which differs from the series
+        // by 6e-13.
         let y = Self(unsafe { _mm512_rsqrt14_pd(self.0) });
         let e = self.mul(y).neg_mul_add(y, Self::splat(1.0));
         let inverse = Self::splat(0.375).mul_add(e, Self::splat(0.5)).mul(e).mul_add(y, y);
@@ -71,7 +73,8 @@ impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
     }
     #[inline(always)]
     fn reciprocal(self) -> Self {
-        // With y the estimate and e = 1 - x y, below 2^-14: y / (1 - e), which differs from the series by 2e-13.
+        // y is the estimate and e = 1 - x y, below 2^-14. The reciprocal is y / (1 - e), which differs from the series
+        // by 2e-13.
         let y = Self(unsafe { _mm512_rcp14_pd(self.0) });
         let e = self.neg_mul_add(y, Self::splat(1.0));
         e.mul_add(e, e).mul_add(y, y)
@@ -86,7 +89,7 @@ impl<const PRECISE: bool> Lanes for Avx512<PRECISE> {
     }
     #[inline(always)]
     fn round(self) -> Self {
-        // Of scale 0, and as the vectors of AVX2 do it: to nearest, no exceptions.
+        // The scale is 0, and rounding is as in AVX2: to nearest, without exceptions.
         Self(unsafe { _mm512_roundscale_pd::<{ _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC }>(self.0) })
     }
     #[inline(always)]

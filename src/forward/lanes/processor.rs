@@ -1,4 +1,4 @@
-//! What vectors this processor has.
+//! The kinds of vectors that this processor has.
 
 use std::sync::OnceLock;
 
@@ -12,18 +12,18 @@ pub(in crate::forward) enum Kind {
     Avx512,
 }
 
-/// A kind of vectors that this processor has; there is no other way to come by one than to ask it.
+/// A kind of vectors that this processor has. Values come only from `this` and `all`, which ask the processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::forward) struct Processor(Kind);
 
 impl Processor {
-    /// With the longest vectors.
+    /// Returns the longest vectors of this processor.
     pub(in crate::forward) fn this() -> Self {
         static THIS: OnceLock<Processor> = OnceLock::new();
         *THIS.get_or_init(|| Self::all().last().unwrap_or(Self(Kind::Plain)))
     }
 
-    /// With each kind of vectors that it has.
+    /// Returns all kinds of vectors that this processor has.
     pub(in crate::forward) fn all() -> impl Iterator<Item = Self> {
         let kinds = [
             Some(Kind::Plain),
@@ -40,8 +40,9 @@ impl Processor {
     }
 }
 
-/// Defines `$name::<FULL>(processor, ...)`, which calls `$kernel::<L>(...)` with the vectors of the processor, eight lanes of each:
-/// `$kernel` and what it calls must be `inline(always)` to be compiled for them, and without closures, which are not.
+/// Defines `$name::<FULL>(processor, ...)`, which calls `$kernel::<L>(...)` with the vectors of the processor, eight
+/// lanes of each. `$kernel` and everything it calls must be `inline(always)` to be compiled for these vectors, and must
+/// not contain closures, which are not compiled for them.
 macro_rules! on_processor {
     ($(#[$attribute:meta])* fn $name:ident = $kernel:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$attribute])*
@@ -62,7 +63,7 @@ macro_rules! on_processor {
 
             match processor.kind() {
                 Kind::Plain => $kernel::<Two<Plain<FULL>>>($($argument),*),
-                // SAFETY, here and below: a processor is only said to have what it has.
+                // SAFETY, here and below: a `Processor` exists only for vectors that the processor has.
                 #[cfg(target_arch = "x86_64")]
                 Kind::Avx2 => unsafe { avx2::<FULL>($($argument),*) },
                 #[cfg(target_arch = "x86_64")]

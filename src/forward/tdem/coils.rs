@@ -1,4 +1,4 @@
-//! How transmitter and receiver couple through the air and through the ground's reflection.
+//! Coupling of transmitter and receiver through the air and through the ground's reflection.
 //!
 //! A magnetic dipole along n at height H sends to a receiver at (x, y) from it and height Z, quasi-statically, along e
 //! (Ward & Hohmann 1988, eqs. 4.45-4.46 for its vertical, 4.119-4.121 for its horizontal part; signs as GA-AEM's)
@@ -13,7 +13,7 @@
 
 use crate::system::{Axis, Geometry, GeometryParameter};
 
-/// J_0(x), J_1(x)/x, J_2(x)/x^2, J_3(x)/x^3.
+/// Returns J_0(x), J_1(x)/x, J_2(x)/x^2, J_3(x)/x^3.
 pub(super) fn bessel_over_powers(x: f64) -> [f64; 4] {
     if x.abs() < 1.0 {
         // Abramowitz & Stegun 9.1.10
@@ -39,11 +39,11 @@ pub(super) fn bessel_over_powers(x: f64) -> [f64; 4] {
 pub(super) struct Coils {
     pub(super) offset_m: [f64; 3],
     transmitter: [f64; 3],
-    /// By roll and pitch.
+    /// Derivatives of the transmitter's axis by roll and pitch.
     transmitter_by: [[f64; 3]; 2],
-    /// Axes x, y, z.
+    /// The receiver's axes x, y, z.
     receiver: [[f64; 3]; 3],
-    /// By roll, pitch and yaw.
+    /// Derivatives of the receiver's axes by roll, pitch and yaw.
     receiver_by: [[[f64; 3]; 3]; 3],
 }
 
@@ -78,12 +78,12 @@ impl Coils {
         }
     }
 
-    /// Coupling of the transmitter with the receiver's `axis`.
+    /// Returns the coupling of the transmitter with the receiver's `axis`.
     pub(super) fn coupling(&self, axis: Axis) -> Coupling {
         Coupling { offset_m: self.offset_m, n: self.transmitter, e: self.receiver[axis as usize] }
     }
 
-    /// Derivative of the coupling by an angle, per degree; `None` for lengths and for the transmitter's yaw.
+    /// Returns the derivative of the coupling by an angle, per degree; `None` for lengths and for the transmitter's yaw.
     pub(super) fn coupling_by_angle(&self, axis: Axis, parameter: GeometryParameter) -> Option<Coupling> {
         let coupling = self.coupling(axis);
         let turned_n = |i: usize| Some(Coupling { n: self.transmitter_by[i], ..coupling });
@@ -118,7 +118,7 @@ impl Turn {
 
 type Matrix = [[f64; 3]; 3];
 
-/// Rotations that take a vector in flight axes to axes turned by the angle.
+/// Returns the rotation about x that takes a vector from flight axes to axes turned by the angle.
 fn about_x(t: Turn) -> Matrix {
     [[1.0, 0.0, 0.0], [0.0, t.cos, t.sin], [0.0, -t.sin, t.cos]]
 }
@@ -158,7 +158,7 @@ pub(super) struct Coupling {
 }
 
 impl Coupling {
-    /// a_0, a_1, a_2 of the module's text.
+    /// Returns a_0, a_1, a_2 of the module's text.
     fn coefficients(&self) -> [f64; 3] {
         let ([x, y, _], [nx, ny, nz], [ex, ey, ez]) = (self.offset_m, self.n, self.e);
         let horizontal = nx * ex + ny * ey;
@@ -170,7 +170,7 @@ impl Coupling {
         ]
     }
 
-    /// Their derivatives by x (0) or y (1).
+    /// Returns the derivatives of the coefficients by x (0) or y (1).
     fn coefficients_by(&self, direction: usize) -> [f64; 3] {
         let ([x, y, _], n, e) = (self.offset_m, self.n, self.e);
         let (along_n, along_e) = (x * n[0] + y * n[1], x * e[0] + y * e[1]);
@@ -182,13 +182,13 @@ impl Coupling {
         ]
     }
 
-    /// 4 pi times the bracket of the integral: `powers` are those of [`bessel_over_powers`] at lambda R.
+    /// Returns 4 pi times the bracket of the integral; `powers` are the values of [`bessel_over_powers`] at lambda R.
     pub(super) fn kernel(self) -> impl Fn(f64, [f64; 4]) -> f64 {
         let [a0, a1, a2] = self.coefficients();
         move |lambda, powers| a0 * powers[0] + lambda * (a1 * powers[1] + lambda * a2 * powers[2])
     }
 
-    /// Its derivative by x (0) or y (1), by d(J_n/x^n)/dx = -x J_{n+1}/x^{n+1}.
+    /// Returns the derivative of the kernel by x (0) or y (1), from d(J_n/x^n)/dx = -x J_{n+1}/x^{n+1}.
     pub(super) fn kernel_by(self, direction: usize) -> impl Fn(f64, [f64; 4]) -> f64 {
         let ([a0, a1, a2], [_, d1, d2]) = (self.coefficients(), self.coefficients_by(direction));
         let shift = self.offset_m[direction];
@@ -200,14 +200,14 @@ impl Coupling {
         }
     }
 
-    /// The static field of a unit dipole in air, 1/m^3: (3 (n r)(e r)/r^2 - n e) / (4 pi r^3).
+    /// Returns the static field of a unit dipole in air, 1/m^3: (3 (n r)(e r)/r^2 - n e) / (4 pi r^3).
     pub(super) fn primary(&self) -> f64 {
         let r = dot(self.offset_m, self.offset_m).sqrt();
         let (along_n, along_e) = (dot(self.offset_m, self.n), dot(self.offset_m, self.e));
         (3.0 * along_n * along_e / (r * r) - dot(self.n, self.e)) / (4.0 * std::f64::consts::PI * r.powi(3))
     }
 
-    /// Its derivative by x, y or z (0, 1, 2), 1/m^4.
+    /// Returns the derivative of the primary coupling by x, y or z (0, 1, 2), 1/m^4.
     pub(super) fn primary_by(&self, direction: usize) -> f64 {
         let r2 = dot(self.offset_m, self.offset_m);
         let (along_n, along_e) = (dot(self.offset_m, self.n), dot(self.offset_m, self.e));

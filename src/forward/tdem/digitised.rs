@@ -1,6 +1,6 @@
-//! GA-AEM's numbers, for comparison: the same pipeline, with its coarse integrals, its spline and its sampled waveform.
+//! GA-AEM's scheme, for comparison: it has the same steps, with coarse integrals, a spline and a sampled waveform.
 //!
-//! Written from its formulas, not from its source. For each system, at a few frequencies ([`gate_matrix`]):
+//! This code follows GA-AEM's formulas, not its source. For each system, at a few frequencies ([`gate_matrix`]):
 //!
 //! 1. Conductivity that the frequency w sees. With s_m the geometric mean of the layers' conductivities, weighted by
 //!    thickness, the halfspace as thick as all above, and l = sqrt(mu_0 w s_m / 4),
@@ -8,14 +8,14 @@
 //! 2. The integral over lambda by the trapezoidal rule in ln lambda, with nodes that depend on earth and geometry: with
 //!    p = sqrt(mu_0 w s_a / 4) and D the path up and down, from `ln min(p, 2/D) - 4.44` to `ln max(p, 3/D) + 1.84`.
 //! 3. From there linearly to the gates ([`gate_matrix`]).
-//!
+//! 3. The gates' records follow from the integrals linearly ([`gate_matrix`]).
 //! Its responses (SkyTEM and Tempest, level and tilted) come out within 1e-13 in the median, 1e-11 in 99 of 100 values and
-//! 5e-9 where a gate's record almost cancels. Its nodes are made for coils whose distance is not much larger than their
-//! height: 21 of them miss the oscillations of the Bessel functions of a towed system altogether. Received waveforms, tapered
-//! gates and the primary field of dB/dt could not be compared.
-//!
-//! Two things are not GA-AEM's: its y component lacks waveform and filters, and its tilted transmitter has no horizontal
-//! part where the coils are above each other.
+//! Its responses (SkyTEM and Tempest, level and tilted) equal GA-AEM's within 1e-13 in the median, 1e-11 in 99 of 100
+//! values and 5e-9 where a gate's record almost cancels. Its nodes suit coils whose distance is not much larger than
+//! their height: 21 nodes miss the oscillations of the Bessel functions of a towed system altogether. Received
+//! waveforms, tapered gates and the primary field of dB/dt could not be compared.
+//! Two things differ from GA-AEM: its y component lacks waveform and filters, and its tilted transmitter has no
+//! horizontal part where the coils are above each other.
 
 mod gate_matrix;
 mod spline;
@@ -32,10 +32,11 @@ use crate::error::Result;
 use crate::forward::reflection::{NODE_BLOCK, Nodes, Response, respond};
 use crate::system::{Axis, Field, Geometry, TdemInstrument, TdemSystem};
 
-/// Predicts as GA-AEM does, coarse integrals and sampled waveform included; for comparison only (no derivatives).
+/// Predicts as GA-AEM does, with its coarse integrals and sampled waveform; it serves comparison only and has no
+/// derivatives.
 ///
-/// It uses what system files say for GA-AEM alone: digitising frequency, frequencies per decade, abscissae. Its y component
-/// and a tilted transmitter right above or below the receiver are as they should be, not as in GA-AEM.
+/// It uses the entries of system files that only GA-AEM needs: digitising frequency, frequencies per decade, abscissae.
+/// Its y component and a tilted transmitter directly above or below the receiver are correct, in contrast to GA-AEM.
 #[derive(Debug)]
 pub struct DigitisedTdem {
     systems: Vec<System>,
@@ -56,19 +57,19 @@ struct System {
 #[derive(Debug)]
 struct Component {
     axis: Axis,
-    /// Data per unit of response.
+    /// Factor from response to data.
     scale: f64,
-    /// Data per unit of primary coupling.
+    /// Factor from primary coupling to data.
     primary_scale: f64,
 }
 
 impl DigitisedTdem {
-    /// For all soundings of `instrument`.
+    /// Prepares the model for all soundings of `instrument`.
     ///
     /// # Errors
     ///
-    /// [`Error::Config`](crate::error::Error::Config) for a digitising frequency of more than 2^24 or less than 4 samples
-    /// per period, and for a gate in which no sample lies.
+    /// [`Error::Config`](crate::error::Error::Config) for a digitising frequency of more than 2^24 or less than 4
+    /// samples per period, and for a gate that contains no sample.
     pub fn new(instrument: &TdemInstrument) -> Result<Self> {
         let systems = instrument.systems.iter().map(System::new).collect::<Result<_>>()?;
         let lengths = instrument.vector_amplitude.then(|| {
@@ -79,7 +80,7 @@ impl DigitisedTdem {
         Ok(Self { systems, lengths, adds_primary: instrument.field == Field::Total })
     }
 
-    /// Number of data of one sounding.
+    /// Returns the number of data of one sounding.
     pub fn channel_count(&self) -> usize {
         let rows = || self.systems.iter().map(|s| s.components.len() * s.gates.gate_count()).sum();
         self.lengths.as_ref().map_or_else(rows, Lengths::count)
@@ -122,7 +123,7 @@ impl System {
     }
 }
 
-/// The layers as the recursion wants them.
+/// The layers in the form that the recursion needs.
 struct Ground {
     conductivity: Vec<f64>,
     thickness_m: Vec<f64>,
@@ -136,7 +137,7 @@ impl Ground {
         }
     }
 
-    /// s_m of the module's text.
+    /// Returns s_m of the module's text.
     fn mean_conductivity(&self) -> f64 {
         let all_above: f64 = self.thickness_m.iter().sum();
         if all_above == 0.0 {
@@ -147,7 +148,7 @@ impl Ground {
         (sum / (2.0 * all_above)).exp()
     }
 
-    /// s_a of the module's text, for each w mu_0.
+    /// Returns s_a of the module's text, for each w mu_0.
     fn seen_conductivity(&self, angular_mu: &[f64]) -> Vec<f64> {
         let mean = self.mean_conductivity();
         let wavenumber: Vec<f64> = angular_mu.iter().map(|w_mu| (0.25 * w_mu * mean).sqrt()).collect();
@@ -194,7 +195,7 @@ impl Quadrature {
             let high = p.max(3.0 / path_m).ln() + 1.84;
             let step = (high - low) / (system.abscissa_count - 1) as f64;
             for i in 0..per_frequency {
-                // Beyond the last node the block is filled up with nodes that do not count.
+                // The block is filled up after the last node with nodes of zero weight.
                 let share = match i {
                     0 => 0.5,
                     _ if i + 1 < system.abscissa_count => 1.0,
@@ -223,7 +224,7 @@ impl Quadrature {
         }
     }
 
-    /// The secondary field of a unit dipole at each frequency.
+    /// Returns the secondary field of a unit dipole at each frequency.
     fn spectrum(&mut self, coupling: Coupling, ground: &Ground) -> Vec<Complex64> {
         let kernel = coupling.kernel();
         for (i, weight) in self.nodes.weight_re.iter_mut().enumerate() {

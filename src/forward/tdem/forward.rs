@@ -1,4 +1,4 @@
-//! The forward model of one sounding.
+//! Time-domain forward model of one sounding.
 
 use std::sync::Arc;
 
@@ -17,29 +17,30 @@ pub struct TdemForward {
     pub(super) operator: Arc<TdemOperator>,
     first_path_m: f64,
     first_width: f64,
-    /// Nodes for the first path times powers of [`PATH_STEP`] and the first width times powers of [`WIDTH_STEP`], as
-    /// geometries asked for them.
+    /// Nodes for the first path times powers of [`PATH_STEP`] and the first width times powers of [`WIDTH_STEP`], for
+    /// all geometries that were used.
     placements: Vec<Placement>,
     current: usize,
-    /// Per row.
+    /// Primary field of each row.
     primary: Vec<f64>,
     pub(super) conductivity: Vec<f64>,
     pub(super) thickness_m: Vec<f64>,
     spectrum: Vec<f64>,
     pub(super) rows: Vec<f64>,
     pub(super) work: Workspace,
-    /// For geometries far from the one a response is of.
+    /// Work space for geometries far from the geometry of a response.
     spare: EarthResponse,
 }
 
-/// Nodes are placed anew for paths this far apart: each serves paths within 12 %.
+/// Ratio of paths between two placements of nodes; each placement serves paths within 12 %.
 const PATH_STEP: f64 = 1.25;
-/// And for widths this far apart; below [`NARROW`] they make no difference.
+/// Ratio of widths between two placements of nodes; widths below [`NARROW`] make no difference.
 const WIDTH_STEP: f64 = 1.4;
 const NARROW: f64 = 0.5;
 
 impl TdemForward {
-    /// For soundings mostly near `geometry`: others, by path up and down, cost a placing of nodes of their own.
+    /// Makes a model for soundings mostly near `geometry`. Geometries with another path up and down need the
+    /// computation of new nodes.
     pub fn new(operator: Arc<TdemOperator>, geometry: &Geometry) -> Self {
         let (first_path_m, first_width) = (path_m(geometry), operator.width(geometry));
         let mut forward = Self {
@@ -60,25 +61,25 @@ impl TdemForward {
         forward
     }
 
-    /// Frequencies times wavenumbers at which the earth of a prediction is looked at: what its time is proportional to.
+    /// Returns the number of frequencies times wavenumbers of a prediction, to which its time is proportional.
     pub fn point_count(&self) -> usize {
         self.operator.angular_mu.len() * self.placement().mesh.wavenumber.len()
     }
 
-    /// Nodes and weights of the geometry that was set.
+    /// Returns nodes and weights of the current geometry.
     pub(super) fn placement(&self) -> &Placement {
         &self.placements[self.current]
     }
 
-    /// Moves of the earth leave the geometry as it is.
+    /// Does nothing when the geometry is unchanged, as after moves of the earth.
     fn set_geometry(&mut self, geometry: &Geometry) {
         if self.placement().geometry != *geometry {
             self.place(geometry);
         }
     }
 
-    /// Puts `geometry` into the weights. Nodes depend on the first geometry and the steps alone, so that a response means
-    /// the same whatever came between.
+    /// Puts `geometry` into the weights. Nodes depend only on the first geometry and the steps, so that a response
+    /// always has the same meaning.
     fn place(&mut self, geometry: &Geometry) {
         let steps = self.steps(geometry);
         if self.placement().steps != steps {
@@ -115,7 +116,7 @@ impl TdemForward {
         self.thickness_m.extend((0..earth.layer_count() - 1).map(|layer| earth.thickness_m(layer)));
     }
 
-    /// Reflection coefficients of the earth that was set.
+    /// Computes the reflection coefficients of the current earth.
     fn reflect(&self, response: &mut EarthResponse) {
         let placement = self.placement();
         response.steps = placement.steps;
@@ -123,7 +124,7 @@ impl TdemForward {
         placement.mesh.reflect(&self.conductivity, &self.thickness_m, &mut response.values);
     }
 
-    /// Reflection coefficients to data, for the geometry that was set.
+    /// Computes data from reflection coefficients, for the current geometry.
     pub(super) fn record(&mut self, reflection: &[f64], predicted: &mut [f64]) {
         let Placement { mesh, weights, .. } = &self.placements[self.current];
         self.rows.copy_from_slice(&self.primary);

@@ -1,4 +1,4 @@
-//! From the ground's spectrum at a few frequencies to what gates record: one small matrix per system.
+//! One small matrix per system, from the ground's spectrum at a few frequencies to the gates' records.
 //!
 //! Everything after the frequency response is linear: waveform, filters, gates. The response of a layered earth is close to a
 //! sum of Debye terms i w tau / (1 + i w tau), for each of which the gates' record is known in closed form
@@ -21,7 +21,7 @@ use crate::system::TdemSystem;
 /// Time constants of the terms: from 1 ns to 10 s.
 const TAU_DECADES: (f64, f64) = (-9.0, 1.0);
 
-/// How well responses are represented.
+/// Parameters of the representation of responses by Debye terms.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Fit {
     /// Time constants per decade.
@@ -30,8 +30,8 @@ pub(super) struct Fit {
     pub(super) epsilon: f64,
 }
 
-/// Frequencies in Hz, equally spaced in logarithm between `lowest_hz` and `highest_hz`: at least `per_decade`, their number a
-/// multiple of [`FREQUENCY_BLOCK`].
+/// Returns frequencies in Hz, equally spaced in logarithm between `lowest_hz` and `highest_hz`: at least `per_decade`
+/// per decade, their number a multiple of [`FREQUENCY_BLOCK`].
 pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -> Vec<f64> {
     let decades = (highest_hz / lowest_hz).log10();
     let blocks = ((decades * per_decade + 1.0) / FREQUENCY_BLOCK as f64).ceil() as usize;
@@ -39,8 +39,9 @@ pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -
     (0..count).map(|i| lowest_hz * (highest_hz / lowest_hz).powf(i as f64 / (count - 1) as f64)).collect()
 }
 
-/// What the gates of `system` record of a response given at `frequencies_hz`, before scaling: row by gate; columns are real
-/// parts of all frequencies, then imaginary parts. Frequencies below `lowest_hz` are not used.
+/// Returns the matrix from a response at `frequencies_hz` to the records of the gates of `system`, before scaling.
+/// There is one row per gate; the columns are the real parts of all frequencies, then the imaginary parts. Frequencies
+/// below `lowest_hz` are not used.
 pub(super) fn gate_matrix(system: &TdemSystem, frequencies_hz: &[f64], lowest_hz: f64, fit: Fit) -> Vec<f64> {
     let source = Source::new(system);
     let gates = Gates::new(system, &source);
@@ -54,7 +55,7 @@ pub(super) fn gate_matrix(system: &TdemSystem, frequencies_hz: &[f64], lowest_hz
     for column in 0..tau_count {
         let tau = 10_f64.powf(TAU_DECADES.0 + column as f64 / fit.tau_per_decade as f64);
         let tau = gates.debye(tau, &mut record);
-        // Slow terms are rarely large in the ground.
+        // Slow terms are rarely large in the ground, hence their smaller scale.
         let scale = (tau / 1e-7).sqrt().recip().min(1.0);
         for (row, &frequency) in used.iter().enumerate() {
             let x = 2.0 * std::f64::consts::PI * frequencies_hz[frequency] * tau;

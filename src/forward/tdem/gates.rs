@@ -1,4 +1,4 @@
-//! What the gates of a system record of a ground that answers with one exponential: closed forms.
+//! Closed forms of the gates' records for a ground whose response is one exponential.
 //!
 //! A Debye term i w tau / (1 + i w tau) and low-pass filters 1 / (1 + i w/a)^n make the transfer function
 //!
@@ -16,12 +16,12 @@
 //! sum_r S_r z^r = 1 / (1 + q e^{Pz})
 //! ```
 //!
-//! No waveform is digitised, no series of harmonics cut off.
+//! The waveform is not digitised, and no series of harmonics is truncated.
 
 use super::waveform::Source;
 use crate::system::{Gate, GateWeighting, LowPassFilter, TdemSystem};
 
-/// More than the highest order of all filters together that the readers of systems let through.
+/// A length that is more than the highest order of all filters together which the readers of systems accept.
 const MAX_ORDER: usize = 16;
 
 /// A truncated power series.
@@ -32,7 +32,7 @@ type Series = [f64; MAX_ORDER];
 pub(super) struct Gates {
     half_period_s: f64,
     filters: Vec<Pole>,
-    /// The average of each gate of the source u earlier.
+    /// For each gate, the average over the gate of the source a time u earlier.
     lagged: Vec<Lagged>,
 }
 
@@ -50,8 +50,8 @@ impl Gates {
         Self { half_period_s, filters: poles(&system.low_pass_filters), lagged: lagged.collect() }
     }
 
-    /// What each gate records of a Debye term of time constant `tau_s`, which is changed slightly where it would coincide
-    /// with a filter's. Returns the time constant used.
+    /// Computes what each gate records of a Debye term with time constant `tau_s`. The time constant is changed
+    /// slightly where it would coincide with a filter's. Returns the time constant that was used.
     pub(super) fn debye(&self, tau_s: f64, record: &mut [f64]) -> f64 {
         let mut rate = 1.0 / tau_s;
         while self.filters.iter().any(|f| (rate / f.rate - 1.0).abs() < 0.03) {
@@ -77,7 +77,8 @@ impl Gates {
         1.0 / rate
     }
 
-    /// Coefficients of 1/(s + b), 1/(s + b)^2, ... for the pole b = `poles[i]`, by expanding the rest of H about -b.
+    /// Returns the coefficients of 1/(s + b), 1/(s + b)^2, ... for the pole b = `poles[i]`, by expanding the rest of H
+    /// about -b.
     fn partial_fractions(&self, poles: &[Pole], i: usize, debye_rate: f64) -> Series {
         let Pole { rate, order } = poles[i];
         let debye = poles.len() - 1;
@@ -86,7 +87,7 @@ impl Gates {
         rest[0] = -rate;
         rest[1] = 1.0;
         for (j, other) in poles.iter().enumerate() {
-            // The Debye term has numerator 1, filters their rate.
+            // The numerator of the Debye term is 1, that of a filter its rate.
             let numerator = if j == debye { 1.0 } else { other.rate };
             let distance = if j == debye { debye_rate - rate } else { other.rate - rate };
             for _ in 0..other.order {
@@ -105,8 +106,8 @@ impl Gates {
     }
 }
 
-/// Filters as poles. Partial fractions of poles so close that they would lose more than nine digits are those of one pole at
-/// their geometric mean, which is exact to the square of their distance.
+/// Returns filters as poles. Poles that are so close that their partial fractions would lose more than nine digits are
+/// replaced by one pole at their geometric mean; the error is of second order in their distance.
 fn poles(filters: &[LowPassFilter]) -> Vec<Pole> {
     let mut poles: Vec<Pole> = Vec::new();
     for filter in filters {
@@ -123,7 +124,7 @@ fn poles(filters: &[LowPassFilter]) -> Vec<Pole> {
     poles
 }
 
-/// `series` times `numerator` / (x + `shift`).
+/// Multiplies `series` by `numerator` / (x + `shift`).
 fn divide_by_shift(series: &mut Series, shift: f64, numerator: f64) {
     let mut previous = 0.0;
     for c in series.iter_mut() {
@@ -132,7 +133,7 @@ fn divide_by_shift(series: &mut Series, shift: f64, numerator: f64) {
     }
 }
 
-/// S_r of the module's text, for `decay` = b P.
+/// Returns S_r of the module's text, for `decay` = b P.
 fn repeats(decay: f64, half_period_s: f64) -> Series {
     let q = (-decay).exp();
     let mut denominator = [0.0; MAX_ORDER];
@@ -150,14 +151,14 @@ fn repeats(decay: f64, half_period_s: f64) -> Series {
     inverse
 }
 
-/// C(u) for u from 0 to the half period: pieces of polynomials of third degree.
+/// The function C(u) for u from 0 to the half period, in polynomial pieces of third degree.
 #[derive(Debug)]
 struct Lagged {
     at_zero: f64,
     pieces: Vec<Piece>,
 }
 
-/// C(u) = sum c_k x^k with x = (u - start) / length from 0 to 1.
+/// A piece C(u) = sum c_k x^k with x = (u - start) / length from 0 to 1.
 #[derive(Debug)]
 struct Piece {
     start: f64,
@@ -180,18 +181,18 @@ impl Lagged {
         knots.dedup_by(|b, a| *b - *a < smallest);
         let pieces = knots.windows(2).map(|pair| {
             let (start, length) = (pair[0], pair[1] - pair[0]);
-            // Away from the ends, where rounding might reach into the next piece.
+            // The points avoid the ends, where rounding might reach into the next piece.
             let values = INSIDE.map(|x| average(start + x * length));
             Piece { start, length, coefficients: interpolate(values) }
         });
         Self { at_zero: average(0.0), pieces: pieces.collect() }
     }
 
-    /// int_0^P u^{m-1}/(m-1)! exp(-rate u) C(u) du for m = 1..=order.
+    /// Returns int_0^P u^{m-1}/(m-1)! exp(-rate u) C(u) du for m = 1..=order.
     fn moments(&self, rate: f64, order: usize) -> Series {
         let mut moments = [0.0; MAX_ORDER];
         for piece in &self.pieces {
-            // Beyond this nothing is left, whatever the power of u.
+            // Beyond `end` the exponential is negligible, whatever the power of u.
             let end = (piece.start + piece.length).min((60.0 + 3.0 * order as f64) / rate);
             let mut from = piece.start;
             while from < end {
@@ -215,7 +216,8 @@ impl Lagged {
     }
 }
 
-/// (start, end, (weight at start, weight at end)) of the straight parts of a gate's weighting, whose integral is 1.
+/// Returns (start, end, (weight at start, weight at end)) of the straight parts of a gate's weighting, whose integral
+/// is 1.
 fn gate_parts(gate: &Gate, weighting: GateWeighting) -> Vec<(f64, f64, (f64, f64))> {
     let &Gate { start_s, end_s } = gate;
     let width = end_s - start_s;
@@ -234,7 +236,7 @@ fn gate_parts(gate: &Gate, weighting: GateWeighting) -> Vec<(f64, f64, (f64, f64
 
 const INSIDE: [f64; 4] = [0.05, 0.35, 0.65, 0.95];
 
-/// Coefficients of the polynomial of third degree through `values` at [`INSIDE`].
+/// Returns the coefficients of the polynomial of third degree through `values` at [`INSIDE`].
 fn interpolate(values: [f64; 4]) -> [f64; 4] {
     // Newton's divided differences
     let mut differences = values;

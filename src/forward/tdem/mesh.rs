@@ -1,9 +1,10 @@
-//! Reflection coefficients on a mesh of wavenumbers and frequencies: the hot loop.
+//! Reflection coefficients on a mesh of wavenumbers and frequencies, the most expensive part of a prediction.
 //!
-//! Air and ground are quasi-static, so that u_0 is the wavenumber lambda itself. Vectors run over frequencies, which makes
-//! quadrature over wavenumbers a sum of vectors with real factors.
+//! Air and ground are quasi-static, so that u_0 is the wavenumber lambda itself. Vectors run over frequencies, which
+//! makes quadrature over wavenumbers a sum of vectors with real factors.
 //!
-//! No closures here: they would not inherit the processor features of the function they are inlined into.
+//! This file has no closures: they would not be compiled for the processor features of the function into which they are
+//! inlined.
 
 use crate::forward::complex::Complex;
 use crate::forward::lanes::{Lanes, Processor, Two, on_processor};
@@ -12,10 +13,10 @@ use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up}
 /// The number of frequencies is a multiple of this.
 pub(super) const FREQUENCY_BLOCK: usize = 8;
 
-/// Layers below an attenuation of exp(-30) up and down are not seen.
+/// Layers below a two-way attenuation of exp(-30) are ignored.
 const INVISIBLE: f64 = 15.0;
 
-/// Wavenumbers in 1/m and w mu_0 of the frequencies, and how exactly elementary functions are computed.
+/// Wavenumbers in 1/m and w mu_0 of the frequencies, and the precision of elementary functions.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Mesh {
     pub(super) wavenumber: Vec<f64>,
@@ -23,7 +24,7 @@ pub(super) struct Mesh {
     pub(super) full_precision: bool,
 }
 
-/// A complex number per frequency: all real parts, then all imaginary ones.
+/// A complex number per frequency: all real parts, then all imaginary parts.
 pub(super) type Spectrum = [f64];
 
 /// Derivatives of spectra by the layers: `[layer][by ln conductivity, by thickness][weights][spectrum]`.
@@ -34,28 +35,30 @@ pub(super) struct LayerDerivatives {
 }
 
 impl Mesh {
-    /// Doubles of a spectrum.
+    /// Returns the number of doubles in a spectrum.
     pub(super) fn spectrum_len(&self) -> usize {
         2 * self.angular_mu.len()
     }
 
-    /// Doubles of the reflection coefficients of an earth: a spectrum per wavenumber.
+    /// Returns the number of doubles in the reflection coefficients of an earth: a spectrum per wavenumber.
     pub(super) fn reflection_len(&self) -> usize {
         self.wavenumber.len() * self.spectrum_len()
     }
 
-    /// Reflection coefficients of layers of `conductivity` S/m and `thickness_m`, a spectrum per wavenumber.
+    /// Computes the reflection coefficients of layers of `conductivity` S/m and `thickness_m`, a spectrum per
+    /// wavenumber.
     pub(super) fn reflect(&self, conductivity: &[f64], thickness_m: &[f64], reflection: &mut [f64]) {
         let reflect = if self.full_precision { reflect_on::<true> } else { reflect_on::<false> };
         reflect(Processor::this(), self, conductivity, thickness_m, reflection);
     }
 
-    /// The spectrum sum over wavenumbers of weight times reflection coefficient.
+    /// Computes the spectrum: the sum over wavenumbers of weight times reflection coefficient.
     pub(super) fn sum(&self, reflection: &[f64], weights: &[f64], spectrum: &mut Spectrum) {
         sum_on::<true>(Processor::this(), reflection, weights, spectrum);
     }
 
-    /// As [`reflect`](Self::reflect), with the derivatives of the sums for each of `weights`, one per wavenumber each.
+    /// Computes reflection coefficients like [`reflect`](Self::reflect), and the derivatives of the sums for each of
+    /// `weights`, which have one value per wavenumber.
     pub(super) fn differentiate(
         &self,
         conductivity: &[f64],
@@ -79,16 +82,16 @@ on_processor!(fn differentiate_on = differentiate_with(
 ));
 on_processor!(fn add_products_on = add_products_with(columns: &[f64], spectrum: &Spectrum, rows: &mut [f64]));
 
-/// Finds, for one block of frequencies and wavenumbers that increase, the layer that is as good as a halfspace because
-/// nothing below it is seen: with Re u >= max(lambda, sqrt(w mu_0 sigma / 2)), attenuation to depth z is at least
-/// max(lambda z, int_0^z sqrt(w mu_0 sigma / 2) dz).
+/// Finds the layer below which nothing contributes, so that it can be treated as a halfspace, for one block of
+/// frequencies and increasing wavenumbers. With Re u >= max(lambda, sqrt(w mu_0 sigma / 2)), the attenuation to depth z
+/// is at least max(lambda z, int_0^z sqrt(w mu_0 sigma / 2) dz).
 struct Visible {
     interface_count: usize,
     depth_m: f64,
 }
 
 impl Visible {
-    /// For w mu_0 of at least `angular_mu`.
+    /// Prepares the search for w mu_0 of at least `angular_mu`.
     #[inline(always)]
     fn new(angular_mu: f64, conductivity: &[f64], thickness_m: &[f64]) -> Self {
         let (mut attenuation, mut depth_m) = (0.0, 0.0);
@@ -102,10 +105,10 @@ impl Visible {
         Self { interface_count: thickness_m.len(), depth_m }
     }
 
-    /// Number of interfaces seen at `wavenumber` and all larger ones.
+    /// Returns the number of interfaces that contribute at `wavenumber` and all larger ones.
     #[inline(always)]
     fn interfaces(&mut self, wavenumber: f64, thickness_m: &[f64]) -> usize {
-        // `depth_m` is that of the deepest interface still seen.
+        // `depth_m` is the depth of the deepest interface that contributes.
         while self.interface_count > 0 && self.depth_m * wavenumber > INVISIBLE {
             self.interface_count -= 1;
             self.depth_m -= thickness_m[self.interface_count];
@@ -119,7 +122,8 @@ fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L, true> {
     Points::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
 }
 
-/// Two wavenumbers at once: a recursion is a chain of operations that wait for each other, and the second one fills the gaps.
+/// Computes two wavenumbers at once. Each operation of a recursion waits for the one before; the second recursion uses
+/// this time.
 #[inline(always)]
 fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64], reflections: &mut [f64]) {
     let frequencies = mesh.angular_mu.len();
@@ -127,7 +131,7 @@ fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64]
     for start in (0..frequencies).step_by(L::N) {
         let mut visible = Visible::new(mesh.angular_mu[start], conductivity, thickness_m);
         for (pair, spectra) in mesh.wavenumber.chunks(2).zip(reflections.chunks_mut(2 * spectrum_len)) {
-            // The smaller wavenumber sees deeper.
+            // The smaller wavenumber reaches deeper.
             let n = visible.interfaces(pair[0], thickness_m);
             let (conductivity, thickness_m) = (&conductivity[..n + 1], &thickness_m[..n]);
             let (first, second) = spectra.split_at_mut(spectrum_len);
@@ -196,7 +200,7 @@ fn differentiate_with<L: Lanes>(
             r.re.store(&mut re[start..]);
             r.im.store(&mut im[start..]);
 
-            // dr/db_1, then handed down layer by layer
+            // dr/db_1, then passed down layer by layer
             let mut handed = points.u0.mul(inverse).mul(inverse).scale(L::splat(-2.0));
             for layer in 0..=n {
                 let [by_sigma, by_h, by_below] = load_sweep::<L>(&sweep[layer * sweep_len::<L>()..]);
@@ -212,7 +216,7 @@ fn differentiate_with<L: Lanes>(
     }
 }
 
-/// Adds `value` times the weight of `node` to the place of its block in each spectrum.
+/// Adds `value` times the weight of `node` to its block in each spectrum.
 #[inline(always)]
 fn add_weighted<L: Lanes>(
     value: Complex<L>,
@@ -230,11 +234,11 @@ fn add_weighted<L: Lanes>(
     }
 }
 
-/// Rows of a matrix for [`add_products`] are a multiple of this.
+/// The number of rows of a matrix for [`add_products`] is a multiple of this.
 pub(super) const ROW_BLOCK: usize = 8;
 
-/// The columns of a matrix given row by row, each filled up with zeros to a multiple of [`ROW_BLOCK`]: products with a spectrum then
-/// need no sum over the lanes of a vector.
+/// Returns the columns of a matrix that is given row by row, each filled up with zeros to a multiple of [`ROW_BLOCK`].
+/// Products of this form with a spectrum need no sum over the lanes of a vector.
 pub(super) fn padded_columns(rows: &[f64], column_count: usize) -> Vec<f64> {
     let row_count = rows.len() / column_count;
     let padded = row_count.next_multiple_of(ROW_BLOCK);
@@ -247,7 +251,7 @@ pub(super) fn padded_columns(rows: &[f64], column_count: usize) -> Vec<f64> {
     columns
 }
 
-/// Adds the product of the matrix of [`padded_columns`] with `spectrum` to `rows`.
+/// Adds the product of a matrix from [`padded_columns`] and `spectrum` to `rows`.
 pub(super) fn add_products(columns: &[f64], spectrum: &Spectrum, rows: &mut [f64]) {
     add_products_on::<true>(Processor::this(), columns, spectrum, rows);
 }
@@ -257,7 +261,7 @@ fn add_products_with<L: Lanes>(columns: &[f64], spectrum: &Spectrum, rows: &mut 
     let padded = columns.len() / spectrum.len();
     let mut block = [0.0; ROW_BLOCK];
     for (start, rows) in (0..padded).step_by(L::N).zip(rows.chunks_mut(L::N)) {
-        // Two sums, so that one need not wait for the other.
+        // Two sums are independent, so that neither waits for the other.
         let (mut even, mut odd) = (L::splat(0.0), L::splat(0.0));
         for (pair, values) in columns.chunks_exact(2 * padded).zip(spectrum.chunks_exact(2)) {
             even = L::load(&pair[start..]).mul_add(L::splat(values[0]), even);
@@ -277,7 +281,7 @@ mod tests {
     const CONDUCTIVITY: [f64; 5] = [1e-3, 0.3, 0.02, 5.0, 1e-4];
     const THICKNESS_M: [f64; 4] = [4.0, 12.0, 30.0, 60.0];
 
-    /// From below to above all that airborne systems need.
+    /// Returns a mesh that is wider on both sides than airborne systems need.
     fn mesh() -> Mesh {
         let logarithmic = |first: f64, last: f64, count: usize| -> Vec<f64> {
             (0..count).map(|i| first * (last / first).powf(i as f64 / (count - 1) as f64)).collect()
@@ -286,13 +290,13 @@ mod tests {
         Mesh { wavenumber: logarithmic(1e-5, 1.0, 40), angular_mu, full_precision: true }
     }
 
-    /// Two weights per wavenumber, of either sign.
+    /// Returns the two weights per wavenumber, of either sign.
     fn weights(mesh: &Mesh) -> Vec<Vec<f64>> {
         let weight = |k: f64| mesh.wavenumber.iter().map(|l| (k * l.ln()).sin() + 0.1).collect();
         vec![weight(0.3), weight(2.0)]
     }
 
-    /// Results of every kernel: what it is, numbers of one scale at a time, the numbers.
+    /// Returns the results of every kernel: its name, how many consecutive numbers have one scale, the numbers.
     fn everything<const FULL: bool>(processor: Processor) -> [(&'static str, usize, Vec<f64>); 6] {
         let mesh = mesh();
         let (weights, spectrum_len) = (weights(&mesh), mesh.spectrum_len());
@@ -318,7 +322,7 @@ mod tests {
         ]
     }
 
-    /// Would catch: data that depend on the processor, which one of the kinds of vectors has wrong.
+    /// Would catch: an error in one kind of vectors, so that data depend on the processor.
     #[test]
     fn all_kinds_of_vectors_agree() {
         agree::<true>(1e-12);

@@ -1,9 +1,10 @@
 //! Time-domain response of finite loops over a layered earth (docs/forward.md).
 //!
-//! Reflection coefficients on a mesh of wavenumbers and frequencies ([`mesh`]), summed with weights that hold all geometry
-//! ([`coils`], [`nodes`], [`placement`]), give a spectrum per component; a small matrix per system takes it to what the gates
-//! record ([`gate_matrix`], from closed forms: [`gates`], [`waveform`]). A change of the earth needs new reflection
-//! coefficients, a change of geometry only new weights. Air and ground are quasi-static with the permeability of free space.
+//! Reflection coefficients are computed on a mesh of wavenumbers and frequencies ([`mesh`]). Sums with weights that
+//! depend only on geometry ([`coils`], [`nodes`], [`placement`]) give a spectrum per component. A small matrix per
+//! system gives the gates' records from the spectrum ([`gate_matrix`], from the closed forms of [`gates`] and
+//! [`waveform`]). A change of the earth needs new reflection coefficients, a change of geometry only new weights. Air
+//! and ground are quasi-static with the permeability of free space.
 
 mod coils;
 mod digitised;

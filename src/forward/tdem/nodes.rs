@@ -6,8 +6,9 @@
 //! ln x + s x = t - c exp(-t)
 //! ```
 //!
-//! It converges geometrically. Small x, which carry the late gates, are thinned out by c; s makes steps of large x equal
-//! in x instead of in ln x, as Bessel functions need that oscillate faster than the exponential falls.
+//! The rule converges geometrically. The parameter c makes nodes sparser at small x, which the late gates need. The
+//! parameter s makes steps of large x equal in x instead of in ln x, because Bessel functions may oscillate faster than
+//! the exponential falls.
 
 /// The rule for one sounding.
 #[derive(Debug, Clone, Copy)]
@@ -15,14 +16,14 @@ pub(super) struct Rule {
     first: f64,
     step: f64,
     count: usize,
-    /// c.
+    /// Parameter c of the module's text.
     thinning: f64,
-    /// s.
+    /// Parameter s of the module's text.
     linear: f64,
 }
 
 impl Rule {
-    /// From x of `smallest` to `largest` in steps of t of at most `step`.
+    /// Makes a rule from x of `smallest` to `largest` in steps of t of at most `step`.
     pub(super) fn new(smallest: f64, largest: f64, thinning: f64, linear: f64, step: f64) -> Self {
         // t - c exp(-t) = ln x + s x of the smallest x, by Newton's method
         let y = smallest.ln() + linear * smallest;
@@ -36,7 +37,7 @@ impl Rule {
         Self { first, step: (last - first) / (count - 1) as f64, count, thinning, linear }
     }
 
-    /// (x, dx) of all nodes.
+    /// Returns (x, dx) of all nodes.
     pub(super) fn nodes(&self) -> Vec<(f64, f64)> {
         (0..self.count)
             .map(|i| {
@@ -49,7 +50,7 @@ impl Rule {
             .collect()
     }
 
-    /// x with ln x + s x = `y`, by Newton's method in ln x: the function is convex there.
+    /// Returns x with ln x + s x = `y`, by Newton's method in ln x, in which the function is convex.
     fn solve(&self, y: f64) -> f64 {
         let mut ln_x = y.min((y.max(1e-3) / self.linear.max(1e-12)).ln().max(0.0));
         for _ in 0..60 {

@@ -1,4 +1,4 @@
-//! What all soundings of a survey share.
+//! The parts of the time-domain forward model that all soundings of a survey share.
 
 use super::coils::Coils;
 use super::gate_matrix::{self, Fit};
@@ -9,19 +9,19 @@ use crate::constants::MU_0;
 use crate::forward::Accuracy;
 use crate::system::{Axis, Field, Geometry, Normalisation, Output, TdemInstrument, TdemSystem, WaveformKind};
 
-/// What all soundings of a survey share: frequencies, and the matrices from spectra to gates.
+/// The frequencies, and the matrices from spectra to gates, which all soundings of a survey share.
 #[derive(Debug)]
 pub struct TdemOperator {
     pub(super) accuracy: Accuracy,
     pub(super) angular_mu: Vec<f64>,
-    /// 1/m: what diffuses farther in half a period than this tells is weaker than all noise.
+    /// Smallest wavenumber in 1/m. Fields that diffuse farther in half a period are weaker than the noise.
     pub(super) smallest_wavenumber: f64,
     /// Loop radius and component of every spectrum that some system needs.
     pub(super) spectra: Vec<(f64, Axis)>,
     pub(super) blocks: Vec<Block>,
-    /// Rows of all blocks: gates of all components.
+    /// Total number of rows of all blocks, one per gate and component.
     pub(super) row_count: usize,
-    /// When data are vector amplitudes.
+    /// How components form amplitudes; `None` when data are not vector amplitudes.
     pub(super) lengths: Option<Lengths>,
     pub(super) adds_primary: bool,
 }
@@ -31,15 +31,15 @@ pub struct TdemOperator {
 pub(super) struct Block {
     /// Index of its spectrum.
     pub(super) spectrum: usize,
-    /// A row for each gate, columns as a spectrum; scaled to the data's unit; as [`padded_columns`] has them.
+    /// One row per gate, columns as in a spectrum, scaled to the data's unit, in the form of [`padded_columns`].
     pub(super) matrix: Vec<f64>,
     pub(super) gate_count: usize,
-    /// Data per unit of primary coupling.
+    /// Factor from primary coupling to data.
     pub(super) primary_scale: f64,
 }
 
 impl TdemOperator {
-    /// For all soundings of `instrument`.
+    /// Prepares the operator for all soundings of `instrument`.
     pub fn new(instrument: &TdemInstrument, accuracy: Accuracy) -> Self {
         let base =
             |f: fn(f64, f64) -> f64, start| instrument.systems.iter().map(|s| s.base_frequency_hz).fold(start, f);
@@ -85,7 +85,7 @@ impl TdemOperator {
     }
 }
 
-/// The rows of components that each make one vector amplitude.
+/// The rows of components that together make one vector amplitude each.
 #[derive(Debug, Default)]
 pub(super) struct Lengths {
     pub(super) parts: Vec<Vec<usize>>,
@@ -93,7 +93,7 @@ pub(super) struct Lengths {
 }
 
 impl Lengths {
-    /// One amplitude per gate, of the rows of all components of the system that comes next.
+    /// Adds one amplitude per gate of the next system, made of the rows of all its components.
     pub(super) fn add_system(&mut self, component_count: usize, gate_count: usize) {
         let first_row = self.row_count;
         let rows = |gate: usize| (0..component_count).map(|c| first_row + c * gate_count + gate).collect();
@@ -113,13 +113,13 @@ impl Lengths {
 }
 
 impl TdemOperator {
-    /// The larger of offset and loop radius over the path up and down, but not more than [`WIDEST`].
+    /// Returns the larger of offset and loop radius divided by the path up and down, but not more than [`WIDEST`].
     pub(super) fn width(&self, geometry: &Geometry) -> f64 {
         let width_m = self.spectra.iter().map(|s| s.0).fold(offset_m(geometry), f64::max);
         (width_m / path_m(geometry)).min(WIDEST)
     }
 
-    /// The primary field of every component of every system, in the data's unit.
+    /// Returns the primary field of every component of every system, in the data's unit.
     pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
         let coils = Coils::new(geometry);
         let of = move |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
@@ -127,23 +127,24 @@ impl TdemOperator {
     }
 }
 
-/// Wider than any instrument flies or is towed; the number of nodes grows with the square of the width.
+/// Largest width for which nodes are placed, wider than any instrument. The number of nodes grows with the square of
+/// the width.
 const WIDEST: f64 = 25.0;
 
-/// Beyond this frequency the gates of `system` see nothing: they average over their width.
+/// Returns the frequency above which the gates of `system` record nothing, because they average over their width.
 fn highest_frequency_hz(system: &TdemSystem) -> f64 {
     let narrowest = system.gates.iter().map(|g| g.end_s - g.start_s).fold(f64::INFINITY, f64::min);
     1.5 / narrowest
 }
 
-/// The wavenumber of diffusion for half a period, the longest between two changes of the current, in a ground of 0.1 mS/m,
-/// the most resistive that airborne systems see.
+/// Returns the diffusion wavenumber for half a period, the longest time between two changes of the current, in a ground
+/// of 0.1 mS/m, the most resistive ground that airborne systems can detect.
 fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
     let longest_s = instrument.systems.iter().map(TdemSystem::half_period_s).fold(0.0, f64::max);
     (MU_0 * 1e-4 / longest_s).sqrt()
 }
 
-/// Frequencies per decade and representation of responses.
+/// Returns frequencies per decade and the parameters of the representation of responses.
 fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     match accuracy {
         Accuracy::Coarse => (1.6, Fit { tau_per_decade: 4, epsilon: 1e-6 }),
@@ -153,7 +154,8 @@ fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
     }
 }
 
-/// The first component of `system` whose data are relative to a primary field of nothing: no number can be said of it.
+/// Returns the first component of `system` whose reference primary field is zero, so that its relative data are
+/// undefined.
 pub fn component_without_primary(system: &TdemSystem) -> Option<Axis> {
     let is_relative = system.normalisation != Normalisation::None;
     let vanishes = |axis: &Axis| {
@@ -163,15 +165,16 @@ pub fn component_without_primary(system: &TdemSystem) -> Option<Axis> {
     system.components().into_iter().find(|axis| is_relative && vanishes(axis))
 }
 
-/// Primary coupling along `axis` at the reference geometry.
+/// Returns the primary coupling along `axis` at the reference geometry.
 fn reference_primary(system: &TdemSystem, axis: Axis) -> f64 {
     Coils::new(&system.reference_geometry).coupling(axis).primary()
 }
 
-/// Data of `system` per unit of response along `axis` and per unit of primary coupling; `largest` is that of the source.
+/// Returns the factors from response along `axis` and from primary coupling to data of `system`; `largest` is the
+/// source's largest value.
 ///
-/// Signs are GA-AEM's: the secondary B is that of the reversed current, dB/dt that of the current as it is, so that total
-/// fields of a current that has just changed sign come out right.
+/// Signs follow GA-AEM: the secondary B has the sign of the reversed current, dB/dt the sign of the current itself, so
+/// that total fields are correct for a current that has just changed sign.
 pub(super) fn scales(system: &TdemSystem, axis: Axis, largest: f64) -> (f64, f64) {
     let sign = match (system.waveform.kind, system.output) {
         (WaveformKind::Current, Output::B) | (WaveformKind::Received, Output::DbDt) => 1.0,

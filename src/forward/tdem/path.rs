@@ -2,12 +2,12 @@
 
 use crate::system::{Geometry, GeometryParameter};
 
-/// Path up and down in m.
+/// Returns the path up and down in m.
 pub(super) fn path_m(geometry: &Geometry) -> f64 {
     2.0 * geometry.height_m() + geometry.get(GeometryParameter::TxRxDz)
 }
 
-/// Horizontal distance of the coils in m.
+/// Returns the horizontal distance of the coils in m.
 pub(super) fn offset_m(geometry: &Geometry) -> f64 {
     let [dx, dy, _] = geometry.offset_m();
     dx.hypot(dy)

@@ -1,4 +1,4 @@
-//! Wavenumbers of one range of geometries, and the weights that hold a geometry.
+//! Wavenumbers for one range of geometries, and weights for one geometry.
 
 use super::coils::{Coils, bessel_over_powers};
 use super::mesh::Mesh;
@@ -8,7 +8,7 @@ use super::path::{offset_m, path_m};
 use crate::forward::Accuracy;
 use crate::system::{Geometry, GeometryParameter};
 
-/// Nodes placed for a path up and down, with the weights of the last geometry asked for.
+/// Nodes placed for a path up and down, with the weights of the current geometry.
 #[derive(Debug, Clone)]
 pub(super) struct Placement {
     pub(super) steps: [i32; 2],
@@ -26,8 +26,8 @@ pub(super) struct Placement {
 }
 
 impl Placement {
-    /// For paths up and down of about `path_m`, the larger of offset and loop radius being about `width` of it; `geometry`
-    /// is such a one.
+    /// Places nodes for paths up and down of about `path_m`, where the larger of offset and loop radius is about
+    /// `width` times the path; `geometry` is one of these geometries.
     pub(super) fn new(operator: &TdemOperator, steps: [i32; 2], path_m: f64, width: f64, geometry: &Geometry) -> Self {
         let smallest = operator.smallest_wavenumber * path_m;
         let nodes = wavenumber_rule(operator.accuracy, width, smallest).nodes();
@@ -55,7 +55,7 @@ impl Placement {
         placement
     }
 
-    /// Puts `geometry` into the weights. What comes out depends on it, not on the geometries before.
+    /// Puts `geometry` into the weights. The result does not depend on earlier geometries.
     pub(super) fn set_geometry(&mut self, operator: &TdemOperator, geometry: &Geometry) {
         if self.geometry == *geometry {
             return;
@@ -88,7 +88,8 @@ impl Placement {
         self.weights = weights;
     }
 
-    /// Weights of `spectrum` by a geometry parameter, per m or degree; false when all are 0.
+    /// Computes the derivatives of the weights of `spectrum` by a geometry parameter, per m or degree; returns false
+    /// when all are 0.
     pub(super) fn derive(
         &self,
         operator: &TdemOperator,
@@ -101,7 +102,7 @@ impl Placement {
         let coupling = coils.coupling(axis);
         let kernel = coupling.kernel();
         match parameter {
-            // The receiver goes up with the transmitter.
+            // The receiver moves up with the transmitter.
             GeometryParameter::Height => self.fill(spectrum, |l, powers| -2.0 * l * kernel(l, powers), weights),
             GeometryParameter::TxRxDz => self.fill(spectrum, |l, powers| -l * kernel(l, powers), weights),
             GeometryParameter::TxRxDx => self.fill(spectrum, coupling.kernel_by(0), weights),
@@ -122,18 +123,20 @@ impl Placement {
     }
 }
 
-/// 2 J_1(x)/x: a loop beside a dipole of the same moment.
+/// Returns 2 J_1(x)/x, the factor of a loop relative to a dipole of the same moment.
 pub(super) fn loop_factor(x: f64) -> f64 {
     if x < 1e-4 { 1.0 - x * x / 8.0 } else { 2.0 * libm::j1(x) / x }
 }
 
-/// Where small x are thinned out, in smallest ones: the late gates need them at the same wavenumbers whatever the path.
+/// Where the nodes become sparser, in units of the smallest x: the late gates need small x at the same wavenumbers for
+/// every path.
 const THIN: f64 = 17.5;
 
-/// Nodes for the larger of offset and loop radius over the path, and the smallest x that matters; found by search over the
-/// models of the accuracy test and towed geometries.
+/// Returns the rule of nodes, from the larger of offset and loop radius divided by the path and the smallest x that
+/// matters. Its numbers were found by search over the models of the accuracy test and towed geometries.
 fn wavenumber_rule(accuracy: Accuracy, width: f64, smallest: f64) -> Rule {
-    // Wide of the path, Bessel functions narrow the strip in which the integrand is analytic in ln x.
+    // At large widths the Bessel functions make the strip narrow in which the integrand is analytic in ln x, so that
+    // steps must be smaller.
     let step = |narrow: f64| narrow / (1.0 + (0.2 * width).powi(2)).sqrt();
     match accuracy {
         Accuracy::Coarse => Rule::new(1.6 * smallest, 12.0, THIN * smallest, 0.13 * width, step(0.6)),

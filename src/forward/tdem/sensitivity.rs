@@ -1,8 +1,8 @@
 //! Derivatives of time-domain data by layers and geometry.
 //!
-//! Data are linear in spectra, spectra linear in weights and in reflection coefficients: derivatives by layers are those of
-//! the reflection coefficients with the same weights, derivatives by geometry those of the weights with the same
-//! reflection coefficients.
+//! Data are linear in spectra, and spectra are linear in weights and in reflection coefficients. Derivatives by layers
+//! are therefore sums of the reflection coefficients' derivatives with the same weights, and derivatives by geometry
+//! are sums of the same reflection coefficients with the weights' derivatives.
 
 use super::coils::{Coils, Coupling};
 use super::forward::TdemForward;
@@ -14,7 +14,7 @@ use crate::forward::Sensitivity;
 use crate::system::{Axis, GeometryParameter};
 
 impl TdemForward {
-    /// Fills `sensitivity` for the earth and geometry that were set, and `self.rows` with what they predict.
+    /// Fills `sensitivity` for the current earth and geometry, and `self.rows` with the predicted rows.
     pub(super) fn differentiate(
         &mut self,
         reflection: &mut [f64],
@@ -55,7 +55,7 @@ impl TdemForward {
         }
     }
 
-    /// Derivatives of rows from those of all spectra.
+    /// Computes the derivatives of rows from the derivatives of all spectra.
     fn spectra_to_rows(&self, spectra: &[f64], rows: &mut Vec<f64>) {
         rows.clear();
         rows.resize(self.operator.row_count, 0.0);
@@ -115,7 +115,8 @@ fn primary_by(coils: &Coils, axis: Axis, parameter: GeometryParameter) -> f64 {
     }
 }
 
-/// Derivatives of channels from those of `rows`: the same, or along the vector whose length the channel is.
+/// Computes the derivatives of channels from the derivatives of `rows`. For vector amplitudes they are projected on the
+/// vector.
 fn rows_to_channels(
     operator: &TdemOperator,
     rows: &[f64],

@@ -1,23 +1,25 @@
-//! What drives the ground, as a function of time that changes sign every half period.
+//! The source of the ground's response, as a function of time that changes sign every half period.
 
 use crate::system::{Output, TdemSystem, WaveformKind};
 
-/// Coefficients of a piece, lowest power first: a received waveform integrated once is of second degree.
+/// Coefficients of a piece, lowest power first; the integral of a received waveform is of second degree.
 type Coefficients = [f64; 3];
 
-/// A piecewise polynomial D with D(t + P) = -D(t), P the half period, such that data are averages over gates of D convolved
-/// with the impulse response of ground and receiver.
+/// A piecewise polynomial D with D(t + P) = -D(t), where P is the half period. Data are averages over gates of D
+/// convolved with the impulse response of ground and receiver.
 #[derive(Debug, Clone)]
 pub(super) struct Source {
     half_period_s: f64,
-    /// Starts of the pieces in s, from `starts[0]` to within the half period that follows; the last piece ends at
+    /// Starts of the pieces in s, from `starts[0]` to within one half period after it; the last piece ends at
     /// `starts[0] + half_period_s`.
     starts: Vec<f64>,
-    /// Of time since the start of each piece.
+    /// Coefficients of each piece, as a function of the time since its start.
     pieces: Vec<Coefficients>,
 }
 
 impl Source {
+    /// Returns the source D of `system`:
+    ///
     /// | measured | waveform of the current I | waveform V received |
     /// |---|---|---|
     /// | dB/dt | dI/dt | V |
@@ -31,13 +33,13 @@ impl Source {
         }
     }
 
-    /// The waveform itself, half a period of it.
+    /// Returns half a period of the waveform itself.
     fn straight_lines(system: &TdemSystem) -> Self {
         let half_period_s = system.half_period_s();
         let waveform = &system.waveform;
         let first = waveform.time_s[0];
         let end = first + half_period_s;
-        // What the second half period holds is known; times that end it differ by rounding.
+        // The second half period follows from the first; its times may differ from the half period's end by rounding.
         let inside = waveform.time_s.iter().take_while(|&&t| t < end - 1e-4 * half_period_s).count();
         let mut points: Vec<(f64, f64)> =
             waveform.time_s.iter().copied().zip(waveform.value.iter().copied()).take(inside).collect();
@@ -47,7 +49,7 @@ impl Source {
             next.map_or(last.1, |(&t, &v)| last.1 + (v - last.1) * ((end - last.0) / (t - last.0)).min(1.0));
         let largest = waveform.value.iter().fold(0.0_f64, |m, v| m.max(v.abs()));
         if (value_at_end + points[0].1).abs() > 1e-3 * largest {
-            // A jump between half periods becomes a ramp of one sample, as digitising would make it.
+            // A jump between half periods becomes a ramp of one sample, as in a digitised waveform.
             let before = (end - 1.0 / system.digitising_frequency_hz).max(0.5 * (last.0 + end));
             points.push((before, last.1 + (value_at_end - last.1) * (before - last.0) / (end - last.0)));
         }
@@ -65,7 +67,7 @@ impl Source {
         self
     }
 
-    /// The antiderivative that changes sign every half period too; pieces of first degree at most.
+    /// Returns the antiderivative that also changes sign every half period; pieces must be of first degree at most.
     fn integral(mut self) -> Self {
         let mut sum = 0.0;
         for i in 0..self.pieces.len() {
@@ -87,20 +89,20 @@ impl Source {
         &self.starts
     }
 
-    /// Largest |D|.
+    /// Returns the largest |D|.
     pub(super) fn largest(&self) -> f64 {
         let ends = |i: usize| [self.polynomial(i, 0.0).abs(), self.polynomial(i, self.length(i)).abs()];
         (0..self.pieces.len()).flat_map(ends).fold(0.0, f64::max)
     }
 
-    /// The integral from `start` to `end` of D(t) (`weights.0` at the start, `weights.1` at the end, straight between),
-    /// piece by piece, so that nothing cancels.
+    /// Returns the integral from `start` to `end` of D(t) times a weight, which is `weights.0` at the start,
+    /// `weights.1` at the end and linear between. It is summed piece by piece, so that nothing cancels.
     pub(super) fn weighted_integral(&self, start: f64, end: f64, weights: (f64, f64)) -> f64 {
         let mut sum = 0.0;
         let mut from = start;
         while from < end {
             let (piece, offset, sign) = self.locate(from);
-            // A hair beyond rounding, so that every step goes on.
+            // The step is slightly larger than rounding errors, so that every step advances.
             let rest = (self.length(piece) - offset).max(f64::EPSILON * (1.0 + from.abs()));
             let to = if rest < end - from { from + rest } else { end };
             let half = 0.5 * (to - from);
@@ -115,7 +117,7 @@ impl Source {
         sum
     }
 
-    /// The piece that holds `time_s`, time since its start, and the sign of its half period.
+    /// Returns the piece that contains `time_s`, the time since its start, and the sign of its half period.
     fn locate(&self, time_s: f64) -> (usize, f64, f64) {
         let turns = ((time_s - self.starts[0]) / self.half_period_s).floor();
         let inside = (time_s - turns * self.half_period_s).max(self.starts[0]);

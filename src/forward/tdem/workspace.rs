@@ -2,7 +2,7 @@
 
 use super::mesh::LayerDerivatives;
 
-/// Workspace of sensitivities.
+/// Work space of sensitivities.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Workspace {
     pub(super) layers: LayerDerivatives,

@@ -36,7 +36,7 @@ pub fn map_data(
     Ok(MapData {
         title: quantity.long_name.clone(),
         details: details(survey.results()),
-        shown: shown(survey, quantity, limits, uncertainty)?,
+        legend: shown(survey, quantity, limits, uncertainty)?,
         easting_m,
         northing_m,
         panels,

@@ -46,7 +46,7 @@ pub fn section_data(
         inverted: statuses.iter().map(|status| status.has_posterior()).collect(),
         outcomes: statuses.iter().map(|&status| outcome(status)).collect(),
         depth_bounds_m: results.depth_bounds_m().to_vec(),
-        shown: 0,
+        quantity: 0,
         values,
         widths,
         depth_of_investigation_m: line.numbers(&fields::DEPTH_OF_INVESTIGATION_P50)?,

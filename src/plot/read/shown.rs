@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
-use crate::plot::shown::{ColourScale, Fading, Shown, Uncertainty};
+use crate::plot::legend::{ColourScale, Fading, Legend, Uncertainty};
 use crate::plot::unit::with_unit;
 use crate::products::values_percentile;
 use crate::quantities::{Quantity, Survey};
@@ -111,7 +111,7 @@ fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyShown) -
 ///
 /// # Errors
 /// Results lack what it fades by, or limits are not above 0 where they must be.
-pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: UncertaintyShown) -> Result<Shown> {
+pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: UncertaintyShown) -> Result<Legend> {
     let scale = match quantity.name.as_str() {
         name if name == CLASSES.name => ColourScale::Classes(survey.results().names(&fields::CLASS, "class_names")?),
         name if name == fields::STATUS.name => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
@@ -121,7 +121,7 @@ pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: 
         _ => ColourScale::Even,
     };
     let (fading, full_width) = fading(survey, quantity, uncertainty)?;
-    let mut shown = Shown { label: label(quantity), fading, full_width, limits: None, scale };
+    let mut shown = Legend { label: label(quantity), fading, full_width, limits: None, scale };
     match limits {
         Limits::Drawn => {}
         Limits::Survey => shown.suit(&scaled(quantity)),

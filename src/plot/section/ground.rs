@@ -1,4 +1,4 @@
-//! What is below the ground, and what flew above it.
+//! Drawing of the earth below the ground and of the flight path above it.
 
 use super::super::canvas::{Area, Canvas, Stroke};
 use super::super::colour::Rgb;
@@ -41,7 +41,7 @@ impl Section<'_> {
         panel.bottom_axis(canvas, 8, !is_last, if is_last { self.along.title(self.unit_m) } else { "" });
     }
 
-    /// Without lines up and down, which would hide the section where neighbours differ.
+    /// Draws the depth of investigation without vertical lines, which would cover the section where neighbours differ.
     fn draw_investigated(&self, canvas: &mut Canvas, panel: &Panel, line: &Line, levels: &[f64], stroke: Stroke) {
         for run in line.track.steps(levels) {
             for ends in run.chunks_exact(2) {
@@ -54,7 +54,7 @@ impl Section<'_> {
         let heights = line.ground_m.iter().zip(&line.data.height_m);
         let heights: Vec<f64> = heights.map(|(ground, height)| self.level(ground + height)).collect();
         for run in line.track.steps(&heights) {
-            // A sounding alone has no neighbour to draw a line to.
+            // A single sounding has no neighbour to which a line could be drawn.
             if run.len() == 2 {
                 panel.line(canvas, run, self.sensor_stroke());
                 continue;
@@ -64,7 +64,7 @@ impl Section<'_> {
         }
     }
 
-    /// A bar at the bottom below soundings that did not converge: it stays legible where there are hundreds of them.
+    /// Draws a bar at the bottom below soundings that did not converge; it is readable even with hundreds of them.
     fn draw_not_converged(&self, canvas: &mut Canvas, line: &Line, panel: &Panel) {
         let mut runs: Vec<(f64, f64)> = Vec::new();
         for (left, right) in not_converged(&line.data).map(|sounding| line.track.cells[sounding]) {
@@ -82,10 +82,10 @@ impl Section<'_> {
         }
     }
 
-    /// The colour at a place along the line and an elevation, in the cell of `sounding`; `at` is where it is drawn. `None` where
-    /// there is nothing.
+    /// Returns the colour at a position along the line and an elevation, in the cell of `sounding`; `at` is the
+    /// position on the page. Returns `None` where there is nothing.
     fn colour(&self, line: &Line, sounding: usize, (along, elevation): (f64, f64), at: (f64, f64)) -> Option<Rgb> {
-        let shading = &self.shadings[line.data.shown];
+        let shading = &self.shadings[line.data.quantity];
         let interpolates = self.options.interpolate && shading.classes.is_empty();
         let neighbour = if interpolates { line.neighbour(sounding, along) } else { None };
         let (other, share) = neighbour.unwrap_or((sounding, 0.0));
@@ -106,14 +106,14 @@ impl Section<'_> {
         value.is_finite().then(|| shading.colour(value, width, at))
     }
 
-    /// Levels of the depth of investigation; NaN where it is not known or below what is drawn.
+    /// Returns the levels of the depth of investigation; NaN where not known or below the section.
     pub(super) fn investigated(&self, line: &Line) -> Vec<f64> {
         let level =
             |(ground, &depth): (&f64, &f64)| if depth < self.depth_m { self.level(ground - depth) } else { f64::NAN };
         line.ground_m.iter().zip(&line.data.depth_of_investigation_m).map(level).collect()
     }
 
-    /// Levels of the bottom of what is drawn where the depth of investigation is below it, else NaN.
+    /// Returns the levels of the section's bottom where the depth of investigation is deeper, NaN elsewhere.
     pub(super) fn investigated_below(&self, line: &Line) -> Vec<f64> {
         let level = |(ground, &depth): (&f64, &f64)| {
             if depth >= self.depth_m { self.level(ground - self.depth_m) } else { f64::NAN }
@@ -135,12 +135,12 @@ impl Section<'_> {
 }
 
 impl Line {
-    /// The sounding on the other side of a place, and how far the place is on the way to it (0 to 1/2); `None` across a gap or
-    /// where that sounding has no result.
+    /// Returns the neighbouring sounding on the side of a position, and the fraction of the way to it (0 to 1/2);
+    /// `None` across a gap or when that sounding has no result.
     fn neighbour(&self, sounding: usize, along: f64) -> Option<(usize, f64)> {
         let middle = |i: usize| 0.5 * (self.track.cells[i].0 + self.track.cells[i].1);
         let is_right = along > middle(sounding);
-        // Soundings without a cell lie between those that meet.
+        // Soundings without a cell are skipped.
         let has_cell = |i: &usize| self.track.cells[*i].0 < self.track.cells[*i].1;
         let mut others: Box<dyn Iterator<Item = usize>> =
             if is_right { Box::new(sounding + 1..self.track.cells.len()) } else { Box::new((0..sounding).rev()) };
@@ -152,7 +152,7 @@ impl Line {
         is_usable.then(|| (other, (along - middle(sounding)).abs() / distance))
     }
 
-    /// The value of a sounding at a depth; between the centres of cells where it changes `evenly`.
+    /// Returns the value of a sounding at a depth, interpolated between the centres of cells when `evenly` is true.
     fn at(&self, sounding: usize, depth: f64, evenly: bool, values: &ndarray::Array2<f64>) -> f64 {
         let bounds = &self.data.depth_bounds_m;
         let Some(cell) = bounds.partition_point(|bound| *bound <= depth).checked_sub(1) else { return f64::NAN };

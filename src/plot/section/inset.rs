@@ -1,4 +1,4 @@
-//! A small map of where the lines are.
+//! A small map with the positions of the lines.
 
 use super::super::canvas::{Area, Canvas, Stroke};
 use super::super::key::Marker;
@@ -6,17 +6,17 @@ use super::super::map_frame;
 use super::super::panel::Panel;
 use super::Section;
 
-/// Share of the room that the map may have.
+/// Share of the space that the map may have.
 const SHARE: f64 = 0.28;
-/// Room about the lines, as a share of them.
+/// Factor of the range of axes, which leaves a margin.
 const AIR: f64 = 1.3;
-/// Height below which the colour bar needs all of it, points.
+/// Height below which the colour bar needs all of the space, points.
 const LEAST_ROOM: f64 = 120.0;
-/// Soundings drawn at most; more are thinned.
+/// Largest number of soundings drawn; more soundings are thinned.
 const MOST_DOTS: usize = 3000;
 
 impl Section<'_> {
-    /// Draws the map at the bottom of `room`, unless that is low; returns how far down there is room for more.
+    /// Draws the map at the bottom of `room`, unless that is too low. Returns the lower end of the remaining space.
     pub(super) fn draw_inset(&self, canvas: &mut Canvas, room: Area) -> f64 {
         let style = self.style;
         let known = || self.options.survey_m.iter().filter(|(x, y)| x.is_finite() && y.is_finite());

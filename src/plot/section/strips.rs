@@ -5,14 +5,15 @@ use super::super::canvas::{Area, Canvas, Stroke, Text};
 use super::super::panel::Panel;
 use super::{Line, Section, Strip, range};
 
-/// Height of a strip above the section of a line alone, and above one of several, as shares of what each line has.
+/// Height of a strip above the section of a single line, and above one of several lines, as shares of the space for
+/// each line.
 const ALONE: f64 = 0.125;
 const SEVERAL: f64 = 0.16;
 /// Space below a strip, points.
 const GAP: f64 = 6.0;
 
 impl Section<'_> {
-    /// Draws the strips at the top of a line's area; returns where the section begins.
+    /// Draws the strips at the top of a line's area; returns the top of the section.
     pub(super) fn draw_strips(&self, canvas: &mut Canvas, line: &Line, area: Area, x: Axis, title_x: f64) -> f64 {
         let height = if self.lines.len() > 1 { SEVERAL } else { ALONE } * area.height();
         let mut top = area.top;
@@ -64,7 +65,7 @@ impl Section<'_> {
 
     fn draw_convergence(&self, canvas: &mut Canvas, line: &Line, area: Area, x: Axis, title_x: f64) {
         let style = self.style;
-        // Logarithms of what is above 1: 1.01 is told from 1.05, and 1.5 from 5.
+        // The logarithm of R-hat - 1 distinguishes 1.01 from 1.05 as well as 1.5 from 5.
         let scaled = |rhat: f64| (rhat - 1.0).max(1e-3).log10();
         let values: Vec<f64> = inverted_only(line, &line.data.rhat_maximum).into_iter().map(scaled).collect();
         let (low, high) = range(values.iter().copied().chain([scaled(self.options.rhat_target)]));
@@ -83,13 +84,13 @@ impl Section<'_> {
         }
     }
 
-    /// Frame and axes, and at the right what the strip shows.
+    /// Draws frame and axes, and the name of the strip at its right.
     fn finish(&self, canvas: &mut Canvas, panel: &Panel, title: &str, title_x: f64, words: [&str; 3]) {
         let (style, area) = (self.style, panel.area);
         panel.frame(canvas);
         panel.left_axis(canvas, 3, false, title, title_x);
         panel.bottom_axis(canvas, 8, true, "");
-        // The colour bar stands beside the strips of all lines but the first.
+        // The colour bar is beside the strips of all lines but the first.
         if self.lines.len() > 1 {
             return;
         }
@@ -103,7 +104,7 @@ impl Section<'_> {
 }
 
 impl Line {
-    /// A line width that leaves neighbouring soundings apart, but visible, on lines of thousands.
+    /// Returns a line width at which thousands of neighbouring soundings stay separate but visible.
     pub(super) fn dense(&self, panel: &Panel, width: f64) -> f64 {
         let cell = panel.area.width() / self.track.cells.len().max(1) as f64;
         width.min(cell.max(panel.style.line.grid))

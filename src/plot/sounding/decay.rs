@@ -1,7 +1,7 @@
 //! Time-domain data and predictions against time, and their residuals.
 //!
-//! Sizes are drawn on a logarithmic axis: a decay spans many decades, and a symmetric axis would spend most of its
-//! length on the other sign. What is negative has open symbols and dotted lines instead.
+//! Absolute values are drawn on a logarithmic axis, because a decay spans many decades and a symmetric axis would use
+//! most of its length for the other sign. Negative values have open symbols and dotted lines.
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Dash, Point, Stroke};
@@ -16,13 +16,14 @@ const MARKERS: [Marker; 4] = [Marker::Disc, Marker::Square, Marker::Triangle, Ma
 const SIZE: f64 = 3.4;
 /// Width of the caps of error bars, points.
 const CAP: f64 = 2.4;
-/// Share of the strip of residuals in the whole.
+/// Share of the strip of residuals in the total height.
 const STRIP: f64 = 0.27;
 /// Space between the panels, points.
 const GAP: f64 = 4.0;
-/// A datum this part of its standard deviation is not told from zero, and the axis need not reach further down.
+/// Absolute value of a datum in standard deviations below which it cannot be distinguished from zero; the axis need not
+/// reach it.
 const NEGLIGIBLE: f64 = 0.3;
-/// Residuals beyond are drawn at the edge.
+/// Largest residual; larger ones are drawn at the edge.
 const FARTHEST: f64 = 10.0;
 
 impl Sounding<'_> {
@@ -36,7 +37,7 @@ impl Sounding<'_> {
         for (i, decay) in decays.iter().enumerate() {
             self.draw_prediction(canvas, &main, decay, self.group_colour(i));
         }
-        // Below the data: those near zero stand on the lower edge.
+        // The frame is drawn below the data, because data near zero are on its lower edge.
         main.frame(canvas);
         for (i, decay) in decays.iter().enumerate() {
             for (gate, at) in gates(decay) {
@@ -50,7 +51,7 @@ impl Sounding<'_> {
         self.draw_decay_key(canvas, area, decays);
     }
 
-    /// Band, median and best model of one decay.
+    /// Draws band, median and best model of one decay.
     fn draw_prediction(&self, canvas: &mut Canvas, panel: &Panel, decay: &Decay, colour: Rgb) {
         let (style, bottom) = (panel.style, panel.y.low());
         let data = &decay.data;
@@ -61,7 +62,7 @@ impl Sounding<'_> {
             gates(decay).into_iter().map(|(gate, at)| (at, [data.predicted_p05[gate], data.predicted_p95[gate]]));
         let (mut band, mut upper) = (Vec::new(), Vec::new());
         for (at, [low, high]) in refined(bounds.collect()) {
-            // Between the signs a size may be as small as it likes.
+            // Where the sign changes, an absolute value may be arbitrarily small.
             let least = if low * high > 0.0 { low.abs().min(high.abs()).log10() } else { bottom };
             band.push((at, least));
             upper.push((at, low.abs().max(high.abs()).log10().max(bottom)));
@@ -107,7 +108,7 @@ impl Sounding<'_> {
         panel.bottom_axis(canvas, 6, false, "gate centre (ms)");
     }
 
-    /// Two rows above the panel: the decays, and how they are drawn.
+    /// Draws two rows above the panel: the decays, and their symbols.
     fn draw_decay_key(&self, canvas: &mut Canvas, area: Area, decays: &[Decay]) {
         let style = &self.options.style;
         let baseline = area.top - 0.6 * style.text.note;
@@ -135,7 +136,7 @@ impl Sounding<'_> {
         key::row(canvas, style, (area.left, baseline), area.width(), &entries);
     }
 
-    /// Height of the second row of the key of decays.
+    /// Returns the height of the second row of the key of decays.
     pub(super) fn decay_key_height(&self) -> f64 {
         1.45 * self.options.style.text.note
     }
@@ -150,7 +151,7 @@ impl Sounding<'_> {
     }
 }
 
-/// (gate, log10 of its centre in ms) of the gates that can be drawn, in order of time.
+/// Returns (gate, log10 of its centre in ms) of the gates that can be drawn, in order of time.
 fn gates(decay: &Decay) -> Vec<(usize, f64)> {
     let times = decay.time_s.iter().enumerate().filter(|(_, t)| **t > 0.0);
     let mut gates: Vec<_> = times.map(|(gate, t)| (gate, (t * 1e3).log10())).collect();
@@ -164,7 +165,7 @@ fn time_axis(decays: &[Decay]) -> Axis {
     Axis::new(Scale::Decades, low, times().fold(f64::NEG_INFINITY, f64::max) + 0.08)
 }
 
-/// Decades of the data and of the predictions, whatever their errors.
+/// Returns an axis for the decades of the data and of the predictions, without their errors.
 fn size_axis(decays: &[Decay]) -> Axis {
     let (mut low, mut high) = (f64::INFINITY, f64::NEG_INFINITY);
     for decay in decays {
@@ -186,7 +187,7 @@ fn size_axis(decays: &[Decay]) -> Axis {
     Axis::new(scale, low, high)
 }
 
-/// A marker with an error bar of one standard deviation, open when negative.
+/// Draws a marker with an error bar of one standard deviation, open when negative.
 fn draw_datum(canvas: &mut Canvas, panel: &Panel, (x, observed): Point, std: f64, (marker, colour): (Marker, Rgb)) {
     let log10_size = observed.abs().log10().max(panel.y.low());
     if !observed.is_finite() || !log10_size.is_finite() {
@@ -195,7 +196,8 @@ fn draw_datum(canvas: &mut Canvas, panel: &Panel, (x, observed): Point, std: f64
     let stroke = Stroke::solid(colour, panel.style.line.thin);
     if std > 0.0 {
         let high = (observed.abs() + std).log10();
-        // Down to the edge when zero is within the bar; a cap there would seem to be its end.
+        // When zero is within the error bar, the bar goes down to the edge without a cap, because a cap would look like
+        // its end.
         let low = observed.abs() - std;
         let ends = [if low > 0.0 { low.log10() } else { f64::NEG_INFINITY }, high];
         panel.line(canvas, [(x, ends[0].max(panel.y.low())), (x, high)], stroke);
@@ -212,7 +214,8 @@ fn draw_datum(canvas: &mut Canvas, panel: &Panel, (x, observed): Point, std: f64
     }
 }
 
-/// The finite values, with more of them in between where signs change: sizes are no straight lines there.
+/// Returns the finite values, with more points between them where signs change, because absolute values are not
+/// straight lines there.
 fn refined<const N: usize>(points: Vec<(f64, [f64; N])>) -> Vec<(f64, [f64; N])> {
     const PIECES: u32 = 24;
     let mut fine: Vec<(f64, [f64; N])> = Vec::new();
@@ -230,7 +233,8 @@ fn refined<const N: usize>(points: Vec<(f64, [f64; N])>) -> Vec<(f64, [f64; N])>
     fine
 }
 
-/// Pieces of one sign, whether that is negative, as (x, log10 of the size); they end at `bottom` where the sign changes.
+/// Returns pieces of one sign as (x, log10 of the absolute value), with true for negative ones. They end at `bottom`
+/// where the sign changes.
 fn signed_runs(points: &[(f64, [f64; 1])], bottom: f64) -> Vec<(bool, Vec<Point>)> {
     let mut runs: Vec<(bool, Vec<Point>)> = Vec::new();
     let mut last: Option<Point> = None;

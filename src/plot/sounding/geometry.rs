@@ -1,4 +1,4 @@
-//! Geometry of the system.
+//! Distributions of the system's geometry.
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point};
@@ -9,14 +9,14 @@ use super::{Sounding, geometry_rows};
 
 /// Space between two distributions.
 const GAP: f64 = 13.0;
-/// Standard deviations of a normal prior from its middle to a bound.
+/// Number of standard deviations of a normal prior from its middle to a bound.
 const BOUND_STDS: f64 = 4.0;
 
 impl Sounding<'_> {
-    /// One row of distributions; the first has the key.
+    /// Draws one row of distributions; the first row has the key.
     pub(super) fn draw_geometry(&self, canvas: &mut Canvas, area: Area, row: usize) {
         let (all, style) = (&self.data.geometry, &self.options.style);
-        // As even as it gets: four are two and two.
+        // Rows are as equal as possible: four distributions are two and two.
         let columns = all.len().div_ceil(geometry_rows(all.len()).max(1)).max(1);
         let width = (area.width() - GAP * (columns - 1) as f64) / columns as f64;
         for (column, marginal) in all.iter().skip(row * columns).take(columns).enumerate() {
@@ -51,7 +51,7 @@ impl Sounding<'_> {
     }
 }
 
-/// Prior probability of a bin around each bound.
+/// Returns the prior probability of a bin around each bound.
 fn prior(marginal: &GeometryMarginal) -> Vec<Point> {
     let bounds = &marginal.bounds;
     let (low, high) = (bounds[0], bounds[bounds.len() - 1]);

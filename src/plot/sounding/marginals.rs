@@ -1,4 +1,4 @@
-//! Number of layers and data errors.
+//! Distributions of the number of layers and of data errors.
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Stroke};
@@ -13,7 +13,7 @@ use super::Sounding;
 /// Space between two distributions.
 const GAP: f64 = 21.0;
 
-/// A key smaller than this part of its size is not legible.
+/// Factor of its normal size below which a key is not legible.
 const LEGIBLE: f64 = 0.65;
 
 /// One kind of error of all groups that have it, with their colours.
@@ -31,7 +31,7 @@ impl Sounding<'_> {
         let first = if groups().any(|(_, group)| group.is_factor) { Kind::Factor } else { Kind::Relative };
         let errors: Vec<_> =
             [(relative, first), (additive, Kind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
-        // The number of layers is half as wide again as an error.
+        // The panel of the number of layers is wider than that of an error.
         let unit = (area.width() - GAP * errors.len() as f64) / (1.4 + errors.len() as f64);
         let layers = if errors.is_empty() { area.width() } else { 1.4 * unit };
         let several = !errors.is_empty() && self.data.error_groups.len() > 1;
@@ -62,7 +62,7 @@ impl Sounding<'_> {
         let (data, style) = (self.data, &self.options.style);
         let (posterior, prior) = (&data.layer_count_probability, &data.prior_layer_count_probability);
         let greatest = posterior.iter().chain(prior).copied().fold(0.0, f64::max);
-        // Without the counts that neither prior nor posterior reach.
+        // Counts at the end with no probability in prior and posterior are left out.
         let reached = |p: &[f64]| p.iter().rposition(|v| *v > 1e-3).map_or(0, |last| last + 1);
         let count = reached(posterior).max(reached(prior)).max(4) as f64;
         let x = Axis::new(Scale::Linear, 0.4, count + 0.6);
@@ -87,7 +87,7 @@ impl Sounding<'_> {
         key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), key_room, &entries);
     }
 
-    /// Distributions over each other; outlined when there are several.
+    /// Draws distributions over each other; they have outlines when there are several.
     fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &Errors, kind: Kind) {
         let style = &self.options.style;
         let probabilities = errors.iter().flat_map(|(errors, _)| &errors.probability).copied();
@@ -107,7 +107,7 @@ impl Sounding<'_> {
                 panel.line(canvas, bins().flat_map(step), Stroke::solid(*colour, style.line.thin));
             }
         }
-        // Uniform over even cells; several groups mostly have the same.
+        // The prior is uniform over equal cells; several groups usually have the same prior.
         let same = errors.windows(2).all(|pair| pair[0].0.log_uniform_prior == pair[1].0.log_uniform_prior);
         if let Some((first, (low, high))) =
             errors.first().and_then(|(first, _)| Some((first, first.log_uniform_prior?))).filter(|_| same)
@@ -126,7 +126,7 @@ impl Sounding<'_> {
         if self.data.error_groups.len() > 1 { 0.35 } else { 0.75 }
     }
 
-    /// Shorter where the unit is long.
+    /// Returns the title of an error, which is shorter when the unit is long.
     fn error_title(&self, kind: Kind, room: f64) -> String {
         let unit = printed_unit(&self.data.additive_error_unit);
         let titles = match kind {

@@ -63,7 +63,8 @@ impl Sounding<'_> {
         self.draw_hit_key(canvas, (key.left, key.top + 1.7 * style.text.note));
     }
 
-    /// A line at the depth of investigation in the band of its 90 % interval; dotted at the bottom where it is deeper.
+    /// Draws a line at the depth of investigation in the band of its 90 % interval; the line is dotted at the bottom of
+    /// the panel when the depth is greater.
     fn draw_investigated(&self, canvas: &mut Canvas, panel: &Panel) {
         let Some([low, median, high]) = self.data.depth_of_investigation_m else { return };
         let (colour, line, size) =
@@ -80,7 +81,7 @@ impl Sounding<'_> {
         canvas.text(Text::new(text, at, size, colour).align(Align::End));
     }
 
-    /// The colours of the hitmap in a row.
+    /// Draws the colours of the hitmap in a row.
     fn draw_hit_key(&self, canvas: &mut Canvas, (x, baseline): Point) {
         let style = &self.options.style;
         let (size, ink) = (style.text.note, style.colour.text);
@@ -119,20 +120,20 @@ impl Sounding<'_> {
         Axis::new(Scale::Linear, self.depth_m, 0.0)
     }
 
-    /// Steps (value, depth) through the cells down to the greatest depth drawn.
+    /// Returns steps (value, depth) through the cells down to the greatest depth drawn.
     fn by_depth(&self, values: &[f64]) -> Vec<Point> {
         let bounds = self.data.depth_bounds_m.windows(2);
         let cells = values.iter().zip(bounds).filter(|(_, bound)| bound[0] < self.depth_m);
         cells.flat_map(|(value, bound)| [(*value, bound[0]), (*value, bound[1].min(self.depth_m))]).collect()
     }
 
-    /// Finite values of the depth cells drawn.
+    /// Returns the finite values of the depth cells that are drawn.
     fn shown<'v>(&self, values: &'v [f64]) -> impl Iterator<Item = f64> + use<'v> {
         let count = self.data.depth_bounds_m.partition_point(|bound| *bound < self.depth_m);
         values.iter().copied().take(count).filter(|v| v.is_finite())
     }
 
-    /// A model of layers as steps (value, depth).
+    /// Returns a model of layers as steps (value, depth).
     fn steps(&self, interface_depth_m: &[f64], values: &[f64]) -> Vec<Point> {
         let tops = [0.0].into_iter().chain(interface_depth_m.iter().copied());
         let bottoms = interface_depth_m.iter().copied().chain([self.depth_m.max(f64::MIN_POSITIVE)]);
@@ -148,7 +149,7 @@ impl Sounding<'_> {
     }
 }
 
-/// The cell between rising bounds that contains `value`.
+/// Returns the cell between rising bounds that contains `value`.
 fn cell(bounds: &[f64], value: f64) -> Option<usize> {
     let index = bounds.partition_point(|bound| *bound <= value).checked_sub(1)?;
     (index + 1 < bounds.len()).then_some(index)

@@ -4,12 +4,12 @@ use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point, Stroke};
 use super::super::colour::Rgb;
 use super::super::data::Spectrum;
+use super::super::data_scale::{DataScale, least_positive};
 use super::super::key::{self, Marker, Sample};
 use super::super::panel::Panel;
-use super::super::spread::{Spread, least_positive};
 use super::Sounding;
 
-/// Width of the caps of error bars and reach of the bands beyond the last frequency, decades.
+/// Width of the caps of error bars, and length of the bands beyond the last frequency, decades.
 const REACH: f64 = 0.04;
 
 impl Sounding<'_> {
@@ -27,7 +27,7 @@ impl Sounding<'_> {
         let both = [in_phase, quadrature];
         let shown = both.into_iter().flat_map(|c| [&c.observed, &c.predicted_p05, &c.predicted_p95]).flatten().copied();
         let stds = both.into_iter().flat_map(|c| &c.std).copied();
-        let response = Spread::new(shown, least_positive(stds));
+        let response = DataScale::new(shown, least_positive(stds));
         let panel = Panel { style, area, x, y: response.axis() };
         panel.grid(canvas, 6, 5);
         let channels = [(in_phase, Marker::Disc, colour.in_phase), (quadrature, Marker::Square, colour.quadrature)];
@@ -66,11 +66,11 @@ impl Sounding<'_> {
     }
 }
 
-/// A marker with an error bar of one standard deviation.
+/// Draws a marker with an error bar of one standard deviation.
 fn draw_datum(
     canvas: &mut Canvas,
     panel: &Panel,
-    response: &Spread,
+    response: &DataScale,
     (x, observed): Point,
     std: f64,
     (marker, colour): (Marker, Rgb),
@@ -82,7 +82,7 @@ fn draw_datum(
     let stroke = Stroke::solid(colour, panel.style.line.thin);
     let high = response.value(observed + std);
     let low = response.value(observed - std);
-    // Down to the panel's edge where a logarithm has no value.
+    // A bound without a logarithm is drawn at the panel's edge.
     let low = if low.is_finite() { low } else { panel.y.low() };
     if std.is_finite() {
         panel.line(canvas, [(x, low), (x, high)], stroke);
@@ -93,7 +93,7 @@ fn draw_datum(
     marker.draw(canvas, place, 4.2, colour);
 }
 
-/// A little further at both ends.
+/// Returns points that reach a little further at both ends.
 fn widened(points: Vec<Point>) -> Vec<Point> {
     match (points.first().copied(), points.last().copied()) {
         (Some(first), Some(last)) => {

@@ -6,9 +6,9 @@ use super::super::key::{self, Sample};
 use super::super::panel::Panel;
 use super::Sounding;
 
-/// Pairs of points a trace is thinned to: more than the figure can show.
+/// Number of pairs of points to which a trace is thinned, more than the figure can show.
 const PAIRS: usize = 500;
-/// From this number of iterations on the axis counts thousands.
+/// Number of iterations above which the axis counts thousands.
 const MANY: f64 = 20_000.0;
 
 impl Sounding<'_> {
@@ -69,7 +69,7 @@ impl Sounding<'_> {
     }
 }
 
-/// (iteration, log10 of the misfit), long traces as least and greatest of each piece.
+/// Returns (iteration, log10 of the misfit); long traces have the least and greatest value of each piece.
 fn thinned(trace: &[f64], step: f64) -> Vec<Point> {
     let point = |i: usize| (i as f64 * step, if trace[i] > 0.0 { trace[i].log10() } else { f64::NAN });
     if trace.len() <= 2 * PAIRS {

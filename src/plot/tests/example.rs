@@ -1,4 +1,4 @@
-//! Made-up data that look like a survey's.
+//! Synthetic data that look like a survey's.
 
 use ndarray::Array2;
 
@@ -77,7 +77,7 @@ pub(super) fn section(count: usize) -> SectionData {
     SectionData { values, widths, ..data }
 }
 
-/// Three layers: cover, conductor, and a halfspace that is hardly seen.
+/// Three layers: cover, conductor, and a halfspace that the data hardly resolve.
 pub(super) fn sounding() -> SoundingData {
     let mut noise = Noise(11);
     let depth_bounds_m = depth_bounds(80, 150.0);
@@ -184,7 +184,7 @@ fn errors([low, high]: [f64; 2], at: f64, width: f64) -> Distribution {
     }
 }
 
-/// A decay of `count` gates between two times, noisy late; `shape` is its size at a time.
+/// A decay of `count` gates between two times, with late noise; `shape` gives its value at a time.
 fn decay(label: &str, [from, to]: [f64; 2], count: usize, floor: f64, shape: impl Fn(f64) -> f64) -> Decay {
     let mut noise = Noise(5 + label.bytes().map(u64::from).sum::<u64>());
     let step = (to / from).ln() / (count - 1) as f64;

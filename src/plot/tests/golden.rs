@@ -1,4 +1,5 @@
-//! Pictures against earlier ones: small, of made-up data, the same on every machine but for a pixel here and there.
+//! Comparison of figures with stored ones: small figures of synthetic data, which are the same on every machine except
+//! for single pixels.
 
 use std::path::{Path, PathBuf};
 
@@ -6,22 +7,21 @@ use super::super::Style;
 use super::super::canvas::{Align, Area, Text};
 use super::super::colour::Rgb;
 use super::super::{
-    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, MapData, MapPanel, SectionData,
-    SectionOptions, Shown, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section,
-    plot_sounding,
+    Along, ColourScale, ConvergenceData, FigureOptions, FitData, FitGroup, Legend, MapData, MapPanel, SectionData,
+    SectionOptions, SoundingOptions, Uncertainty, plot_convergence, plot_fit, plot_map, plot_section, plot_sounding,
 };
 use super::{conductivity, example, small, text_box};
 
-/// Channels of pixels that differ by more than this are another colour.
+/// Difference of a colour channel above which a pixel counts as different.
 const SAME: u8 = 40;
-/// Share of pixels that may be another colour: an edge that moved by one pixel.
+/// Share of pixels that may differ, for an edge that moved by one pixel.
 const EDGES: f64 = 0.01;
 
 fn kept() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src/plot/tests/golden")
 }
 
-/// Draws a picture of each kind into `folder`; their names.
+/// Draws a figure of each kind into `folder`, and returns their names.
 fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static str> {
     let path = |name: &str| folder.join(format!("{name}.{extension}"));
     let line = example::section(99);
@@ -40,7 +40,7 @@ fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static s
     };
     let map = MapData {
         title: "Conductivity".to_owned(),
-        shown: Shown { scale: ColourScale::Conductivity, ..conductivity().shown[0].clone() },
+        legend: Legend { scale: ColourScale::Conductivity, ..conductivity().legends[0].clone() },
         easting_m: line.easting_m.clone(),
         northing_m: line.northing_m.clone(),
         panels: vec![panel(5), panel(30)],
@@ -81,8 +81,8 @@ fn draw(folder: &Path, extension: &str, figure: FigureOptions) -> Vec<&'static s
     vec!["section", "sections", "sounding", "sounding_time", "map", "data", "convergence"]
 }
 
-/// Would catch: a figure that looks otherwise than it did, whatever the reason. When it should, the test below makes the pictures
-/// anew; look at them.
+/// Would catch: a figure that changed for any reason. After an intended change, make the figures again with the test
+/// below, and look at them.
 #[test]
 fn figures_look_as_they_did() {
     let folder = tempfile::tempdir().unwrap();
@@ -103,7 +103,7 @@ fn figures_are_kept() {
     draw(&kept(), "png", small());
 }
 
-/// Would catch: labels over each other or beyond the page, as a viewer of SVG files places them.
+/// Would catch: labels that overlap or leave the page when a viewer of SVG files places them.
 #[test]
 fn texts_of_svg_files_do_not_overlap() {
     for style in ["report", "slides", "dark"] {
@@ -128,7 +128,7 @@ fn texts_of_svg_files_do_not_overlap() {
     }
 }
 
-/// Texts of an SVG file and where they are.
+/// Texts of an SVG file and their boxes.
 fn svg_texts(svg: &str) -> Vec<(String, Area)> {
     let element = |element: &str| {
         let (opening, rest) = element.split_once('>')?;
@@ -154,7 +154,7 @@ fn svg_texts(svg: &str) -> Vec<(String, Area)> {
     svg.split("<text").skip(1).filter_map(element).collect()
 }
 
-/// Would catch: a style whose figures cannot be told apart from another's. The sheet is in the documentation.
+/// Would catch: a style whose figures look like another style's. The sheet is in the documentation.
 #[test]
 fn a_sheet_shows_every_style() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("target/figures");
@@ -163,7 +163,7 @@ fn a_sheet_shows_every_style() {
     let mut seen = Vec::new();
     for (i, name) in Style::names().into_iter().enumerate() {
         let style = Style::find(name, &[]).unwrap();
-        // A column is half as wide on the sheet, too.
+        // The style `column` is half as wide on the sheet, too.
         let points = f64::from(style.page.width_px) / style.page.pixels_per_point();
         let style = style.scaled((600.0 * points / 482.0).round().min(600.0) as u32);
         let figure = FigureOptions { style, title: Some(format!("--style {name}")) };

@@ -1,4 +1,4 @@
-//! From the columns of a row to the data of an instrument.
+//! Makes the data of an instrument from the columns of a row.
 
 use crate::survey::cells::{Cells, SignedColumn};
 use crate::survey::options::{QuotedNoise, StdKind};
@@ -8,13 +8,13 @@ use crate::survey::options::{QuotedNoise, StdKind};
 pub(in super::super) struct ComponentColumns {
     /// Index of the system.
     pub(in super::super) system: usize,
-    /// How many columns the components before it have.
+    /// Number of columns of the components before this one.
     pub(in super::super) first: usize,
-    /// Secondary field, one column per gate.
+    /// Columns of the secondary field, one per gate.
     pub(in super::super) data: Vec<SignedColumn>,
-    /// Standard deviations, one column per gate.
+    /// Columns of the standard deviations, one per gate.
     pub(in super::super) std: Option<Vec<SignedColumn>>,
-    /// Primary field that is part of the data.
+    /// Column of the primary field, which is added to the data.
     pub(in super::super) primary: Option<SignedColumn>,
 }
 
@@ -22,12 +22,12 @@ pub(in super::super) struct ComponentColumns {
 #[derive(Debug)]
 pub(in super::super) struct ChannelColumns {
     pub(in super::super) components: Vec<ComponentColumns>,
-    /// Data are the lengths of the vectors that a system's components make.
+    /// True when data are the lengths of the vectors of a system's components.
     pub(in super::super) vector_amplitude: bool,
-    /// From the file's unit to the system's.
+    /// Factor from the file's unit to the system's.
     pub(in super::super) scale: f64,
     pub(in super::super) std_kind: StdKind,
-    /// In place of columns of standard deviations.
+    /// Quoted noise, used instead of columns of standard deviations.
     pub(in super::super) quoted_noise: Option<QuotedNoise>,
 }
 
@@ -42,12 +42,12 @@ impl ChannelColumns {
         self.quoted_noise.is_some() || self.components.iter().any(|component| component.std.is_some())
     }
 
-    /// Whether data are total fields.
+    /// Returns whether data are total fields.
     pub(in super::super) fn adds_primary(&self) -> bool {
         self.components.iter().any(|component| component.primary.is_some())
     }
 
-    /// Data and standard deviations; both are NaN where one is missing.
+    /// Returns data and standard deviations; where one of them is missing both are NaN.
     pub(in super::super) fn read(&self, cells: &mut Cells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
         let mut data = Vec::new();
         let mut std = Vec::new();
@@ -81,7 +81,7 @@ impl ComponentColumns {
         std.iter_mut().flatten().for_each(|std| *std *= channels.scale.abs());
         data.iter_mut().for_each(|datum| *datum *= channels.scale);
         std = std.or(channels.quoted_noise.as_ref().map(|noise| noise.std(&data, self.first)));
-        // A datum without a primary field to add is missing, and then so is its standard deviation.
+        // Without a primary field to add, a datum and its standard deviation are missing.
         data.iter_mut().for_each(|datum| *datum += channels.scale * primary);
         for (std, datum) in std.iter_mut().flatten().zip(&data).filter(|(_, datum)| datum.is_nan()) {
             *std = *datum;
@@ -90,11 +90,11 @@ impl ComponentColumns {
     }
 }
 
-/// Lengths of the vectors of the components, and what their errors make of them.
+/// Returns the lengths of the vectors of the components, and the standard deviations of the lengths.
 fn amplitude(components: &[Values]) -> Values {
     let gate_count = components.first().map_or(0, |values| values.data.len());
     let length = |gate: usize| components.iter().fold(0.0, |sum: f64, values| sum.hypot(values.data[gate]));
-    // hypot calls infinity what a missing part would make unknown, so NaN is looked for first.
+    // `hypot` gives infinity for an infinite and a missing component, so that NaN is looked for first.
     let is_missing = |gate: usize| components.iter().any(|values| values.data[gate].is_nan());
     let data: Vec<f64> = (0..gate_count).map(|gate| if is_missing(gate) { f64::NAN } else { length(gate) }).collect();
     let parts: Option<Vec<&Vec<f64>>> = components.iter().map(|values| values.std.as_ref()).collect();
@@ -104,7 +104,7 @@ fn amplitude(components: &[Values]) -> Values {
             let largest = parts.iter().map(|std| std[gate]).fold(0.0, f64::max);
             match length {
                 _ if length.is_nan() => f64::NAN,
-                // A vector of length 0 has no direction; this is the most that its error can be.
+                // A vector of length 0 has no direction; the largest component error is an upper bound.
                 0.0 => largest,
                 _ => components.iter().zip(&parts).map(along).fold(0.0, f64::hypot),
             }

@@ -1,4 +1,4 @@
-//! Data columns of frequency-domain files by name.
+//! Finds the data columns of frequency-domain files by name.
 
 use crate::error::{Error, Result};
 use crate::survey::listed::listed;
@@ -11,16 +11,18 @@ use super::kind::{Kind, STD};
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
 const QUADRATURE: [&str; 3] = ["cpq", "q_", "quad"];
 
-/// Contractors round frequencies in names: `cpi140k` is recorded at 129550 Hz.
+/// Largest relative difference of a frequency in a name. Contractors round: `cpi140k` is recorded at 129550 Hz.
 const FREQUENCY_TOLERANCE: f64 = 0.1;
-/// No airborne system goes lower, so smaller numbers in names count coils or channels.
+/// Smallest number in a name that is a frequency; no airborne system uses a lower one, and smaller numbers count coils
+/// or channels.
 const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
 
-/// In-phase and quadrature columns, each in order of the system; `None` when there are no standard deviations.
+/// Returns in-phase and quadrature columns, each in order of the system; `None` when there are no standard deviations.
 ///
 /// # Errors
 ///
-/// [`Error::Many`] when they are not as many as the coil pairs, or the frequency in a name is another than the pair's.
+/// [`Error::Many`] when their number differs from that of the coil pairs, or when the frequency in a name differs from
+/// the pair's.
 pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
     let mut errors = Vec::new();
     let parts = Parts::find(table, kind, &mut errors);
@@ -85,7 +87,7 @@ impl Parts {
     }
 }
 
-/// The error about a name with another frequency than `expected_hz`.
+/// Makes an error about a name with another frequency than `expected_hz`.
 pub(super) fn frequency_error(table: &Table, column: usize, expected_hz: f64, system_name: &str) -> Option<Error> {
     let named_hz = frequency_in_name(&table.names[column])?;
     let agrees = (named_hz - expected_hz).abs() <= FREQUENCY_TOLERANCE * expected_hz;
@@ -103,7 +105,7 @@ fn count_error(table: &Table, columns: &[usize], system: &FdemSystem, part: &str
     table.header_error(format_args!("{} {part} columns{names}", columns.len()), expected)
 }
 
-/// The first number in `name` that can be a frequency, in Hz; `40k` is 40000.
+/// Returns the first number in `name` that can be a frequency, in Hz; `40k` is 40000.
 fn frequency_in_name(name: &str) -> Option<f64> {
     let mut rest = name;
     while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -131,7 +133,7 @@ mod tests {
     use crate::survey::options::ReadOptions;
     use crate::system::System;
 
-    /// Indices of the data and standard deviation columns.
+    /// Returns indices of the data and standard deviation columns.
     fn channels(columns: &Columns) -> (Vec<usize>, Option<Vec<usize>>) {
         let indices = |columns: &[SignedColumn]| -> Vec<usize> { columns.iter().map(|column| column.index).collect() };
         let components = &columns.channels.components;

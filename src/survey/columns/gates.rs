@@ -1,4 +1,4 @@
-//! Data columns and their times by name.
+//! Finds data columns by name and checks the times in the names.
 
 use crate::error::{Error, Result};
 
@@ -11,14 +11,15 @@ use crate::system::Gate;
 
 /// Parts of names of data columns, after GeoBIPy.
 const DATA: [&str; 4] = ["off_time", "x_time", "y_time", "z_time"];
-/// Times in names are rounded, and gates may be wide.
+/// Largest relative difference of a time in a name. Times in names are rounded, and gates may be wide.
 const TIME_TOLERANCE: f64 = 0.05;
 
-/// The columns of each group that the table has by name, `None` when there are no standard deviations.
+/// Returns the columns of each group that the table has by name, `None` when there are no standard deviations.
 ///
 /// # Errors
 ///
-/// [`Error::Many`] when they are not as many as the gates, or a component or time in a name is another than the gate's.
+/// [`Error::Many`] when their number differs from that of the gates, or when a component or time in a name differs from
+/// the gate's.
 pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
     let is_kind = |&column: &usize| kind_of(&table.names[column]) == Some(kind);
     let columns: Vec<usize> = (0..table.names.len()).filter(is_kind).collect();
@@ -62,7 +63,8 @@ fn count_error(table: &Table, columns: &[usize], groups: &[Group], kind: Kind, g
     table.header_error(got, expected)
 }
 
-/// Only names in GeoBIPy's way, as `S0Z_time_...`, say which component it is.
+/// Makes an error when a name has another component. Only GeoBIPy's names, such as `S0Z_time_...`, contain the
+/// component.
 fn component_error(table: &Table, column: usize, group: &Group) -> Option<Error> {
     let name = table.names[column].to_ascii_lowercase();
     let named = ["x", "y", "z"]
@@ -75,7 +77,7 @@ fn component_error(table: &Table, column: usize, group: &Group) -> Option<Error>
     })
 }
 
-/// Names with another time than that of the gate.
+/// Returns errors about names with another time than that of the gate.
 pub(super) fn time_errors(table: &Table, columns: &[usize], gates: &[Gate], system_name: &str) -> Vec<Error> {
     let error = |(&column, gate): (&usize, &Gate)| {
         let named_s = time_in_name(&table.names[column])?;
@@ -88,7 +90,7 @@ pub(super) fn time_errors(table: &Table, columns: &[usize], gates: &[Gate], syst
     columns.iter().zip(gates).filter_map(error).collect()
 }
 
-/// The number with an exponent after `time_`; others may be counters or have another unit.
+/// Returns the number with an exponent after `time_`; numbers without exponent may be counters or have another unit.
 fn time_in_name(name: &str) -> Option<f64> {
     let name = name.to_ascii_lowercase();
     let after = &name[name.find("time_")? + "time_".len()..];

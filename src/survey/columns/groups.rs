@@ -1,9 +1,10 @@
-//! Channels whose columns stand together: a component of a moment, or the in-phase or quadrature parts of a bird.
+//! Groups of channels whose columns follow each other: a component of a moment, or the in-phase or quadrature parts of
+//! a bird.
 
 use crate::survey::options::PARTS;
 use crate::system::{Gate, System, TdemInstrument};
 
-/// What the channels of a group are.
+/// The channels of a group.
 #[derive(Debug)]
 pub(in super::super) enum Channels<'a> {
     Gates(&'a [Gate]),
@@ -21,7 +22,7 @@ pub(in super::super) struct Group<'a> {
 }
 
 impl Group<'_> {
-    /// Number of channels.
+    /// Returns the number of channels.
     pub(in super::super) fn len(&self) -> usize {
         match &self.channels {
             Channels::Gates(gates) => gates.len(),
@@ -29,7 +30,7 @@ impl Group<'_> {
         }
     }
 
-    /// Of time-domain systems.
+    /// Returns the gates of a time-domain group.
     pub(in super::super) fn gates(&self) -> &[Gate] {
         match &self.channels {
             Channels::Gates(gates) => gates,
@@ -46,7 +47,7 @@ impl Group<'_> {
     }
 }
 
-/// All groups of a system, in order of the data.
+/// Returns all groups of a system, in order of the data.
 pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
     match system {
         System::Fdem(system) => ["in_phase", "quadrature"]
@@ -61,7 +62,7 @@ pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
     }
 }
 
-/// All components of all systems, in order of the data.
+/// Returns all components of all systems, in order of the data.
 pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_>> {
     let of_system = |(system_index, system): (usize, &'_ crate::system::TdemSystem)| -> Vec<(usize, usize)> {
         system.components().into_iter().map(|axis| (system_index, axis as usize)).collect()
@@ -74,7 +75,7 @@ pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_
     .collect()
 }
 
-/// `PZ`; with several systems `S0PZ`, `S1PZ`, ...
+/// Returns `PZ`, or with several systems `S0PZ`, `S1PZ`, ...
 pub(in super::super) fn primary_name(group: &Group, system_count: usize) -> String {
     let component = PARTS[group.part].to_ascii_uppercase();
     if system_count == 1 { format!("P{component}") } else { format!("S{}P{component}", group.system_index) }

@@ -1,6 +1,6 @@
 //! Data or standard deviations.
 
-/// What a group's columns hold.
+/// The kind of numbers in a group's columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Data,
@@ -8,7 +8,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Name in configurations.
+    /// Returns the name in configurations.
     pub(super) fn key(self) -> &'static str {
         match self {
             Self::Data => "data",

@@ -1,4 +1,4 @@
-//! Which column of a survey file is what.
+//! Finds the columns of a survey file.
 
 mod channels;
 mod fdem;
@@ -24,14 +24,14 @@ use kind::Kind;
 
 pub(super) use groups::{Group, primary_name, tdem_groups};
 
-/// Where a geometry parameter comes from.
+/// The source of a geometry parameter.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Source {
     Column(SignedColumn),
     Value(f64),
 }
 
-/// Columns counted from 0.
+/// The columns of a survey file, counted from 0.
 #[derive(Debug)]
 pub(super) struct Columns {
     pub(super) place: PlaceColumns,
@@ -40,9 +40,11 @@ pub(super) struct Columns {
 }
 
 impl Columns {
+    /// Finds all columns.
+    ///
     /// # Errors
     ///
-    /// [`Error::Many`] with everything that is wrong with the names or what the user says of the columns.
+    /// [`Error::Many`] with every mistake in the names or in the user's choice of columns.
     pub(super) fn find(table: &Table, system: &System, options: &ReadOptions) -> Result<Self> {
         let given = &options.columns;
         let names = options.preset.names();
@@ -55,7 +57,7 @@ impl Columns {
             elevation: finder.optional("elevation", &given.elevation, names.elevation),
         };
         let geometry = GeometryParameter::ALL.map(|parameter| match system {
-            // Coils of a frequency-domain system are where its file says, level.
+            // The system file gives the position of frequency-domain coils, which are level.
             System::Fdem(_) if parameter != GeometryParameter::Height => Source::Value(0.0),
             _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
         });
@@ -72,7 +74,8 @@ impl Columns {
     }
 }
 
-/// Looks columns up and keeps what goes wrong; columns that are not found are 0, which nobody sees.
+/// Looks columns up and collects errors. Columns that are not found are 0, which is never used because there is an
+/// error.
 struct Finder<'a> {
     table: &'a Table,
     errors: Vec<Error>,
@@ -112,7 +115,7 @@ impl Finder<'_> {
         self.table.header_error("columns without names", format_args!("{key} in the configuration"))
     }
 
-    /// The error about a name that is not there or not alone, and what users can say instead.
+    /// Adds to an error about a name that is missing or not unique which key the user can set instead.
     fn or_key(&self, error: Error, key: &str) -> Error {
         match error {
             Error::Input(input) if self.table.has_names() => {
@@ -122,7 +125,8 @@ impl Finder<'_> {
         }
     }
 
-    /// A column given by the user, else a value, else a column of that name, else the angle 0.
+    /// Returns the source of a parameter: a column given by the user, or a value, or a column of that name, or for
+    /// angles 0.
     fn geometry(&mut self, parameter: GeometryParameter, names: Aliases, options: &ReadOptions) -> Source {
         let name = parameter.name();
         let given = &options.columns.geometry[parameter.index()];
@@ -187,7 +191,7 @@ impl Finder<'_> {
         }
     }
 
-    /// Columns of each group; `None` when there are none and need not be.
+    /// Returns the columns of each group; `None` when there are none and none are needed.
     fn of_groups(
         &mut self,
         system: &System,
@@ -238,7 +242,7 @@ impl Finder<'_> {
         Some(columns.into_iter().map(|gates| gates.into_iter().map(SignedColumn::from).collect()).collect())
     }
 
-    /// What the user gives each group: one column, or of frequency-domain data all.
+    /// Returns the user's columns for each group: one column, or for frequency-domain data all.
     fn choose<'a>(&mut self, groups: &[Group], given: &'a [Vec<ColumnRef>], key: &str) -> Vec<&'a [ColumnRef]> {
         for (part, columns) in given.iter().enumerate() {
             let of_part = groups.iter().filter(|group| group.part == part);
@@ -301,7 +305,7 @@ impl Finder<'_> {
         groups.iter().zip(chosen).map(&mut find).collect()
     }
 
-    /// The columns that a user's column leads to.
+    /// Returns the columns to which a user's column refers.
     fn columns(&self, key: &str, column: &ColumnRef) -> Result<Range<usize>> {
         match &column.place {
             ColumnPlace::Name(name) if self.table.has_names() => self.table.field(name),
@@ -327,7 +331,7 @@ impl Finder<'_> {
         Ok(SignedColumn { index: columns.start, negated: column.negated })
     }
 
-    /// A field of as many columns as the group has channels, or so many from one on.
+    /// Returns a field with as many columns as the group has channels, or that many columns from the given one on.
     fn block(&self, key: &str, column: &ColumnRef, group: &Group) -> Result<Vec<SignedColumn>> {
         let (count, channels) = (group.len(), group.channel_word());
         let columns = self.columns(key, column)?;
@@ -347,7 +351,7 @@ impl Finder<'_> {
         Ok((columns.start..end).map(|index| SignedColumn { index, negated: column.negated }).collect())
     }
 
-    /// Columns that follow a named one must be of its kind: names that differ in their numbers only.
+    /// Checks that the columns that follow a named one are of the same kind: their names differ only in numbers.
     fn check_stems(&self, key: &str, first: &ColumnRef, columns: Range<usize>) -> Result<()> {
         let letters = |name: &str| -> String { name.chars().filter(|c| c.is_alphabetic()).collect() };
         let mut names = self.table.names[columns.clone()].iter();
@@ -363,7 +367,7 @@ impl Finder<'_> {
         }
     }
 
-    /// No column can be the data of two channels.
+    /// Refuses a column that is used for the data of two channels.
     fn refuse_shared(&mut self, groups: &[Vec<SignedColumn>]) {
         let mut indices: Vec<usize> = groups.iter().flatten().map(|column| column.index).collect();
         indices.sort_unstable();

@@ -1,4 +1,4 @@
-//! Data columns of contractors' files, which carry the name of their moment or component and a counter.
+//! Finds data columns in contractors' files, whose names have a moment or component and a counter.
 
 use crate::error::{Error, Result};
 use crate::survey::options::{PARTS, Preset};
@@ -7,11 +7,11 @@ use crate::survey::table::Table;
 use super::groups::Group;
 use super::kind::Kind;
 
-/// The columns of each group, `None` when there are no standard deviations.
+/// Returns the columns of each group, `None` when there are no standard deviations.
 ///
 /// # Errors
 ///
-/// [`Error::Many`] when a group has none, not as many as its gates, or those of another time.
+/// [`Error::Many`] when a group has no columns, another number of columns than of gates, or columns of another time.
 pub(super) fn named_columns(
     table: &Table,
     groups: &[Group],
@@ -49,7 +49,7 @@ pub(super) fn named_columns(
     }
 }
 
-/// What names of a group's columns begin with, in lower case, the likeliest first.
+/// Returns possible beginnings of the names of a group's columns, in lower case, the likeliest first.
 fn stems(group: &Group, kind: Kind, preset: Preset, system_count: usize) -> Vec<String> {
     let part = PARTS[group.part];
     let name = group.system_name.to_ascii_lowercase();
@@ -88,7 +88,7 @@ fn of_moment(moment: &str, part: &str, kind: Kind) -> Vec<String> {
     }
 }
 
-/// Columns named by `stem` and a counter, or an ASEG-GDF2 field of that name.
+/// Returns columns named by `stem` and a counter, or an ASEG-GDF2 field with the name `stem`.
 fn family(table: &Table, stem: &str) -> Vec<usize> {
     if let Ok(columns) = table.field(stem)
         && columns.len() > 1

@@ -7,7 +7,7 @@ use crate::error::Error;
 use crate::survey::table::Table;
 
 impl Group<'_> {
-    /// Columns whose names say another gate or frequency than the group's.
+    /// Returns errors about columns whose names have another gate or frequency than the group's.
     pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
         match &self.channels {
             Channels::Gates(gates) => time_errors(table, columns, gates, self.system_name),

@@ -4,7 +4,7 @@ use crate::survey::options::Preset;
 use crate::survey::table::Aliases::{self, Any, First};
 use crate::system::GeometryParameter;
 
-/// Names of everything but data.
+/// Names of all quantities except data.
 #[derive(Debug)]
 pub(in super::super) struct Names {
     pub(in super::super) line_number: Aliases,
@@ -12,11 +12,11 @@ pub(in super::super) struct Names {
     pub(in super::super) easting: Aliases,
     pub(in super::super) northing: Aliases,
     pub(in super::super) elevation: Aliases,
-    /// In the order of [`GeometryParameter::ALL`].
+    /// Names of geometry parameters, in the order of [`GeometryParameter::ALL`].
     pub(in super::super) geometry: [Aliases; GeometryParameter::ALL.len()],
 }
 
-/// Height, then the names that this program gives the other parameters.
+/// Returns names of geometry parameters: `height`, and this program's own names for the others.
 const fn geometry(height: Aliases) -> [Aliases; GeometryParameter::ALL.len()] {
     [
         height,

@@ -1,16 +1,16 @@
-//! Names that one quantity may have.
+//! Alternative names of one quantity.
 
-/// Names of one quantity, in whatever case; a `*` at the end stands for anything.
+/// Names of one quantity in upper or lower case; a `*` at the end matches any text.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) enum Aliases {
-    /// Any of these; two of them in one table are a mistake.
+    /// Any of these names; a table with two of them is an error.
     Any(&'static [&'static str]),
-    /// The first of these that the table has.
+    /// The first of these names that the table has.
     First(&'static [&'static str]),
 }
 
 impl Aliases {
-    /// The names, in groups of which the first that a table has any of counts.
+    /// Returns the names in groups. The first group with a name that the table has is used.
     pub(super) fn groups(self) -> impl Iterator<Item = &'static [&'static str]> {
         match self {
             Self::Any(names) => names.chunks(names.len().max(1)),
@@ -24,7 +24,7 @@ impl Aliases {
     }
 }
 
-/// Whether a column's name is `alias`.
+/// Returns whether a column's name is `alias`.
 pub(super) fn is_named(name: &str, alias: &str) -> bool {
     match alias.strip_suffix('*') {
         Some(start) => name.get(..start.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(start)),

@@ -8,36 +8,36 @@ use super::numbers::Numbers;
 use super::separator::Separator;
 use crate::survey::gdf2::{Definition, Null};
 
-/// Where the names of the columns stand.
+/// Where the names of the columns are.
 #[derive(Debug, Clone)]
 pub(super) enum Header {
     /// In a row of the file, counted from 1.
     Line(usize),
-    /// Nowhere.
+    /// Columns have no names.
     None,
     /// In a definition file.
     Definition(PathBuf),
-    /// In the file, which is no text.
+    /// In a file that is not text.
     Schema,
 }
 
-/// Neighbouring columns under one name; only definition files have fields of more than one column.
+/// Neighbouring columns with one name; only definition files have fields of more than one column.
 #[derive(Debug, Clone)]
 pub(super) struct Field {
     pub(super) name: String,
     pub(super) columns: Range<usize>,
-    /// Line of the file that names it.
+    /// Line of the file with the name.
     pub(super) line: usize,
-    /// Coordinate reference system, where a definition says so.
+    /// Coordinate reference system, when a definition gives it.
     pub(super) crs: Option<String>,
 }
 
-/// A table whose rows are read, and split into cells, when they are asked for.
+/// A table whose rows are read and split into cells on demand.
 #[derive(Debug, Clone)]
 pub(in crate::survey) struct Table {
     pub(in crate::survey) path: PathBuf,
     pub(super) header: Header,
-    /// Column names as the file writes them; numbers from 1 when it has none.
+    /// Column names as in the file; numbers from 1 when it has none.
     pub(in crate::survey) names: Vec<String>,
     pub(super) fields: Vec<Field>,
     pub(super) body: Body,
@@ -49,20 +49,20 @@ pub(super) enum Body {
     Numbers(Numbers),
 }
 
-/// How the rows of a text are to be read.
+/// How to read the rows of a text.
 #[derive(Debug, Clone)]
 pub(super) struct TextBody {
     pub(super) content: Content,
-    /// Where the rows begin.
+    /// Position of the first row.
     pub(super) start: Position,
     pub(super) separator: Separator,
     /// Of each column; none when the file does not say.
     pub(super) widths: Vec<usize>,
     /// Of each column; none when the file does not say.
     pub(super) nulls: Vec<Option<Null>>,
-    /// For all columns.
+    /// Nulls of all columns.
     pub(super) nulls_of_all: Vec<Null>,
-    /// Types of the records that hold no data, as rows of them begin.
+    /// Types of the records without data, as their rows begin.
     pub(super) other_records: Vec<String>,
 }
 

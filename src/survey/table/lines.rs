@@ -1,4 +1,4 @@
-//! Lines of a text, one after another, with their places in it.
+//! The lines of a text, with their positions.
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Seek, SeekFrom};
@@ -8,16 +8,16 @@ use std::sync::Arc;
 
 use crate::error::{Error, InputError, Result};
 
-/// Bytes that a line may have; a file without line ends must not fill the memory.
+/// Largest length of a line in bytes, so that a file without line ends does not fill the memory.
 const LONGEST_LINE: u64 = 1 << 24;
 /// Bytes read at once.
 const BUFFER_LEN: usize = 1 << 18;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// How files begin that are often mistaken for text, and what to say of them.
+/// Beginnings of files that are often mistaken for text, and what the message says of them.
 const NO_TEXT: [(&[u8], &str); 7] = [
     (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip file (a spreadsheet is one, too)"),
+    (b"PK\x03\x04", "a zip file (spreadsheets are zip files)"),
     (b"BZh", "a bzip2 file"),
     (b"\x89HDF\r\n", "an HDF5 or netCDF-4 file"),
     (b"CDF", "a netCDF file"),
@@ -25,23 +25,23 @@ const NO_TEXT: [(&[u8], &str); 7] = [
     (b"\xfe\xff", "text in UTF-16"),
 ];
 
-/// Where a line begins.
+/// Position of the beginning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
 pub(crate) struct Position {
-    /// Lines before it.
+    /// Number of lines before it.
     pub(super) lines: usize,
-    /// Bytes before it.
+    /// Number of bytes before it.
     pub(super) bytes: u64,
 }
 
 impl Position {
-    /// Number of the line, counted from 1.
+    /// Returns the number of the line, counted from 1.
     pub(in super::super) fn line(self) -> usize {
         self.lines + 1
     }
 }
 
-/// A text that can be read again; only tests hold it in memory.
+/// A text that can be read again; only tests have it in memory.
 #[derive(Debug, Clone)]
 pub(super) enum Content {
     File(PathBuf),
@@ -50,11 +50,11 @@ pub(super) enum Content {
 }
 
 impl Content {
-    /// Its lines from the first; `path` is what messages call it.
+    /// Returns the lines of the text from the first on; messages use `path` as its name.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when it cannot be opened, [`Error::Input`] when it is no text.
+    /// [`Error::Io`] when it cannot be opened, [`Error::Input`] when it is not text.
     pub(super) fn lines(&self, path: &Path) -> Result<Lines> {
         let mut input: Box<dyn Input> = match self {
             Self::File(file) => {
@@ -81,13 +81,13 @@ pub(super) struct Lines {
     input: Box<dyn Input>,
     at: Position,
     bytes: Vec<u8>,
-    /// The line it is at.
+    /// The current line.
     text: String,
 }
 
 impl Lines {
-    /// Goes to the next line that is not blank and says where that is; [`text`](Self::text) is what it holds. What is not
-    /// UTF-8 is read as Latin-1, which older files are in; numbers are the same.
+    /// Advances to the next line that is not blank and returns its position; [`text`](Self::text) is its content. Text
+    /// that is not UTF-8 is read as Latin-1, the encoding of older files; this makes no difference to numbers.
     ///
     /// # Errors
     ///
@@ -126,15 +126,15 @@ impl Lines {
         Ok(Some(start))
     }
 
-    /// The line it is at, without its end.
+    /// Returns the current line, without its end.
     pub(super) fn text(&self) -> &str {
         &self.text
     }
 
-    /// Goes to where a line begins.
+    /// Moves to the beginning of a line.
     pub(super) fn go_to(&mut self, position: Position) -> Result<()> {
         let ahead = position.bytes as i64 - self.at.bytes as i64;
-        // The buffer survives short ways.
+        // Short moves keep the buffer.
         let moved = if ahead == 0 { Ok(()) } else { self.input.seek(SeekFrom::Current(ahead)).map(drop) };
         moved.map_err(Error::io(&self.path))?;
         self.at = position;

@@ -1,4 +1,5 @@
-//! Tables: rows of cells in columns that a header row, a definition file or a schema names, or that only have numbers.
+//! Tables of rows and columns. A header row, a definition file or a schema names the columns, or they have only
+//! numbers.
 
 mod aliases;
 mod body;
@@ -30,22 +31,22 @@ pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
-/// Columns of a table, at most; real ones have hundreds.
+/// Largest number of columns of a table; real tables have hundreds.
 const MAX_COLUMNS: usize = 100_000;
-/// Comment lines that a file may begin with.
+/// Largest number of comment lines at the beginning of a file.
 const MAX_COMMENTS: usize = 10_000;
-/// What comment lines, a header among them, begin with in files of Aarhus Workbench and Geosoft.
+/// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
 const COMMENT: char = '/';
 
 const PARQUET: [u8; 4] = *b"PAR1";
-/// A GeoPackage is an SQLite database.
+/// First bytes of a GeoPackage, which is an SQLite database.
 const SQLITE: [u8; 4] = *b"SQLi";
 
 impl Table {
-    /// The table in a file: Parquet, GeoPackage, or text. A text is one with a definition, or separated by comma when the header has one, else by tabs
-    /// or blanks; its header is the first row, or the last comment line of as many words as the first row has, or there is
-    /// none when the first row is one of numbers: the columns are then called 1, 2, ... Blank lines and a byte order mark
-    /// are skipped.
+    /// Opens the table in a file: Parquet, GeoPackage, or text. A text has a definition, or commas when the header has
+    /// a comma, or tabs or blanks. Its header is the first row, or the last comment line with as many words as the
+    /// first row. When the first row has numbers there is no header, and columns are called 1, 2, ... Blank lines and a
+    /// byte order mark are skipped.
     ///
     /// # Errors
     ///
@@ -63,19 +64,19 @@ impl Table {
         }
     }
 
-    /// The table in a text, as [`open`](Self::open) has it without a definition.
+    /// Makes the table in a text like [`open`](Self::open) without a definition.
     #[cfg(test)]
     pub(super) fn of_text(text: &str, path: &Path) -> Result<Self> {
         Self::of_content(Content::Held(text.as_bytes().into()), path)
     }
 
-    /// The same with a definition.
+    /// Makes the table in a text with a definition.
     #[cfg(test)]
     pub(super) fn of_text_defined(text: &str, path: &Path, definition: &Definition) -> Result<Self> {
         Self::defined(Content::Held(text.as_bytes().into()), path, definition)
     }
 
-    /// The table of a file that is no text.
+    /// Makes the table of a file that is not text.
     pub(super) fn of_numbers(path: &Path, mut numbers: Numbers) -> Result<Self> {
         if numbers.row_count() == 0 {
             return Err(InputError::file(path, "a table without rows", "at least one row"));
@@ -117,7 +118,7 @@ impl Table {
         Ok(Self { path: path.to_path_buf(), header, names, fields, body })
     }
 
-    /// A file that begins with comment lines, one of which names the columns.
+    /// Opens a file that begins with comment lines, one of which names the columns.
     fn commented(content: Content, path: &Path, mut lines: Lines) -> Result<Self> {
         let mut comments = vec![(1, lines.text().to_owned())];
         let start = loop {
@@ -149,7 +150,7 @@ impl Table {
         Ok(Self { path: path.to_path_buf(), header: Header::Line(line), names, fields, body: Body::Text(body) })
     }
 
-    /// Rows of cells between blanks or of fixed widths, which `definition` names.
+    /// Opens a file whose cells are separated by blanks or have fixed widths, and are named in `definition`.
     fn defined(content: Content, path: &Path, definition: &Definition) -> Result<Self> {
         let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
         body.other_records.clone_from(&definition.other_records);
@@ -176,7 +177,7 @@ impl Table {
         Ok(table)
     }
 
-    /// Its rows, from the first on.
+    /// Returns the rows, from the first on.
     ///
     /// # Errors
     ///
@@ -185,16 +186,16 @@ impl Table {
         Rows::new(self)
     }
 
-    /// Whether columns have names and not only numbers.
+    /// Returns whether columns have names and not only numbers.
     pub(super) fn has_names(&self) -> bool {
         !matches!(self.header, Header::None)
     }
 
-    /// The column that `aliases` name, `None` when there is none.
+    /// Returns the column with one of the names `aliases`, `None` when there is none.
     ///
     /// # Errors
     ///
-    /// When there are several, because which of them is meant is not for a program to guess.
+    /// When there are several, because the program must not guess which one is meant.
     pub(super) fn find(&self, aliases: Aliases) -> Result<Option<usize>> {
         for names in aliases.groups() {
             if let Some(column) = self.find_named(names)? {
@@ -204,12 +205,12 @@ impl Table {
         Ok(None)
     }
 
-    /// As [`find`](Self::find), for a column that must be there.
+    /// Returns a column like [`find`](Self::find); a missing column is an error.
     pub(super) fn require(&self, aliases: Aliases) -> Result<usize> {
         self.find(aliases)?.ok_or_else(|| self.missing(aliases.names()))
     }
 
-    /// As [`find`](Self::find), by any of `names`.
+    /// Returns a column like [`find`](Self::find), with any of `names`.
     pub(super) fn find_named(&self, names: &[&str]) -> Result<Option<usize>> {
         let is_alias = |name: &str| names.iter().any(|alias| is_named(name, alias));
         let found: Vec<usize> = (0..self.names.len()).filter(|&column| is_alias(&self.names[column])).collect();
@@ -220,7 +221,7 @@ impl Table {
         Ok(found.first().copied())
     }
 
-    /// As [`require`](Self::require), by any of `names`.
+    /// Returns a column like [`require`](Self::require), with any of `names`.
     pub(super) fn require_named(&self, names: &[&str]) -> Result<usize> {
         self.find_named(names)?.ok_or_else(|| self.missing(names))
     }
@@ -229,7 +230,7 @@ impl Table {
         self.header_error(self.listed_names(), format_args!("a column named {}", alternatives(names)))
     }
 
-    /// The columns of the field called `name` in whatever case.
+    /// Returns the columns of the field called `name` in upper or lower case.
     ///
     /// # Errors
     ///
@@ -238,7 +239,7 @@ impl Table {
         let mut found: Vec<Range<usize>> =
             self.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.columns.clone()).collect();
         if found.is_empty() {
-            // One column of a field, as messages call it.
+            // `name` may be one column of a field, as messages write it.
             let is_column = |&column: &usize| self.names[column].eq_ignore_ascii_case(name);
             found = (0..self.names.len()).filter(is_column).map(|column| column..column + 1).collect();
         }
@@ -256,7 +257,7 @@ impl Table {
         }
     }
 
-    /// The name of a field that `name` may be a slip of.
+    /// Returns the name of a field of which `name` may be a misspelling.
     fn nearest(&self, name: &str) -> Option<&str> {
         let likeness =
             |field: &&Field| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
@@ -264,7 +265,7 @@ impl Table {
         (likeness(&near) > 0.85).then_some(&near.name)
     }
 
-    /// The coordinate reference system of a column, where a definition says so.
+    /// Returns the coordinate reference system of a column, when a definition gives it.
     pub(super) fn crs(&self, column: usize) -> Option<&str> {
         self.fields.iter().find(|field| field.columns.contains(&column))?.crs.as_deref()
     }
@@ -277,7 +278,7 @@ impl Table {
         }
     }
 
-    /// The error about the names of the columns as a whole.
+    /// Makes an error about the names of the columns as a whole.
     pub(super) fn header_error(&self, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
         match &self.header {
             Header::Line(line) => InputError::line(&self.path, *line, got, expected),
@@ -286,7 +287,7 @@ impl Table {
         }
     }
 
-    /// The error about one name.
+    /// Makes an error about one name.
     pub(super) fn name_error(&self, column: usize, got: impl fmt::Display, expected: impl fmt::Display) -> Error {
         let path = match &self.header {
             Header::Definition(path) => path,
@@ -297,7 +298,7 @@ impl Table {
     }
 }
 
-/// How a file begins.
+/// Returns the first bytes of a file.
 fn magic(path: &Path) -> Result<[u8; 4]> {
     let mut start = [0; 4];
     let mut file = File::open(path).map_err(Error::io(path))?;
@@ -311,14 +312,14 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
     Ok(start)
 }
 
-/// Columns that each have a name of their own.
+/// Makes columns that each have a name of their own.
 fn single_fields(names: &[String], line: usize) -> Vec<Field> {
     let field =
         |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line, crs: None };
     names.iter().enumerate().map(field).collect()
 }
 
-/// What missing values are: `*`, and where a comment says `DUMMY` the word after it.
+/// Returns the marks of missing values: `*`, and the word after `DUMMY` in a comment.
 fn dummies<'a>(comments: impl Iterator<Item = &'a str>) -> Vec<Null> {
     let mut words = comments.flat_map(str::split_whitespace);
     let says_dummy = words.any(|word| word.trim_end_matches(':').eq_ignore_ascii_case("dummy"));
@@ -326,7 +327,7 @@ fn dummies<'a>(comments: impl Iterator<Item = &'a str>) -> Vec<Null> {
     ["*"].into_iter().chain(value).map(Null::new).collect()
 }
 
-/// Whether more than half of the cells that are not empty are numbers: such a row does not hold names.
+/// Returns whether more than half of the cells that are not empty are numbers; such a row has no names.
 fn are_numbers(cells: &[String]) -> bool {
     let filled = cells.iter().filter(|cell| !cell.is_empty());
     let (numbers, words): (Vec<&String>, Vec<&String>) = filled.partition(|cell| cell.parse::<f64>().is_ok());
@@ -354,7 +355,7 @@ mod tests {
         each(&table, |row| cells(&row.unwrap()))
     }
 
-    /// What `of` makes of each row, with its line.
+    /// Applies `of` to each row, and returns the results with their lines.
     fn each<T>(table: &Table, of: impl Fn(Result<Row>) -> T) -> Vec<(usize, T)> {
         let mut rows = table.rows().unwrap();
         let mut all = Vec::new();
@@ -364,7 +365,7 @@ mod tests {
         all
     }
 
-    /// The first cell of each row, or its error.
+    /// Returns the first cell of each row, or its error.
     fn firsts(table: &Table) -> Vec<String> {
         let first = |row: Result<Row>| row.map_or_else(|error| error.to_string(), |row| row.text(0).into_owned());
         each(table, first).into_iter().map(|(_, first)| first).collect()

@@ -1,13 +1,13 @@
-//! Tables of files that are no text: named columns of numbers.
+//! Tables of files that are not text: named columns of numbers.
 
 use crate::gis::PointTable;
 
-/// Columns of one length, held in memory; NaN is missing.
+/// Columns of one length in memory; NaN where a value is missing.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Numbers {
     /// Names of the columns.
     pub(crate) names: Vec<String>,
-    /// Of each column its numbers.
+    /// The numbers of each column.
     pub(crate) columns: Vec<Vec<f64>>,
 }
 

@@ -1,4 +1,4 @@
-//! Tables in Parquet, by polars.
+//! Tables in Parquet, read by polars.
 
 use std::fs::File;
 use std::path::Path;
@@ -6,11 +6,11 @@ use std::path::Path;
 use super::numbers::Numbers;
 use crate::error::{Error, Result};
 
-/// The numbers of a Parquet file; columns of other kinds are left out.
+/// Reads the numbers of a Parquet file; columns of other types are left out.
 ///
 /// # Errors
 ///
-/// [`Error::Io`] when it cannot be opened, [`Error::Input`](crate::error::Error::Input) when it is none.
+/// [`Error::Io`] when it cannot be opened, [`Error::Input`](crate::error::Error::Input) when it is not Parquet.
 #[cfg(feature = "parquet")]
 pub(super) fn read(path: &Path) -> Result<Numbers> {
     use polars::prelude::{DataType, ParquetReader, SerReader};
@@ -29,7 +29,7 @@ pub(super) fn read(path: &Path) -> Result<Numbers> {
     Ok(numbers)
 }
 
-/// Says that it cannot.
+/// Returns an error, because this build cannot read Parquet.
 ///
 /// # Errors
 ///
@@ -54,7 +54,7 @@ mod tests {
         Column::from(Series::new(name.into(), values))
     }
 
-    /// Would catch: columns in another order, nulls that become numbers, texts that are taken for numbers.
+    /// Would catch: columns in another order, nulls that become numbers, texts that are read as numbers.
     #[test]
     fn a_survey_in_parquet_is_read_by_names() {
         let folder = tempfile::tempdir().unwrap();

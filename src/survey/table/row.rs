@@ -1,4 +1,4 @@
-//! Rows of a table, split into cells when they are asked for.
+//! Rows of a table, which are split into cells on demand.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +10,10 @@ use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::split_fixed;
 use crate::survey::listed::shortened;
 
-/// What a row holds, or everything that is wrong with it.
+/// The contents of a row, or all errors in it.
 pub(in super::super) type RowResult<T> = std::result::Result<T, Vec<Error>>;
 
-/// The rows of a table, from any of them on.
+/// The rows of a table, starting at any of them.
 pub(in super::super) struct Rows<'a> {
     table: &'a Table,
     source: Source<'a>,
@@ -21,7 +21,7 @@ pub(in super::super) struct Rows<'a> {
 
 enum Source<'a> {
     Text(&'a TextBody, Lines),
-    /// And the next row.
+    /// Numbers, and the index of the next row.
     Numbers(&'a Numbers, usize),
 }
 
@@ -38,11 +38,11 @@ impl<'a> Rows<'a> {
         Ok(Self { table, source })
     }
 
-    /// The next row and where it is, or why it cannot be split as the header is.
+    /// Returns the next row and its position, or the error when it does not have the columns of the header.
     ///
     /// # Errors
     ///
-    /// When the file cannot be read on.
+    /// When the file cannot be read.
     pub(in super::super) fn next(&mut self) -> Result<Option<(Position, Result<Row<'_>>)>> {
         match &mut self.source {
             Source::Text(body, lines) => {
@@ -65,11 +65,11 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// The row at a place where [`next`](Self::next) found one.
+    /// Returns the row at a position from [`next`](Self::next).
     ///
     /// # Errors
     ///
-    /// When it is no longer there.
+    /// When it no longer exists.
     pub(in super::super) fn at(&mut self, position: Position) -> Result<Row<'_>> {
         match &mut self.source {
             Source::Text(_, lines) => lines.go_to(position)?,
@@ -109,7 +109,7 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -
 
 enum Cells<'a> {
     Text(&'a TextBody, Vec<Cow<'a, str>>),
-    /// Of this row.
+    /// Numbers, and the index of this row.
     Numbers(&'a Numbers, usize),
 }
 
@@ -122,7 +122,7 @@ pub(in super::super) struct Row<'a> {
 }
 
 impl Row<'_> {
-    /// The cell without blanks around it.
+    /// Returns the cell without blanks around it.
     pub(in super::super) fn text(&self, column: usize) -> Cow<'_, str> {
         match &self.cells {
             Cells::Text(_, cells) => Cow::Borrowed(&*cells[column]),
@@ -130,11 +130,11 @@ impl Row<'_> {
         }
     }
 
-    /// The number in a cell; `None` when the cell is empty, NaN or what the file defines as null.
+    /// Returns the number in a cell; `None` when the cell is empty, NaN or a null of the file.
     ///
     /// # Errors
     ///
-    /// When the cell is something else than a finite number.
+    /// When the cell is not a finite number.
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
             Cells::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
@@ -155,12 +155,12 @@ impl Row<'_> {
         }
     }
 
-    /// The error about a cell, which shows the cell.
+    /// Makes an error about a cell that shows its content.
     pub(in super::super) fn error(&self, column: usize, expected: impl fmt::Display) -> Error {
         self.error_got(column, format_args!("{:?}", shortened(&self.text(column))), expected)
     }
 
-    /// The error about a cell, in other words than its own.
+    /// Makes an error about a cell with another text instead of its content.
     pub(in super::super) fn error_got(
         &self,
         column: usize,

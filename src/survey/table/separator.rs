@@ -1,4 +1,4 @@
-//! Where one cell of a row ends and the next begins.
+//! Splits rows into cells.
 
 use std::borrow::Cow;
 
@@ -10,24 +10,24 @@ pub(super) enum Separator {
 }
 
 impl Separator {
-    /// As the header or the first row has it.
+    /// Returns the separator of the header or the first row.
     pub(super) fn of_header(header: &str) -> Self {
         if header.contains(',') {
             Self::Comma
         } else if header.contains('\t') && header.split('\t').all(|name| name.split_whitespace().count() == 1) {
-            // Unlike runs of blanks, single tabs leave room for empty cells.
+            // In contrast to runs of blanks, single tabs allow empty cells.
             Self::Tab
         } else {
             Self::Whitespace
         }
     }
 
-    /// Whether cells may stand between quotes.
+    /// Returns whether cells may be in quotes.
     pub(super) fn quotes(self) -> bool {
         matches!(self, Self::Comma)
     }
 
-    /// The cells, without blanks around them.
+    /// Returns the cells, without blanks around them.
     pub(super) fn split<'a>(self, row: &'a str) -> Vec<Cow<'a, str>> {
         let trimmed = |cell: &'a str| Cow::Borrowed(cell.trim());
         match self {
@@ -43,7 +43,7 @@ fn split_quoted<'a>(row: &str) -> Vec<Cow<'a, str>> {
     let mut reader = csv::ReaderBuilder::new()
         .has_headers(false)
         .trim(csv::Trim::All)
-        // The row ends where the line does, not at a carriage return within.
+        // The row ends where the line ends, not at a carriage return within it.
         .terminator(csv::Terminator::Any(b'\n'))
         .from_reader(row.as_bytes());
     let record = reader.records().next().and_then(|record| record.ok()).unwrap_or_default();

@@ -157,7 +157,7 @@ proptest! {
     }
 }
 
-/// One row of another file: columns by number, name and field, a sign, a scale, standard deviations as fractions.
+/// A row of a file with columns by number, name and field, a sign, a scale, and standard deviations as fractions.
 #[test]
 fn columns_can_be_mapped() {
     let text = "L,F,E,N,H,a,b,c,d,s1,s2,s3,s4\n7,1,2,3,30,10,20,-30,40,0.1,0.1,0.1,0.2\n";
@@ -194,9 +194,5 @@ fn a_file_that_changes_meanwhile_is_noticed() {
     assert_eq!(survey.read(&survey.places()[1..]).unwrap()[0].fiducial, 2.0);
     fs::write(&path, format!("{HEADER}\n10,1,5,6,30,100,1,2,3,4\n10,3,5,6,30,100,1,2,3,4\n")).unwrap();
     let error = survey.read(survey.places()).unwrap_err().to_string();
-    assert!(
-        error.ends_with(
-            "line 3: got another row than when the file was first read, expected a file that stays the same"
-        )
-    );
+    assert!(error.ends_with("line 3: got another row than when the file was first read, expected an unchanged file"));
 }

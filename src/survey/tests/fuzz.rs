@@ -1,4 +1,4 @@
-//! Survey files that are nearly right.
+//! Survey files with small mistakes.
 
 use super::fdem::system;
 use super::tdem::{instrument, system as moment};

@@ -1,4 +1,4 @@
-//! Survey files of all kinds, read whole.
+//! Survey files of all kinds, read completely.
 
 pub(super) mod fdem;
 mod fuzz;
@@ -12,7 +12,7 @@ use super::*;
 use crate::error::{Error, Result};
 use crate::system::System;
 
-/// All that a survey file holds.
+/// The whole content of a survey file.
 #[derive(Debug)]
 pub(super) struct Whole {
     pub(super) soundings: Vec<Sounding>,

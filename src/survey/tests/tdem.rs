@@ -11,7 +11,7 @@ use crate::system::{
     Waveform, WaveformKind,
 };
 
-/// A system with gates from each start to a tenth more of its size later.
+/// A system whose gates begin at `starts_s` and end at 1.1 times the start.
 pub(in super::super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &[f64]) -> TdemSystem {
     TdemSystem {
         name: name.to_owned(),
@@ -40,7 +40,7 @@ pub(in super::super) fn instrument(systems: Vec<TdemSystem>) -> TdemInstrument {
     TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }
 }
 
-/// Z of two systems: two gates, then one.
+/// Z of two systems: the first has two gates, the second one.
 fn two_moments() -> TdemInstrument {
     instrument(vec![system("HM", [0.0, 0.0, 1.0], &[1e-3, 2e-3]), system("LM", [0.0, 0.0, 1.0], &[1e-5])])
 }
@@ -58,7 +58,7 @@ fn components(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; 3] {
     texts.map(|texts| texts.iter().map(|text| text.parse().unwrap()).collect())
 }
 
-/// Columns of components, none of the other parts.
+/// Columns of components, and none of the other parts.
 fn columns(texts: [&[&str]; 3]) -> [Vec<ColumnRef>; PARTS.len()] {
     let [x, y, z] = components(texts);
     [x, y, z, Vec::new(), Vec::new()]
@@ -276,7 +276,7 @@ fn total_fields_are_secondary_and_primary_together() {
     assert!(read(&without, &fixed_wing(), &geobipy()).is_ok());
 }
 
-/// Would catch: noise that is relative to the total field, or of another component's gate.
+/// Would catch: noise that is relative to the total field, or that belongs to another component's gate.
 #[test]
 fn quoted_noise_is_relative_to_the_secondary_field() {
     let mut instrument = fixed_wing();
@@ -353,7 +353,7 @@ fn data_and_standard_deviations_are_missing_together() {
     );
 }
 
-/// A row for each moment, a dummy for what the other measures; standard deviations are fractions.
+/// A row for each moment, with a dummy for the gates of the other moment; standard deviations are fractions.
 #[test]
 fn workbench_files_have_a_row_for_each_moment() {
     let header = "/ exported\n/ DUMMY\n/ 9999\n\

@@ -4,16 +4,16 @@ use std::path::Path;
 
 use crate::error::{Error, InputError};
 
-/// Blocks may lie in blocks this deep; deeper ones would only exhaust the stack.
+/// Largest depth of blocks within blocks. Deeper files are refused because they would exhaust the stack.
 const DEEPEST: usize = 16;
 
 /// One block. The file as a whole is a block without name.
 #[derive(Debug, Default)]
 pub(super) struct Block {
     pub name: String,
-    /// Line of its `Begin`.
+    /// Line of the block's `Begin`.
     pub line: usize,
-    /// Line of its `End`.
+    /// Line of the block's `End`.
     pub end_line: usize,
     pub keys: Vec<Key>,
     pub rows: Vec<Row>,
@@ -28,7 +28,7 @@ pub(super) struct Key {
     pub line: usize,
 }
 
-/// A row of numbers, `None` when it holds something else, which is an error already.
+/// A row of numbers; `None` for a row that holds anything else, for which an error has been recorded.
 #[derive(Debug)]
 pub(super) struct Row {
     pub numbers: Option<Vec<f64>>,
@@ -36,37 +36,37 @@ pub(super) struct Row {
 }
 
 impl Block {
-    /// The key of this name, whatever its case and spelling.
+    /// Returns the key with this name; upper and lower case and American spelling make no difference.
     pub fn key(&self, name: &str) -> Option<&Key> {
         self.keys.iter().find(|key| is_same(&key.name, name))
     }
 
-    /// The block of this name directly in this one.
+    /// Returns the block with this name directly inside this block.
     pub fn block(&self, name: &str) -> Option<&Block> {
         self.blocks.iter().find(|block| is_same(&block.name, name))
     }
 }
 
-/// Whether two names mean the same: case does not matter, nor does American spelling.
+/// Returns whether two names mean the same; upper and lower case and American spelling make no difference.
 pub(super) fn is_same(a: &str, b: &str) -> bool {
     let plain = |name: &str| name.to_lowercase().replace("izing", "ising").replace("ization", "isation");
     plain(a) == plain(b)
 }
 
-/// Lines that hold something, trimmed and without comments, and their numbers.
+/// Returns the lines that are not empty after comments and spaces are removed, with their numbers.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
     let without_comment = |line: &'_ str| -> usize { line.find("//").unwrap_or(line.len()) };
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     (1..).zip(text.lines().map(move |line| line[..without_comment(line)].trim())).filter(|(_, line)| !line.is_empty())
 }
 
-/// The numbers of a row, `None` when it holds something else.
+/// Returns the numbers of a row, `None` when it holds anything else.
 pub(super) fn numbers(text: &str) -> Option<Vec<f64>> {
     text.split_whitespace().map(|word| word.parse().ok()).collect()
 }
 
-/// Reads blocks: the file as one block and what is wrong with single lines, or, when nesting is wrong and nothing can be
-/// said about what is in which block, only all that is wrong.
+/// Reads a file as one block, together with the errors in single lines. When blocks are not nested correctly nobody can
+/// know what belongs to which block, so that only the errors are returned.
 pub(super) fn read(text: &str, path: &Path) -> Result<(Block, Vec<Error>), Vec<Error>> {
     let mut reader = Reader { path, open: vec![Block::default()], errors: Vec::new(), nested: true, outside: false };
     for (line, text) in lines(text) {
@@ -81,12 +81,13 @@ pub(super) fn read(text: &str, path: &Path) -> Result<(Block, Vec<Error>), Vec<E
 
 struct Reader<'a> {
     path: &'a Path,
-    /// The blocks around the current line, the file first.
+    /// The blocks around the current line, outermost first; the first one is the file.
     open: Vec<Block>,
     errors: Vec<Error>,
-    /// Every `End` so far belonged to the innermost block.
+    /// True while every `End` has closed the innermost block.
     nested: bool,
-    /// The last line was outside of all blocks: a text of another kind is one error, not one per line.
+    /// True when the last line was outside of all blocks, so that a file of another kind gives one error and not one
+    /// per line.
     outside: bool,
 }
 
@@ -137,7 +138,7 @@ impl Reader<'_> {
     fn end(&mut self, line: usize, name: &str) {
         self.outside = false;
         let depth = self.open.len();
-        // Not the file itself.
+        // Block 0 is the file itself, which has no `End`.
         let ended = (1..depth).rev().find(|&at| is_same(&self.open[at].name, name));
         if ended != Some(depth - 1) || depth == 1 {
             self.nested = false;
@@ -152,7 +153,7 @@ impl Reader<'_> {
         }
     }
 
-    /// Puts the innermost block into the one around it.
+    /// Moves the innermost block into the block around it.
     fn close(&mut self, end_line: usize) {
         if let Some(block) = self.open.pop() {
             self.innermost().blocks.push(Block { end_line, ..block });

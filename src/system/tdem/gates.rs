@@ -5,7 +5,8 @@ use super::block::Block;
 use super::reading::{Reading, pair};
 use super::waveform::TIME_ROUNDING;
 
-/// The gates, time shift included. The waveform begins at `first_s`; NaN and an infinite half period are not known.
+/// Reads the gates and adds the time shift. The waveform begins at `first_s`. `first_s` is NaN and `half_period_s`
+/// infinite when they are not known.
 pub(super) fn read(reading: &mut Reading, receiver: &Block, first_s: f64, half_period_s: f64) -> Vec<Gate> {
     let count = reading.whole(receiver, "NumberOfWindows", None, 1..=100_000);
     let shift_s = reading.number(receiver, "TimeShift", Some(0.0), "a number", |_| true);
@@ -38,7 +39,7 @@ fn check_gate(reading: &mut Reading, line: usize, gate: Gate, first_s: f64, half
     let rounding_s = TIME_ROUNDING * half_period_s;
     let last_s = first_s + 2.0 * half_period_s;
     let got = format!("a window from {:.6e} to {:.6e} s", gate.start_s, gate.end_s);
-    // All false where a NaN stands for what is wrong elsewhere.
+    // Comparisons with NaN are false, so that a value that is wrong elsewhere causes no second error here.
     if gate.start_s < first_s - rounding_s || gate.end_s > last_s + rounding_s {
         let expected = format!("one within the waveform's period, from {first_s:.6e} to {last_s:.6e} s");
         reading.wrong(line, got, expected);

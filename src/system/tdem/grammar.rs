@@ -1,8 +1,8 @@
-//! The names that have a meaning in a system file.
+//! The names that a system file may use.
 
 use crate::system::GeometryParameter;
 
-/// What a block may hold.
+/// The keys, blocks and rows that one block may hold.
 pub(super) struct Known {
     pub name: &'static str,
     pub keys: &'static [&'static str],
@@ -10,7 +10,7 @@ pub(super) struct Known {
     pub has_rows: bool,
 }
 
-/// All that a system file may hold and that has a meaning.
+/// The top level of a system file.
 pub(super) const FILE: Known = Known { name: "the file", keys: &[], blocks: &[SYSTEM], has_rows: false };
 pub(super) const SYSTEM: Known = Known {
     name: "System",

@@ -1,29 +1,29 @@
-//! The moments of a survey together, and what of their readings is data.
+//! All moments of a time-domain survey, and which of their readings are data.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Gate, Normalisation, Output, TdemSystem};
 use crate::system::Axis;
 
-/// What the data of a time-domain survey are made of. Channels run through the systems, within a system through its
-/// components x, y, z, within a component through its gates, as in GeoBIPy's files.
+/// The systems and components of a time-domain survey's data. Channels are ordered by system, within a system by
+/// component x, y, z, and within a component by gate, as in GeoBIPy's files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TdemInstrument {
     /// The moments, in order of the data.
     pub systems: Vec<TdemSystem>,
-    /// With or without the primary field.
+    /// Whether data are with or without the primary field.
     pub field: Field,
-    /// Data are the lengths of the vectors that a system's components make, one channel per gate: blind to how the
-    /// receiver is turned.
+    /// True when data are the lengths of the vectors of a system's components, one channel per gate. Such data do not
+    /// depend on the receiver's attitude.
     pub vector_amplitude: bool,
 }
 
-/// With or without the primary field.
+/// Whether data are with or without the primary field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Field {
-    /// What the ground sends back.
+    /// The secondary field, from the ground.
     Secondary,
-    /// That and the primary field.
+    /// The sum of the primary and the secondary field.
     Total,
 }
 
@@ -34,12 +34,12 @@ pub struct TdemChannel {
     pub system: usize,
     /// Component, `None` for a vector amplitude.
     pub component: Option<Axis>,
-    /// When.
+    /// Time of the channel.
     pub gate: Gate,
 }
 
 impl TdemInstrument {
-    /// All channels in order of the data.
+    /// Returns all channels in order of the data.
     pub fn channels(&self) -> Vec<TdemChannel> {
         let of_system = |(index, system): (usize, &TdemSystem)| -> Vec<TdemChannel> {
             let components = self.channel_components(system);
@@ -49,12 +49,13 @@ impl TdemInstrument {
         self.systems.iter().enumerate().flat_map(of_system).collect()
     }
 
-    /// Components of the channels of `system`: those it measures, or the one amplitude.
+    /// Returns the components of the channels of `system`: those that it measures, or `None` for the single amplitude.
     fn channel_components(&self, system: &TdemSystem) -> Vec<Option<Axis>> {
         if self.vector_amplitude { vec![None] } else { system.components().into_iter().map(Some).collect() }
     }
 
-    /// (system, component) of every block of channels, in order of the data: the groups that share their errors.
+    /// Returns (system, component) of every block of channels, in order of the data. The channels of a block share
+    /// their errors.
     pub fn groups(&self) -> Vec<(usize, Option<Axis>)> {
         let of_system = |(index, system)| self.channel_components(system).into_iter().map(move |c| (index, c));
         self.systems.iter().enumerate().flat_map(of_system).collect()
@@ -83,7 +84,8 @@ impl TdemInstrument {
         self.channels().into_iter().map(group).collect()
     }
 
-    /// Names of the channels, as `s0_z_2.057e-05`: system, component (`a` for an amplitude) and middle of the gate in s.
+    /// Returns the names of the channels, for example `s0_z_2.057e-05`: system, component (`a` for an amplitude) and
+    /// middle of the gate in s.
     pub fn channel_names(&self) -> Vec<String> {
         let name = |channel: &TdemChannel| {
             let component = channel.component.map_or("a".to_owned(), |axis| axis.to_string());
@@ -92,7 +94,7 @@ impl TdemInstrument {
         self.channels().iter().map(name).collect()
     }
 
-    /// Names of the groups, as `s0_z`.
+    /// Returns the names of the groups, for example `s0_z`.
     pub fn group_names(&self) -> Vec<String> {
         let name = |(system, component): (usize, Option<Axis>)| {
             format!("s{system}_{}", component.map_or("a".to_owned(), |axis| axis.to_string()))
@@ -100,7 +102,8 @@ impl TdemInstrument {
         self.groups().into_iter().map(name).collect()
     }
 
-    /// Names of the groups for people: the component, after the name of its system where there are several systems.
+    /// Returns labels of the groups for people to read: the component, after the system's name when there are several
+    /// systems.
     pub fn group_labels(&self) -> Vec<String> {
         let label = |(system, component): (usize, Option<Axis>)| {
             let component = component.map_or("amplitude".to_owned(), |axis| axis.to_string().to_uppercase());
@@ -109,7 +112,8 @@ impl TdemInstrument {
         self.groups().into_iter().map(label).collect()
     }
 
-    /// Unit of the data: that of a unit output scaling, `ppm`, or a multiple of it that only the user knows.
+    /// Returns the unit of the data: the unit for an output scaling of 1, `ppm`, or a multiple that only the user
+    /// knows.
     pub fn data_unit(&self) -> String {
         let system = &self.systems[0];
         if system.normalisation != Normalisation::None {
@@ -120,7 +124,7 @@ impl TdemInstrument {
             let close = |(factor, _): &&(f64, &str)| (scaling / factor - 1.0).abs() < 1e-9;
             names.iter().find(close).map(|(_, name)| (*name).to_owned())
         };
-        // A system file with a moment of 1 A m^2 gives data per moment.
+        // The data of a system file with a moment of 1 A m^2 are per unit moment.
         let per_moment = if system.peak_moment() == 1.0 && system.output == Output::DbDt { "/(A m^4)" } else { "/m^2" };
         let unit = match system.output {
             Output::B => prefix([(1.0, "T"), (1e9, "nT"), (1e12, "pT"), (1e15, "fT")]),
@@ -131,7 +135,7 @@ impl TdemInstrument {
         unit.unwrap_or_else(|| format!("{} times {scaling:e}", if system.output == Output::B { "T" } else { "V/m^2" }))
     }
 
-    /// The system files one after the other.
+    /// Returns the texts of the system files, one after the other.
     pub fn source_text(&self) -> String {
         self.systems.iter().map(|s| s.source_text.as_str()).collect::<Vec<_>>().join("\n")
     }

@@ -5,10 +5,10 @@ use serde::{Deserialize, Serialize};
 use crate::system::fdem::Axis;
 use crate::system::geometry::Geometry;
 
-/// A time-domain system, or one moment of it: what one `.stm` file describes.
+/// A time-domain system, or one moment of it, as one `.stm` file describes it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TdemSystem {
-    /// `Name` of the file, else the file's name without extension.
+    /// `Name` in the file, or the file's name without extension.
     pub name: String,
     /// Turns of the transmitter loop.
     pub turn_count: f64,
@@ -16,14 +16,14 @@ pub struct TdemSystem {
     pub peak_current_a: f64,
     /// Area of one turn in m^2.
     pub loop_area_m2: f64,
-    /// Repetitions of the waveform per second; the second half of each is the first with opposite sign.
+    /// Repetitions of the waveform per second. The second half of each repetition is the first half with opposite sign.
     pub base_frequency_hz: f64,
-    /// What the transmitter does.
+    /// The waveform of the transmitter.
     pub waveform: Waveform,
-    /// Samples per second that GA-AEM would take of the waveform: for the digitised mode, and as the length of a ramp where
-    /// the waveform jumps at the end of a half period.
+    /// Samples per second that GA-AEM would take of the waveform. The digitised mode uses it; it also gives the length
+    /// of the ramp where the waveform jumps at the end of a half period.
     pub digitising_frequency_hz: f64,
-    /// The gates, time shift included.
+    /// The gates, with the time shift added.
     pub gates: Vec<Gate>,
     /// How a gate weighs the times within it.
     pub gate_weighting: GateWeighting,
@@ -31,45 +31,45 @@ pub struct TdemSystem {
     pub low_pass_filters: Vec<LowPassFilter>,
     /// Radius of the transmitter loop in m; 0 for a dipole.
     pub loop_radius_m: f64,
-    /// What is measured.
+    /// The quantity that is measured.
     pub output: Output,
-    /// Factor of the data of each component x, y, z; 0 when it is not measured.
+    /// Factors of the data for the components x, y, z; 0 for a component that is not measured.
     pub output_scaling: [f64; 3],
-    /// Whether data are relative to the primary field.
+    /// Whether and how data are relative to the primary field.
     pub normalisation: Normalisation,
-    /// Geometry of the primary field that data are relative to.
+    /// Geometry of the primary field to which data are relative.
     pub reference_geometry: Geometry,
     /// Frequencies per decade of GA-AEM's spline; only the digitised mode uses it.
     pub frequencies_per_decade: usize,
     /// Nodes of GA-AEM's Hankel integrals; only the digitised mode uses it.
     pub abscissa_count: usize,
-    /// The file's text, kept with the results.
+    /// The file's text, which is stored with the results.
     pub source_text: String,
-    /// What the file says that has no effect, one message each.
+    /// Messages about the parts of the file that have no effect.
     pub warnings: Vec<String>,
 }
 
 impl TdemSystem {
-    /// The measured components in order of the data.
+    /// Returns the measured components in order of the data.
     pub fn components(&self) -> Vec<Axis> {
         [Axis::X, Axis::Y, Axis::Z].into_iter().filter(|axis| self.output_scaling[*axis as usize] != 0.0).collect()
     }
 
-    /// Moment of the transmitter at peak current in A m^2.
+    /// Returns the moment of the transmitter at peak current in A m^2.
     pub fn peak_moment(&self) -> f64 {
         self.turn_count * self.peak_current_a * self.loop_area_m2
     }
 
-    /// Half of the waveform's period in s.
+    /// Returns half of the waveform's period in s.
     pub fn half_period_s(&self) -> f64 {
         0.5 / self.base_frequency_hz
     }
 }
 
-/// A waveform over at least half a period: straight lines between points.
+/// A waveform over at least half a period, with straight lines between its points.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Waveform {
-    /// What the values are.
+    /// The quantity of the values.
     pub kind: WaveformKind,
     /// Times in s, increasing.
     pub time_s: Vec<f64>,
@@ -77,26 +77,26 @@ pub struct Waveform {
     pub value: Vec<f64>,
 }
 
-/// What a waveform was recorded of.
+/// The quantity that was recorded as a waveform.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WaveformKind {
     /// The transmitter current.
     Current,
-    /// The primary field's rate of change as a receiver sees it.
+    /// The rate of change of the primary field as a receiver records it.
     Received,
 }
 
-/// One gate in s.
+/// Start and end of a gate.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Gate {
-    /// It opens.
+    /// Start of the gate in s.
     pub start_s: f64,
-    /// It closes.
+    /// End of the gate in s.
     pub end_s: f64,
 }
 
 impl Gate {
-    /// Its middle in s.
+    /// Returns the middle of the gate in s.
     pub fn center_s(&self) -> f64 {
         0.5 * (self.start_s + self.end_s)
     }
@@ -105,11 +105,11 @@ impl Gate {
 /// How a gate weighs the times within it; all weights sum to 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GateWeighting {
-    /// All alike. Sampled waveforms: the mean of the samples in the gate.
+    /// Equal weights. For sampled waveforms: the mean of the samples in the gate.
     Boxcar,
-    /// All alike. Sampled waveforms: the area under the straight lines between samples.
+    /// Equal weights. For sampled waveforms: the area under the straight lines between samples.
     AreaUnderCurve,
-    /// Rising over a gate's width before it, flat in it, falling over its width behind it.
+    /// Weights that rise over one gate width before the gate, are constant in it and fall over one gate width after it.
     LinearTaper,
 }
 
@@ -118,26 +118,26 @@ pub enum GateWeighting {
 pub struct LowPassFilter {
     /// Corner frequency in Hz.
     pub cutoff_hz: f64,
-    /// Order.
+    /// Order of the filter.
     pub order: u32,
 }
 
-/// What the receiver measures.
+/// The quantity that the receiver measures.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Output {
     /// The magnetic field.
     B,
-    /// Its rate of change.
+    /// The rate of change of the magnetic field.
     DbDt,
 }
 
-/// What data are relative to.
+/// The reference of relative data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Normalisation {
-    /// Nothing.
+    /// Data are not relative.
     None,
-    /// Millionths of the primary field of the component.
+    /// Data are in millionths of the component's primary field.
     Ppm,
-    /// Millionths of twice that.
+    /// Data are in millionths of twice the component's primary field.
     PpmPeakToPeak,
 }

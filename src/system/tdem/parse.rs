@@ -1,4 +1,4 @@
-//! GA-AEM's files of time-domain systems.
+//! Reads GA-AEM's files of time-domain systems.
 
 use std::fs;
 use std::path::Path;
@@ -13,21 +13,21 @@ use crate::error::{Error, InputError, Result};
 use crate::system::{Geometry, GeometryParameter};
 
 impl TdemSystem {
-    /// Reads a `.stm` file; see [`parse`](Self::parse) for what it may hold.
+    /// Reads a `.stm` file; [`parse`](Self::parse) says what the file may hold.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and those of [`parse`](Self::parse).
+    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and the errors of [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self> {
         let text = fs::read_to_string(path).map_err(Error::io(path))?;
         Self::parse(&text, path)
     }
 
-    /// Reads the text of a GA-AEM `.stm` file; `path` names the system if it does not name itself, is where a waveform's
-    /// own file is looked for, and stands in errors.
+    /// Reads the text of a GA-AEM `.stm` file. `path` names the system if the text does not, is where a separate
+    /// waveform file is looked for, and appears in errors.
     ///
-    /// Blocks, keys and rows of numbers; upper and lower case are the same, `//` begins a comment, American spelling
-    /// (`Digitizing`, `Normalization`) is understood. Keys in brackets may be left out:
+    /// The text has blocks, keys and rows of numbers. Upper and lower case make no difference, `//` begins a comment,
+    /// and American spelling (`Digitizing`, `Normalization`) is accepted. Keys in brackets are optional:
     ///
     /// ```text
     /// System Begin
@@ -52,14 +52,14 @@ impl TdemSystem {
     ///         WindowWeightingScheme = Boxcar  // or AreaUnderCurve, LinearTaper
     ///         [TimeShift] = 0                 // s, added to all windows
     ///         [LowPassFilter Begin]
-    ///             CutOffFrequency = 3e5 4.5e5 // Hz, of any number of filters
-    ///             Order = 1 2                 // of each, 1 to 8
+    ///             CutOffFrequency = 3e5 4.5e5 // Hz, for any number of filters
+    ///             Order = 1 2                 // of each filter, 1 to 8
     ///         [LowPassFilter End]
     ///     Receiver End
     ///     ForwardModelling Begin
-    ///         [ModellingLoopRadius] = 10      // m; else, or with 0, the transmitter is a dipole
+    ///         [ModellingLoopRadius] = 10      // m; the transmitter is a dipole without this key or with 0
     ///         OutputType = dB/dt              // or B
-    ///         [XOutputScaling] = 0            // factor of the data, 0 or left out: not measured; at least one is not 0
+    ///         [XOutputScaling] = 0            // factor of the data; 0 or no key: not measured; at least one is not 0
     ///         [YOutputScaling] = 0
     ///         [ZOutputScaling] = 1
     ///         [SecondaryFieldNormalisation] = none  // or PPM, PPMPEAKTOPEAK: of the primary field at the reference
@@ -74,14 +74,14 @@ impl TdemSystem {
     /// ```
     ///
     /// Of several waveforms GA-AEM's choice counts: `WaveformReceived` with a file, `WaveformCurrent` with a file,
-    /// `WaveformCurrent`, `WaveformReceived`. Points of a waveform's own file are part of
-    /// [`source_text`](Self::source_text). Unknown keys and blocks, and waveforms that do not count, are named in
-    /// [`warnings`](Self::warnings).
-    ///
+    /// When there are several waveforms, GA-AEM's order decides: `WaveformReceived` with a file, `WaveformCurrent` with
+    /// a file, `WaveformCurrent`, `WaveformReceived`. The points of a separate waveform file become part of
+    /// [`source_text`](Self::source_text). [`warnings`](Self::warnings) names unknown keys, unknown blocks and unused
+    /// waveforms.
     /// # Errors
     ///
-    /// [`Error::Input`] when the text holds no block or is a frequency-domain system; [`Error::Many`] with every mistake
-    /// otherwise, but when blocks are not nested as they should be only with what is wrong there.
+    /// [`Error::Input`] when the text holds no block or is a frequency-domain system, otherwise [`Error::Many`] with
+    /// every mistake. When blocks are not nested correctly, only the nesting errors are given.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         check_is_blocks(text, path)?;
         let (file, errors) = block::read(text, path).map_err(Error::Many)?;
@@ -105,7 +105,7 @@ fn check_is_blocks(text: &str, path: &Path) -> Result<()> {
     Ok(())
 }
 
-/// The system, with placeholders for what is wrong; `None` when a block is missing.
+/// Reads the system, with placeholders for wrong values; returns `None` when a block is missing.
 fn read_system(reading: &mut Reading, file: &Block, text: &str) -> Option<TdemSystem> {
     reading.check_known(file, &FILE);
     let Some(system) = file.block("System") else {
@@ -163,7 +163,7 @@ struct Transmitter {
 }
 
 fn read_transmitter(reading: &mut Reading, block: &Block, base_frequency_hz: f64) -> Transmitter {
-    // A power of two that resolves the steepest ramps in use.
+    // The default is a power of two that resolves the steepest ramps in use.
     let default = Some(base_frequency_hz * f64::from(1 << 14));
     let positive = |value| value > 0.0;
     Transmitter {
@@ -189,7 +189,7 @@ fn read_weighting(reading: &mut Reading, receiver: &Block) -> GateWeighting {
     reading.choice(receiver, "WindowWeightingScheme", None, &choices)
 }
 
-/// The sum of all orders that closed forms are made for.
+/// Largest sum of all filter orders for which there are closed forms.
 const MAX_TOTAL_ORDER: f64 = 12.0;
 
 fn read_filters(reading: &mut Reading, receiver: &Block) -> Vec<LowPassFilter> {
@@ -313,13 +313,13 @@ System End
         TdemSystem::parse(text, Path::new("data/bird.stm"))
     }
 
-    /// The file with one part in the place of another.
+    /// Returns the file with `old` replaced by `new`.
     pub fn with(old: &str, new: &str) -> String {
         assert_eq!(FILE_TEXT.matches(old).count(), 1, "{old}");
         FILE_TEXT.replace(old, new)
     }
 
-    /// The messages about a file, without its name.
+    /// Returns the messages about a file, without its name.
     pub fn messages(text: &str) -> Vec<String> {
         let text = parse(text).unwrap_err().to_string();
         text.lines().map(|line| line.strip_prefix("data/bird.stm").unwrap_or(line).to_owned()).collect()

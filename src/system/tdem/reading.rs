@@ -1,4 +1,4 @@
-//! Values of the keys of a system file, and what is wrong with them or has no effect.
+//! Reads the values of keys in a system file, and records errors and keys that have no effect.
 
 use std::fmt::Display;
 use std::ops::RangeInclusive;
@@ -8,7 +8,7 @@ use super::block::{Block, Key, Row, is_same};
 use super::grammar::Known;
 use crate::error::{Error, InputError};
 
-/// How alike (Jaro-Winkler) an unknown name must be to a known one for that to be suggested.
+/// Least similarity (Jaro-Winkler) of an unknown name and a known one for which the known one is suggested.
 const ALIKE: f64 = 0.85;
 
 /// A file that is being read.
@@ -27,7 +27,8 @@ impl Reading<'_> {
         self.warnings.push(format!("{}, line {line}: {message}", self.path.display()));
     }
 
-    /// Warns of every key and block of `block` that is not `known`; numbers where no numbers belong are an error.
+    /// Warns of every key and block in `block` that is not `known`. Rows of numbers in a block that has none are an
+    /// error.
     pub fn check_known(&mut self, block: &Block, known: &Known) {
         for key in &block.keys {
             if !known.keys.iter().any(|name| is_same(name, &key.name)) {
@@ -49,7 +50,7 @@ impl Reading<'_> {
         }
     }
 
-    /// The block `name` in `parent`, which must be there.
+    /// Returns the block `name` in `parent`; its absence is an error.
     pub fn block<'b>(&mut self, parent: &'b Block, name: &str) -> Option<&'b Block> {
         let found = parent.block(name);
         if found.is_none() {
@@ -58,7 +59,7 @@ impl Reading<'_> {
         found
     }
 
-    /// The number of a key, NaN when it is wrong. Without default it must be there.
+    /// Returns the number of a key, NaN when it is wrong. A missing key without default is an error.
     pub fn number(
         &mut self,
         block: &Block,
@@ -77,12 +78,13 @@ impl Reading<'_> {
         }
     }
 
-    /// A number that must be there and be more than 0.
+    /// Returns a number greater than 0; its absence is an error.
     pub fn positive(&mut self, block: &Block, name: &str) -> f64 {
         self.number(block, name, None, "a number more than 0", |value| value > 0.0)
     }
 
-    /// The whole number of a key, the least of `range` when it is wrong. Without default it must be there.
+    /// Returns the whole number of a key, the least of `range` when it is wrong. A missing key without default is an
+    /// error.
     pub fn whole(&mut self, block: &Block, name: &str, default: Option<u32>, range: RangeInclusive<u32>) -> usize {
         let expected = format!("a whole number from {} to {}", range.start(), range.end());
         let valid = |value: f64| is_whole_in(value, &range);
@@ -90,7 +92,7 @@ impl Reading<'_> {
         if value.is_nan() { *range.start() as usize } else { value as usize }
     }
 
-    /// The numbers of a key that must be there, `None` when they are wrong.
+    /// Returns the numbers of a key, `None` when they are wrong; its absence is an error.
     pub fn numbers(&mut self, block: &Block, name: &str, expected: &str, valid: fn(f64) -> bool) -> Option<Vec<f64>> {
         let key = self.key(block, name, true, expected)?;
         let numbers = super::block::numbers(&key.value);
@@ -101,7 +103,7 @@ impl Reading<'_> {
         numbers
     }
 
-    /// What a key's word stands for. Without default it must be there.
+    /// Returns the choice that a key's word stands for. A missing key without default is an error.
     pub fn choice<T: Copy>(&mut self, block: &Block, name: &str, default: Option<T>, choices: &[(&str, T)]) -> T {
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         let expected = if names.len() == 1 { names[0].to_owned() } else { format!("one of {}", names.join(", ")) };
@@ -127,7 +129,7 @@ impl Reading<'_> {
     }
 }
 
-/// The two finite numbers of a row; `None` when it holds something else, which is an error.
+/// Returns the two finite numbers of a row. A row with anything else gives `None` and an error.
 pub(super) fn pair(row: &Row, expected: &str, path: &Path, errors: &mut Vec<Error>) -> Option<[f64; 2]> {
     let numbers = row.numbers.as_deref()?;
     if let &[a, b] = numbers
@@ -141,12 +143,12 @@ pub(super) fn pair(row: &Row, expected: &str, path: &Path, errors: &mut Vec<Erro
     None
 }
 
-/// Whether `value` is a whole number in `range`.
+/// Returns whether `value` is a whole number in `range`.
 pub(super) fn is_whole_in(value: f64, range: &RangeInclusive<u32>) -> bool {
     value.fract() == 0.0 && (f64::from(*range.start())..=f64::from(*range.end())).contains(&value)
 }
 
-/// The known name that was meant, when one is like `name`.
+/// Returns a hint with the known name that is similar to `name`, if there is one.
 fn suggestion(name: &str, known: &[&str]) -> String {
     let likeness = |known: &&str| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase());
     let nearest = known.iter().copied().map(|known| (likeness(&known), known)).max_by(|a, b| a.0.total_cmp(&b.0));

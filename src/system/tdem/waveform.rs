@@ -1,4 +1,4 @@
-//! Which waveform of a system file counts, and whether it is one.
+//! Chooses the waveform of a system file and checks it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,13 +8,15 @@ use super::reading::{Reading, pair};
 use super::{Waveform, WaveformKind};
 use crate::error::{Error, InputError};
 
-/// Times in files are rounded: by no more than this fraction of half a period.
+/// Times in files are rounded. Differences up to this fraction of half a period are accepted.
 pub(super) const TIME_ROUNDING: f64 = 1e-4;
-/// How much the second half of a waveform may differ from the first with opposite sign, relative to the largest value.
+/// Largest accepted difference between the second half of a waveform and the first with opposite sign, relative to the
+/// largest value.
 const HALVES_DIFFER: f64 = 1e-3;
 const POINTS: &str = "at least 2 rows of a time in s and a value";
 
-/// A waveform and, when its points lie in a file of their own, the system file's text with the points in it.
+/// A waveform. When its points are in a separate file, `self_contained_text` is the system file's text with the points
+/// in it.
 pub(super) struct Found {
     pub waveform: Waveform,
     pub self_contained_text: Option<String>,
@@ -27,7 +29,7 @@ struct Source<'b> {
     from_file: bool,
 }
 
-/// Reads the waveform of the block Transmitter. `half_period_s` is NaN when it is not known.
+/// Reads the waveform of the block Transmitter. `half_period_s` is NaN when the half period is not known.
 pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_period_s: f64) -> Option<Found> {
     let sources = sources(transmitter);
     let Some(chosen) = sources.first() else {
@@ -62,7 +64,7 @@ pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_
     Some(Found { waveform, self_contained_text })
 }
 
-/// All waveforms given, first the one that GA-AEM takes.
+/// Returns all waveforms in the file; the first one is the one that GA-AEM uses.
 fn sources(transmitter: &Block) -> Vec<Source<'_>> {
     use WaveformKind::{Current, Received};
     let order = [(Received, true), (Current, true), (Current, false), (Received, false)];
@@ -85,14 +87,14 @@ fn warn_of_others(reading: &mut Reading, chosen: &Source, others: &[Source]) {
     }
 }
 
-/// The system file with the waveform's own file in the place of its name, and other waveforms taken out.
+/// Returns the system file's text with the points of a separate waveform file in it and without the other waveforms.
 fn self_contained(text: &str, points: &str, chosen: &Source, others: &[Source]) -> String {
     let inside = |block: &Block, line: usize| (block.line + 1..block.end_line).contains(&line);
     let is_other = |line| others.iter().any(|other| (other.block.line..=other.block.end_line).contains(&line));
     let file_line = chosen.block.key("File").map(|key| key.line);
     let mut all = Vec::new();
     for (line, row) in (1..).zip(text.lines()) {
-        // The chosen block may be among the others with its rows.
+        // The chosen block may also be in `others`, with its rows.
         let is_chosen_edge = line == chosen.block.line || line == chosen.block.end_line;
         if !is_chosen_edge && (is_other(line) || inside(chosen.block, line)) {
             all.push(format!("// {row}"));
@@ -107,10 +109,10 @@ fn self_contained(text: &str, points: &str, chosen: &Source, others: &[Source]) 
     all.join("\n")
 }
 
-/// The points of a waveform and where they stand.
+/// The points of a waveform and their lines in the file.
 struct Points {
     path: PathBuf,
-    /// Line of the block; `None` when the points have a file of their own.
+    /// Line of the block; `None` when the points are in a separate file.
     block_line: Option<usize>,
     lines: Vec<usize>,
     time_s: Vec<f64>,
@@ -179,7 +181,7 @@ impl Points {
         }
     }
 
-    /// The first point whose value is not the one half a period away with opposite sign.
+    /// Returns the first point whose value differs from the value half a period away with opposite sign.
     fn first_unlike(&self, half_period_s: f64) -> Option<usize> {
         let tolerance = HALVES_DIFFER * self.value.iter().fold(0.0, |largest: f64, value| largest.max(value.abs()));
         let is_unlike = |&i: &usize| {
@@ -189,7 +191,7 @@ impl Points {
         (0..self.time_s.len()).find(is_unlike)
     }
 
-    /// The value at a time, `None` before the first and after the last point.
+    /// Returns the value at a time, `None` before the first and after the last point.
     fn at(&self, time: f64) -> Option<f64> {
         let after = self.time_s.partition_point(|&t| t < time);
         if self.time_s.get(after) == Some(&time) {
@@ -200,7 +202,7 @@ impl Points {
         Some(self.value[before] + fraction * (self.value[after] - self.value[before]))
     }
 
-    /// The error about the waveform as a whole.
+    /// Makes an error about the waveform as a whole.
     fn wrong(&self, got: impl std::fmt::Display, expected: impl std::fmt::Display) -> Error {
         match self.block_line {
             Some(line) => InputError::line(&self.path, line, got, expected),

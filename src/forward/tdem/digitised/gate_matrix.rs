@@ -1,6 +1,6 @@
-//! From the ground's response at GA-AEM's frequencies to what gates record: one matrix per system.
+//! One matrix per system, from the ground's response at GA-AEM's frequencies to the gates' records.
 //!
-//! Everything here is linear. With N samples per period 1/f_b, at times n/(N f_b) from 0:
+//! All steps are linear. With N samples per period 1/f_b, at times n/(N f_b) from 0:
 //!
 //! 1. Knots at frequencies from l_1 = log10 f_b - 2/d to l_2 = log10 (N f_b / 2) + 2/d, d of them per decade, that is
 //!    ceil((l_2 - l_1) d), equally spaced in logarithm from the first to the last.
@@ -22,19 +22,20 @@ use crate::system::{Gate, GateWeighting, Output, TdemSystem, Waveform, WaveformK
 
 const MOST_SAMPLES: f64 = 16_777_216.0;
 const FEWEST_SAMPLES: f64 = 4.0;
-/// Samples this close to a gate, in s, are in it.
+/// Samples up to this far outside of a gate, in s, belong to it.
 const GATE_SLACK_S: f64 = 1e-7;
 
-/// What the gates of a system record, before scaling and sign.
+/// The linear map from the ground's response to the records of a system's gates, before scaling and sign.
 #[derive(Debug)]
 pub(super) struct GateMatrix {
     angular_mu: Vec<f64>,
-    /// Row by gate, columns as frequencies: records are the real part of the product with the response.
+    /// One row per gate, one column per frequency. Records are the real part of the product with the response.
     matrix: Vec<Complex64>,
 }
 
 impl GateMatrix {
-    /// For `system`; with it the largest current (for dB/dt its largest change per second), relative to the peak.
+    /// Makes the matrix of `system`. Also returns the largest current (for dB/dt its largest change per second),
+    /// relative to the peak.
     pub(super) fn new(system: &TdemSystem) -> Result<(Self, f64)> {
         let count = sample_count(system)?;
         let samples = samples(system, count);
@@ -52,24 +53,24 @@ impl GateMatrix {
         Ok((Self { angular_mu: angular_mu.collect(), matrix }, largest(system, &samples)))
     }
 
-    /// w mu_0 of the frequencies at which responses are wanted.
+    /// Returns w mu_0 of the frequencies at which responses are needed.
     pub(super) fn angular_mu(&self) -> &[f64] {
         &self.angular_mu
     }
 
-    /// Number of gates.
+    /// Returns the number of gates.
     pub(super) fn gate_count(&self) -> usize {
         self.matrix.len() / self.angular_mu.len()
     }
 
-    /// What each gate records of the response `spectrum`.
+    /// Returns what each gate records of the response `spectrum`.
     pub(super) fn record(&self, spectrum: &[Complex64]) -> impl Iterator<Item = f64> {
         let product = move |row: &[Complex64]| row.iter().zip(spectrum).map(|(m, s)| (m * s).re).sum();
         self.matrix.chunks_exact(self.angular_mu.len()).map(product)
     }
 }
 
-/// Samples per period.
+/// Returns the samples per period.
 fn sample_count(system: &TdemSystem) -> Result<usize> {
     let count = (system.digitising_frequency_hz / system.base_frequency_hz).round();
     if (FEWEST_SAMPLES..=MOST_SAMPLES).contains(&count) {
@@ -82,7 +83,7 @@ fn sample_count(system: &TdemSystem) -> Result<usize> {
     )))
 }
 
-/// The spline in log10 f, for `count` samples per period.
+/// Returns the spline in log10 f, for `count` samples per period.
 fn spline(system: &TdemSystem, count: usize) -> Spline {
     let (base_hz, per_decade) = (system.base_frequency_hz, system.frequencies_per_decade as f64);
     let low = base_hz.log10() - 2.0 / per_decade;
@@ -91,7 +92,7 @@ fn spline(system: &TdemSystem, count: usize) -> Spline {
     Spline::new(low, (high - low) / (knots - 1) as f64, knots)
 }
 
-/// The waveform at `count` times of a period from 0 on, the second half as the first with opposite sign.
+/// Returns the waveform at `count` times of a period from 0 on; the second half is the first with opposite sign.
 fn samples(system: &TdemSystem, count: usize) -> Vec<f64> {
     let period_s = 1.0 / system.base_frequency_hz;
     let sample = |n: usize| value(&system.waveform, n as f64 * period_s / count as f64, 0.5 * period_s);
@@ -99,7 +100,8 @@ fn samples(system: &TdemSystem, count: usize) -> Vec<f64> {
     half.iter().copied().chain(half.iter().map(|v| -v)).take(count).collect()
 }
 
-/// The waveform at a time: as given, else as half periods before or after with opposite sign.
+/// Returns the waveform at a time. Outside of the given times it is the waveform a number of half periods away, with
+/// alternating sign.
 fn value(waveform: &Waveform, time_s: f64, half_period_s: f64) -> f64 {
     let times = &waveform.time_s;
     let (first, last) = (times[0], times[times.len() - 1]);
@@ -113,11 +115,11 @@ fn value(waveform: &Waveform, time_s: f64, half_period_s: f64) -> f64 {
     let after = times.partition_point(|&t| t <= time_s).clamp(1, times.len() - 1);
     let share = (time_s - times[after - 1]) / (times[after] - times[after - 1]);
     let values = &waveform.value;
-    // Times that fall between half periods by rounding have the first value.
+    // Times that fall between half periods by rounding get the first value.
     sign * (values[after - 1] + share.max(0.0) * (values[after] - values[after - 1]))
 }
 
-/// Largest of what the primary field goes with.
+/// Returns the largest value of the quantity that the primary field follows.
 fn largest(system: &TdemSystem, samples: &[f64]) -> f64 {
     if (system.waveform.kind, system.output) != (WaveformKind::Current, Output::DbDt) {
         return Source::new(system).largest();
@@ -132,7 +134,7 @@ struct Harmonic {
     order: usize,
     /// 2 T_k.
     transfer: Complex64,
-    /// As from [`Spline::factors`].
+    /// Index and factors, from [`Spline::factors`].
     knot: usize,
     values: [f64; 2],
     second: [f64; 2],
@@ -145,7 +147,7 @@ fn harmonics(system: &TdemSystem, samples: &[f64], forward: &dyn Fft<f64>, splin
     let harmonic = |order: usize| {
         let frequency_hz = order as f64 * system.base_frequency_hz;
         let (knot, values, second) = spline.factors(frequency_hz.log10());
-        // Half of the sampling frequency has no partner of negative frequency.
+        // The component at half of the sampling frequency has no partner of negative frequency.
         let sides = if 2 * order == count { 1.0 } else { 2.0 };
         let transfer = sides * spectrum[order] * transfer(system, frequency_hz);
         Harmonic { order, transfer, knot, values, second }
@@ -153,7 +155,7 @@ fn harmonics(system: &TdemSystem, samples: &[f64], forward: &dyn Fft<f64>, splin
     (1..=count / 2).step_by(2).map(harmonic).collect()
 }
 
-/// From the waveform to what its receiver records of a unit response.
+/// Returns the factor from a unit response to the receiver's record, for the current waveform.
 fn transfer(system: &TdemSystem, frequency_hz: f64) -> Complex64 {
     let i_omega = Complex64::new(0.0, 2.0 * std::f64::consts::PI * frequency_hz);
     let derivative = match (system.waveform.kind, system.output) {
@@ -167,7 +169,7 @@ fn transfer(system: &TdemSystem, frequency_hz: f64) -> Complex64 {
     })
 }
 
-/// Samples of a gate (by their place in the period) and their weights, whose sum is 1.
+/// Returns the samples of a gate (by their position in the period) and their weights, whose sum is 1.
 fn gate_weights(gate: &Gate, system: &TdemSystem, count: usize) -> Result<Vec<(usize, f64)>> {
     let step_s = 1.0 / (system.base_frequency_hz * count as f64);
     let &Gate { start_s, end_s } = gate;
@@ -189,10 +191,11 @@ fn gate_weights(gate: &Gate, system: &TdemSystem, count: usize) -> Result<Vec<(u
     Ok(weights)
 }
 
-/// Weight of the sample at `t` before the sum is made 1; not more than 0 outside.
+/// Returns the weight of the sample at `t` before the sum is normalised to 1; it is 0 or less outside.
 ///
-/// AreaUnderCurve: half of what the neighbours of a sample leave of the gate, for the same samples as Boxcar takes; this is
-/// the reading of GA-AEM's formula under which its numbers come out. LinearTaper could not be compared with numbers.
+/// AreaUnderCurve: half of the interval between the sample's neighbours that is in the gate, for the same samples as
+/// Boxcar. With this reading of GA-AEM's formula its numbers are reproduced. LinearTaper could not be compared with
+/// numbers.
 fn sample_weight(gate: &Gate, weighting: GateWeighting, t: f64, step_s: f64) -> f64 {
     let &Gate { start_s, end_s } = gate;
     let is_inside = t >= start_s - GATE_SLACK_S && t <= end_s + GATE_SLACK_S;
@@ -207,7 +210,7 @@ fn sample_weight(gate: &Gate, weighting: GateWeighting, t: f64, step_s: f64) -> 
     }
 }
 
-/// W_k of the module's text.
+/// Returns W_k of the module's text.
 fn transform(weights: &[(usize, f64)], count: usize, inverse: &dyn Fft<f64>) -> Vec<Complex64> {
     let mut spectrum = vec![Complex64::ZERO; count];
     for &(sample, weight) in weights {
@@ -217,7 +220,7 @@ fn transform(weights: &[(usize, f64)], count: usize, inverse: &dyn Fft<f64>) -> 
     spectrum
 }
 
-/// The matrix's row of a gate with the spectrum W_k.
+/// Returns the matrix row of a gate with the spectrum W_k.
 fn row(harmonics: &[Harmonic], gate: &[Complex64], spline: &Spline) -> Vec<Complex64> {
     let knots = spline.second().len();
     let (mut row, mut by_second) = (vec![Complex64::ZERO; knots], vec![Complex64::ZERO; knots]);

@@ -1,6 +1,6 @@
 //! Cubic splines through equally spaced knots, with slopes of zero at both ends.
 
-/// Where the values lie, and what makes second derivatives of them.
+/// The positions of the knots, and the matrix from values to second derivatives.
 #[derive(Debug)]
 pub(super) struct Spline {
     first: f64,
@@ -10,7 +10,7 @@ pub(super) struct Spline {
 }
 
 impl Spline {
-    /// `count` knots, at least two, from `first` at distances of `step`.
+    /// Makes a spline with `count` knots, at least two, from `first` at distances of `step`.
     pub(super) fn new(first: f64, step: f64, count: usize) -> Self {
         let mut second = vec![vec![0.0; count]; count];
         let mut values = vec![0.0; count];
@@ -22,12 +22,13 @@ impl Spline {
         Self { first, step, second }
     }
 
-    /// Where the knots are.
+    /// Returns the positions of the knots.
     pub(super) fn knots(&self) -> impl Iterator<Item = f64> {
         (0..self.second.len()).map(|i| self.first + self.step * i as f64)
     }
 
-    /// The knot before `x` and the factors there and at the next knot of value and value, of second and second derivative.
+    /// Returns the knot before `x`, and factors at this and the next knot: of the two values and of the two second
+    /// derivatives.
     pub(super) fn factors(&self, x: f64) -> (usize, [f64; 2], [f64; 2]) {
         let position = (x - self.first) / self.step;
         let knot = (position as usize).min(self.second.len() - 2);
@@ -37,13 +38,13 @@ impl Spline {
         (knot, [a, b], [sixth * a * (a * a - 1.0), sixth * b * (b * b - 1.0)])
     }
 
-    /// `[i][j]`: the second derivative at knot i when the value at knot j is 1 and all others are 0.
+    /// Returns `[i][j]`: the second derivative at knot i when the value at knot j is 1 and all others are 0.
     pub(super) fn second(&self) -> &[Vec<f64>] {
         &self.second
     }
 }
 
-/// Second derivatives at the knots: those with which slopes are continuous, and zero at the ends.
+/// Returns the second derivatives at the knots for which slopes are continuous, and zero at the ends.
 fn second_derivatives(values: &[f64], step: f64) -> Vec<f64> {
     let last = values.len() - 1;
     let rise = |i: usize| values[i + 1] - values[i];

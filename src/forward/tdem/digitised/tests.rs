@@ -10,7 +10,7 @@ fn system(file: &str) -> TdemSystem {
     TdemSystem::read(&Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tdem").join(file)).unwrap()
 }
 
-/// Integrals, spline and sampling fine enough to leave only the pipeline.
+/// A system with integrals, spline and sampling so fine that only errors of the other steps remain.
 fn refined(mut system: TdemSystem) -> TdemSystem {
     system.frequencies_per_decade = 20;
     system.abscissa_count = 81;

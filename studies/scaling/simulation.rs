@@ -1,4 +1,5 @@
-//! A run, event by event: soundings finish, rows are written, reports reach rank 0, soundings reach ranks.
+//! Simulation of a run, event by event: soundings finish, rows are written, reports reach rank 0, soundings reach
+//! ranks.
 
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, VecDeque};
@@ -6,28 +7,28 @@ use std::collections::{BinaryHeap, VecDeque};
 use crate::machine::Machine;
 use crate::policy::Policy;
 
-/// What became of the ranks' time, in rank-seconds but for the makespan.
+/// Use of the ranks' time, in rank-seconds except for the makespan.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Outcome {
     pub ranks: usize,
-    /// From the first sounding handed out to the last reported, in seconds.
+    /// Time from the first sounding handed out to the last reported, in seconds.
     pub makespan_s: f64,
     pub computing: f64,
     pub writing: f64,
-    /// Idle before a sounding that came.
+    /// Idle time before a sounding that arrives.
     pub waiting: f64,
-    /// Idle after the last.
+    /// Idle time after the last sounding.
     pub end: f64,
-    /// Rank 0's own sounding interrupted by answers.
+    /// Time in which rank 0's own sounding is interrupted by answers.
     pub interrupted: f64,
-    /// Rank 0's time in answers, whatever else it had to do.
+    /// Rank 0's time in answers.
     pub answering: f64,
-    /// What the longest sounding and the sum of all allow at best.
+    /// Lower limit of the makespan from the longest sounding and the sum of all.
     pub bound: f64,
 }
 
 impl Outcome {
-    /// Of the ranks' time.
+    /// Returns the share of a part in the ranks' time.
     pub fn share(&self, part: f64) -> f64 {
         part / (self.ranks as f64 * self.makespan_s)
     }
@@ -47,7 +48,7 @@ struct Event {
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum What {
     Computed,
-    /// The rank tells rank 0 that it has finished a sounding; at the start, that it is there.
+    /// The rank reports to rank 0 that it has finished a sounding; at the start, that it exists.
     Reported(Option<u32>),
 }
 
@@ -71,9 +72,9 @@ impl Ord for Time {
 #[derive(Debug, Clone, Default)]
 struct Rank {
     computes: Option<u32>,
-    /// Since when it has nothing to do, if it computes nothing.
+    /// Time since which the rank has had nothing to do.
     free_s: f64,
-    /// What it holds, and when that arrived.
+    /// The soundings that the rank holds, and their arrival times.
     held: VecDeque<(f64, u32)>,
 }
 
@@ -83,16 +84,16 @@ struct Simulation<'a, P> {
     policy: P,
     ranks: Vec<Rank>,
     events: BinaryHeap<Reverse<Event>>,
-    /// When the file system will have taken what it was given.
+    /// Time at which the file system will have written everything it has received.
     disk_s: f64,
-    /// When rank 0 will have answered what it was asked.
+    /// Time at which rank 0 will have answered everything it has received.
     answered_s: f64,
-    /// `Outcome::answering` when rank 0 was last given time for its own sounding.
+    /// `Outcome::answering` at the time when rank 0 last computed its own sounding.
     interrupted_before: f64,
     outcome: Outcome,
 }
 
-/// Computes soundings that take `costs` seconds on `ranks` ranks of `machine`.
+/// Simulates soundings that take `costs` seconds on `ranks` ranks of `machine`.
 pub fn simulate(machine: &Machine, costs: &[f64], ranks: usize, policy: impl Policy) -> Outcome {
     let total: f64 = costs.iter().sum();
     let longest = costs.iter().copied().fold(0.0, f64::max);
@@ -137,7 +138,7 @@ impl<P: Policy> Simulation<'_, P> {
         self.events.push(Reverse(Event { at: Time(at), rank, what }));
     }
 
-    /// The rank writes its row, which keeps it busy, and goes on with what it holds.
+    /// The rank writes its row, which keeps it busy, and continues with the soundings it holds.
     fn computed(&mut self, rank: usize, now_s: f64) {
         if rank == 0 && self.outcome.answering > self.interrupted_before {
             let more = self.outcome.answering - self.interrupted_before;
@@ -178,7 +179,8 @@ impl<P: Policy> Simulation<'_, P> {
         }
     }
 
-    /// When rank 0 has dealt with a report that arrived at `now_s`: all that is there at a look is answered in turn.
+    /// Returns when rank 0 has answered a report that arrived at `now_s`; all reports found at one poll are answered in
+    /// turn.
     fn answer(&mut self, now_s: f64) -> f64 {
         let begins_s = if now_s <= self.answered_s { self.answered_s } else { self.looks_s(now_s) };
         self.outcome.answering += self.machine.answer_s();
@@ -186,7 +188,8 @@ impl<P: Policy> Simulation<'_, P> {
         self.answered_s
     }
 
-    /// When rank 0 next looks for messages: while it computes, a while after its last answer, and not in a pause.
+    /// Returns when rank 0 next polls for messages: while it computes, some time after its last answer, and not in a
+    /// pause.
     fn looks_s(&self, now_s: f64) -> f64 {
         if self.ranks[0].computes.is_none() {
             return now_s;
@@ -198,11 +201,11 @@ impl<P: Policy> Simulation<'_, P> {
     }
 
     fn begin(&mut self, rank: usize) {
-        let book = &mut self.ranks[rank];
-        let Some((arrived_s, task)) = book.held.pop_front() else { return };
-        let begins_s = book.free_s.max(arrived_s);
-        self.outcome.waiting += begins_s - book.free_s;
-        book.computes = Some(task);
+        let state = &mut self.ranks[rank];
+        let Some((arrived_s, task)) = state.held.pop_front() else { return };
+        let begins_s = state.free_s.max(arrived_s);
+        self.outcome.waiting += begins_s - state.free_s;
+        state.computes = Some(task);
         if rank == 0 {
             self.interrupted_before = self.outcome.answering;
         }

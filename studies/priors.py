@@ -1,9 +1,9 @@
-"""Which prior recovers known earths? Tables and pictures of docs/priors.md.
+"""Compares how well priors recover known earths; makes tables and figures of docs/priors.md.
 
-The program inverts simulated surveys of known earths, frequency and time domain, under the default prior and under variants
-that change one thing each; and, where it is there, a part of a real line, of which nobody knows the truth.
+The program inverts simulated surveys of known earths, frequency and time domain, under the default prior and under variants that
+change one thing each. If its data are available, it also inverts a part of a real line, whose truth is not known.
 
-Usage: benches/priors.py [--quick] [--reuse] [--threads N] [--program PATH]
+Usage: studies/priors.py [--quick] [--reuse] [--threads N] [--program PATH]
 """
 
 import shutil
@@ -14,7 +14,7 @@ import numpy as np
 from results import ROOT, Results, models_at, plt, recovery, run, save, set_arguments, study_options, write_block
 
 DOCUMENT = ROOT / "docs/priors.md"
-FIELD_CONFIG = ROOT / "benches/data/udf.toml"
+FIELD_CONFIG = ROOT / "studies/data/udf.toml"
 FIELD = ROOT.parent / "shared/field/udf_skytem"
 
 # Three-layer earths: S/m; depth in m of the upper and of the lower interface at either end of a line.
@@ -26,7 +26,7 @@ FAMILIES = (
 )
 PER_FAMILY = 8
 
-# `times_deeper` the families are, which time-domain systems see; `shown` is the sounding in the picture.
+# `times_deeper` is the factor of all depths, for time-domain systems; `shown` is the sounding in the figure.
 Known = namedtuple("Known", "title config times_deeper flight sets depths_m shown")
 KNOWN = {
     "resolve": Known(
@@ -35,12 +35,12 @@ KNOWN = {
     "skytem": Known(
         "SkyTEM type, 3 % + additive", "tdem/helicopter.toml", 4.0,
         ("--offset", -13, 0, 2, "--noise-relative", 0.03, "--noise-additive", 3e-14, "--noise-additive", 3e-15),
-        # The height is true: what is compared is the prior of the earth.
+        # The height is true, so that only the prior of the earth is compared.
         ('geometry.height={prior="fixed"}',), (2, 4, 8, 15, 25, 40, 65, 100, 160, 250), 28),
 }
 FIELD_DEPTHS_M = (5, 20, 50, 100, 200)
 
-# What `--set` changes, by name.
+# Changes by `--set`, by name.
 DEFAULT = "default"
 EARTH_VARIANTS = {
     "layers: uniform": ("layer_count=uniform",),
@@ -62,7 +62,7 @@ FIELD_VARIANTS = {DEFAULT: (), **EARTH_VARIANTS}
 VARIANTS = {**FIELD_VARIANTS, **CONDUCTIVITY_VARIANTS}
 SHOWN = (DEFAULT, "layers: uniform", "layers: geometric 0.4", "depth: linear", "depth: ln z")
 
-# Half an hour of two cores; what has not converged then is counted.
+# The budget takes half an hour on two cores; soundings that have not converged then are counted.
 SAMPLER = set_arguments(["sampler.maximum_burn_in=30000", "sampler.maximum_iterations=70000"])
 QUICK = set_arguments(["sampler.maximum_burn_in=5000", "sampler.maximum_iterations=10000"])
 
@@ -71,7 +71,7 @@ QUICK = set_arguments(["sampler.maximum_burn_in=5000", "sampler.maximum_iteratio
 
 
 def invert(config, results, variants, arguments, options):
-    """One folder of results for each variant."""
+    """Makes one folder of results for each variant."""
     for name, sets in variants.items():
         changes = set_arguments(f"prior.{value}" for value in sets)
         print(f"{results.parent.name}, {name}: ", end="", flush=True)
@@ -93,13 +93,13 @@ def sample_known(known, folder, options):
             shutil.copy(path, folder)
         write_models(folder / "truth.csv", known.times_deeper)
         run("simulate", config, "--models", folder / "truth.csv", *known.flight, "--force", program=options.program)
-        (folder / "made").touch()  # last: a survey that was cut short is made again
+        (folder / "made").touch()  # This file is written last: an incomplete survey is made again.
     every = ("--every", PER_FAMILY // 2) if options.quick else ()
     invert(config, folder / "results", VARIANTS, (*every, *set_arguments(known.sets)), options)
 
 
 def write_models(path, times_deeper):
-    """Each family is a line on which the interfaces move evenly."""
+    """Writes a line for each family, along which the interfaces are straight."""
     lines = ["line_number,fiducial,height_m,conductivity_S_per_m,thickness_m"]
     for line, (conductivity, upper, lower) in enumerate(FAMILIES, 1):
         for i in range(PER_FAMILY):
@@ -117,7 +117,7 @@ def sample_field(folder, options):
 
 
 def common(results):
-    """Of each sounding that was run: layers, whether it converged, processor seconds."""
+    """Returns layers, convergence and processor seconds of each sounding that was run."""
     run_ones = results["status"] != 0
     histogram = results["layer_count_histogram"][run_ones].astype(float)
     return {
@@ -128,7 +128,7 @@ def common(results):
 
 
 def known_scores(known, folder):
-    """By variant, of each sounding."""
+    """Returns scores by variant, for each sounding."""
     scores = {}
     for name in VARIANTS:
         results = Results(folder / "results" / slug(name))
@@ -175,11 +175,11 @@ def field_table(folder):
     return "\n".join(lines)
 
 
-# --- Pictures ---
+# --- Figures ---
 
 
 def draw_scores(panels, title, scores):
-    """Two panels of dots: log score, with the standard error of its difference from the default, and coverage."""
+    """Draws two panels of dots: log score, with the standard error of its difference from the default, and coverage."""
     y = -np.arange(len(scores))
     base = scores[DEFAULT]["log_score"]
     mean = [np.mean(score["log_score"]) for score in scores.values()]
@@ -196,7 +196,7 @@ def draw_scores(panels, title, scores):
 
 
 def draw_profiles(panels, title, folder, sounding, deepest_m, truth_table=None):
-    """Percentiles against depth of one sounding under several priors, and its truth where it is known."""
+    """Draws percentiles against depth of one sounding under several priors, and its truth when it is known."""
     for panel, name in zip(panels, SHOWN):
         results = Results(folder / "results" / slug(name))
         depths_m = results.constant("depth")
@@ -252,7 +252,7 @@ def main():
     picture_known(root, scores, images / "priors.png")
     tables = (known_table(KNOWN[system], of_system) for system, of_system in scores.items())
     tell("priors", "\n\n".join(tables), options)
-    # Without the real survey what the document says of it stays.
+    # Without the real survey, the text of the document is kept.
     if FIELD.exists():
         sample_field(root / "udf", options)
         picture_field(root / "udf", images / "priors_field.png")

@@ -1,9 +1,9 @@
-"""Our posterior of a real SkyTEM line beside the one that was published with HiQGA, sounding by sounding (docs/validation.md).
+"""Compares the posterior of a real SkyTEM line with the one published with HiQGA, sounding by sounding (docs/validation.md).
 
-The data are not part of the project: without ../shared/field/udf_skytem there is nothing to do. What is asked stands in
-benches/data/udf_hiqga.toml. A quick look (--every 60) is the beginning of the complete run, which goes on from there.
+The data are not part of the project: without ../shared/field/udf_skytem nothing is done. The configuration is
+studies/data/udf_hiqga.toml. A quick run (--every 60) is the beginning of the complete run, which continues it.
 
-Usage: benches/udf_hiqga.py [--every N] [--threads N] [--reuse] [--publish] [--program PATH]
+Usage: studies/udf_hiqga.py [--every N] [--threads N] [--reuse] [--publish] [--program PATH]
 """
 
 import argparse
@@ -16,32 +16,34 @@ from matplotlib.colors import LogNorm
 from results import GEOBIPY, ROOT, Results, plt, run, save, write_block
 
 FIELD = ROOT.parent / "shared/field/udf_skytem"
-CONFIG = ROOT / "benches/data/udf_hiqga.toml"
+CONFIG = ROOT / "studies/data/udf_hiqga.toml"
 FOLDER = ROOT / "out/udf_hiqga"
 DOCUMENT = ROOT / "docs/validation.md"
 PICTURE = ROOT / "docs/images/udf_hiqga.png"
 LINE = 100502
 SURVEY_SOUNDINGS, HIQGA_CPU_HOURS = 2600, 28_552  # of the published run
-# Depth cells of HiQGA: 1.5 m, and 6 % more from each to the next.
+# Depth cells of HiQGA: 1.5 m, each 6 % more than the one above.
 DEPTH_BOUNDS_M = 25.0 * (1.06 ** np.arange(51) - 1.0)
 DEPTHS_M = 0.5 * (DEPTH_BOUNDS_M[1:] + DEPTH_BOUNDS_M[:-1])
 ROWS = range(2, 50, 5)  # cells of the table
 KNOWN_DECADES = 1.0
 TITLE = "## Against HiQGA on real data"
 
-INTRODUCTION = f"""Line {LINE} of the SkyTEM survey of the Upper Darling Floodplain (Geoscience Australia), and the posterior
-that was published with HiQGA, a sampler of trans-dimensional Gaussian processes. `make udf` repeats this where the data are. No
-truth is known here: two programs that share neither code nor parametrisation should see the same ground.
+INTRODUCTION = f"""Line {LINE} of the SkyTEM survey of the Upper Darling Floodplain (Geoscience Australia) is compared with the
+posterior that was published with HiQGA, a sampler of trans-dimensional Gaussian processes. `make udf` repeats the comparison if
+the data are available. The truth is not known here, but two programs that share neither code nor parametrisation should find
+the same ground.
 
-*The same*: data; standard deviations, 3 % of the observed datum and the additive error of each gate; geometry as measured;
-one pulse in place of a periodic waveform; log10 resistivity uniform from -1 to 3; up to 40 layers or nuclei, every number as
-probable; depths uniform in ln(z + 25 m) down to 435.5 m, which is uniform in the index of HiQGA's cells.
+*Equal* are the data; the standard deviations, 3 % of the observed datum and the additive error of each gate; the measured
+geometry; one pulse in place of a periodic waveform; log10 resistivity uniform from -1 to 3; up to 40 layers or nuclei, every
+number with the same probability; depths uniform in ln(z + 25 m) down to 435.5 m, which is uniform in the index of HiQGA's cells.
 
-*Different*: our earths are layers with sharp interfaces and independent conductivities. HiQGA's are 50 cells that interpolate
-nuclei over some two cells by a Gaussian process, whose mean is sampled, too. There neighbouring depths are alike a priori and
-depths below the reach of the data follow those above; p90 - p10 of its prior is 2.4 decades, of ours 3.2. We average over
-gates, HiQGA takes their middles. HiQGA ran one chain of 200,001 steps at each of five temperatures and kept that of temperature 1
-but for its first quarter; ours are four chains of 50,000, of five temperatures each, without their first quarters.
+*Different* are the earths. Those of geobipy have layers with sharp interfaces and independent conductivities. Those of HiQGA have
+50 cells that interpolate nuclei over about two cells by a Gaussian process, whose mean is sampled as well. In HiQGA's prior
+neighbouring depths are correlated, and depths below the reach of the data follow the depths above; p90 - p10 of its prior is 2.4
+decades, of geobipy's 3.2. geobipy averages over gates, HiQGA takes their middles. HiQGA ran one chain of 200,001 steps at each of
+five temperatures and kept the chain at temperature 1 without its first quarter; geobipy ran four chains of 50,000, with five
+temperatures each, without their first quarters.
 
 Difference is geobipy - HiQGA in decades of resistivity, width is p90 - p10 in decades; medians over soundings."""
 
@@ -50,9 +52,9 @@ Posterior = namedtuple("Posterior", "percentiles misfit")
 
 
 def write_single_pulse():
-    """The high-moment system at 5 Hz: earlier pulses have died away, as they never were in HiQGA's forward model.
+    """Writes the high-moment system at 5 Hz, where earlier pulses have decayed; HiQGA's forward model has no earlier pulses.
 
-    At 25 Hz they make up to two standard deviations in the last gates.
+    At 25 Hz they change the last gates by up to two standard deviations.
     """
     text = (FIELD / "udf_hm.stm").read_text()
     for old, new in (("BaseFrequency = 25", "BaseFrequency = 5"), ("0.015000001 0.0", "0.095000001 0.0")):
@@ -70,8 +72,8 @@ def invert(options):
 
 
 def ours(results, chosen):
-    """At HiQGA's depths, of `chosen` soundings."""
-    # High conductivity is low resistivity: the order of percentiles turns.
+    """Returns geobipy's posterior at HiQGA's depths, for `chosen` soundings."""
+    # High conductivity is low resistivity, so that the order of percentiles is reversed.
     percentiles = -results.percentiles([0.9, 0.5, 0.1])[:, chosen]
     depths_m = results.constant("depth")
     at_depths = np.apply_along_axis(lambda profile: np.interp(DEPTHS_M, depths_m, profile), 2, percentiles)
@@ -80,7 +82,7 @@ def ours(results, chosen):
 
 
 def published(results, chosen):
-    """Of the same soundings: the columns of HiQGA's files are in the order of the survey's rows."""
+    """Returns HiQGA's posterior of these soundings; the columns of its files are in the order of the survey's rows."""
     rows = np.loadtxt(FIELD / "twolines.dat")
     rows = rows[rows[:, 71] == LINE]
     column = {fiducial: i for i, fiducial in enumerate(rows[:, 72])}
@@ -93,7 +95,7 @@ def published(results, chosen):
     return Posterior(percentiles, np.loadtxt(FIELD / f"hiqga_phid_mean_line_{LINE}.txt")[columns])
 
 
-# --- What came out ---
+# --- Results ---
 
 
 def width(posterior):
@@ -101,7 +103,7 @@ def width(posterior):
 
 
 def held(us, them):
-    """By (sounding, depth): 10-90 % intervals overlap; our median is in their interval; theirs is in ours."""
+    """Returns by (sounding, depth): 10-90 % intervals overlap; our median is in their interval; theirs is in ours."""
     (low, middle, high), (their_low, their_middle, their_high) = us.percentiles, them.percentiles
     yield (low <= their_high) & (their_low <= high)
     yield (their_low <= middle) & (middle <= their_high)
@@ -109,7 +111,7 @@ def held(us, them):
 
 
 def agreement(us, them, cells):
-    """One row of the table, of `cells`: a mask by (sounding, depth)."""
+    """Returns one row of the table, for `cells`, a mask by (sounding, depth)."""
     difference = us.percentiles[1] - them.percentiles[1]
     decades = (difference, abs(difference), width(us), width(them))
     return ([f"{np.median(values[cells]):.2f}" for values in decades]
@@ -137,7 +139,7 @@ def by_sounding(us, them):
     rows = {
         "mean chi-square / N, median over soundings": [f"{np.median(p.misfit):.2f}" for p in both],
         "soundings where it is below 1.5": [f"{100 * np.mean(p.misfit < 1.5):.1f} %" for p in both],
-        # On the complete line the next sounding is 13 m away: most of this is noise, of data and of sampling.
+        # On the complete line the next sounding is 13 m away, so that most of this change is noise of data and sampling.
         "change of p50 from one sounding to the next, decades": [
             f"{np.median(abs(np.diff(p.percentiles[1], axis=0))):.2f}" for p in both],
     }
@@ -155,22 +157,22 @@ def cost(results, chosen):
     }
     counts = ", ".join(f"{np.sum(status == value)} {name}" for value, name in ((1, "converged"), (5, "usable"), (2, "not"), (3, "failed")))
     effective = ", ".join(f"{np.median(values):.0f} ({name})" for name, values in least.items())
-    return (f"{len(seconds)} of the {len(status)} soundings of the line, spread over it: {counts}. Effective samples, median over soundings: {effective}.\n"
-            f"{seconds.sum() / 3600:.2f} CPU hours; that makes {survey_hours:.1f} for the {SURVEY_SOUNDINGS} soundings that "
+    return (f"{len(seconds)} of the {len(status)} soundings along the line: {counts}. Effective samples, median over soundings: {effective}.\n"
+            f"{seconds.sum() / 3600:.2f} CPU hours; this corresponds to {survey_hours:.1f} for the {SURVEY_SOUNDINGS} soundings that "
             f"took HiQGA {HIQGA_CPU_HOURS:,}\non another machine, {HIQGA_CPU_HOURS / survey_hours:,.0f} times as many.")
 
 
-# --- The picture ---
+# --- The figure ---
 
 
 def edges(x):
-    """Bounds of cells around `x`."""
+    """Returns bounds of cells around `x`."""
     middles = 0.5 * (x[1:] + x[:-1])
     return np.concatenate([[2 * x[0] - middles[0]], middles, [2 * x[-1] - middles[-1]]])
 
 
 def draw(results, chosen, us, them, path):
-    """Sections of median and width, and profiles of how they compare beside them."""
+    """Draws sections of median and width, and profiles of the comparison beside them."""
     plt.rcParams.update({"font.size": 9, "axes.titlesize": 9.5, "axes.titlelocation": "left"})
     figure, grid = plt.subplots(4, 2, figsize=(9.0, 9.0), sharey=True, width_ratios=(3.2, 1), layout="constrained")
     place = np.stack([results["easting"], results["northing"]])[:, chosen]
@@ -192,14 +194,14 @@ def draw(results, chosen, us, them, path):
     for row, label in ((0, "resistivity (ohm m)"), (2, "width (decades)")):
         figure.colorbar(meshes[row], ax=list(grid[row : row + 2, 0]), label=label, location="left", aspect=40, format="%g")
     draw_profiles(grid[:, 1], us, them)
-    # In this scale all cells of HiQGA are as high as each other.
+    # On this scale all cells of HiQGA have the same height.
     grid[0, 0].set_yscale("function", functions=(lambda z: np.log(np.maximum(z, -24.0) + 25.0), lambda u: np.exp(u) - 25.0))
     grid[0, 0].set(ylim=(DEPTH_BOUNDS_M[-1], 0.0), yticks=(0, 10, 25, 50, 100, 200, 400))
     save(figure, path)
 
 
 def draw_profiles(panels, us, them):
-    """Over soundings, by depth: medians and 10-90 % bands, and shares."""
+    """Draws medians and 10-90 % bands over soundings, and shares, by depth."""
     difference = us.percentiles[1] - them.percentiles[1]
     bands = ((0, "difference, decades", difference, (-1.6, 1.6)), (2, "width, decades", width(us), (0.0, 3.3)),
              (3, "width, decades", width(them), (0.0, 3.3)))
@@ -217,7 +219,7 @@ def draw_profiles(panels, us, them):
 
 
 def write_section(text):
-    """Between the markers of the document; with them at its end where it has none."""
+    """Writes between the markers of the document; without markers at its end, with new ones."""
     if "<!-- udf: begin -->" not in DOCUMENT.read_text():
         picture = f"![Sections of both posteriors](images/{PICTURE.name})"
         with open(DOCUMENT, "a") as file:
@@ -227,10 +229,10 @@ def write_section(text):
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--every", type=int, default=1, help="only every so many soundings, for a quick look")
-    parser.add_argument("--threads", type=int, default=0, help="of the inversion; 0 uses all cores")
-    parser.add_argument("--reuse", action="store_true", help="only evaluate what is there")
-    parser.add_argument("--publish", action="store_true", help="write into the document although the line is not complete")
+    parser.add_argument("--every", type=int, default=1, help="only every n-th sounding, for a quick run")
+    parser.add_argument("--threads", type=int, default=0, help="threads of the inversion; 0 uses all cores")
+    parser.add_argument("--reuse", action="store_true", help="only evaluate existing results")
+    parser.add_argument("--publish", action="store_true", help="write into the document even if the line is not complete")
     parser.add_argument("--program", type=Path, default=GEOBIPY)
     return parser.parse_args()
 
@@ -238,7 +240,7 @@ def arguments():
 def main():
     options = arguments()
     if not FIELD.is_dir():
-        print(f"{FIELD.relative_to(ROOT.parent)} is not beside the project: nothing to compare")
+        print(f"{FIELD.relative_to(ROOT.parent)} is not beside the project; there is nothing to compare")
         return
     if not options.reuse:
         invert(options)

@@ -1,9 +1,9 @@
-"""Time, memory and size of merging a survey and of every export of it; writes the table of docs/export.md.
+"""Measures time, memory and size of merging a survey and of every export of it; writes the table of docs/export.md.
 
-A synthetic survey of RESOLVE on lines of 2000 soundings 10 m apart, inverted with as few iterations as may be: the size of results
-does not depend on their number.
+The survey is a synthetic one of RESOLVE on lines of 2000 soundings 10 m apart, inverted with as few iterations as possible,
+because the size of results does not depend on their number.
 
-Usage: benches/exports.py [--soundings N] [--program PATH] [--keep FOLDER]      (250 KB a sounding, and as much time as it takes)
+Usage: studies/exports.py [--soundings N] [--program PATH] [--keep FOLDER]      (needs 250 KB per sounding)
 """
 
 import argparse
@@ -32,7 +32,7 @@ EXPORTS = (
 
 
 def make_survey(folder, options):
-    """Inverts so many soundings on lines beside each other."""
+    """Simulates and inverts a survey of parallel lines."""
     for name in ("resolve.toml", "resolve.stm"):
         shutil.copy(ROOT / "examples/resolve" / name, folder)
     config = folder / "resolve.toml"
@@ -50,7 +50,7 @@ def make_survey(folder, options):
 
 
 def measured(program, arguments, *outputs):
-    """A row: wall and processor seconds, peak memory, size of what was written."""
+    """Returns a row: wall and processor seconds, peak memory, size of the output."""
     begin = time.monotonic()
     child = subprocess.Popen([program, *map(str, arguments)], stdout=subprocess.DEVNULL)
     _, status, used = os.wait4(child.pid, 0)
@@ -62,7 +62,7 @@ def measured(program, arguments, *outputs):
 
 
 def rows(folder, program):
-    """Name and measurements of every step."""
+    """Yields name and measurements of every step."""
     survey = folder / "survey.h5"
     for level in (0, 1, 3, 6, 9):
         merge = ("merge", folder / "results", "-o", survey, "--force", "--compression", level)
@@ -79,7 +79,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--soundings", type=int, default=USUAL)
     parser.add_argument("--program", type=Path, default=GEOBIPY)
-    parser.add_argument("--keep", type=Path, help="folder for the files, which stay")
+    parser.add_argument("--keep", type=Path, help="folder for the files, which are then kept")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)

@@ -1,16 +1,16 @@
-"""How often 90 % intervals hold the truth when standard deviations are relative to the observed datum (docs/simulate.md).
+"""Coverage of 90 % intervals when standard deviations are relative to the observed datum (docs/sampler.md).
 
-N data d = 1 + r e of a scale that is 1, e normal; its posterior under the sampler's likelihood, where the standard deviation of
-each datum is r |d|, is normal with precision sum 1/(r d)^2 and mean sum 1/d / sum 1/d^2.
+There are N data d = 1 + r e of a scale that is 1, with normal e. The sampler's likelihood gives each datum the standard deviation
+r |d|, so that the posterior of the scale is normal with precision sum 1/(r d)^2 and mean sum 1/d / sum 1/d^2.
 
-Usage: python3 benches/observed_noise.py
+Usage: python3 studies/observed_noise.py
 """
 
 import math
 import random
 
 EXPERIMENTS = {12: 20_000, 36: 8_000}
-HALF_WIDTH = 1.6448536269514722  # of a normal 90 % interval, in standard deviations
+HALF_WIDTH = 1.6448536269514722  # standard deviations, half width of a normal 90 % interval
 
 
 def holds(rng, count, relative):

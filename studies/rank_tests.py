@@ -1,7 +1,7 @@
-"""Are ranks of the truth among posterior samples uniform? The statistics of benches/calibration.py.
+"""Tests whether ranks of the truth among posterior samples are uniform; the statistics of studies/calibration.py.
 
-Ranks become numbers in (0, 1), uniform exactly if the truth is one more sample of its posterior; of these only the counts in
-cells of (0, 1) are looked at.
+Ranks become numbers in (0, 1), which are uniform exactly if the truth is one more sample of its posterior. The tests use only
+their counts in cells of (0, 1).
 """
 
 import math
@@ -13,7 +13,7 @@ CELLS = 100
 
 
 def ranks(truth, samples, rng):
-    """Rank of each truth among its row of samples, in (0, 1); ties, and the place within a rank, at random."""
+    """Returns the rank of each truth among its row of samples, in (0, 1); ties, and the place within a rank, are random."""
     below, equal = (np.sum(compare(samples, truth[:, None]), axis=1) for compare in (np.less, np.equal))
     return (below + (equal + 1) * rng.random(len(truth))) / (samples.shape[1] + 1)
 
@@ -27,14 +27,14 @@ def bin_count(draws):
 
 
 def chi_square_tail(statistic, freedom):
-    """Probability of more; the incomplete gamma function is a finite sum for an odd number of degrees of freedom."""
+    """Returns the upper tail probability; the incomplete gamma function is a finite sum for an odd number of degrees of freedom."""
     half = np.asarray(statistic) / 2.0
     terms = (np.exp(-half) * half ** (j - 0.5) / math.gamma(j + 0.5) for j in range(1, (freedom + 1) // 2))
     return np.vectorize(math.erfc)(np.sqrt(half)) + sum(terms)
 
 
 def chi_square_p(cells):
-    """Of bins of equal probability, along the last axis."""
+    """Returns p of bins with equal probability, along the last axis."""
     draws = cells.sum(axis=-1, keepdims=True)
     bins = bin_count(draws.flat[0])
     counts = cells.reshape(*cells.shape[:-1], bins, -1).sum(axis=-1)
@@ -43,7 +43,8 @@ def chi_square_p(cells):
 
 class Ecdf:
     """Simultaneous test of the ECDF at the bounds of cells (Sailynoja, Buerkner & Vehtari 2022). The count up to each bound is
-    binomial; numbers are as strange as their strangest bound, and how often that happens is computed, not simulated."""
+    binomial. The test statistic is the smallest tail probability of all bounds, whose distribution is computed, not simulated.
+    """
 
     def __init__(self, draws):
         self.draws = draws
@@ -55,27 +56,27 @@ class Ecdf:
         density = np.exp(ln_choose + count * np.log(z) + count[::-1] * np.log1p(-z))
         lower, upper = np.cumsum(density, axis=1), np.cumsum(density[:, ::-1], axis=1)[:, ::-1]
         self.tail = 2.0 * np.minimum(lower, upper)  # by (bound, count)
-        # Poisson counts in cells are multinomial ones once their sum is known.
+        # Poisson counts in cells are multinomial when their sum is fixed.
         self.in_cell = np.exp(count * np.log(draws / CELLS) - draws / CELLS - ln_factorial)
         self.in_all = np.exp(draws * np.log(draws) - draws - ln_factorial[-1])
 
     def strangest(self, cells):
-        """The smallest tail probability of a bound, along the last axis."""
+        """Returns the smallest tail probability of a bound, along the last axis."""
         count = np.cumsum(cells, axis=-1)[..., :-1]
         return self.tail[np.arange(CELLS - 1), count].min(axis=-1)
 
     def p(self, level):
-        """Probability that uniform numbers have a bound as strange as `level`."""
+        """Returns the probability that uniform numbers have a tail probability as small as `level`."""
         reached = np.zeros(self.draws + 1)
         reached[0] = 1.0
         for tail in self.tail:
             reached = np.convolve(reached, self.in_cell)[: self.draws + 1] * (tail > level)
         inside = np.dot(reached, self.in_cell[::-1]) / self.in_all
-        return max(1.0 - inside, 1e-12)  # what is below is rounding
+        return max(1.0 - inside, 1e-12)  # smaller values are rounding
 
     @cache
     def level(self, alpha):
-        """The largest level that is as rare as `alpha`."""
+        """Returns the largest level whose probability is at most `alpha`."""
         low, high = alpha * 1e-4, alpha
         while high / low > 1.0001:
             middle = math.sqrt(low * high)
@@ -83,13 +84,13 @@ class Ecdf:
         return low
 
     def envelope(self, alpha):
-        """Smallest and largest ECDF at the bounds that do not fail."""
+        """Returns the smallest and largest ECDF at the bounds that do not fail."""
         inside = self.tail > self.level(alpha)
         return np.argmax(inside, axis=1) / self.draws, (self.draws - np.argmax(inside[:, ::-1], axis=1)) / self.draws
 
 
 def self_test(draws, alpha):
-    """False alarms must be as frequent as stated, and posteriors that are too narrow or off must be caught."""
+    """Checks that false alarms are as frequent as stated, and that posteriors that are too narrow or shifted are found."""
     assert np.allclose(chi_square_tail([30.1435, 36.1909], 19), [0.05, 0.01], rtol=1e-4)
     rng = np.random.default_rng(1)
     for count in (100, draws):
@@ -113,6 +114,6 @@ def false_alarms(draws, uniform, level):
     ecdf = Ecdf(draws)
     shares = np.mean(chi_square_p(uniform) <= level), np.mean(ecdf.strangest(uniform) <= ecdf.level(level))
     print(f"{draws} draws: {level:.5f} false alarms stated; chi-square {shares[0]:.5f}, ECDF {shares[1]:.5f}")
-    # Counts are discrete, and chi-square is an approximation: both are good to a fifth. Four standard errors besides.
+    # Counts are discrete, and chi-square is an approximation: both are accurate to a fifth. Four standard errors are added.
     error = 4.0 * math.sqrt(level / len(uniform))
     assert all(abs(share - level) <= 0.2 * level + error for share in shares)

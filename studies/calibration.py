@@ -1,13 +1,13 @@
-"""Simulation-based calibration (Talts et al. 2018) of the whole program: docs/validation.md says what is done and what came out.
+"""Simulation-based calibration (Talts et al. 2018) of the whole program; docs/validation.md explains method and results.
 
 Models, errors, geometry and noise are drawn from the prior (`geobipy simulate --prior-draws`) and inverted. If prior, likelihood,
 sampler and files are right, the rank of the truth among the samples of its posterior is uniform.
 
-A system that fails is drawn once more, and is wrong if it fails again.
+A system that fails is drawn once more, and is judged wrong if it fails again.
 
-Usage: benches/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
-       benches/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if it is caught)
-       benches/calibration.py --self-test        (of the statistics; no program is run)
+Usage: studies/calibration.py [--reuse] [--system NAME]... [--draws N] [--seed N] [--threads N] [--program PATH]
+       studies/calibration.py --wrong PROGRAM    (a program with a wrong acceptance ratio: succeeds if the error is found)
+       studies/calibration.py --self-test        (tests the statistics; no program is run)
 """
 
 import argparse
@@ -26,27 +26,28 @@ from results import GEOBIPY, ROOT, Results, earth_at, models, plt, run, save, se
 DRAWS = 300  # soundings of each system
 WRONG_DRAWS = 100  # enough for a wrong program
 ALPHA = 0.01  # false alarms of all tests of a system together
-LEVELS = (0.5, 0.8, 0.9, 0.95)  # of central intervals
+LEVELS = (0.5, 0.8, 0.9, 0.95)  # probabilities of central intervals
 SHALLOW_M = 30.0
 DOCUMENT = ROOT / "docs/validation.md"
 PICTURE = ROOT / "docs/images/calibration.png"
 
-# `geometry` are arguments that place the coils; a survey has no other height or offset. Lines of the example that begin with
-# `without` are left out, and `sets` are changed.
+# `geometry` are arguments for the position of the coils; a survey has no other height or offset. Lines of the example that begin
+# with `without` are left out, and `sets` are changed.
 System = namedtuple("System", "title example geometry depths_m sets without", defaults=(None,))
 PLANE = ("--height", 120, "--offset", -107, 0, -45)
 
 
 def gate_noise(stm, at_1_ms):
-    """Standard deviations that fall with time as the field over a halfspace does."""
+    """Returns standard deviations that fall with time like the field over a halfspace."""
     table = (ROOT / "examples/tdem" / stm).read_text().split("WindowTimes Begin")[1].split("WindowTimes End")[0]
     gates = [[float(number) for number in row.split()[:2]] for row in table.strip().splitlines()]
     return [float(f"{at_1_ms * (0.5e3 * (start + end)) ** -2:.3g}") for start, end in gates]
 
 
 def same_noise(std):
-    """Standard deviations that do not depend on the data, as quoted noise. With a part of the noisy datum, which is all that an
-    inversion has, no posterior is exact."""
+    """Returns settings for standard deviations that do not depend on the data, given as quoted noise. No posterior is exact with
+    a fraction of the noisy datum, which is all that an inversion has.
+    """
     return "errors.quoted_relative=1e-12", f"errors.quoted_additive={std}"
 
 
@@ -84,7 +85,7 @@ Row = namedtuple("Row", "panel name cells chi_square ecdf coverage correlation")
 
 
 def sample(system, seed, program, folder, options):
-    """Makes the survey and inverts it, or what is left of that with --reuse."""
+    """Makes the survey and inverts it, or completes an earlier inversion with --reuse."""
     config = folder / Path(system.example).name
     sets = set_arguments((*system.sets, *options.set))
     if not options.reuse:
@@ -98,17 +99,17 @@ def sample(system, seed, program, folder, options):
         config.write_text("".join(line for line in lines if not system.without or not line.startswith(system.without)))
         draws = ("--prior-draws", options.draws, "--seed", seed, "--truth", folder / "truth.csv", "--force")
         run("simulate", config, *sets, *draws, *system.geometry, program=program)
-        # The same models without noise: for the misfit of the truth.
+        # The same models without noise give the misfit of the truth.
         free = ("--models", folder / "truth.csv", "--output", folder / "free.csv")
         run("simulate", config, *sets, *free, program=program)
-    # An inversion goes on where it was stopped.
+    # An inversion continues where it was stopped.
     if not finished(folder / "results"):
         threads = ("--threads", options.threads)
         print(run("invert", config, folder / "results", *sets, *threads, program=program, progress=True), end="")
 
 
 def finished(folder):
-    """Whether no sounding is left. Files are closed again: the program may go on writing them."""
+    """Returns whether all soundings are finished. Closes the files again, because the program may write to them later."""
     if not list(folder.glob("line_*.h5")):
         return False
     results = Results(folder)
@@ -122,7 +123,7 @@ def finished(folder):
 
 
 def quantities(system, folder, results):
-    """What is ranked: the truth by sounding, posterior samples by (sounding, sample)."""
+    """Yields the ranked quantities: the truth by sounding, posterior samples by (sounding, sample)."""
     with open(folder / "truth.csv") as file:
         rows = list(csv.DictReader(file))
     columns = [name for name in rows[0] if name not in ("conductivity_S_per_m", "thickness_m")]  # lists
@@ -142,7 +143,7 @@ def quantities(system, folder, results):
     for i, depth_m in enumerate(system.depths_m):
         yield Quantity("ln conductivity", f"ln conductivity at {depth_m} m", true_at[:, i], sampled_at[:, :, i])
 
-    # A factor of given standard deviations stands where the relative error does.
+    # A factor of given standard deviations replaces the relative error.
     for kind, sampled in (("relative_error",) * 2, ("additive_error",) * 2, ("std_factor", "relative_error")):
         for i, group in enumerate(names(results, "error_group")):
             if f"{kind}_{group}" not in truth:
@@ -159,7 +160,7 @@ def names(results, coordinate):
 
 
 def true_misfit(folder, results, truth):
-    """Chi-square of the data without noise, under the errors that were drawn. Signs do not matter to it."""
+    """Returns chi-square of the data without noise, with the drawn errors. It does not depend on signs."""
     config = tomllib.loads(results.files[0]["configuration"][()].decode())
     observed, free = (survey_data(path, config, results) for path in (folder / config["survey"]["data"], folder / "free.csv"))
     assert np.allclose(abs(observed), abs(results["data_observed"]), rtol=1e-6), "channels in another order"
@@ -175,8 +176,9 @@ def true_misfit(folder, results, truth):
 
 
 def survey_data(path, config, results):
-    """Data of a survey file, its last columns; total fields where primary ones (PX, PZ) stand before them, and lengths of the vectors
-    of one system's components where these are inverted."""
+    """Returns the data of a survey file, its last columns. Where primary fields (PX, PZ) come before them, these are total
+    fields; where lengths of the vectors of one system's components are inverted, these are the lengths.
+    """
     parts = len(config["survey"]["components"]) if config["survey"].get("vector_amplitude") else 1
     with open(path) as file:
         header = next(csv.reader(file))
@@ -189,24 +191,25 @@ def survey_data(path, config, results):
 
 
 def evaluate(quantity, ecdf, rng):
-    """A row of the table."""
+    """Returns a row of the table."""
     values = ranks(quantity.truth, quantity.samples, rng)
     cells = histogram(values)
     coverage = [np.mean(np.abs(values - 0.5) < level / 2) for level in LEVELS]
-    # Of ranks. Where data say something, truth and posterior medians go together, or units and signs were wrong.
+    # Correlation of ranks. When the data have information, truth and posterior median are correlated, or units and signs are
+    # wrong.
     orders = [np.argsort(np.argsort(x)) for x in (quantity.truth, np.median(quantity.samples, axis=1))]
     return Row(quantity.panel, quantity.name, cells, float(chi_square_p(cells)), ecdf.p(ecdf.strangest(cells)), coverage,
                np.corrcoef(orders)[0, 1])
 
 
-# --- What came out ---
+# --- Results ---
 
 Outcome = namedtuple("Outcome", "system rows alpha ecdf text failing lost")
 
 
 def calibrate(name, program, folder, options, again=False):
-    """Runs and judges one system; `again` with other draws."""
-    # Each system has models of its own.
+    """Runs and judges one system; with `again` it uses other draws."""
+    # Each system has its own models.
     system, seed = SYSTEMS[name], options.seed + list(SYSTEMS).index(name) + REPEATED_SEED * again
     sample(system, seed, program, folder, options)
     results = Results(folder / "results")
@@ -240,7 +243,7 @@ def table(rows, alpha, draws):
 
 
 def draw(outcomes, path):
-    """ECDF minus uniform of every quantity, by system and kind of quantity."""
+    """Draws ECDF minus uniform of every quantity, by system and kind of quantity."""
     plt.rcParams.update({"font.size": 8, "axes.titlesize": 8.5, "axes.spines.top": False, "axes.spines.right": False})
     figure, grid = plt.subplots(len(outcomes), len(PANELS), figsize=(7.2, 2.9 * len(outcomes)), sharex=True, sharey=True,
                                 squeeze=False, layout="constrained")
@@ -267,10 +270,10 @@ def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--draws", type=int, help=f"soundings of each system ({DRAWS}; with --wrong {WRONG_DRAWS})")
     parser.add_argument("--system", action="append", choices=SYSTEMS, help="only this system; may be repeated")
-    parser.add_argument("--threads", type=int, default=0, help="of the inversion; 0 uses all cores")
+    parser.add_argument("--threads", type=int, default=0, help="threads of the inversion; 0 uses all cores")
     parser.add_argument("--program", type=Path, default=GEOBIPY)
-    parser.add_argument("--seed", type=int, default=1, help="of draws and noise")
-    parser.add_argument("--reuse", action="store_true", help="go on with what is there; only judge where all is there")
+    parser.add_argument("--seed", type=int, default=1, help="seed of draws and noise")
+    parser.add_argument("--reuse", action="store_true", help="continue earlier inversions; only judge complete ones")
     parser.add_argument("--wrong", type=Path, metavar="PROGRAM", help="a program that must be found wrong")
     parser.add_argument("--self-test", action="store_true")
     parser.add_argument("--set", action="append", default=[], help=argparse.SUPPRESS)  # short chains for trials
@@ -283,26 +286,26 @@ def arguments():
 def main():
     options = arguments()
     if options.self_test:
-        return self_test(DRAWS, ALPHA / 30)  # some thirty tests of a system
-    # Trials leave what the document shows alone. Systems may be run one by one, and all be judged with --reuse afterwards.
+        return self_test(DRAWS, ALPHA / 30)  # about thirty tests of a system
+    # Trials do not change the document. Systems may be run one by one, and then all be judged with --reuse.
     trial = options.draws != options.usual or options.set or options.seed != 1
     folder = ROOT / "out/calibration" / ("trial" if trial else "")
     if options.wrong:
         outcome = calibrate("resolve", options.wrong, folder / "wrong", options)
-        caught = "caught" if outcome.failing else "not caught"
-        verdict = f"{len(outcome.failing)} of {len(outcome.rows)} quantities fail: {caught}."
+        found = "the error was found" if outcome.failing else "the error was not found"
+        verdict = f"{len(outcome.failing)} of {len(outcome.rows)} quantities fail: {found}."
         print(f"{outcome.text}\n\n{verdict}")
         if not trial:
             write_block(DOCUMENT, "wrong", f"{verdict}\n\n{outcome.text}")
-        return None if outcome.failing else "the wrong program was not caught"
+        return None if outcome.failing else "the error of the wrong program was not found"
     outcomes, wrong = [], []
     for name in dict.fromkeys(options.system or SYSTEMS):
         outcome = calibrate(name, options.program, folder / name, options)
         outcomes.append(outcome)
         texts = [outcome.text]
-        if outcome.failing and not outcome.lost:  # losing soundings is no chance
+        if outcome.failing and not outcome.lost:  # lost soundings are no matter of chance
             outcome = calibrate(name, options.program, folder / f"{name}_repeated", options, again=True)
-            texts.append("**The same with other draws:**\n\n" + outcome.text)
+            texts.append("**Repeated with other draws:**\n\n" + outcome.text)
         if outcome.failing or outcome.lost:
             wrong.append(outcome.system.title)
         print("\n\n".join(texts), flush=True)

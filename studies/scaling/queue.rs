@@ -1,11 +1,11 @@
-//! What rank 0's book costs at its largest.
+//! Measures the cost of rank 0's work queue for large surveys.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use geobipy::parallel::Handout;
+use geobipy::parallel::WorkQueue;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -28,28 +28,28 @@ unsafe impl GlobalAlloc for Counting {
     }
 }
 
-/// Cost of the book.
-pub struct Book {
-    /// Time to note a report and choose what is sent.
+/// Cost of the work queue.
+pub struct QueueCost {
+    /// Time to record a report and to choose the next soundings.
     pub report_s: f64,
-    /// Time to find the rank that has been busy longest.
+    /// Time to find the rank that has worked longest on one sounding.
     pub slowest_s: f64,
     pub megabytes: f64,
 }
 
-/// Reports that are timed together.
+/// Number of reports that are timed together.
 const BATCH: usize = 1000;
 
-/// Runs the book through a survey on `ranks` ranks that finish in random order. Times are medians, so that what else the
-/// machine does counts little.
-pub fn measure(costs: &[f64], ranks: usize) -> Book {
+/// Runs the work queue through a survey on `ranks` ranks that finish in random order. Times are medians, so that other
+/// work of the machine has little effect.
+pub fn measure(costs: &[f64], ranks: usize) -> QueueCost {
     let mut held: Vec<(u32, u32)> = Vec::with_capacity(costs.len());
     let before = BYTES.load(Ordering::Relaxed);
     MOST_BYTES.store(before, Ordering::Relaxed);
-    let mut handout = Handout::new((0..costs.len() as u32).collect(), ranks, 1);
+    let mut queue = WorkQueue::new((0..costs.len() as u32).collect(), ranks, 1);
     let mut rng = ChaCha8Rng::seed_from_u64(1);
     for rank in 0..ranks {
-        held.extend(handout.refill(rank, 0.0).into_iter().map(|task| (rank as u32, task)));
+        held.extend(queue.refill(rank, 0.0).into_iter().map(|task| (rank as u32, task)));
     }
 
     let (mut report_s, mut slowest_s) = (Vec::new(), Vec::new());
@@ -58,17 +58,17 @@ pub fn measure(costs: &[f64], ranks: usize) -> Book {
         let reports = BATCH.min(held.len());
         for _ in 0..reports {
             let (rank, task) = held.swap_remove(rng.random_range(0..held.len()));
-            handout.finish(rank as usize, task, costs[task as usize], false, 1.0);
-            held.extend(handout.refill(rank as usize, 1.0).into_iter().map(|task| (rank, task)));
+            queue.finish(rank as usize, task, costs[task as usize], false, 1.0);
+            held.extend(queue.refill(rank as usize, 1.0).into_iter().map(|task| (rank, task)));
         }
         report_s.push(started.elapsed().as_secs_f64() / reports as f64);
         let asked = Instant::now();
-        black_box(handout.slowest(2.0));
+        black_box(queue.slowest(2.0));
         slowest_s.push(asked.elapsed().as_secs_f64());
     }
-    assert!(handout.is_over());
+    assert!(queue.is_over());
     let megabytes = (MOST_BYTES.load(Ordering::Relaxed) - before) as f64 / 1e6;
-    Book { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
+    QueueCost { report_s: median(report_s), slowest_s: median(slowest_s), megabytes }
 }
 
 fn median(mut times: Vec<f64>) -> f64 {

@@ -1,10 +1,10 @@
-"""Does another seed give the same answer? Surveys of real data, each sounding inverted twice.
+"""Compares results of two seeds on surveys of real data.
 
-Spread soundings of each survey are inverted with two seeds. For each state of the verdict, of the worse of both runs: by how much the
-5th, the 50th and the 95th percentile of log10 conductivity differ between the seeds, as a part of the width of the 90 % interval (mean
-of both), over depth cells. Surveys that are not there are left out and named.
+Soundings along the lines of each survey are inverted with two seeds. For each state of the verdict (the worse of both runs), the
+tables show by how much the 5th, the 50th and the 95th percentile of log10 conductivity differ between the seeds, as a part of the
+width of the 90 % interval (mean of both), over depth cells. Surveys without data are left out and named.
 
-Usage: benches/seeds.py [--survey NAME]... [--soundings N] [--configurations FOLDER] [--set KEY=VALUE]... [--program PATH]
+Usage: studies/seeds.py [--survey NAME]... [--soundings N] [--configurations FOLDER] [--set KEY=VALUE]... [--program PATH]
                         [--seeds A B] [--threads N] [--output FOLDER] [--reuse]
 """
 
@@ -23,7 +23,7 @@ from results import GEOBIPY, ROOT, Results, run, set_arguments
 CONFIGURATIONS = ROOT.parent / "shared/field/configs"
 SOUNDINGS = 8
 PERCENTILES = (0.05, 0.5, 0.95)
-SMALL = 0.1  # of the width: a difference that nobody sees
+SMALL = 0.1  # of the width: a difference that cannot be seen
 STATES = {1: "converged", 5: "usable", 2: "not_converged"}  # from the best, by number in files
 RANK = {number: place for place, number in enumerate(STATES)}
 # Other configurations of the same surveys.
@@ -33,19 +33,19 @@ LEFT_OUT = ("udf_hiqga", "udf_sampled", "tempest_total", "geotem")
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--survey", action="append", help="name of a configuration without .toml; all but duplicates when not given")
-    parser.add_argument("--soundings", type=int, default=SOUNDINGS, help="of each survey, spread over its lines")
+    parser.add_argument("--soundings", type=int, default=SOUNDINGS, help="soundings of each survey, along its lines")
     parser.add_argument("--configurations", type=Path, default=CONFIGURATIONS)
     parser.add_argument("--set", action="append", default=[], help="for every survey: sampler.maximum_iterations=30000")
     parser.add_argument("--program", default=GEOBIPY, help="an older program may be run for comparison")
     parser.add_argument("--seeds", type=int, nargs=2, default=(1, 2))
-    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
+    parser.add_argument("--threads", type=int, default=0, help="number of threads; 0: all cores")
     parser.add_argument("--output", type=Path, default=ROOT / "out/seeds")
-    parser.add_argument("--reuse", action="store_true", help="go on with the results that are there")
+    parser.add_argument("--reuse", action="store_true", help="continue existing results")
     return parser.parse_args()
 
 
 def surveys(chosen):
-    """Configurations whose survey file is there, by name."""
+    """Returns the configurations whose survey file exists, by name."""
     if not chosen.configurations.is_dir():
         print(f"skipped: there is no folder {chosen.configurations}")
         return {}
@@ -66,15 +66,15 @@ def surveys(chosen):
 
 
 def spread(config, count, sets, program):
-    """Arguments that choose about `count` soundings, spread over the survey."""
+    """Returns arguments that select about `count` soundings along the lines of the survey."""
     told = subprocess.run([str(program), "check", str(config), *sets], capture_output=True, text=True, check=False).stdout
     number, lines = (int(re.search(rf"(\d+) {word}s?\b", told)[1]) for word in ("sounding", "line"))
-    # Every line gives its first and then every so many.
+    # Every line has its first sounding and then every n-th.
     return ("--every", max(1, -(-(number + lines) // count)))
 
 
 def invert(name, config, chosen):
-    """Results of both seeds."""
+    """Returns results of both seeds."""
     sets = set_arguments(chosen.set)
     both = []
     for seed in chosen.seeds:
@@ -88,7 +88,7 @@ def invert(name, config, chosen):
 
 
 def read(results, rows):
-    """What is compared, of soundings `rows`."""
+    """Returns the compared quantities of soundings `rows`."""
     rhat = np.max([np.max(results[name][rows].reshape(len(rows), -1), axis=1) for name in
                    ("rhat_layer_count", "rhat_misfit", "rhat_log10_conductivity")], axis=0)
     ess = np.min([np.min(results[prefix + name][rows].reshape(len(rows), -1), axis=1) for prefix in ("ess_", "ess_tail_")
@@ -98,7 +98,7 @@ def read(results, rows):
 
 
 def compare(name, config, chosen):
-    """Two runs of one survey: numbers by sounding."""
+    """Compares two runs of one survey: numbers by sounding."""
     both = invert(name, config, chosen)
     done = np.flatnonzero(np.isin(both[0]["status"], tuple(STATES)) & np.isin(both[1]["status"], tuple(STATES)))
     one, two = (read(results, done) for results in both)

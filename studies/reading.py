@@ -1,6 +1,6 @@
-"""Time and memory that `geobipy check` takes to read a survey of a million soundings (docs/surveys.md).
+"""Measures time and memory with which `geobipy check` reads a survey of a million soundings (docs/surveys.md).
 
-Usage: python3 benches/reading.py [PROGRAM]    (target/release/geobipy)
+Usage: python3 studies/reading.py [PROGRAM]    (default: target/release/geobipy)
 """
 
 import resource

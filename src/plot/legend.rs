@@ -1,4 +1,4 @@
-//! What the colours of sections and maps stand for.
+//! Meaning of the colours of sections and maps.
 
 use std::path::Path;
 
@@ -7,36 +7,36 @@ use super::colour::{ColourTable, Rgb};
 use super::style::Style;
 use crate::error::{Error, Result};
 
-/// How values become colours, and what stands at the colour bar.
+/// How values become colours, and how the colour bar is labelled.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub enum ColourScale {
-    /// Evenly.
+    /// The scale is linear.
     #[default]
     Even,
-    /// Values are log10 of what is written.
+    /// Values are log10 of the numbers at the colour bar.
     Log10,
     /// Values are log10 of conductivities in S/m.
     Conductivity,
-    /// Values are log10 of conductivities in S/m; resistivities in ohm m are written.
+    /// Values are log10 of conductivities in S/m; the labels are resistivities in ohm m.
     Resistivity,
-    /// Evenly to both sides of zero.
+    /// The scale is linear and symmetric about zero.
     Signed,
     /// Values are numbers of classes with these names, from 0.
     Classes(Vec<String>),
 }
 
-/// What colours fade by.
+/// The uncertainty by which colours fade.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Fading {
-    /// The width of the 5 to 95 % credible interval of conductivity, decades: what data and prior leave open.
+    /// The width of the 5 to 95 % credible interval of conductivity in decades, which data and prior leave open.
     #[default]
     CredibleWidth,
-    /// The standard error of the probability below a percentile: what another seed would change.
+    /// The standard error of the probability below a percentile, which measures the change with another seed.
     MonteCarloError,
 }
 
 impl Fading {
-    /// What stands below the colour bar, in two lines.
+    /// Returns the text below the colour bar, in two lines.
     pub(super) fn words(self) -> [&'static str; 2] {
         match self {
             Fading::CredibleWidth => ["5–95 % width", "(decades)"],
@@ -45,50 +45,50 @@ impl Fading {
     }
 }
 
-/// A quantity as sections and maps show it.
+/// A quantity in sections and maps, and the meaning of its colours.
 #[derive(Debug, Clone, Default)]
-pub struct Shown {
+pub struct Legend {
     /// Name and unit.
     pub label: String,
     /// How values become colours.
     pub scale: ColourScale,
-    /// Values of the first and the last colour, on the scale; all but 2 % at either end when `None`.
+    /// Values of the first and the last colour, on the scale; with `None` all but 2 % of the values at either end.
     pub limits: Option<(f64, f64)>,
-    /// What colours fade by.
+    /// The uncertainty by which colours fade.
     pub fading: Fading,
-    /// Of that, the amount at which nothing is known; `None` where it is not shown.
+    /// The uncertainty at which colours are gone; `None` when uncertainty is not drawn.
     pub full_width: Option<f64>,
 }
 
-/// How sections and maps show that a value is uncertain.
+/// Display of uncertainty in sections and maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Uncertainty {
     /// Colours fade as the credible interval widens.
     #[default]
     Fade,
-    /// Hatched where the credible interval is wider than half of the prior's.
+    /// Values are hatched where the credible interval is wider than half of the prior's.
     Hatch,
-    /// Not at all.
+    /// Uncertainty is not drawn.
     Hidden,
 }
 
-/// Share of the full width from which on values are hatched.
+/// Share of the full width above which values are hatched.
 const HATCHED: f64 = 0.5;
 
-/// Values of single precision are beyond the limits from this share of their range on.
+/// Least distance beyond the limits, as a share of the range; smaller distances may be rounding of single precision.
 const ROUNDING: f64 = 1e-5;
 
 /// Colours for values and their uncertainty.
 #[derive(Debug, Clone)]
 pub(super) struct Shading<'a> {
     pub(super) style: &'a Style,
-    /// The values over the colours.
+    /// Axis of the values along the colour bar.
     pub(super) axis: Axis,
-    /// Names of classes, where values are these.
+    /// Names of classes, when values are numbers of classes.
     pub(super) classes: &'a [String],
-    /// See [`Shown::fading`].
+    /// The uncertainty by which colours fade; see [`Legend::fading`].
     pub(super) fading: Fading,
-    /// See [`Shown::full_width`].
+    /// The uncertainty at which colours are gone; see [`Legend::full_width`].
     pub(super) full_width: Option<f64>,
     pub(super) uncertainty: Uncertainty,
     /// Whether there are values below the first and above the last colour.
@@ -96,8 +96,8 @@ pub(super) struct Shading<'a> {
     table: &'a ColourTable,
 }
 
-impl Shown {
-    /// Colours that suit `values`, those that are not finite left out.
+impl Legend {
+    /// Makes colours that suit `values`, of which only the finite ones are used.
     ///
     /// # Errors
     /// There is no value, or the limits are not rising.
@@ -148,12 +148,13 @@ impl Shown {
         })
     }
 
-    /// Gives conductivities and resistivities among `all` that have limits the same, so that their colours can be compared.
-    pub fn share_limits(all: &mut [Shown]) {
-        let limits = all.iter().filter(|shown| shown.is_conductivity()).filter_map(|shown| shown.limits);
+    /// Gives all conductivities and resistivities in `all` that have limits the same limits, so that their colours can
+    /// be compared.
+    pub fn share_limits(all: &mut [Legend]) {
+        let limits = all.iter().filter(|legend| legend.is_conductivity()).filter_map(|legend| legend.limits);
         let Some((low, high)) = limits.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1))) else { return };
-        for shown in all.iter_mut().filter(|shown| shown.is_conductivity() && shown.limits.is_some()) {
-            shown.limits = Some((low, high));
+        for legend in all.iter_mut().filter(|legend| legend.is_conductivity() && legend.limits.is_some()) {
+            legend.limits = Some((low, high));
         }
     }
 
@@ -161,28 +162,28 @@ impl Shown {
         matches!(self.scale, ColourScale::Conductivity | ColourScale::Resistivity)
     }
 
-    /// Takes the limits that suit these values, of which not all may be drawn.
+    /// Sets the limits to suit these values, of which some may not be drawn.
     pub fn suit(&mut self, values: &[f64]) {
         let mut values: Vec<f64> = values.iter().copied().filter(|value| value.is_finite()).collect();
         values.sort_unstable_by(f64::total_cmp);
         self.limits = (!values.is_empty()).then(|| self.usual_limits(&values));
     }
 
-    /// All but 2 % of rising values at either end, rounded out: logarithms to half decades.
+    /// Returns the range of rising values without 2 % at either end, rounded outwards: logarithms to half decades.
     fn usual_limits(&self, values: &[f64]) -> (f64, f64) {
         let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
         let (low, high) = (at(0.02), at(0.98));
         let step = match self.scale {
             ColourScale::Log10 | ColourScale::Conductivity | ColourScale::Resistivity => 0.5,
             _ if low < high => nice_step(high - low, 5),
-            // All values are alike.
+            // All values are equal.
             _ => 0.1 * low.abs().max(10.0 * f64::MIN_POSITIVE),
         };
         let (low, high) = (floor_to(low, step), ceil_to(high, step));
         if low < high { (low, high) } else { (low - step, high + step) }
     }
 
-    /// A value as people write it.
+    /// Returns the number at the colour bar for a value.
     fn written(&self, value: f64) -> f64 {
         match self.scale {
             ColourScale::Even | ColourScale::Signed | ColourScale::Classes(_) => value,
@@ -193,7 +194,7 @@ impl Shown {
 }
 
 impl Shading<'_> {
-    /// The colour of a value that fades by `width`, at a place of the page.
+    /// Returns the colour of a value that fades by `width`, at a position of the page.
     pub(super) fn colour(&self, value: f64, width: f64, place: (f64, f64)) -> Rgb {
         let pure = self.pure(value);
         let Some(share) = self.full_width.map(|full| width / full).filter(|share| share.is_finite()) else {
@@ -208,7 +209,7 @@ impl Shading<'_> {
         }
     }
 
-    /// The colour of a value that is known.
+    /// Returns the colour of a value without uncertainty.
     pub(super) fn pure(&self, value: f64) -> Rgb {
         if !self.classes.is_empty() {
             let colours = &self.style.colour.groups;
@@ -223,8 +224,8 @@ mod tests {
     use super::*;
 
     fn limits(scale: ColourScale, values: &[f64]) -> (f64, f64) {
-        let (shown, style) = (Shown { scale, ..Shown::default() }, Style::default());
-        let shading = shown.shading(&style, Uncertainty::Fade, values.iter().copied(), Path::new("a.png")).unwrap();
+        let (legend, style) = (Legend { scale, ..Legend::default() }, Style::default());
+        let shading = legend.shading(&style, Uncertainty::Fade, values.iter().copied(), Path::new("a.png")).unwrap();
         (shading.axis.low(), shading.axis.high())
     }
 
@@ -242,23 +243,23 @@ mod tests {
     #[test]
     fn what_has_no_colours_is_told() {
         let style = Style::default();
-        let told = |shown: &Shown, value: f64| {
-            let shading = shown.shading(&style, Uncertainty::Fade, [value].into_iter(), Path::new("a.png"));
+        let told = |legend: &Legend, value: f64| {
+            let shading = legend.shading(&style, Uncertainty::Fade, [value].into_iter(), Path::new("a.png"));
             shading.unwrap_err().to_string()
         };
-        let shown = Shown { label: "entropy (bit)".to_owned(), ..Shown::default() };
-        assert!(told(&shown, f64::NAN).contains("no value of entropy (bit)"));
-        let turned = Shown { scale: ColourScale::Resistivity, limits: Some((-1.0, -2.0)), ..shown };
+        let legend = Legend { label: "entropy (bit)".to_owned(), ..Legend::default() };
+        assert!(told(&legend, f64::NAN).contains("no value of entropy (bit)"));
+        let turned = Legend { scale: ColourScale::Resistivity, limits: Some((-1.0, -2.0)), ..legend };
         assert!(told(&turned, 0.0).contains("got 10 to 100"));
     }
 
     #[test]
     fn uncertain_values_fade_or_are_hatched() {
-        let (shown, style) = (Shown { full_width: Some(3.0), ..Shown::default() }, Style::default());
+        let (legend, style) = (Legend { full_width: Some(3.0), ..Legend::default() }, Style::default());
         let colour = |uncertainty, width, place| {
             let values = [0.0, 1.0, 5.0].into_iter();
-            let shown = Shown { limits: Some((0.0, 1.0)), ..shown.clone() };
-            let shading = shown.shading(&style, uncertainty, values, Path::new("a.png")).unwrap();
+            let legend = Legend { limits: Some((0.0, 1.0)), ..legend.clone() };
+            let shading = legend.shading(&style, uncertainty, values, Path::new("a.png")).unwrap();
             assert_eq!(shading.beyond, (false, true));
             (shading.colour(0.3, width, place), shading.pure(0.3), style.colour.paper)
         };

@@ -1,9 +1,9 @@
-"""What do the choices do: standard deviations of the file or sampled errors, height fixed or solved for, smooth priors?
+"""Compares choices: standard deviations of the file or sampled errors, height fixed or solved for, smooth priors or not.
 
-The wedge of `make demo` is simulated, its truth known, and inverted both ways. For each question one picture, and in
-docs/sampler.md one table and one sentence with the numbers that were measured.
+The wedge of `make demo`, whose truth is known, is simulated and inverted with each choice. The study makes a figure for each
+question, and in docs/sampler.md a table and a sentence with the measured numbers for each.
 
-Usage: benches/ablations.py [--quick] [--reuse] [--threads N] [--program PATH]
+Usage: studies/ablations.py [--quick] [--reuse] [--threads N] [--program PATH]
 """
 
 import csv
@@ -19,15 +19,15 @@ DOCUMENT = ROOT / "docs/sampler.md"
 EXAMPLE = ROOT / "examples/resolve"
 SOUNDINGS = 60
 SPACING_M = 10.0  # between soundings, of `simulate --wedge`
-RELATIVE, ADDITIVE_PPM = 0.05, 5.0  # the noise
+RELATIVE, ADDITIVE_PPM = 0.05, 5.0  # of the noise
 HEIGHT_STD_M = 1.0
 DEPTHS_M = (1, 2, 4, 7, 11, 16, 23, 32, 45, 65)
 SHOWN_M = 70.0
-PRIOR_WIDTH = 3.3  # decades, of the 90 % interval where data say nothing: colours are gone there
+PRIOR_WIDTH = 3.3  # decades, width of the 90 % interval where the data have no information: colours are gone there
 
-# `survey`: what `make_surveys` writes; `sets`: changes of the configuration.
+# `survey`: a survey that `make_surveys` writes; `sets`: changes of the configuration.
 Choice = namedtuple("Choice", "title survey sets")
-AS_GIVEN = ("errors.std_factor_minimum=1.0", "errors.std_factor_maximum=1.0")  # without a factor that is sampled
+AS_GIVEN = ("errors.std_factor_minimum=1.0", "errors.std_factor_maximum=1.0")  # without a sampled factor
 CHOICES = {
     "sampled": Choice("sampled", "wedge", ()),
     "given": Choice("given, true", "given", AS_GIVEN),
@@ -40,7 +40,7 @@ CHOICES = {
     "by_index": Choice("by index, 0.3 decades", "wedge",
                        ("prior.conductivity_correlation=by_index", "prior.gradient_log10_std=0.3")),
 }
-# The default run answers more than one question, under another name.
+# The default run answers several questions, with a different name in each.
 INDEPENDENT = "independent layers, the default"
 QUESTIONS = {
     "errors": {"given": None, "half": None, "sampled": None},
@@ -55,7 +55,7 @@ QUICK = ["--every", 5, *set_arguments(["sampler.maximum_burn_in=5000", "sampler.
 
 
 def make_surveys(folder, program):
-    """The wedge with noise, and what the choices need of it: standard deviations or wrong heights."""
+    """Makes the wedge with noise, and the surveys for the choices: with standard deviations or wrong heights."""
     for name in ("resolve.toml", "resolve.stm"):
         shutil.copy(EXAMPLE / name, folder)
     wedge = ("simulate", folder / "resolve.toml", "--wedge", SOUNDINGS)
@@ -71,7 +71,7 @@ def make_surveys(folder, program):
 
 
 def stds(free, factor):
-    """Columns of standard deviations, `factor` times those that the noise was drawn with."""
+    """Returns columns of standard deviations, `factor` times those of the noise."""
     data = {name: float(value) for name, value in free.items() if name.startswith(("In_Phase", "Quadrature"))}
     return {f"{name}_std": factor * np.hypot(RELATIVE * datum, ADDITIVE_PPM) for name, datum in data.items()}
 
@@ -100,11 +100,11 @@ def invert(folder, options):
 
 
 def score(folder, name):
-    """Means over depths and soundings."""
+    """Returns means over depths and soundings."""
     results = Results(folder / name)
     run_ones = results["status"] != 0
     scores = {what: values.mean() for what, values in recovery(results, folder / "truth.csv", DEPTHS_M).items()}
-    # Where the file has standard deviations it is a factor of these.
+    # When the file has standard deviations this is a factor of them.
     given = CHOICES[name].sets == AS_GIVEN
     scores["relative"] = np.nan if given else np.median(results["sample_relative_error"][run_ones])
     scores["converged"] = np.mean(results["status"][run_ones] == 1)
@@ -125,16 +125,16 @@ def table(scores):
 
 
 def sentences(scores):
-    """What was measured, one sentence a question; true whatever the numbers are."""
+    """Returns one sentence per question with the measured numbers; the sentences are correct for any numbers."""
     covered, width, error = (
         {name: f"{s[what]:.2f}" for name, s in scores.items()} for what in ("covered", "width", "error"))
     return {
         "errors":
-            f"The 90 % interval holds the truth at {covered['given']} of the places where the file's standard deviations "
+            f"The 90 % interval contains the truth at {covered['given']} of the places where the file's standard deviations "
             f"are those of the noise, at {covered['half']} where they are half of that, and at {covered['sampled']} where "
             f"the errors are sampled, with intervals of {width['given']}, {width['half']} and {width['sampled']} decades.",
         "height":
-            f"With heights that are wrong by {HEIGHT_STD_M:.0f} m (one standard deviation) the interval holds the truth at "
+            f"With heights that are wrong by {HEIGHT_STD_M:.0f} m (one standard deviation) the interval contains the truth at "
             f"{covered['height_fixed']} of the places where they are fixed and at {covered['height_solved']} where they are "
             f"solved for, beside {covered['sampled']} with the right ones; the median is off by {error['height_fixed']}, "
             f"{error['height_solved']} and {error['sampled']} decades.",
@@ -150,7 +150,7 @@ def sentences(scores):
 
 
 def draw_section(panel, folder, name, title):
-    """The median along the line, faded by the width of the 90 % interval, under the true interfaces."""
+    """Draws the median along the line, faded by the width of the 90 % interval, under the true interfaces."""
     results = Results(folder / name)
     low, median, high = results.percentiles([0.05, 0.5, 0.95])
     bounds = results.constant("depth_bounds")

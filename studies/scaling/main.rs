@@ -1,19 +1,20 @@
-//! How far a run scales, simulated from measured costs of soundings and the time of rank 0's real book:
+//! Scaling of a run, simulated from measured costs of soundings and the time of rank 0's real work queue:
 //!
 //!     cargo bench --no-default-features --bench scaling
 //!
-//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 benches/scaling/figure.py` draws.
+//! Prints the tables of docs/scaling.md and writes out/scaling.csv, from which `python3 studies/scaling/figure.py`
+//! draws.
 
-mod book;
 mod costs;
 mod machine;
 mod policy;
+mod queue;
 mod simulation;
 
 use std::fmt::Write as _;
 use std::path::Path;
 
-use geobipy::parallel::Handout;
+use geobipy::parallel::WorkQueue;
 
 use costs::Measured;
 use machine::Machine;
@@ -21,13 +22,13 @@ use policy::Steady;
 use simulation::{Outcome, simulate};
 
 #[global_allocator]
-static ALLOCATOR: book::Counting = book::Counting;
+static ALLOCATOR: queue::Counting = queue::Counting;
 
 const RANKS: [usize; 12] = [1, 4, 16, 64, 256, 1000, 2000, 4000, 9000, 20_000, 50_000, 100_000];
-/// Of these, printed.
+/// The numbers of ranks that are printed.
 const PRINTED: [usize; 4] = [64, 1000, 9000, 100_000];
 const SOUNDINGS: [usize; 3] = [10_000, 100_000, 1_000_000];
-/// Soundings and ranks for which policies are compared: where order matters.
+/// Soundings and ranks for which policies are compared, where order matters.
 const COMPARED: [(usize, usize); 5] =
     [(10_000, 256), (10_000, 1000), (100_000, 1000), (100_000, 9000), (1_000_000, 100_000)];
 
@@ -38,7 +39,7 @@ fn main() {
     for measured in [&udf, &resolve] {
         println!("{}", measured.describe());
     }
-    let machine = Machine::new(measure_book(&udf));
+    let machine = Machine::new(measure_queue(&udf));
     let reports = 1.0 / machine.answer_s();
     let rows = machine.bandwidth / machine.row_bytes;
     println!(
@@ -64,27 +65,27 @@ fn main() {
     policies(&machine, &[udf, resolve, mixed]);
 }
 
-/// Prints what the book costs; returns its time per report where that is longest.
-fn measure_book(measured: &Measured) -> f64 {
+/// Prints the cost of the work queue; returns its time per report where that is longest.
+fn measure_queue(measured: &Measured) -> f64 {
     println!(
-        "\n| ranks | soundings | book, microseconds per report | slowest rank found in, microseconds | memory, MB |"
+        "\n| ranks | soundings | queue, microseconds per report | slowest rank found in, microseconds | memory, MB |"
     );
     println!("|---:|---:|---:|---:|---:|");
     let mut report_s = 0.0;
     for (ranks, soundings) in [(1000, 10_000), (9000, 100_000), (100_000, 1_000_000)] {
-        let book = book::measure(&measured.survey(soundings), ranks);
-        report_s = f64::max(report_s, book.report_s);
+        let queue = queue::measure(&measured.survey(soundings), ranks);
+        report_s = f64::max(report_s, queue.report_s);
         println!(
             "| {ranks} | {soundings} | {:.2} | {:.0} | {:.1} |",
-            book.report_s * 1e6,
-            book.slowest_s * 1e6,
-            book.megabytes
+            queue.report_s * 1e6,
+            queue.slowest_s * 1e6,
+            queue.megabytes
         );
     }
     report_s
 }
 
-/// The program's policy on more and more ranks.
+/// Simulates the program's policy with an increasing number of ranks.
 fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
     let survey = measured.name;
     println!("\n{survey}; shares of the ranks' time in %, of rank 0's and of the file system's\n");
@@ -115,7 +116,7 @@ fn scaling(machine: &Machine, measured: &Measured, csv: &mut String) {
     }
 }
 
-/// Efficiency of one policy beside another.
+/// Prints the efficiency of several policies.
 fn policies(machine: &Machine, surveys: &[Measured]) {
     println!("\nefficiency in %; in brackets: every rank always holds one sounding beside the one it computes\n");
     println!("| survey | soundings | ranks | this program | file order | longest first, were costs known | at best |");
@@ -141,6 +142,6 @@ fn policies(machine: &Machine, surveys: &[Measured]) {
     }
 }
 
-fn program(soundings: usize, ranks: usize) -> Handout {
-    Handout::new((0..soundings as u32).collect(), ranks, 1)
+fn program(soundings: usize, ranks: usize) -> WorkQueue {
+    WorkQueue::new((0..soundings as u32).collect(), ranks, 1)
 }

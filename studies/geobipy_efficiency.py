@@ -1,22 +1,22 @@
 #!/usr/bin/env python3
-"""Effective samples that GeoBIPy and this program draw per CPU second on the same RESOLVE soundings, as a Markdown table.
+"""Compares effective samples per CPU second of GeoBIPy and this program on the same RESOLVE soundings, as a Markdown table.
 
-Installs GeoBIPy 2.3.2 from PyPI with all that it needs (1.5 GB) into a virtual environment in the target folder and
-inverts soundings one after another on one thread, as its serial program does. GeoBIPy keeps no chain, so this looks at
-it after every iteration. Only mixing is measured, not whether the chain is that of the right posterior.
+The script installs GeoBIPy 2.3.2 from PyPI with all dependencies (1.5 GB) into a virtual environment in the target folder and
+inverts soundings one after another on one thread, like GeoBIPy's serial program. GeoBIPy does not store its chain, so the script
+reads the state after every iteration. It measures only mixing, not whether the chain samples the right posterior.
 
-Options are those of resolve_options in GeoBIPy's documentation: up to 30 layers of at least 1 m, interfaces from 0.1 m
-to 200 m, a prior on the gradient of ln conductivity (standard deviation 1.5) and none on conductivity itself, relative
-error from 0.001 to 0.5 starting at 0.05, additive error from 3 ppm to 20 ppm starting at 5 ppm; births, deaths, moves
-of an interface a sixth each. Both errors take steps of standard deviation 0.001 in their logarithm; another edition
-of that file has larger ones: --error-variances 2.5e-4 1e-5.
+Options are those of resolve_options in GeoBIPy's documentation: up to 30 layers of at least 1 m, interfaces from 0.1 m to 200 m,
+a prior on the gradient of ln conductivity (standard deviation 1.5) and none on conductivity itself, relative error from 0.001 to
+0.5 starting at 0.05, additive error from 3 ppm to 20 ppm starting at 5 ppm; births, deaths and moves of an interface with
+probability 1/6 each. Both errors have steps of standard deviation 0.001 in their logarithm; another edition of that file has
+larger steps: --error-variances 2.5e-4 1e-5.
 
-The chain is what comes after the iteration where GeoBIPy says it has burned in, or the second half if it never does.
-There is a single one, so R-hat compares its halves: the larger of rank-normalised and folded, of the worst quantity.
-Effective samples (ESS) are of the bulk: rank-normalised, two halves, Geyer's initial monotone sequence (Vehtari et al.
-2021). CPU seconds run from the search for the best halfspace to the last iteration, burn-in included; imports,
-compilation and writing of files are not in them. Ours, at default settings, are those that its results hold: of the
-bulk, over layer count, misfit and conductivity at five depths; target/release/geobipy must have been built.
+The chain begins at the iteration where GeoBIPy reports the end of burn-in; without a report it is the second half. There is a
+single chain, so that R-hat compares its halves: the larger of rank-normalised and folded R-hat, for the worst quantity. Effective
+samples (ESS) are bulk: rank-normalised, two halves, Geyer's initial monotone sequence (Vehtari et al. 2021). CPU seconds run from
+the search for the best halfspace to the last iteration, burn-in included, without imports, compilation and writing of files. The
+numbers of this program, at default settings, are those in its results: bulk, over layer count, misfit and conductivity at five
+depths; target/release/geobipy must have been built.
 """
 
 import argparse
@@ -35,7 +35,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / "target" / "geobipy_efficiency"
 PROGRAM = ROOT / "target" / "release" / "geobipy"
-PACKAGES = ["geobipy==2.3.2", "numpy<2.4"]  # numpy 2.4 takes no array of one number for a number; GeoBIPy needs that
+PACKAGES = ["geobipy==2.3.2", "numpy<2.4"]  # numpy 2.4 no longer converts an array of one element to a number, which GeoBIPy needs
 THREADS = ["NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"]
 
 WEDGE = (ROOT / "examples" / "resolve", "wedge.csv", "resolve.stm", [10, 30, 50])
@@ -52,7 +52,7 @@ if INSIDE:
 OPTIONS = {
     "update_plot_every": 5000,
     **dict.fromkeys(["interactive_plot", "save_png", "solve_parameter"], False),
-    "save_hdf5": True,  # GeoBIPy insists on a plot or a file; `invert` then prevents the file
+    "save_hdf5": True,  # GeoBIPy requires a plot or a file; `invert` then prevents the file
     **dict.fromkeys(["solve_gradient", "solve_relative_error", "solve_additive_error"], True),
     "maximum_number_of_layers": 30,
     "minimum_depth": 0.1,
@@ -75,7 +75,7 @@ def rank_normalised(halves):
 
 
 def variances(halves):
-    """Variance within the halves, and the estimate of all that counts the distance of their means, too."""
+    """Returns the variance within the halves, and the total variance with the distance of their means."""
     count = halves.shape[1]
     within = halves.var(axis=1, ddof=1).mean()
     return within, within * (count - 1) / count + halves.mean(axis=1).var(ddof=1)
@@ -91,7 +91,7 @@ def effective_samples(halves):
     values = rank_normalised(halves)
     count = values.shape[1]
     within, total = variances(values)
-    # As many zeros after the values keep the ends of a half from being neighbours.
+    # Zeros after the values keep the ends of a half from being neighbours.
     spectrum = np.fft.rfft(values - values.mean(axis=1, keepdims=True), 2 * count)
     covariance = np.fft.irfft(np.abs(spectrum) ** 2)[:, :count].mean(axis=0) / count
     correlation = 1.0 - (within - covariance) / total
@@ -99,12 +99,12 @@ def effective_samples(halves):
     pairs = correlation[: count // 2 * 2].reshape(-1, 2).sum(axis=1)
     negative = np.flatnonzero(pairs <= 0.0)
     pairs = np.minimum.accumulate(pairs[: negative[0]] if len(negative) else pairs)
-    # A chain that swings back and forth could claim any number; Vehtari et al. cap it.
+    # An oscillating chain could have any effective sample size; Vehtari et al. limit it.
     return values.size / max(2.0 * pairs.sum() - 1.0, 1.0 / np.log10(values.size))
 
 
 def record(inference, depths_m):
-    """Has the inference append layer count, misfit and log10 conductivities to the list that is returned."""
+    """Makes the inference append layer count, misfit and log10 conductivities to the list that is returned."""
     rows = []
     update = inference.update
 
@@ -119,8 +119,8 @@ def record(inference, depths_m):
 
 
 def invert(options, sounding, depths_m, seed):
-    """The chain by iteration and quantity, the first iteration after burn-in or None, and CPU seconds."""
-    # A new reader for each sounding, because GeoBIPy's goes forward only.
+    """Returns the chain by iteration and quantity, the first iteration after burn-in or None, and CPU seconds."""
+    # Each sounding needs a new reader, because GeoBIPy's only reads forwards.
     survey = geobipy.FdemData._initialize_sequential_reading(options["data_filename"], options["system_filename"])
     datapoint = survey._read_record(sounding)
     if datapoint is None:
@@ -148,7 +148,7 @@ def row(sounding, chain, burned_in, seconds):
 
 
 def ours(data, system, sounding):
-    """The cells of a row for this program."""
+    """Returns the cells of a row for this program."""
     header, *lines = Path(data).read_text(encoding="utf-8").splitlines()
     names = [name.lower() for name in header.replace(",", " ").split()]
     column = next(names.index(name) for name in ("fiducial", "fid") if name in names)
@@ -183,14 +183,14 @@ def measure(arguments):
     print(f"{datetime.date.today()}, {data}; {versions}, Python {platform.python_version()}, one thread; variances of")
     print(f"error steps {relative:g}, {additive:g}; conductivity at {depths} m; seed {arguments.seed}.\n")
     with tempfile.TemporaryDirectory() as temporary:
-        # GeoBIPy's reader of systems knows no comments.
+        # GeoBIPy's reader of systems does not accept comments.
         lines = (folder / system).read_text(encoding="utf-8").splitlines(keepends=True)
         copy = Path(temporary, system)
         copy.write_text("".join(text for text in lines if not text.startswith("//")), encoding="utf-8")
         options["system_filename"] = str(copy)
 
         soundings = arguments.soundings or soundings
-        for sounding in soundings:  # compiles, and fails at once if there is no such sounding
+        for sounding in soundings:  # This compiles the code, and fails at once if there is no such sounding.
             invert(geobipy.user_parameters(**options, n_markov_chains=300), sounding, arguments.depths, seed=0)
         print("| sounding | iterations | CPU s | R-hat | ESS: layer count | misfit | conductivity | least per CPU s |")
         print("|---" + "|---:" * 7 + "|", flush=True)
@@ -204,8 +204,8 @@ def measure(arguments):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--real", action="store_true", help=f"soundings of {REAL[1]} instead of {WEDGE[1]}")
-    parser.add_argument("--soundings", type=int, nargs="+", help="which, from 0 (default: three along the line)")
-    parser.add_argument("--iterations", type=int, default=100_000, help="after burn-in (default: %(default)s)")
+    parser.add_argument("--soundings", type=int, nargs="+", help="index of a sounding, from 0 (default: three along the line)")
+    parser.add_argument("--iterations", type=int, default=100_000, help="iterations after burn-in (default: %(default)s)")
     parser.add_argument("--depths", type=float, nargs="+", default=[10.0, 25.0, 50.0, 80.0, 125.0], help="in m")
     parser.add_argument("--error-variances", type=float, nargs=2, default=[1e-6, 1e-6], help="relative, additive")
     parser.add_argument("--seed", type=int, default=1)

@@ -1,24 +1,25 @@
-//! What soundings cost: measured stretches of lines, strung together to surveys of any size.
+//! Costs of soundings: measured stretches of lines, combined to surveys of any size.
 
 use std::path::Path;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-/// Soundings that stay together when a survey is made: neighbours cost alike, and a schedule may use that.
+/// Number of consecutive soundings that stay together, because neighbours may have similar costs, which a schedule may
+/// use.
 const BLOCK: usize = 12;
 const SEED: u64 = 1;
 
-/// CPU seconds of consecutive soundings, stretch by stretch.
+/// CPU seconds of consecutive soundings, in stretches.
 pub struct Measured {
     pub name: &'static str,
     stretches: Vec<Vec<f64>>,
 }
 
 impl Measured {
-    /// Reads `benches/data/costs_<name>.csv`.
+    /// Reads `studies/data/costs_<name>.csv`.
     pub fn read(name: &'static str) -> Self {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("benches/data/costs_{name}.csv"));
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("studies/data/costs_{name}.csv"));
         let mut reader =
             csv::ReaderBuilder::new().comment(Some(b'#')).from_path(path).expect("measured costs can be read");
         let rows: Vec<(usize, f64, f64, f64, String)> =
@@ -30,12 +31,13 @@ impl Measured {
         Self { name, stretches }
     }
 
-    /// Stretches of both.
+    /// Returns the stretches of two measurements.
     pub fn mixed(name: &'static str, one: &Self, other: &Self) -> Self {
         Self { name, stretches: [one.stretches.as_slice(), &other.stretches].concat() }
     }
 
-    /// Blocks of consecutive soundings drawn at random, until there are `count`: from every stretch as many.
+    /// Returns blocks of consecutive soundings drawn at random, until there are `count`; every stretch has the same
+    /// probability.
     pub fn survey(&self, count: usize) -> Vec<f64> {
         let blocks: Vec<Vec<&[f64]>> = self.stretches.iter().map(|stretch| stretch.windows(BLOCK).collect()).collect();
         let mut rng = ChaCha8Rng::seed_from_u64(SEED);
@@ -53,7 +55,7 @@ impl Measured {
         all.iter().sum::<f64>() / all.len() as f64
     }
 
-    /// Number, mean, standard deviation, least and greatest, and how alike neighbours are.
+    /// Returns number, mean, standard deviation, least and greatest, and correlation of neighbours, as text.
     pub fn describe(&self) -> String {
         let all = self.stretches.concat();
         let mean = self.mean_s();

@@ -1,10 +1,10 @@
-"""What a rank of `geobipy invert --mpi` takes: memory by size of the survey, and libraries by way of building.
+"""Measures a rank of `geobipy invert --mpi`: memory for different sizes of surveys, and libraries for different builds.
 
-usage: benches/footprint.py [BINARY ...]      default: target/release/geobipy
+usage: studies/footprint.py [BINARY ...]      default: target/release/geobipy
 
-Prints, for each binary, the libraries a running rank has mapped, and for the first the largest resident and private memory of
-each rank at default settings, while soundings are sampled and, apart, before that, when rank 0 reads the survey. Private is
-what no other process shares, the rest is the program and its libraries. Needs mpirun.
+It prints for each binary the libraries that a running rank has mapped. For the first binary it prints the largest resident and
+private memory of each rank at default settings: while soundings are sampled, and separately before that, when rank 0 reads the
+survey. Private memory is shared with no other process; the rest is the program and its libraries. Needs mpirun.
 """
 
 import os
@@ -25,13 +25,13 @@ HELICOPTER = ["--system", "helicopter_lm.stm", "--system", "helicopter_hm.stm", 
 
 
 def ranks_of(launcher):
-    """Process numbers of the ranks that mpirun has started."""
+    """Returns the process numbers of the ranks that mpirun has started."""
     children = Path(f"/proc/{launcher}/task/{launcher}/children")
     return [int(child) for child in children.read_text().split()] if children.exists() else []
 
 
 def memory_mb(process):
-    """Resident and private memory now."""
+    """Returns the current resident and private memory."""
     sizes = {}
     for line in Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()[1:]:
         name, size, _ = line.split()
@@ -40,13 +40,13 @@ def memory_mb(process):
 
 
 def libraries(process):
-    """Shared libraries that the process has mapped."""
+    """Returns the shared libraries that the process has mapped."""
     maps = Path(f"/proc/{process}/maps").read_text().split("\n")
     return {line.split()[-1] for line in maps if ".so" in line}
 
 
 def run(binary, folder, config, output, seconds, look):
-    """Inverts for so many seconds and calls look(rank, process) a few times a second."""
+    """Inverts for `seconds` and calls look(rank, process) several times a second."""
     job = subprocess.Popen([*MPIRUN, binary, "invert", config, output, "--mpi"], cwd=folder,
                            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     end = time.monotonic() + seconds
@@ -55,14 +55,14 @@ def run(binary, folder, config, output, seconds, look):
             try:
                 look(rank, process)
             except (FileNotFoundError, ProcessLookupError, KeyError, ValueError):
-                pass  # it has just ended, or not quite begun
+                pass  # the process has just ended, or is only starting
         time.sleep(0.05)
     job.terminate()
     job.wait()
 
 
 def survey(binary, folder, name, options, count):
-    """A simulated survey of `count` soundings and its configuration."""
+    """Makes a simulated survey of `count` soundings and its configuration."""
     text = (folder / f"{name}.toml").read_text()
     subprocess.run([binary, "simulate", *options, "--wedge", str(count), "--output", f"{name}_{count}.csv"],
                    cwd=folder, check=True, stdout=subprocess.DEVNULL)

@@ -1,17 +1,17 @@
-//! Who gets which sounding: the program's policy, and others to compare it with.
+//! Policies for the distribution of soundings: the program's, and others for comparison.
 
-use geobipy::parallel::Handout;
+use geobipy::parallel::WorkQueue;
 
-/// What rank 0 does with its book.
+/// The decisions of rank 0.
 pub trait Policy {
-    /// One sounding for rank 0 itself.
+    /// Returns one sounding for rank 0 itself.
     fn take(&mut self, now_s: f64) -> Option<u32>;
-    /// What `rank` is sent.
+    /// Returns the soundings to send to `rank`.
     fn refill(&mut self, rank: usize, now_s: f64) -> Vec<u32>;
     fn finish(&mut self, rank: usize, task: u32, seconds: f64, now_s: f64);
 }
 
-impl Policy for Handout {
+impl Policy for WorkQueue {
     fn take(&mut self, now_s: f64) -> Option<u32> {
         Self::take(self, 0, now_s)
     }
@@ -25,8 +25,7 @@ impl Policy for Handout {
     }
 }
 
-/// An order that stands from the start. Every rank holds `held` soundings, the one it computes among them, until none are
-/// left.
+/// A fixed order. Every rank holds `held` soundings, including the one it computes, until none are left.
 pub struct Steady {
     order: std::vec::IntoIter<u32>,
     held: usize,
@@ -39,7 +38,7 @@ impl Steady {
         Self { order: order.into_iter(), held, holding: vec![0; ranks] }
     }
 
-    /// Knows every cost beforehand: no program without that knowledge can hope for more.
+    /// Uses the true costs, which a real program cannot know.
     pub fn longest_first(costs: &[f64], held: usize, ranks: usize) -> Self {
         let mut order: Vec<u32> = (0..costs.len() as u32).collect();
         order.sort_by(|&a, &b| costs[b as usize].total_cmp(&costs[a as usize]));

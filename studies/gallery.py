@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Makes docs/gallery.md and its pictures, with the commands that give them, from simulated surveys.
+"""Makes docs/gallery.md from simulated surveys: figures and the commands that draw them.
 
 usage: gallery.py [--reuse]
 
-Runs target/release/geobipy, which must have been built; results stay in out/gallery and are taken again with --reuse.
-docs/images/styles.png, the sheet of styles, is what `cargo test a_sheet_shows_every_style` leaves in target/figures.
+Runs target/release/geobipy, which must have been built; results stay in out/gallery and are used again with --reuse.
+docs/images/styles.png, the sheet of styles, is copied from target/figures, where `cargo test a_sheet_shows_every_style` puts it.
 """
 
 import shutil
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PROGRAM = ROOT / "target" / "release" / "geobipy"
 WORK = ROOT / "out" / "gallery"
 PICTURES = ROOT / "docs" / "images" / "gallery"
-# Half of the report's pixels: for screens.
+# Half of the report's pixels, for screens.
 SCREEN = [f"page.{key}={value}" for key, value in
           [("width_px", 1100), ("section_height_px", 605), ("sounding_height_px", 825)]]
 
@@ -30,30 +30,30 @@ SURVEYS = [
 ]
 
 FIGURES = [
-    ("A line", "Median conductivity, fading where it is uncertain, with the depth of investigation, misfit and number of layers.",
+    ("A line", "Median conductivity with colours that fade where it is uncertain, the depth of investigation, misfit and number of layers.",
      "plot section resolve.h5 --line 30010", "section"),
-    ("Lines below each other", "The same scales for all: colours, lengths, exaggeration.",
+    ("Lines below each other", "All lines have the same scales: colours, lengths, exaggeration.",
      "plot section resolve.h5 --limits auto-survey --resistivity", "sections"),
-    ("A probability", "How likely it is that the ground is a clay, and nothing where nothing is known.",
+    ("A probability", "The probability that the ground is clay; the area below the depth of investigation is left empty.",
      "plot section resolve.h5 --line 30010 --quantity class_probability_clay --investigation mask --strips convergence,misfit",
      "probability"),
-    ("Several quantities", "The 90 % interval and where interfaces are; conductivities have the same colours.",
+    ("Several quantities", "The bounds of the 90 % interval and the density of interfaces; conductivities have the same colours.",
      "plot section resolve.h5 --line 30010 --quantity conductivity_p05 --quantity conductivity_p95 --quantity interface_density",
      "quantities"),
     ("Classes", "The most probable class of conductivity.",
      "plot section resolve.h5 --line 30010 --quantity most_probable_class --strips none", "classes"),
-    ("Hatched, interpolated", "For prints without colour, and for those who like sections smooth; gaps stay open.",
+    ("Hatched, interpolated", "For prints without colour, and with smooth sections; gaps stay empty.",
      "plot section resolve.h5 --line 30010 --uncertainty hatch --interpolate --colours viridis", "hatched"),
     ("A column of a journal", "Half the width of a page.", "plot section resolve.h5 --line 30010 --style column", "column"),
-    ("A sounding", "Everything about one sounding, here with the truth over it.",
+    ("A sounding", "One sounding in detail, here with the truth drawn over it.",
      "plot sounding resolve.h5 --line 30010 --fiducial 30004 --truth truth.csv", "sounding"),
     ("A time-domain sounding", "Decays of two moments and their residuals.",
      "plot sounding helicopter --line 30010 --fiducial 30001", "sounding_time"),
-    ("Maps", "Depths as small multiples; soundings are dots on the ground between them.",
+    ("Maps", "Depths as small multiples; soundings are dots on a background of gridded values.",
      "plot map resolve.h5 --depth 5 --depth 20 --depth 30:50 --underlay --blank 110", "map"),
-    ("Data", "What was observed and what the posterior predicts, and how many standard deviations they are apart.",
+    ("Data", "Observed data, predictions of the posterior, and their difference in standard deviations.",
      "plot data helicopter --line 30010", "data"),
-    ("Convergence", "How far the chains of a survey have come.", "plot convergence resolve.h5", "convergence"),
+    ("Convergence", "Convergence of the chains of a survey.", "plot convergence resolve.h5", "convergence"),
     ("On a dark screen", "Uncertain conductivities fade into the background.",
      "plot section resolve.h5 --line 30010 --style dark", "dark"),
 ]
@@ -79,8 +79,8 @@ def main():
         make_surveys()
     PICTURES.mkdir(parents=True, exist_ok=True)
     page = ["# Gallery", "", "<!-- Made by `make gallery`; do not edit. -->", "",
-            "Figures of simulated surveys, and the commands that drew them; [figures.md](figures.md) has all options and styles.",
-            "The surveys themselves:", "", "```sh", *[f"geobipy {command}" for command in SURVEYS], "```"]
+            "This page shows figures of simulated surveys with the commands that drew them; [figures.md](figures.md) has all options and styles.",
+            "These commands made the surveys:", "", "```sh", *[f"geobipy {command}" for command in SURVEYS], "```"]
     for title, words, command, name in FIGURES:
         size = [] if name == "column" else [part for setting in SCREEN for part in ("--set", setting)]
         print(f"geobipy {command}", flush=True)

@@ -1,4 +1,4 @@
-"""Results of `geobipy invert` for the studies of this folder: reading them, running the program, drawing alike."""
+"""Shared functions of the studies: reading results of `geobipy invert`, running the program, common figure settings."""
 
 import argparse
 import csv
@@ -19,7 +19,7 @@ LN10 = np.log(10.0)
 
 
 def run(*arguments, program=GEOBIPY, progress=False):
-    """Runs the program and returns what it printed; its errors are ours. With `progress` its stderr is seen while it runs."""
+    """Runs the program and returns its output; stops when the program fails. With `progress` its stderr is visible while it runs."""
     command = [str(program), *map(str, arguments)]
     stderr = None if progress else subprocess.PIPE
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=stderr, text=True, check=False)
@@ -29,16 +29,16 @@ def run(*arguments, program=GEOBIPY, progress=False):
 
 
 def set_arguments(values):
-    """`--set` before each of `values`."""
+    """Puts `--set` before each of `values`."""
     return [argument for value in values for argument in ("--set", value)]
 
 
 def study_options(documentation):
-    """Arguments of the studies that run the program and can do it quickly."""
+    """Returns the arguments of the studies that run the program and have a quick version."""
     parser = argparse.ArgumentParser(description=documentation, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--quick", action="store_true", help="a trial: few soundings, short chains; leaves docs alone")
-    parser.add_argument("--reuse", action="store_true", help="use the results that are there")
-    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
+    parser.add_argument("--quick", action="store_true", help="a trial with few soundings and short chains; does not change docs")
+    parser.add_argument("--reuse", action="store_true", help="use existing results")
+    parser.add_argument("--threads", type=int, default=0, help="number of threads; 0: all cores")
     parser.add_argument("--program", default=GEOBIPY)
     return parser.parse_args()
 
@@ -53,18 +53,18 @@ class Results:
         self.files = [h5py.File(path) for path in paths]
 
     def __getitem__(self, name):
-        """A variable along soundings."""
+        """Returns a variable by sounding."""
         return np.concatenate([file[name][...] for file in self.files])
 
     def __contains__(self, name):
         return name in self.files[0]
 
     def constant(self, name):
-        """A variable of the survey, or a coordinate."""
+        """Returns a variable of the survey, or a coordinate."""
         return self.files[0][name][...]
 
     def percentiles(self, probabilities):
-        """log10 conductivity by (probability, sounding, depth cell), linear within the cells of the hitmap."""
+        """Returns log10 conductivity by (probability, sounding, depth cell), linear within the cells of the hitmap."""
         hitmap = self["hitmap"].astype(float)
         bounds = self.constant("log10_conductivity_bounds")
         edges = np.append(bounds[:, 0], bounds[-1, 1])
@@ -79,7 +79,7 @@ class Results:
         return found
 
     def probability_below(self, log10_conductivity, cells):
-        """Posterior probability of less than `log10_conductivity` by (sounding, depth), at depth cells."""
+        """Returns the posterior probability of less than `log10_conductivity` by (sounding, depth), at depth cells."""
         hitmap = self["hitmap"][:, cells].astype(float)
         bounds = self.constant("log10_conductivity_bounds")
         edges = np.append(bounds[:, 0], bounds[-1, 1])
@@ -91,12 +91,12 @@ class Results:
         return below
 
     def depth_cells(self, depths_m):
-        """The depth cell that holds each depth."""
+        """Returns the depth cell that contains each depth."""
         return np.searchsorted(self.constant("depth_bounds")[:, 1], depths_m)
 
 
 def earth_at(interface_depth_m, ln_conductivity, layer_count, depths_m):
-    """ln conductivity at `depths_m` of layered earths, by (earth, depth); layers beyond `layer_count` are ignored."""
+    """Returns ln conductivity at `depths_m` of layered earths, by (earth, depth); layers beyond `layer_count` are ignored."""
     values = np.empty((len(layer_count), len(depths_m)))
     for i, k in enumerate(layer_count):
         layer = np.searchsorted(interface_depth_m[i, : k - 1], depths_m, side="right")
@@ -105,8 +105,9 @@ def earth_at(interface_depth_m, ln_conductivity, layer_count, depths_m):
 
 
 def models(path):
-    """Layered earths of a table of models, as `geobipy simulate` reads and writes it: interface depths in m and ln conductivity by
-    (model, layer), NaN beyond the layers, and numbers of layers."""
+    """Returns the earths of a table of models, as `geobipy simulate` reads and writes it: interface depths in m and ln
+    conductivity by (model, layer), NaN beyond the layers, and numbers of layers.
+    """
     with open(path) as file:
         rows = list(csv.DictReader(file))
     conductivity, thickness_m = (
@@ -121,23 +122,23 @@ def models(path):
 
 
 def models_at(path, depths_m):
-    """log10 conductivity at `depths_m` of a table of models, by (model, depth)."""
+    """Returns log10 conductivity at `depths_m` of a table of models, by (model, depth)."""
     return earth_at(*models(path), depths_m) / np.log(10.0)
 
 
 def recovery(results, truth_table, depths_m):
-    """How well posteriors hold earths that are known: (sounding, depth) arrays of what is scored, of soundings that were run.
+    """Returns scores of posteriors for known earths: arrays by (sounding, depth), for soundings that were run.
 
-    `covered`: the 90 % interval of log10 conductivity holds the truth; `log_score`: ln probability of the 0.2 decades about the
-    truth; `width` of that interval and `error` of the median in decades.
+    `covered`: the 90 % interval of log10 conductivity contains the truth; `log_score`: ln probability of the 0.2 decades about
+    the truth; `width` of that interval and `error` of the median in decades.
     """
-    # The hitmap is of the middle of depth cells: so is the truth.
+    # The hitmap is for the middle of depth cells, and so is the truth.
     cells = results.depth_cells(depths_m)
     truth = models_at(truth_table, results.constant("depth")[cells])
     run = results["status"] != 0
     near = results.probability_below(truth + 0.1, cells) - results.probability_below(truth - 0.1, cells)
-    # One sample, spread over the 35 windows of seven decades, joins the 200 effective ones that are asked for: no single
-    # depth that no sample found decides.
+    # One sample, distributed over the 35 windows of seven decades, is added to the 200 effective ones of the target, so that no
+    # single depth that no sample found determines the score.
     log_score = np.log((200.0 * near + 1.0 / 35.0) / 201.0)
     low, median, high = results.percentiles([0.05, 0.5, 0.95])[:, :, cells]
     scores = {"covered": (low <= truth) & (truth <= high), "log_score": log_score, "width": high - low,
@@ -146,7 +147,7 @@ def recovery(results, truth_table, depths_m):
 
 
 def save(figure, path):
-    """A picture for the documentation."""
+    """Saves a figure for the documentation."""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
     figure.savefig(path, dpi=130, bbox_inches="tight")
     plt.close(figure)

@@ -1,11 +1,11 @@
-"""How many effective samples does a second of processor time give, beside those of an older program?
+"""Compares the effective samples per second of processor time of this program and of an older one.
 
-Both programs invert the same soundings with the same model, prior, budget and seeds, one after the other, seed by seed. Soundings whose
-survey is not there are left out and named. The first table has the least bulk effective sample size over layer count, misfit and log10
-conductivity at five depths, by processor second, burn-in included. The second one shows that both programs sample the same posterior:
-differences of posterior means in units of their Monte Carlo error.
+Both programs invert the same soundings with the same model, prior, budget and seeds, one after the other, seed by seed. Soundings
+without a survey file are left out and named. The first table has the least bulk effective sample size over layer count, misfit
+and log10 conductivity at five depths, by processor second, burn-in included. The second table shows that both programs sample the
+same posterior: differences of posterior means in units of their Monte Carlo error.
 
-Usage: benches/efficiency.py --old PROGRAM [--program PATH] [--seeds N] [--iterations N] [--sounding NAME]... [--publish]
+Usage: studies/efficiency.py --old PROGRAM [--program PATH] [--seeds N] [--iterations N] [--sounding NAME]... [--publish]
 """
 
 import argparse
@@ -21,13 +21,13 @@ SHARED = ROOT.parent / "shared/field"
 CONFIGS = SHARED / "configs"
 SYNTHETIC = SHARED / "geobipy_synthetic"
 DOCUMENT = ROOT / "docs/sampler.md"
-# Same bound for both programs, whatever their defaults are.
+# Both programs get the same bound, independent of their defaults.
 COMMON = ["prior.conductivity_maximum_s_per_m=10", "sampler.maximum_burn_in=20000", "sampler.ess_target=600"]
 FACTOR_FIXED = ["errors.std_factor_minimum=1", "errors.std_factor_maximum=1"]
 
 
 def synthetic(config, earth):
-    """Line and fiducial of the sounding in the middle of a synthetic survey, and its survey file."""
+    """Returns line and fiducial of the sounding in the middle of a synthetic survey, and its survey file."""
     path = SYNTHETIC / f"{config}_{earth}.csv"
     if not path.exists():
         return None
@@ -39,7 +39,7 @@ def synthetic(config, earth):
 
 
 def soundings():
-    """Configuration, settings, line and fiducial by name; None where there is no survey."""
+    """Returns configuration, settings, line and fiducial by name; None when there is no survey."""
     found = {f"SkyTEM, {earth}": synthetic("skytem", earth) for earth in ("glacial", "resistive_basement", "saline_clay")}
     found["Tempest, glacial"] = synthetic("tempest", "glacial")
     for name, config, settings, line, fiducial in [
@@ -69,7 +69,7 @@ def options():
 
 
 def invert(program, newer, sounding, seed, iterations, folder):
-    """Effective samples per CPU second, and means with their variances, of one run."""
+    """Returns effective samples per CPU second, and means with their variances, of one run."""
     config, settings, line, fiducial = sounding
     shutil.rmtree(folder, ignore_errors=True)
     settings = [*settings, *COMMON, f"sampler.maximum_iterations={iterations}"]
@@ -86,7 +86,9 @@ def invert(program, newer, sounding, seed, iterations, folder):
 
 
 def moments(results, sounding, ess):
-    """Posterior means of layer count, misfit and log10 conductivity at the diagnostic depths, and their Monte Carlo variances."""
+    """Returns posterior means of layer count, misfit and log10 conductivity at the diagnostic depths, and their Monte Carlo
+    variances.
+    """
 
     def of_histogram(values, counts):
         mean = np.average(values, weights=counts)
@@ -130,7 +132,7 @@ def main():
         table.append(f"| {name} | {cells[0]} | {cells[1]} | **{ratio:.1f}** |")
         print(table[-1], flush=True)
         means = {which: np.mean([run[2] for run in of], axis=0) for which, of in runs.items()}
-        # Chains that do not agree know their error from the spread of the seeds.
+        # When chains do not agree, the scatter of the seeds gives the error.
         errors = {
             which: np.maximum(
                 np.mean([run[3] for run in of], axis=0), np.var([run[2] for run in of], axis=0, ddof=1) if len(of) > 1 else 0.0

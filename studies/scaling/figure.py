@@ -1,5 +1,6 @@
-"""Draws docs/images/scaling.png from out/scaling.csv (cargo bench --no-default-features --bench scaling) and
-benches/data/measured_scaling.csv: runs that were measured; `load` is what else the machine did."""
+"""Draws docs/images/scaling.png from out/scaling.csv (cargo bench --no-default-features --bench scaling) and from the measured
+runs in studies/data/measured_scaling.csv, where `load` is other work of the machine.
+"""
 
 import csv
 from pathlib import Path
@@ -24,7 +25,7 @@ def curve(simulated, column):
 
 
 def main():
-    simulated, measured = rows("out/scaling.csv"), rows("benches/data/measured_scaling.csv")
+    simulated, measured = rows("out/scaling.csv"), rows("studies/data/measured_scaling.csv")
     plt.rcParams.update({"font.size": 8, "axes.titlesize": 8.5, "axes.spines.top": False, "axes.spines.right": False})
     figure, panels = plt.subplots(1, 2, figsize=(6.7, 2.9), sharey=True, layout="constrained")
     for panel, (survey, title) in zip(panels, TITLES.items()):

@@ -1,12 +1,12 @@
-"""Do the states of the verdict mean what they say? Coverage by state where the truth is known: docs/validation.md.
+"""Tests whether the states of the verdict mean what they say, by coverage where the truth is known: docs/validation.md.
 
-Models, errors and noise are drawn from the prior (`geobipy simulate --prior-draws`) and inverted with budgets that are too short for
-many of them, so that all states occur. The probability that a posterior has below the truth is uniform where the posterior is right.
-Poor ones are too narrow or somewhere else: their 90 % intervals hold the truth less often, and truths lie further out than
-the root mean square 1 / sqrt(12) = 0.289 of a uniform rank about its middle. A long run with another seed says more exactly how far a
-short one is off: by the difference of the probabilities that both have below the truth.
+Models, errors and noise are drawn from the prior (`geobipy simulate --prior-draws`) and inverted with budgets that are too short
+for many of them, so that all states occur. The posterior probability below the truth is uniform if the posterior is right. Poor
+posteriors are too narrow or shifted: their 90 % intervals contain the truth less often, and the truth is further from the middle
+than the root mean square 1 / sqrt(12) = 0.289 of a uniform rank. A long run with another seed gives a more exact error of a short
+run: the difference of their probabilities below the truth.
 
-Usage: benches/verdict.py [--draws N] [--system NAME]... [--reuse] [--threads N] [--program PATH]
+Usage: studies/verdict.py [--draws N] [--system NAME]... [--reuse] [--threads N] [--program PATH]
 """
 
 import argparse
@@ -20,8 +20,8 @@ from results import GEOBIPY, ROOT, Results, models_at, run, set_arguments, write
 
 DRAWS = {"resolve": 300, "helicopter": 60}
 BUDGETS = ((500, 500), (2000, 2500), (4000, 8000))  # iterations of burn-in and after it
-LONG = (20000, 100000)  # of every other sounding
-DEPTHS = 20  # cells that are looked at, evenly among those of the grid
+LONG = (20000, 100000)  # every n-th sounding is used
+DEPTHS = 20  # number of depth cells, evenly among those of the grid
 STATES = {1: "converged", 5: "usable", 2: "not converged"}
 ERRORS = (0.0, 0.03, 0.04, 0.05, 0.07, 0.1, 0.15, 1.0)  # bounds of classes of the error of the median
 DOCUMENT = ROOT / "docs/validation.md"
@@ -29,17 +29,18 @@ DOCUMENT = ROOT / "docs/validation.md"
 
 def options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--draws", type=int, help="soundings of each system; another number leaves docs alone")
-    parser.add_argument("--system", action="append", choices=DRAWS, help="leaves docs alone")
-    parser.add_argument("--reuse", action="store_true", help="use the results that are there")
-    parser.add_argument("--threads", type=int, default=0, help="0: all cores")
+    parser.add_argument("--draws", type=int, help="soundings of each system; another number does not change docs")
+    parser.add_argument("--system", action="append", choices=DRAWS, help="only this system; does not change docs")
+    parser.add_argument("--reuse", action="store_true", help="use existing results")
+    parser.add_argument("--threads", type=int, default=0, help="number of threads; 0: all cores")
     parser.add_argument("--program", default=GEOBIPY)
     return parser.parse_args()
 
 
 def soundings(name, chosen):
-    """Of all short budgets: status, errors of median and tails that 95 % of cells do not exceed, R-hat, CPU seconds, ranks of the truth by
-    (sounding, depth), and by how much they differ from those of a long run if there is one that has converged, else NaN."""
+    """Returns for all short budgets: status, errors of median and tails that 95 % of cells do not exceed, R-hat, CPU seconds,
+    ranks of the truth by (sounding, depth), and their differences from those of a converged long run, NaN without one.
+    """
     system, folder = SYSTEMS[name], ROOT / "out/verdict" / name
     config, sets = folder / Path(system.example).name, set_arguments(system.sets)
     if not chosen.reuse:
@@ -72,7 +73,7 @@ def soundings(name, chosen):
 
 
 def row(title, chosen, ranks, differences):
-    """Of soundings `chosen`; standard errors over soundings, whose depths are not independent."""
+    """Returns a row for soundings `chosen`; standard errors are over soundings, because their depths are not independent."""
     if not np.any(chosen):
         return f"| {title} | 0 | | | | |"
     ranks, differences = ranks[chosen], differences[chosen]
@@ -84,7 +85,7 @@ def row(title, chosen, ranks, differences):
 
 
 def table(status, median_error, tail_error, rhat, *ranks):
-    yield "| soundings | number | 90 % interval holds the truth, % | truth below the median, % | RMS of rank about its middle | RMS of rank less that of a long run |"
+    yield "| soundings | number | 90 % interval contains the truth, % | truth below the median, % | RMS of rank about its middle | RMS of rank less that of a long run |"
     yield "|---|---:|---:|---:|---:|---:|"
     for number, state in STATES.items():
         yield row(f"**{state}**", status == number, *ranks)
