@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::sections::{AccuracyChoice, DecayChoice, FieldChoice};
+use super::sections::{AccuracyChoice, DecayChoice};
 use super::values::PerGroup;
 use super::whole::Config;
+use crate::system::Field;
 
 /// Kinds of surveys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +68,7 @@ impl SurveyKind {
             Self::FixedWing => {
                 config.model.maximum_depth_m = Some(600.0);
                 config.survey.components = vec!["x".into(), "z".into()];
-                config.survey.field = FieldChoice::Total;
+                config.survey.field = Field::Total;
                 config.survey.vector_amplitude = true;
                 config.errors.quoted_relative = Some(0.03);
                 config.errors.quoted_additive = one(0.005);

@@ -95,14 +95,15 @@ pub struct RasterGrid {
     pub blank_m: f64,
 }
 
-/// How values between points come about.
+/// How values between points, mostly soundings, come about, in the words that users read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Gridding {
-    /// Mean of the 16 nearest points, weighted by 1 / distance^2.
+    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
     InverseDistance,
-    /// That of the nearest point.
+    /// That of the nearest sounding
     Nearest,
-    /// Linear within the triangles of points (Delaunay).
+    /// Linear within triangles of soundings
     Linear,
 }
 

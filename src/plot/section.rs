@@ -27,15 +27,17 @@ const SHARED: f64 = 0.35;
 /// Least height of a line's section, points.
 const LEAST: f64 = 45.0;
 
-/// How the depth of investigation is shown.
+/// How the depth of investigation is shown, in the words that users read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Investigation {
-    /// As a line.
+    /// As a line
     #[default]
     Line,
-    /// Nothing is drawn below it.
+    /// Nothing is drawn below it
     Mask,
-    /// Not at all.
+    /// Not shown
+    #[cfg_attr(feature = "cli", value(name = "none"))]
     Hidden,
 }
 

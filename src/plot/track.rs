@@ -7,17 +7,19 @@ const ALONE: f64 = 50.0;
 /// Lines longer than this have their distance in km, m.
 const LONG: f64 = 5000.0;
 
-/// What sections are drawn against.
+/// What is drawn along a line is drawn against this, in the words that users read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Along {
-    /// Distance along the line from its first sounding.
+    /// Distance along the line
     #[default]
     Distance,
-    /// Easting; soundings are put in its order.
+    /// Easting
     Easting,
-    /// Northing; soundings are put in its order.
+    /// Northing
     Northing,
     /// Number of the sounding on its line: where places are not known.
+    #[cfg_attr(feature = "cli", value(skip))]
     Sounding,
 }
 

@@ -1,6 +1,6 @@
 //! `geobipy export geotiff`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 use super::source::{ChoiceArgs, SourceArgs, whole};
 use crate::cli::output_file::write_new;
@@ -32,8 +32,8 @@ pub(in crate::cli) struct MapArgs {
 #[derive(Debug, Args)]
 pub(super) struct GridArgs {
     /// How values between soundings come about
-    #[arg(long, value_enum, default_value_t = GriddingArg::InverseDistance)]
-    gridding: GriddingArg,
+    #[arg(long, value_enum, default_value_t = Gridding::InverseDistance)]
+    gridding: Gridding,
     /// Size of a cell in m [default: a four hundredth of the survey]
     #[arg(long, value_name = "M", value_parser = positive)]
     cell: Option<f64>,
@@ -44,26 +44,8 @@ pub(super) struct GridArgs {
 
 impl GridArgs {
     pub(super) fn options(&self) -> MapOptions {
-        MapOptions {
-            gridding: match self.gridding {
-                GriddingArg::InverseDistance => Gridding::InverseDistance,
-                GriddingArg::Nearest => Gridding::Nearest,
-                GriddingArg::Linear => Gridding::Linear,
-            },
-            cell_m: self.cell,
-            blank_m: self.blank,
-        }
+        MapOptions { gridding: self.gridding, cell_m: self.cell, blank_m: self.blank }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum GriddingArg {
-    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
-    InverseDistance,
-    /// That of the nearest sounding
-    Nearest,
-    /// Linear within triangles of soundings
-    Linear,
 }
 
 impl MapArgs {

@@ -18,12 +18,15 @@ pub struct TdemInstrument {
     pub vector_amplitude: bool,
 }
 
-/// With or without the primary field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// With or without the primary field, in the words that users read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// What the ground sends back.
+    /// without the primary field
+    #[default]
     Secondary,
-    /// That and the primary field.
+    /// with the primary field: tells where the bird is
     Total,
 }
 
