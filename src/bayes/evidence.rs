@@ -7,6 +7,7 @@ use super::monte_carlo_error::MonteCarloError;
 use super::prior::ConductivityPrior;
 use super::sample::Sample;
 use super::verdict::{Evidence, Mixing};
+use crate::quantiles::nearest;
 
 /// Cells of log10 conductivity that are near a bound: with 25 per decade a factor of 1.6.
 const NEAR_CELLS: usize = 5;
@@ -35,11 +36,11 @@ impl Evidence {
 /// NaN where a misfit is.
 fn median_misfit(chains: &[Vec<Sample>]) -> f64 {
     let mut misfits: Vec<f64> = chains.iter().flatten().map(|sample| sample.misfit).collect();
-    let middle = misfits.len() / 2;
     if misfits.iter().any(|misfit| misfit.is_nan()) {
         return f64::NAN;
     }
-    *misfits.select_nth_unstable_by(middle, f64::total_cmp).1
+    misfits.sort_unstable_by(f64::total_cmp);
+    nearest(&misfits, 0.5).unwrap_or(f64::NAN)
 }
 
 /// Share of the samples near a bound less the prior's share there, at the depth and the bound where it is largest.

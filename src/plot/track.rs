@@ -1,5 +1,7 @@
 //! Where the soundings of a line lie along it.
 
+use crate::quantiles::nearest;
+
 /// Largest width of a sounding's cell, in median spacings; what is farther apart leaves a gap.
 const WIDEST: f64 = 1.5;
 /// Width of the cell of a sounding that is alone, m.
@@ -185,7 +187,7 @@ fn cells_of_some(places: &[f64], has_values: &[bool], alone: f64) -> Vec<(f64, f
 fn cells(places: &[f64], alone: f64) -> Vec<(f64, f64)> {
     let mut spacings: Vec<f64> = places.windows(2).map(|p| p[1] - p[0]).filter(|s| *s > 0.0).collect();
     spacings.sort_by(f64::total_cmp);
-    let reach = spacings.get(spacings.len() / 2).copied().unwrap_or(alone) * WIDEST / 2.0;
+    let reach = nearest(&spacings, 0.5).unwrap_or(alone) * WIDEST / 2.0;
     let end = |i: usize, j: Option<usize>, sign: f64| match j.and_then(|j| places.get(j)) {
         Some(next) if (next - places[i]).abs() <= 2.0 * reach => (places[i] + next) / 2.0,
         Some(_) => places[i] + sign * reach,

@@ -1,5 +1,7 @@
 //! Percentiles of histograms and of samples.
 
+use crate::quantiles::interpolated;
+
 /// The value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
 ///
 /// `bounds` has one element more than `counts`.
@@ -19,13 +21,19 @@ pub fn histogram_percentile(bounds: &[f64], counts: &[u32], fraction: f64) -> f6
 /// The value below which `fraction` of `values` lie, linear between neighbours; NaNs are left out, NaN without values.
 pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    if sorted.is_empty() {
-        return f64::NAN;
-    }
     sorted.sort_by(f64::total_cmp);
-    let place = fraction * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
+    interpolated(&sorted, fraction).unwrap_or(f64::NAN)
+}
+
+/// The smallest of rising `values` that at least `fraction` of the counts do not exceed; NaN without counts.
+pub fn count_percentile(values: &[f64], counts: &[f64], fraction: f64) -> f64 {
+    let target = fraction * counts.iter().sum::<f64>();
+    let mut below = 0.0;
+    let reached = counts.iter().position(|count| {
+        below += count;
+        below >= target
+    });
+    reached.map_or(f64::NAN, |i| values[i])
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::source::{ChoiceArgs, SourceArgs, whole};
+use super::source::{ChoiceArgs, SourceArgs};
 use crate::cli::output_file::write_new;
 use crate::cli::progress::steps;
 use crate::cli::source::positive;
@@ -56,12 +56,11 @@ impl MapArgs {
         let options = self.grid.options();
         let output = &self.source.output;
         let bar = steps("rows");
-        let Map { grid, bands, style } = whole(output, |partial| {
-            write_map(source.survey(), &quantities, &slices, &options, partial, &mut |rows, total| {
-                bar.set_length(total as u64);
-                bar.set_position(rows as u64);
-            })
-        })?;
+        let news = &mut |rows, total| {
+            bar.set_length(total as u64);
+            bar.set_position(rows as u64);
+        };
+        let Map { grid, bands, style } = write_map(source.survey(), &quantities, &slices, &options, output, news)?;
         bar.finish_and_clear();
         let beside = output.with_extension("qml");
         // One that is there may be the user's.

@@ -17,6 +17,7 @@ use posterior::Posterior;
 use writing::Failure;
 
 use crate::error::{Error, Result};
+use crate::files::write_whole;
 use crate::gis::grid_mapping;
 use crate::quantities::Survey;
 use crate::schema::link_variables;
@@ -26,6 +27,10 @@ use crate::schema::link_variables;
 /// # Errors
 /// The file cannot be written, a quantity is not there, or no coordinate reference system is known, which the convention demands.
 pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
+    write_whole(path, |partial| write_partial(survey, quantities, with_hitmap, partial))
+}
+
+fn write_partial(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
     if survey.is_empty() {
         return Err(Error::results(survey.name(), "has no sounding to write"));
     }

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// Lets `write` fill a folder beside `folder`, and moves what it wrote there when all of it is whole. What has other names there
 /// stays.
-pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+pub(crate) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let partial = folder.with_file_name(hidden(folder.file_name().unwrap_or_default()));
     let _ = fs::remove_dir_all(&partial);
     fs::create_dir(&partial).map_err(Error::io(folder))?;
@@ -19,7 +19,7 @@ pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<
 
 /// Lets `write` write `path` and files beside it in a folder of their own, and moves all of them to where `path` is when they are whole, `path`
 /// last.
-pub(super) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+pub(crate) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let (parent, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
     let partial = parent.join(hidden(name));
     let _ = fs::remove_dir_all(&partial);
