@@ -5,17 +5,22 @@ use serde::{Deserialize, Serialize};
 use super::model::Model;
 use crate::system::{Channel, System};
 
-/// The datum that relative errors are relative to, in the words that users read. Errors relative to the predicted datum are the density of
-/// noise made by nature or by a simulation. Errors relative to the observed datum are no density of the data; they are for
-/// comparisons with programs that have them.
+/// The words that users read.
+#[cfg(feature = "run")]
+const WORDS_OF_OBSERVED: &str = "the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow";
+
+/// What relative errors are relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorReference {
-    /// the one that the model predicts
+    /// The datum that the model predicts: the density of noise made by nature or by a simulation.
     #[default]
+    #[cfg_attr(feature = "run", schemars(description = "the one that the model predicts"))]
     Predicted,
-    /// the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow
+    /// The datum that was observed, noise and all. No density of the data: those that came out small weigh more. For
+    /// comparisons with programs that do so.
+    #[cfg_attr(feature = "run", schemars(description = WORDS_OF_OBSERVED))]
     Observed,
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use super::sections::{AccuracyChoice, DecayChoice};
+use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
+use crate::forward::Accuracy;
 use crate::system::Field;
 
 /// Kinds of surveys.
@@ -89,7 +90,7 @@ impl SurveyKind {
                 config.errors.relative_maximum = PerGroup::One(0.3);
                 config.errors.additive_minimum = one(1e-14);
                 config.errors.additive_maximum = one(1e-11);
-                config.forward.accuracy = AccuracyChoice::High;
+                config.forward.accuracy = Accuracy::High;
             }
         }
         config

@@ -23,8 +23,8 @@ pub use self::explained::document;
 pub use self::geometry::{AngleConfig, GeometryConfig, LengthConfig, PriorChoice};
 pub use self::kind::SurveyKind;
 pub use self::sections::{
-    AccuracyChoice, CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, ForwardConfig,
-    LayerCountChoice, ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
+    CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, ForwardConfig, LayerCountChoice,
+    ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
 };
 pub(crate) use self::syntax::syntax_error;
 pub use self::values::{Column, Columns, PerGroup};

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::check::Checker;
 use super::values::{PerGroup, one_or_many};
 use crate::bayes::{ErrorReference, SamplerSettings, usual};
+use crate::forward::Accuracy;
 use crate::survey::QuotedNoise;
 use crate::system::Field;
 
@@ -305,25 +306,12 @@ impl ErrorConfig {
     }
 }
 
-/// How exact the physics is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AccuracyChoice {
-    /// for surveys (docs/accuracy.md says how exact)
-    #[default]
-    Standard,
-    /// for coils near the ground, and for simulation
-    High,
-    /// for comparisons
-    Reference,
-}
-
 /// Forward modelling
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ForwardConfig {
     /// How exact the physics is
-    pub accuracy: AccuracyChoice,
+    pub accuracy: Accuracy,
 }
 
 /// How long to sample

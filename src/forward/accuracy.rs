@@ -1,20 +1,26 @@
 //! How exact a forward model is.
 
-/// How densely integrals are sampled.
+/// How densely integrals are sampled. Configurations have all but the coarse one, in words of their own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "run", derive(serde::Serialize, serde::Deserialize), serde(rename_all = "snake_case"))]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 pub enum Accuracy {
     /// For the hot copies of parallel tempering, whose samples are not kept; never for the chain that counts. Frequency
     /// domain: 8 nodes per frequency, complex relative error below 4e-3. Time domain: a third of the points of the standard,
     /// median error 1e-4 (fixed wing) to 2e-3; docs/forward.md has its tail.
+    #[cfg_attr(feature = "run", serde(skip))]
     Coarse,
     /// Frequency domain: 16 nodes per frequency, complex relative error below 1e-4; up to 2e-4 for responses of a ppm or so
     /// (0.1 mS/m from 10 m height); as all, 96 nodes where the path up and down is shorter than 2.2 coil separations, some
     /// 9 m height. Time domain: docs/forward.md.
     #[default]
+    #[cfg_attr(feature = "run", schemars(description = "for surveys (docs/accuracy.md says how exact)"))]
     Standard,
     /// Frequency domain: 24 nodes per frequency, below 5e-6. Time domain: at least ten times as exact as the standard.
+    #[cfg_attr(feature = "run", schemars(description = "for coils near the ground, and for simulation"))]
     High,
     /// To measure the others by. Frequency domain: 96 nodes per frequency, below 1e-9.
+    #[cfg_attr(feature = "run", schemars(description = "for comparisons"))]
     Reference,
 }
 

@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use crate::bayes::{NoiseModel, decay};
-use crate::config::{AccuracyChoice, Config, DecayChoice, PerGroup};
+use crate::config::{Config, DecayChoice, PerGroup};
 use crate::error::{Error, Result};
-use crate::forward::{Accuracy, Physics, component_without_primary};
+use crate::forward::{Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
 use crate::system::{Axis, Channel, System};
 
@@ -76,12 +76,7 @@ fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
 
 /// The forward models' shared part, as accurate as `config` says.
 pub(crate) fn physics(config: &Config, system: &System) -> Physics {
-    let accuracy = match config.forward.accuracy {
-        AccuracyChoice::Standard => Accuracy::Standard,
-        AccuracyChoice::High => Accuracy::High,
-        AccuracyChoice::Reference => Accuracy::Reference,
-    };
-    Physics::new(system, accuracy)
+    Physics::new(system, config.forward.accuracy)
 }
 
 /// Which channels share their errors, and how the additive error runs over them.

@@ -141,16 +141,19 @@ pub struct ColumnMap {
     pub primary: [Vec<ColumnRef>; 3],
 }
 
-/// What columns of standard deviations hold, in the words that users read.
+/// What columns of standard deviations hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum StdKind {
-    /// standard deviations in the data's unit
+    /// Standard deviations, in the unit of the data.
+    #[cfg_attr(feature = "run", schemars(description = "standard deviations in the data's unit"))]
     Absolute,
-    /// fractions of the datum: 0.03 is 3 %
+    /// Fractions of the datum's size: 0.03 is 3 %.
+    #[cfg_attr(feature = "run", schemars(description = "fractions of the datum: 0.03 is 3 %"))]
     Relative,
-    /// factors: 1.03 is 3 %
+    /// Factors: 1.03 is 3 %.
+    #[cfg_attr(feature = "run", schemars(description = "factors: 1.03 is 3 %"))]
     Factor,
 }
 
@@ -174,17 +177,21 @@ impl StdKind {
     }
 }
 
-/// Signs of a file, in the words that users read. The program's own are those of GA-AEM: x forward, y left, z up; pitch nose down, yaw
-/// left. In GeoBIPy's, Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite sign, which is
-/// turned on top of a `-` before a column.
+/// Signs of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Convention {
-    /// Z data positive where a ground's dB/dt decays; pitch nose up, yaw right
+    /// GeoBIPy's: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite sign. It is
+    /// turned on top of a `-` before a column.
+    #[cfg_attr(
+        feature = "run",
+        schemars(description = "Z data positive where a ground's dB/dt decays; pitch nose up, yaw right")
+    )]
     #[serde(rename = "geobipy")]
     GeoBipy,
-    /// Z up, pitch nose down, yaw left
+    /// GA-AEM's and this program's: x forward, y left, z up; pitch nose down, yaw left.
+    #[cfg_attr(feature = "run", schemars(description = "Z up, pitch nose down, yaw left"))]
     GaAem,
 }
 

@@ -18,15 +18,17 @@ pub struct TdemInstrument {
     pub vector_amplitude: bool,
 }
 
-/// With or without the primary field, in the words that users read.
+/// With or without the primary field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Field {
-    /// without the primary field
+    /// What the ground sends back.
     #[default]
+    #[cfg_attr(feature = "run", schemars(description = "without the primary field"))]
     Secondary,
-    /// with the primary field: tells where the bird is
+    /// That and the primary field.
+    #[cfg_attr(feature = "run", schemars(description = "with the primary field: tells where the bird is"))]
     Total,
 }
 
