@@ -177,6 +177,10 @@ impl StdKind {
     }
 }
 
+/// The words that users read.
+#[cfg(feature = "run")]
+const WORDS_OF_GEOBIPY: &str = "Z data positive where a ground's dB/dt decays; pitch nose up, yaw right";
+
 /// Signs of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
@@ -184,10 +188,7 @@ impl StdKind {
 pub enum Convention {
     /// GeoBIPy's: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite sign. It is
     /// turned on top of a `-` before a column.
-    #[cfg_attr(
-        feature = "run",
-        schemars(description = "Z data positive where a ground's dB/dt decays; pitch nose up, yaw right")
-    )]
+    #[cfg_attr(feature = "run", schemars(description = WORDS_OF_GEOBIPY))]
     #[serde(rename = "geobipy")]
     GeoBipy,
     /// GA-AEM's and this program's: x forward, y left, z up; pitch nose down, yaw left.
