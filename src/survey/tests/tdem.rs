@@ -117,6 +117,7 @@ fn columns_without_names_are_called_by_number() {
             ..Default::default()
         },
         fixed_geometry: [None, None, None, Some(0.5), Some(-13.0), Some(0.0), Some(2.0), None, None, None],
+        convention: Convention::GaAem,
         ..Default::default()
     };
     let text = "1 2 30 4 5 NaN 7 8 9\n1 2 30 4 5 6 7 8\n";
