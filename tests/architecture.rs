@@ -41,7 +41,8 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("ruff_text_size", &["src/import/options/"]),
     ("serde_saphyr", &["src/import/gspy/"]),
     ("sha2", &["src/run/"]),
-    ("netcdf::", &["src/export/"]),
+    // The command is called like the library.
+    ("netcdf::", &["src/export/", "src/cli/export/"]),
     ("vtkio", &["src/export/"]),
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),
