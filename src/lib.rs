@@ -56,6 +56,7 @@ pub mod earth;
 pub mod error;
 #[cfg(feature = "results")]
 pub mod export;
+mod files;
 pub mod forward;
 #[cfg(test)]
 mod fuzz;
@@ -68,6 +69,7 @@ pub mod parallel;
 #[cfg(feature = "plot")]
 pub mod plot;
 pub mod products;
+mod quantiles;
 #[cfg(feature = "results")]
 pub mod quantities;
 #[cfg(feature = "results")]

@@ -34,6 +34,7 @@ use super::likelihood::Likelihood;
 use super::sample::{Sample, thinned};
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
+use crate::quantiles::nearest;
 
 /// Depths in m that are not exceeded by 5, 50 and 95 % of samples.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -103,7 +104,7 @@ impl DepthPercentiles {
     /// Computes percentiles of at least one depth, by the nearest rank.
     fn of(mut depths_m: Vec<f64>) -> Self {
         depths_m.sort_by(f64::total_cmp);
-        let at = |fraction: f64| depths_m[((depths_m.len() - 1) as f64 * fraction).round() as usize];
+        let at = |fraction| nearest(&depths_m, fraction).unwrap_or(f64::NAN);
         Self { p05: at(0.05), p50: at(0.50), p95: at(0.95) }
     }
 }

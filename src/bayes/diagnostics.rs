@@ -6,6 +6,8 @@ use std::f64::consts::{FRAC_1_SQRT_2, PI, SQRT_2};
 use rustfft::FftPlanner;
 use rustfft::num_complex::Complex64;
 
+use crate::quantiles::{median, nearest};
+
 /// R-hat and effective sample sizes of one quantity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Convergence {
@@ -37,11 +39,11 @@ pub fn convergence(chains: &[Vec<f64>]) -> Convergence {
     let ranked = normal_scores(&all);
     let mut sorted = all.clone();
     sorted.sort_unstable_by(f64::total_cmp);
-    let median = median(&sorted);
+    let median = median(&sorted).unwrap_or(f64::NAN);
     let folded: Vec<f64> = all.iter().map(|x| (x - median).abs()).collect();
     let folded = normal_scores(&folded);
     let ess_beyond = |fraction: f64| {
-        let quantile = sorted[(fraction * (sorted.len() - 1) as f64).round() as usize];
+        let quantile = nearest(&sorted, fraction).unwrap_or(f64::NAN);
         let indicator: Vec<f64> = all.iter().map(|&x| f64::from(u8::from(x <= quantile))).collect();
         // All values of a discrete quantity may be on one side of the quantile.
         if indicator.contains(&0.0) { ess(&indicator, half) } else { f64::INFINITY }
@@ -154,12 +156,6 @@ fn normal_quantile(p: f64) -> f64 {
         x -= (0.5 * libm::erfc(-x * FRAC_1_SQRT_2) - p) / density;
     }
     x
-}
-
-/// Returns the middle one of ascending values, for an even number the mean of the two middle ones.
-fn median(sorted: &[f64]) -> f64 {
-    let middle = sorted.len() / 2;
-    if sorted.len() % 2 == 1 { sorted[middle] } else { 0.5 * (sorted[middle - 1] + sorted[middle]) }
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use super::monte_carlo_error::MonteCarloError;
 use super::prior::{ConductivityPrior, Deviation, ErrorPrior};
 use super::sample::Sample;
 use super::verdict::{Evidence, Mixing};
+use crate::quantiles::nearest;
 use crate::system::GeometryParameter;
 
 /// Number of cells of log10 conductivity that are near a bound: with 25 per decade a factor of 1.6.
@@ -103,11 +104,11 @@ fn median_conductivity(hitmap: &[u32], grids: &Grids) -> (f64, f64) {
 /// Returns the median misfit, NaN when any misfit is NaN.
 fn median_misfit(chains: &[Vec<Sample>]) -> f64 {
     let mut misfits: Vec<f64> = chains.iter().flatten().map(|sample| sample.misfit).collect();
-    let middle = misfits.len() / 2;
     if misfits.iter().any(|misfit| misfit.is_nan()) {
         return f64::NAN;
     }
-    *misfits.select_nth_unstable_by(middle, f64::total_cmp).1
+    misfits.sort_unstable_by(f64::total_cmp);
+    nearest(&misfits, 0.5).unwrap_or(f64::NAN)
 }
 
 /// Returns the samples' share near a bound minus the prior's share there, at the depth and the bound where it is

@@ -1,16 +1,26 @@
 //! Gaussian likelihood of the data; their errors may be part of the model.
 
+use serde::{Deserialize, Serialize};
+
 use super::model::Model;
 use crate::system::{Channel, System};
 
+/// The words that users read.
+#[cfg(feature = "run")]
+const WORDS_OF_OBSERVED: &str = "the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow";
+
 /// The data to which relative errors are relative.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum ErrorReference {
     /// The datum that the model predicts: the density of noise in nature or in a simulation.
     #[default]
+    #[cfg_attr(feature = "run", schemars(description = "the one that the model predicts"))]
     Predicted,
     /// The observed datum, noise included. This gives no density of the data, because data that are small by chance
     /// have more weight. It is for comparisons with programs that use it.
+    #[cfg_attr(feature = "run", schemars(description = WORDS_OF_OBSERVED))]
     Observed,
 }
 

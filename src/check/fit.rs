@@ -2,6 +2,7 @@
 
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, best_halfspace};
+use crate::quantiles::nearest;
 use crate::run::{Plan, expected_std, noise_model, physics};
 use crate::survey::Sounding;
 
@@ -105,8 +106,8 @@ impl Fit {
     }
 }
 
-/// The value below which a share of `values`, at least one, is.
+/// The value below which a share of `values` is; NaN without values.
 fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
-    values[((values.len() - 1) as f64 * share).round() as usize]
+    nearest(&values, share).unwrap_or(f64::NAN)
 }

@@ -1,5 +1,6 @@
 //! Where the coils are said to be, and which gates are open while the current changes.
 
+use crate::quantiles::nearest;
 use crate::run::Plan;
 use crate::survey::Sounding;
 use crate::system::{Gate, GeometryParameter, Normalisation, Waveform, WaveformKind};
@@ -22,7 +23,7 @@ pub struct Values<'a> {
 impl Values<'_> {
     /// The value in the middle.
     pub fn middle(&self) -> f64 {
-        self.sorted[self.sorted.len() / 2]
+        nearest(self.sorted, 0.5).unwrap_or(f64::NAN)
     }
 
     /// The least and the greatest value.

@@ -6,9 +6,10 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::output_file::write_new;
-use crate::config::{Config, PresetChoice, SurveyKind, document};
+use crate::config::{Config, SurveyKind, document};
 use crate::error::Result;
 use crate::import::{config_from_options, seen_from, stm_from_gspy};
+use crate::survey::Preset;
 
 /// Write a configuration with every key explained, for a kind of survey.
 ///
@@ -39,7 +40,7 @@ pub(super) struct InitArgs {
     systems: Vec<PathBuf>,
     /// Whose names the columns of the survey file have
     #[arg(long, value_enum)]
-    preset: Option<PresetChoice>,
+    preset: Option<Preset>,
     /// Coordinate reference system: EPSG code or WKT
     #[arg(long)]
     crs: Option<String>,

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 use indicatif::HumanBytes;
 
+use super::output_file::check_free;
 use super::progress::steps;
 use super::source::open_results;
 use crate::error::{Error, Result};
@@ -83,10 +84,7 @@ fn refuse_to_lose(args: &MergeArgs) -> Result<()> {
     if args.sources.iter().any(|source| same(source)) {
         return Err(Error::Config(format!("{}: is among the files to merge", output.display())));
     }
-    if output.exists() && !args.force {
-        return Err(Error::Config(format!("{}: is there already; --force replaces it", output.display())));
-    }
-    Ok(())
+    check_free(output, args.force)
 }
 
 /// `clay=0.05:0.5`

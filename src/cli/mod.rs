@@ -8,8 +8,6 @@ macro_rules! say {
     }};
 }
 
-#[cfg(feature = "plot")]
-mod along;
 mod check;
 mod exit;
 mod export;

@@ -9,65 +9,23 @@ use crate::error::Result;
 use crate::survey::{ColumnMap, Convention, Preset, ReadOptions, StdKind};
 use crate::system::GeometryParameter;
 
-/// Whose names the columns have.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[cfg_attr(feature = "cli", derive(clap::ValueEnum), value(rename_all = "snake_case"))]
-pub enum PresetChoice {
-    /// GeoBIPy's CSV
-    #[default]
-    Geobipy,
-    /// GA-AEM's signs (Z up), and the names usual in ASEG-GDF2
-    #[serde(alias = "ga-aem")]
-    #[cfg_attr(feature = "cli", value(alias = "ga-aem"))]
-    GaAem,
-    /// SkyTEM's tables: LM_..., HM_... columns, the moment in the name of the system file
-    Skytem,
-    /// Tempest's ASEG-GDF2: EMX_NonHPRG, X_PrimaryField, HSep_GPS, ...
-    Tempest,
-    /// Aarhus Workbench's XYZ: DBDT_Ch1GT1, DBDT_STD_Ch1GT1, ...; standard deviations are fractions
-    Workbench,
-}
-
-/// Signs of the survey file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ConventionChoice {
-    /// Z data positive where a ground's dB/dt decays; pitch nose up, yaw right
-    Geobipy,
-    /// Z up, pitch nose down, yaw left
-    GaAem,
-}
-
-/// What columns of standard deviations hold.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum StdChoice {
-    /// standard deviations in the data's unit
-    Absolute,
-    /// fractions of the datum: 0.03 is 3 %
-    Relative,
-    /// factors: 1.03 is 3 %
-    Factor,
-}
-
 /// Which column of the survey file is what: numbers from 1, or names; a minus sign turns the sign ("-Tx_Pitch", -16). What is
 /// not said is looked for under the names of the preset
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ColumnConfig {
     /// Whose names the columns have; also gives convention, std_kind and null_values where they are not said
-    pub preset: PresetChoice,
+    pub preset: Preset,
     /// Signs of the survey file; the preset's when not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "geobipy"))]
-    pub convention: Option<ConventionChoice>,
+    pub convention: Option<Convention>,
     /// What the data and their standard deviations are multiplied by, to be in the unit of the system file: 1e-12 for pV
     pub data_scale: f64,
     /// What columns of standard deviations hold; the preset's when not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "absolute"))]
-    pub std_kind: Option<StdChoice>,
+    pub std_kind: Option<StdKind>,
     /// Numbers that mean "missing", besides NaN, empty cells and those of a definition file
     pub null_values: Vec<f64>,
     /// Flight line
@@ -176,7 +134,7 @@ pub struct PrimaryColumns {
 impl Default for ColumnConfig {
     fn default() -> Self {
         Self {
-            preset: PresetChoice::default(),
+            preset: Preset::default(),
             convention: None,
             data_scale: 1.0,
             std_kind: None,
@@ -198,41 +156,27 @@ impl ColumnConfig {
     /// What the reader understands; constant geometry and definition file are for the caller.
     pub fn to_read_options(&self) -> Result<ReadOptions> {
         Ok(ReadOptions {
-            preset: match self.preset {
-                PresetChoice::Geobipy => Preset::GeoBipy,
-                PresetChoice::GaAem => Preset::GaAem,
-                PresetChoice::Skytem => Preset::SkyTem,
-                PresetChoice::Tempest => Preset::Tempest,
-                PresetChoice::Workbench => Preset::Workbench,
-            },
             columns: self.to_map()?,
             nulls: self.null_values.clone(),
             convention: self.convention(),
             data_scale: self.data_scale,
-            std_kind: match self.std_kind.unwrap_or(self.preset.std_kind()) {
-                StdChoice::Absolute => StdKind::Absolute,
-                StdChoice::Relative => StdKind::Relative,
-                StdChoice::Factor => StdKind::Factor,
-            },
-            ..ReadOptions::default()
+            std_kind: self.std_kind.unwrap_or(self.preset.options().std_kind),
+            ..self.preset.options()
         })
     }
 
     /// The signs of the survey file.
     pub fn convention(&self) -> Convention {
-        match self.convention.unwrap_or(self.preset.convention()) {
-            ConventionChoice::Geobipy => Convention::GeoBipy,
-            ConventionChoice::GaAem => Convention::GaAem,
-        }
+        self.convention.unwrap_or(self.preset.options().convention)
     }
 
     /// Writes out what the preset says and the user does not.
     pub(super) fn resolve(&mut self) {
-        self.convention.get_or_insert(self.preset.convention());
-        self.std_kind.get_or_insert(self.preset.std_kind());
-        let missing = self.preset.null_values().iter().filter(|null| !self.null_values.contains(null));
-        let missing: Vec<f64> = missing.copied().collect();
-        self.null_values.extend(missing);
+        let preset = self.preset.options();
+        self.convention.get_or_insert(preset.convention);
+        self.std_kind.get_or_insert(preset.std_kind);
+        let missing = preset.nulls.into_iter().filter(|null| !self.null_values.contains(null));
+        self.null_values.extend(missing.collect::<Vec<_>>());
     }
 
     fn to_map(&self) -> Result<ColumnMap> {
@@ -276,25 +220,5 @@ impl ColumnConfig {
         }
         let scale = self.data_scale;
         check.require("columns.data_scale", scale.is_normal(), scale, "a number other than 0");
-    }
-}
-
-impl PresetChoice {
-    fn convention(self) -> ConventionChoice {
-        match self {
-            Self::GaAem => ConventionChoice::GaAem,
-            Self::Geobipy | Self::Skytem | Self::Tempest | Self::Workbench => ConventionChoice::Geobipy,
-        }
-    }
-
-    fn std_kind(self) -> StdChoice {
-        if self == Self::Workbench { StdChoice::Relative } else { StdChoice::Absolute }
-    }
-
-    fn null_values(self) -> &'static [f64] {
-        match self {
-            Self::Skytem | Self::Workbench => &[9999.0, -9999.0, -9999.99],
-            Self::Geobipy | Self::GaAem | Self::Tempest => &[],
-        }
     }
 }

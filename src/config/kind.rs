@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::sections::{AccuracyChoice, DecayChoice, FieldChoice};
+use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
+use crate::forward::Accuracy;
+use crate::system::Field;
 
 /// Kinds of surveys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +69,7 @@ impl SurveyKind {
             Self::FixedWing => {
                 config.model.maximum_depth_m = Some(600.0);
                 config.survey.components = vec!["x".into(), "z".into()];
-                config.survey.field = FieldChoice::Total;
+                config.survey.field = Field::Total;
                 config.survey.vector_amplitude = true;
                 config.errors.quoted_relative = Some(0.03);
                 config.errors.quoted_additive = one(0.005);
@@ -88,7 +90,7 @@ impl SurveyKind {
                 config.errors.relative_maximum = PerGroup::One(0.3);
                 config.errors.additive_minimum = one(1e-14);
                 config.errors.additive_maximum = one(1e-11);
-                config.forward.accuracy = AccuracyChoice::High;
+                config.forward.accuracy = Accuracy::High;
             }
         }
         config

@@ -18,15 +18,13 @@ mod values;
 mod whole;
 mod wrap;
 
-pub use self::columns::{
-    ColumnConfig, ConventionChoice, DataColumns, GeometryColumns, PresetChoice, PrimaryColumns, StdChoice,
-};
+pub use self::columns::{ColumnConfig, DataColumns, GeometryColumns, PrimaryColumns};
 pub use self::explained::document;
 pub use self::geometry::{AngleConfig, GeometryConfig, LengthConfig, PriorChoice};
 pub use self::kind::SurveyKind;
 pub use self::sections::{
-    AccuracyChoice, CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, FieldChoice, ForwardConfig,
-    LayerCountChoice, ModelConfig, PriorConfig, ReferenceChoice, SamplerConfig, SurveyConfig,
+    CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, ForwardConfig, LayerCountChoice,
+    ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
 };
 pub(crate) use self::syntax::syntax_error;
 pub use self::values::{Column, Columns, PerGroup};

@@ -3,11 +3,11 @@
 use std::path::Path;
 
 use super::check::Checker;
-use super::sections::{DecayChoice, FieldChoice};
+use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::error::{Error, InputError, Result};
-use crate::system::System;
+use crate::system::{Field, System};
 
 impl Config {
     /// Fills in the defaults that depend on the kind of system.
@@ -99,7 +99,7 @@ impl Config {
         let survey = &self.survey;
         let given = [
             ("survey.components", !survey.components.is_empty()),
-            ("survey.field", survey.field != FieldChoice::Secondary),
+            ("survey.field", survey.field != Field::Secondary),
             ("survey.vector_amplitude", survey.vector_amplitude),
             ("survey.gates_from_s", survey.gates_from_s.is_some()),
             ("survey.gates_to_s", survey.gates_to_s.is_some()),

@@ -8,8 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use super::check::Checker;
 use super::values::{PerGroup, one_or_many};
-use crate::bayes::{SamplerSettings, usual};
+use crate::bayes::{ErrorReference, SamplerSettings, usual};
+use crate::forward::Accuracy;
 use crate::survey::QuotedNoise;
+use crate::system::Field;
 
 /// Files of the survey and what its data are
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
@@ -29,7 +31,7 @@ pub struct SurveyConfig {
     /// Time domain: the components to use, of those the system files scale; all when empty
     pub components: Vec<String>,
     /// Time domain: what the data are
-    pub field: FieldChoice,
+    pub field: Field,
     /// Time domain: gates that begin before this are left out, as those that begin before the current is off; in s, a list has
     /// one for each system
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -45,17 +47,6 @@ pub struct SurveyConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "survey.dfn"))]
     pub definition: Option<PathBuf>,
-}
-
-/// Without or with the primary field.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum FieldChoice {
-    /// without the primary field
-    #[default]
-    Secondary,
-    /// with the primary field: tells where the bird is
-    Total,
 }
 
 /// Layered models: how many layers and how deep
@@ -255,18 +246,7 @@ pub struct ErrorConfig {
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub std_factor_maximum: PerGroup,
     /// The datum that relative errors are relative to
-    pub relative_to: ReferenceChoice,
-}
-
-/// What relative errors are relative to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum ReferenceChoice {
-    /// the one that the model predicts
-    #[default]
-    Predicted,
-    /// the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow
-    Observed,
+    pub relative_to: ErrorReference,
 }
 
 /// How the additive error runs over the gates.
@@ -292,7 +272,7 @@ impl Default for ErrorConfig {
             quoted_additive: None,
             std_factor_minimum: PerGroup::One(1.0),
             std_factor_maximum: PerGroup::One(5.0),
-            relative_to: ReferenceChoice::Predicted,
+            relative_to: ErrorReference::Predicted,
         }
     }
 }
@@ -326,25 +306,12 @@ impl ErrorConfig {
     }
 }
 
-/// How exact the physics is.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum AccuracyChoice {
-    /// for surveys (docs/accuracy.md says how exact)
-    #[default]
-    Standard,
-    /// for coils near the ground, and for simulation
-    High,
-    /// for comparisons
-    Reference,
-}
-
 /// Forward modelling
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ForwardConfig {
     /// How exact the physics is
-    pub accuracy: AccuracyChoice,
+    pub accuracy: Accuracy,
 }
 
 /// How long to sample

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::column::{Cells, Column};
-use super::folder::write_together;
 use super::table::{PLACE, Table, Tables};
 use crate::error::{Error, Result};
+use crate::files::replace_file;
+use crate::files::write_together;
 use crate::gis::wkt;
-use crate::survey::replace_file;
 
 /// Returns the files that [`write_csv`] may write beside `path`.
 pub fn csv_companions(path: &Path) -> Vec<PathBuf> {

@@ -4,12 +4,13 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::data::Data;
-use super::folder::write_together;
 use super::xyz::{DUMMY, number, push, single_precision};
 use crate::error::Result;
+use crate::files::replace_file;
+use crate::files::write_together;
 use crate::quantities::Survey;
 use crate::schema::fields;
-use crate::survey::{line_label, replace_file};
+use crate::survey::line_label;
 
 /// Number of soundings in memory at a time.
 const SOUNDINGS: usize = 4096;

@@ -6,14 +6,14 @@ use std::path::{Path, PathBuf};
 
 use super::column::{Cells, Column};
 use super::feature_style::{styles_by_depth, with_fields};
-use super::folder::write_together;
 use super::qgis_project::qgis_project;
 use super::table::Table;
 use crate::error::Result;
+use crate::files::replace_file;
+use crate::files::write_together;
 use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
 use crate::quantities::Survey;
 use crate::schema::{Status, fields};
-use crate::survey::replace_file;
 
 /// QGIS styles of the layers.
 const SOUNDINGS_STYLE: &str = include_str!("../../styles/soundings.qml");

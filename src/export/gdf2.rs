@@ -4,11 +4,11 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::column::{Cells, Column};
-use super::folder::write_together;
 use super::table::{PLACE, Tables};
 use crate::error::Result;
+use crate::files::replace_file;
+use crate::files::write_together;
 use crate::gis::crs_names;
-use crate::survey::replace_file;
 
 /// Returns the files that [`write_gdf2`] writes beside `path`.
 pub fn gdf2_companions(path: &Path) -> Vec<PathBuf> {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::files::write_whole;
 use crate::gis::{Raster, RasterBand, RasterGrid, write_geotiff};
 use crate::quantities::{MapOptions, Quantity, Slice, Survey, at_slices, grid};
 use crate::schema::fields;
@@ -58,7 +59,7 @@ pub fn write_map(
         crs: crs.as_deref(),
         metadata: survey.provenance()?,
     };
-    write_geotiff(path, &raster, &mut |rows| progress(rows, total))?;
+    write_whole(path, |partial| write_geotiff(partial, &raster, &mut |rows| progress(rows, total)))?;
     Ok(Map { grid, bands: count, style })
 }
 

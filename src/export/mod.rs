@@ -6,7 +6,6 @@ mod data;
 mod data_xyz;
 mod feature_style;
 mod features;
-mod folder;
 mod gdf2;
 mod map;
 #[cfg(feature = "netcdf")]

@@ -19,7 +19,7 @@ pub fn write_parquet(tables: &Tables<'_>, path: &Path) -> Result<Vec<PathBuf>> {
 
     use super::table::Table;
 
-    use crate::survey::replace_file;
+    use crate::files::replace_file;
 
     let table = tables.head();
     let mut metadata = vec![("geo".to_owned(), geo::metadata(tables.survey())?)];

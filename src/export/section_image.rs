@@ -7,13 +7,15 @@ use std::path::Path;
 
 use image::{ImageFormat, Rgba, RgbaImage};
 
-use super::folder::fill_folder;
 use super::raster_style::middle;
 use crate::error::{Error, Result};
+use crate::files::fill_folder;
+use crate::files::replace_file;
 use crate::plot::{Along, ColourTable};
+use crate::quantiles::nearest;
 use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
-use crate::survey::{line_label, replace_file};
+use crate::survey::line_label;
 
 /// Options of section images. Options that are not given are chosen to suit the survey.
 #[derive(Debug, Clone)]
@@ -248,7 +250,7 @@ fn spacing(along_m: &[f64]) -> f64 {
     let steps = along_m.windows(2).map(|pair| (pair[1] - pair[0]).abs());
     let mut steps: Vec<f64> = steps.filter(|step| *step > 0.0 && step.is_finite()).collect();
     steps.sort_unstable_by(f64::total_cmp);
-    steps.get(steps.len() / 2).copied().unwrap_or(1.0)
+    nearest(&steps, 0.5).unwrap_or(1.0)
 }
 
 #[cfg(test)]

@@ -7,11 +7,12 @@ use std::path::Path;
 
 use vtkio::model::{Attribute, Attributes, ByteOrder, DataSet, Extent, IOBuffer, StructuredGridPiece, Version, Vtk};
 
-use super::folder::fill_folder;
 use crate::error::{Error, Result};
+use crate::files::fill_folder;
+use crate::files::replace_file;
 use crate::gis::{Gridding, RasterGrid, grid_values};
 use crate::quantities::{MapOptions, Quantity, Slice, Survey, grid};
-use crate::survey::{line_label, replace_file};
+use crate::survey::line_label;
 
 /// Writes a multi-block file (.vtm) at `path`, and beside it a folder of its name with a curtain of each line (.vts),
 /// and with a sheet of each of `slices`, gridded with the options `map`. Both have the quantities of `names`. Lines are

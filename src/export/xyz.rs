@@ -4,9 +4,10 @@ use std::io::Write;
 use std::path::Path;
 
 use crate::error::Result;
+use crate::files::replace_file;
 use crate::quantities::{Quantity, Survey};
 use crate::schema::fields;
-use crate::survey::{line_label, replace_file};
+use crate::survey::line_label;
 
 /// Number that marks a missing value.
 pub(super) const DUMMY: f64 = 9999.0;

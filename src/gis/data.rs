@@ -95,14 +95,15 @@ pub struct RasterGrid {
     pub blank_m: f64,
 }
 
-/// Methods for values between points.
+/// Methods for values between points. `--help` shows these words to users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Gridding {
-    /// Mean of the 16 nearest points, weighted by 1 / distance^2.
+    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
     InverseDistance,
-    /// The value of the nearest point.
+    /// That of the nearest sounding
     Nearest,
-    /// Linear within the triangles of points (Delaunay).
+    /// Linear within triangles of soundings
     Linear,
 }
 

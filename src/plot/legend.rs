@@ -6,6 +6,7 @@ use super::axes::{Axis, Scale, ceil_to, floor_to, nice_step};
 use super::colour::{ColourTable, Rgb};
 use super::style::Style;
 use crate::error::{Error, Result};
+use crate::quantiles::nearest;
 
 /// How values become colours, and how the colour bar is labelled.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -171,7 +172,7 @@ impl Legend {
 
     /// Returns the range of rising values without 2 % at either end, rounded outwards: logarithms to half decades.
     fn usual_limits(&self, values: &[f64]) -> (f64, f64) {
-        let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
+        let at = |share| nearest(values, share).unwrap_or(0.0);
         let (low, high) = (at(0.02), at(0.98));
         let step = match self.scale {
             ColourScale::Log10 | ColourScale::Conductivity | ColourScale::Resistivity => 0.5,

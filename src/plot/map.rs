@@ -13,6 +13,7 @@ use super::options::FigureOptions;
 use super::output;
 use super::panel::{self, Panel};
 use crate::error::{Error, Result};
+use crate::quantiles::nearest;
 
 /// Radius of a dot when there is enough space, points.
 const DOT: f64 = 2.6;
@@ -270,7 +271,7 @@ fn radius(data: &MapData, panel: &Panel) -> f64 {
     };
     let mut steps: Vec<f64> = (1..data.easting_m.len()).map(step).filter(|step| *step > 0.0).collect();
     steps.sort_unstable_by(f64::total_cmp);
-    steps.get(steps.len() / 2).map_or(DOT, |step| (0.6 * step).clamp(LEAST_DOT, DOT))
+    nearest(&steps, 0.5).map_or(DOT, |step| (0.6 * step).clamp(LEAST_DOT, DOT))
 }
 
 #[cfg(test)]

@@ -28,15 +28,17 @@ const SHARED: f64 = 0.35;
 /// Least height of a line's section, points.
 const LEAST: f64 = 45.0;
 
-/// Display of the depth of investigation.
+/// Display of the depth of investigation. `--help` shows these words to users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Investigation {
-    /// It is drawn as a line.
+    /// As a line
     #[default]
     Line,
-    /// Nothing is drawn below the depth of investigation.
+    /// Nothing is drawn below the depth of investigation
     Mask,
-    /// It is not drawn.
+    /// Not shown
+    #[cfg_attr(feature = "cli", value(name = "none"))]
     Hidden,
 }
 

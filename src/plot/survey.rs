@@ -14,6 +14,7 @@ use super::output;
 use super::panel::{self, Panel};
 use super::unit::printed_unit;
 use crate::error::{Error, Result};
+use crate::quantiles::nearest;
 
 /// Largest number of soundings on the map; more soundings are thinned.
 const MOST_DOTS: usize = 20_000;
@@ -107,8 +108,7 @@ fn conductivity_axis(data: &SurveyData) -> Axis {
     let mut values: Vec<f64> = data.halfspaces.iter().map(|(.., log10)| *log10).collect();
     values.sort_by(f64::total_cmp);
     // A few soundings without a fitting halfspace must not determine the colours of all.
-    let at =
-        |share: f64| values.get(((values.len().max(1) - 1) as f64 * share).round() as usize).copied().unwrap_or(0.0);
+    let at = |share| nearest(&values, share).unwrap_or(0.0);
     let (low, high) = (at(0.02), at(0.98));
     Axis::log10_conductivity((low * 2.0).floor() / 2.0, (high * 2.0).ceil() / 2.0, false)
 }

@@ -1,5 +1,7 @@
 //! Positions of the soundings of a line along it.
 
+use crate::quantiles::nearest;
+
 /// Largest width of a sounding's cell, in median distances; larger distances leave a gap.
 const WIDEST: f64 = 1.5;
 /// Width of the cell of a single sounding, m.
@@ -7,17 +9,19 @@ const ALONE: f64 = 50.0;
 /// Length in m above which the distance axis is in km.
 const LONG: f64 = 5000.0;
 
-/// Horizontal axis of sections.
+/// Horizontal axis of figures along a line. `--help` shows these words to users.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Along {
-    /// Distance along the line from its first sounding.
+    /// Distance along the line
     #[default]
     Distance,
-    /// Easting; soundings are sorted by it.
+    /// Easting
     Easting,
-    /// Northing; soundings are sorted by it.
+    /// Northing
     Northing,
     /// Number of the sounding on its line, when places are not known.
+    #[cfg_attr(feature = "cli", value(skip))]
     Sounding,
 }
 
@@ -185,7 +189,7 @@ fn cells_of_some(places: &[f64], has_values: &[bool], alone: f64) -> Vec<(f64, f
 fn cells(places: &[f64], alone: f64) -> Vec<(f64, f64)> {
     let mut spacings: Vec<f64> = places.windows(2).map(|p| p[1] - p[0]).filter(|s| *s > 0.0).collect();
     spacings.sort_by(f64::total_cmp);
-    let reach = spacings.get(spacings.len() / 2).copied().unwrap_or(alone) * WIDEST / 2.0;
+    let reach = nearest(&spacings, 0.5).unwrap_or(alone) * WIDEST / 2.0;
     let end = |i: usize, j: Option<usize>, sign: f64| match j.and_then(|j| places.get(j)) {
         Some(next) if (next - places[i]).abs() <= 2.0 * reach => (places[i] + next) / 2.0,
         Some(_) => places[i] + sign * reach,

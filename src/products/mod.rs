@@ -10,6 +10,6 @@ mod sounding;
 pub use depth_of_information::{INFORMATION_BITS, depth_of_information, relative_depths_of_investigation};
 pub use interfaces::{ProbableInterface, probable_interfaces};
 pub use marginal::{Marginal, information_bias_bits};
-pub use percentiles::{histogram_percentile, values_percentile};
+pub use percentiles::{count_percentile, histogram_percentile, values_percentile};
 pub use samples::SampledEarths;
 pub use sounding::{Cells, ConductivityClass, JOINED_CELLS, Posterior, SoundingProducts, sounding_products};

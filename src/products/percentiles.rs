@@ -1,5 +1,7 @@
 //! Percentiles of histograms and of samples.
 
+use crate::quantiles::interpolated;
+
 /// Returns the value below which `fraction` of the counts lie, linear within a cell; NaN without counts.
 ///
 /// `bounds` has one element more than `counts`.
@@ -30,15 +32,19 @@ pub fn values_percentile(values: &[f64], fraction: f64) -> f64 {
 /// [`values_percentile`] for several fractions: the values are sorted once.
 pub fn values_percentiles<const COUNT: usize>(values: &[f64], fractions: [f64; COUNT]) -> [f64; COUNT] {
     let mut sorted: Vec<f64> = values.iter().copied().filter(|v| !v.is_nan()).collect();
-    if sorted.is_empty() {
-        return [f64::NAN; COUNT];
-    }
     sorted.sort_unstable_by(f64::total_cmp);
-    fractions.map(|fraction| {
-        let place = fraction * (sorted.len() - 1) as f64;
-        let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-        below + (above - below) * place.fract()
-    })
+    fractions.map(|fraction| interpolated(&sorted, fraction).unwrap_or(f64::NAN))
+}
+
+/// Returns the smallest of rising `values` that at least `fraction` of the counts do not exceed; NaN without counts.
+pub fn count_percentile(values: &[f64], counts: &[f64], fraction: f64) -> f64 {
+    let target = fraction * counts.iter().sum::<f64>();
+    let mut below = 0.0;
+    let reached = counts.iter().position(|count| {
+        below += count;
+        below >= target
+    });
+    reached.map_or(f64::NAN, |i| values[i])
 }
 
 #[cfg(test)]

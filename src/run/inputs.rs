@@ -2,12 +2,12 @@
 
 use std::path::Path;
 
-use crate::bayes::{ErrorReference, NoiseModel, decay};
-use crate::config::{AccuracyChoice, Config, DecayChoice, FieldChoice, PerGroup, ReferenceChoice};
+use crate::bayes::{NoiseModel, decay};
+use crate::config::{Config, DecayChoice, PerGroup};
 use crate::error::{Error, Result};
-use crate::forward::{Accuracy, Physics, component_without_primary};
+use crate::forward::{Physics, component_without_primary};
 use crate::survey::{ReadOptions, Survey};
-use crate::system::{Axis, Channel, Field, System};
+use crate::system::{Axis, Channel, System};
 
 /// The instrument, with what the configuration, from the file `path`, says its data are. `notes` gets what the user should
 /// know.
@@ -16,11 +16,7 @@ use crate::system::{Axis, Channel, Field, System};
 /// A file cannot be read, or the configuration asks for what the instrument does not measure.
 pub fn read_system(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<System> {
     let mut system = System::read(&config.survey.system)?;
-    let field = match config.survey.field {
-        FieldChoice::Secondary => Field::Secondary,
-        FieldChoice::Total => Field::Total,
-    };
-    system.set_data(field, config.survey.vector_amplitude);
+    system.set_data(config.survey.field, config.survey.vector_amplitude);
     let what = format!("{}: survey.components", path.display());
     choose_components(&mut system, &config.survey.components, &what)?;
     let warnings = system.moments().iter().flat_map(|moment| &moment.warnings);
@@ -80,12 +76,7 @@ fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
 
 /// The forward models' shared part, as accurate as `config` says.
 pub(crate) fn physics(config: &Config, system: &System) -> Physics {
-    let accuracy = match config.forward.accuracy {
-        AccuracyChoice::Standard => Accuracy::Standard,
-        AccuracyChoice::High => Accuracy::High,
-        AccuracyChoice::Reference => Accuracy::Reference,
-    };
-    Physics::new(system, accuracy)
+    Physics::new(system, config.forward.accuracy)
 }
 
 /// Which channels share their errors, and how the additive error runs over them.
@@ -99,9 +90,6 @@ pub(crate) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     NoiseModel {
         group: system.channel_error_groups(),
         additive_shape: system.channels().iter().enumerate().map(shape).collect(),
-        relative_to: match config.errors.relative_to {
-            ReferenceChoice::Predicted => ErrorReference::Predicted,
-            ReferenceChoice::Observed => ErrorReference::Observed,
-        },
+        relative_to: config.errors.relative_to,
     }
 }

@@ -7,6 +7,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::files::Whole;
 
 /// How a run is, or was when it last said so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -76,10 +77,10 @@ impl Journal {
     pub fn write(&mut self, directory: &Path) -> Result<()> {
         self.updated_unix_s = unix_s();
         let path = path(directory);
-        let partial = path.with_extension("toml.partial");
+        let whole = Whole::beside(&path);
         let text = toml::to_string(self).expect("a journal is valid TOML");
-        fs::write(&partial, text).map_err(Error::io(&partial))?;
-        fs::rename(&partial, &path).map_err(Error::io(&path))
+        // Synced every two seconds, it would slow a shared file system down.
+        fs::write(whole.partial(), text).and_then(|()| whole.finish_unsynced()).map_err(Error::io(&path))
     }
 
     /// The journal below `directory`, when there is one that can be read.

@@ -9,6 +9,7 @@ use crate::bayes::{
 use crate::config::{Config, CorrelationChoice, DepthChoice, LayerCountChoice, PerGroup};
 use crate::error::{Error, Result};
 use crate::forward::{Physics, best_halfspace};
+use crate::quantiles::nearest;
 use crate::survey::{Place, Sounding, Survey};
 use crate::system::{Geometry, GeometryParameter, System};
 
@@ -137,8 +138,8 @@ pub(crate) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseMod
         Ok(())
     })?;
     best.sort_by(f64::total_cmp);
-    let median = best.get(best.len() / 2);
-    Ok(median.map_or(prior.conductivity.mean, |&ln_conductivity| clamp_to_bounds(ln_conductivity, prior)))
+    let median = nearest(&best, 0.5);
+    Ok(median.map_or(prior.conductivity.mean, |ln_conductivity| clamp_to_bounds(ln_conductivity, prior)))
 }
 
 pub(crate) fn clamp_to_bounds(ln_conductivity: f64, prior: &Prior) -> f64 {

@@ -10,7 +10,6 @@ mod listed;
 mod models;
 mod options;
 mod projection;
-mod replace;
 mod sounding;
 mod table;
 mod write;
@@ -22,8 +21,6 @@ pub use column_ref::{ColumnPlace, ColumnRef};
 pub use file::{Place, Survey, definition_file};
 pub use models::{ModelRow, read_models};
 pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions, StdKind};
-#[cfg(feature = "results")]
-pub(crate) use replace::replace_file;
 pub use sounding::{RejectedRow, Sounding, line_label};
 pub use write::write_survey;
 pub use write_csv::write_csv;

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::{Error, Result};
 use crate::system::GeometryParameter;
 
@@ -43,18 +45,7 @@ pub struct ReadOptions {
 
 impl Default for ReadOptions {
     fn default() -> Self {
-        Self {
-            preset: Preset::default(),
-            columns: ColumnMap::default(),
-            nulls: Vec::new(),
-            convention: Convention::default(),
-            data_scale: 1.0,
-            std_kind: StdKind::default(),
-            quoted_noise: None,
-            fixed_geometry: [None; GeometryParameter::ALL.len()],
-            gate_limits_s: Vec::new(),
-            dfn: None,
-        }
+        Preset::default().options()
     }
 }
 
@@ -77,21 +68,57 @@ impl QuotedNoise {
     }
 }
 
-/// Programs and contractors whose column names are known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+/// Programs and contractors whose column names are known. Users read these words in configurations and in `--help`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "cli", derive(clap::ValueEnum), value(rename_all = "snake_case"))]
 pub enum Preset {
-    /// GeoBIPy's CSV.
+    /// GeoBIPy's CSV
     #[default]
+    #[serde(rename = "geobipy")]
+    #[cfg_attr(feature = "cli", value(name = "geobipy"))]
     GeoBipy,
-    /// GA-AEM's ASEG-GDF2.
+    /// GA-AEM's signs (Z up), and the names usual in ASEG-GDF2
+    #[serde(alias = "ga-aem")]
+    #[cfg_attr(feature = "cli", value(alias = "ga-aem"))]
     GaAem,
-    /// SkyTEM's and USGS's tables of low and high moment.
+    /// SkyTEM's tables: LM_..., HM_... columns, the moment in the name of the system file
+    #[serde(rename = "skytem")]
+    #[cfg_attr(feature = "cli", value(name = "skytem"))]
     SkyTem,
-    /// Tempest's ASEG-GDF2.
+    /// Tempest's ASEG-GDF2: EMX_NonHPRG, X_PrimaryField, HSep_GPS, ...
     Tempest,
-    /// Aarhus Workbench's XYZ.
+    /// Aarhus Workbench's XYZ: DBDT_Ch1GT1, DBDT_STD_Ch1GT1, ...; standard deviations are fractions
     Workbench,
 }
+
+impl Preset {
+    /// How files with these names are to be read.
+    pub fn options(self) -> ReadOptions {
+        let (convention, std_kind, nulls): (_, _, &[f64]) = match self {
+            Self::GeoBipy | Self::Tempest => (Convention::GeoBipy, StdKind::Absolute, &[]),
+            Self::GaAem => (Convention::GaAem, StdKind::Absolute, &[]),
+            Self::SkyTem => (Convention::GeoBipy, StdKind::Absolute, &MISSING),
+            Self::Workbench => (Convention::GeoBipy, StdKind::Relative, &MISSING),
+        };
+        ReadOptions {
+            preset: self,
+            columns: ColumnMap::default(),
+            nulls: nulls.to_vec(),
+            convention,
+            data_scale: 1.0,
+            std_kind,
+            quoted_noise: None,
+            fixed_geometry: [None; GeometryParameter::ALL.len()],
+            gate_limits_s: Vec::new(),
+            dfn: None,
+        }
+    }
+}
+
+/// What stands for missing values in tables of SkyTEM and Aarhus Workbench.
+const MISSING: [f64; 3] = [9999.0, -9999.0, -9999.99];
 
 /// Columns by quantity. A quantity without a column is looked for under the names of the [`Preset`].
 #[derive(Debug, Clone, Default)]
@@ -121,14 +148,18 @@ pub struct ColumnMap {
 }
 
 /// What columns of standard deviations contain.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum StdKind {
     /// Standard deviations in the unit of the data.
-    #[default]
+    #[cfg_attr(feature = "run", schemars(description = "standard deviations in the data's unit"))]
     Absolute,
     /// Fractions of the datum's size: 0.03 is 3 %.
+    #[cfg_attr(feature = "run", schemars(description = "fractions of the datum: 0.03 is 3 %"))]
     Relative,
     /// Factors: 1.03 means 3 %.
+    #[cfg_attr(feature = "run", schemars(description = "factors: 1.03 is 3 %"))]
     Factor,
 }
 
@@ -152,15 +183,23 @@ impl StdKind {
     }
 }
 
+/// The words that users read.
+#[cfg(feature = "run")]
+const WORDS_OF_GEOBIPY: &str = "Z data positive where a ground's dB/dt decays; pitch nose up, yaw right";
+
 /// Sign convention of a file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Convention {
-    /// The signs of GA-AEM and of this program: x forward, y left, z up; pitch nose down, yaw left.
-    #[default]
-    GaAem,
     /// The signs of GeoBIPy: Z data and Z primary field, pitch and yaw of transmitter and receiver have the opposite
     /// sign. A `-` before a column changes the sign in addition.
+    #[cfg_attr(feature = "run", schemars(description = WORDS_OF_GEOBIPY))]
+    #[serde(rename = "geobipy")]
     GeoBipy,
+    /// The signs of GA-AEM and of this program: x forward, y left, z up; pitch nose down, yaw left.
+    #[cfg_attr(feature = "run", schemars(description = "Z up, pitch nose down, yaw left"))]
+    GaAem,
 }
 
 impl Convention {

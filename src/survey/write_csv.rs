@@ -6,8 +6,8 @@ use std::path::Path;
 use crate::error::Result;
 use crate::system::FdemSystem;
 
-use super::replace::replace_file;
 use super::sounding::{Sounding, all_have_std};
+use crate::files::replace_file;
 
 /// Writes `soundings` as a survey file with the column names of GeoBIPy: metres, ppm, NaN where a value is missing.
 ///

@@ -4,8 +4,8 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use super::models::ModelRow;
-use super::replace::replace_file;
 use crate::error::Result;
+use crate::files::replace_file;
 use crate::system::GeometryParameter;
 
 /// Writes `models` as a table with all the columns that [`read_models`](super::read_models()) knows, followed by the

@@ -9,8 +9,8 @@ use crate::system::{GeometryParameter, TdemInstrument};
 use super::cells::negative;
 use super::columns::{Group, primary_name, tdem_groups};
 use super::options::{Convention, PARTS};
-use super::replace::replace_file;
 use super::sounding::{Sounding, all_have_std};
+use crate::files::replace_file;
 
 /// The geometry in GeoBIPy's order, without the height, which comes before it.
 const GEOMETRY: [GeometryParameter; 9] = [

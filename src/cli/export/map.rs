@@ -1,8 +1,8 @@
 //! `geobipy export geotiff`.
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 
-use super::source::{ChoiceArgs, SourceArgs, whole};
+use super::source::{ChoiceArgs, SourceArgs};
 use crate::cli::output_file::write_new;
 use crate::cli::progress::steps;
 use crate::cli::source::positive;
@@ -32,8 +32,8 @@ pub(in crate::cli) struct MapArgs {
 #[derive(Debug, Args)]
 pub(super) struct GridArgs {
     /// How values between soundings come about
-    #[arg(long, value_enum, default_value_t = GriddingArg::InverseDistance)]
-    gridding: GriddingArg,
+    #[arg(long, value_enum, default_value_t = Gridding::InverseDistance)]
+    gridding: Gridding,
     /// Size of a cell in m [default: a four hundredth of the survey]
     #[arg(long, value_name = "M", value_parser = positive)]
     cell: Option<f64>,
@@ -44,26 +44,8 @@ pub(super) struct GridArgs {
 
 impl GridArgs {
     pub(super) fn options(&self) -> MapOptions {
-        MapOptions {
-            gridding: match self.gridding {
-                GriddingArg::InverseDistance => Gridding::InverseDistance,
-                GriddingArg::Nearest => Gridding::Nearest,
-                GriddingArg::Linear => Gridding::Linear,
-            },
-            cell_m: self.cell,
-            blank_m: self.blank,
-        }
+        MapOptions { gridding: self.gridding, cell_m: self.cell, blank_m: self.blank }
     }
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum GriddingArg {
-    /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
-    InverseDistance,
-    /// That of the nearest sounding
-    Nearest,
-    /// Linear within triangles of soundings
-    Linear,
 }
 
 impl MapArgs {
@@ -74,12 +56,11 @@ impl MapArgs {
         let options = self.grid.options();
         let output = &self.source.output;
         let bar = steps("rows");
-        let Map { grid, bands, style } = whole(output, |partial| {
-            write_map(source.survey(), &quantities, &slices, &options, partial, &mut |rows, total| {
-                bar.set_length(total as u64);
-                bar.set_position(rows as u64);
-            })
-        })?;
+        let news = &mut |rows, total| {
+            bar.set_length(total as u64);
+            bar.set_position(rows as u64);
+        };
+        let Map { grid, bands, style } = write_map(source.survey(), &quantities, &slices, &options, output, news)?;
         bar.finish_and_clear();
         let beside = output.with_extension("qml");
         // One that is there may be the user's.

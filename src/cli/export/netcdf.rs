@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::source::{SourceArgs, names_or_usual, whole};
+use super::source::{SourceArgs, names_or_usual};
 use crate::error::Result;
 use crate::export::write_netcdf;
 use crate::schema::fields;
@@ -45,7 +45,7 @@ impl NetcdfArgs {
         let source = self.source.open()?;
         let quantities = names_or_usual(source.survey(), &self.quantities, &USUAL);
         let output = &self.source.output;
-        whole(output, |partial| write_netcdf(source.survey(), &quantities, self.hitmap, partial))?;
+        write_netcdf(source.survey(), &quantities, self.hitmap, output)?;
         say!("{}: {}", source.soundings(), output.display());
         Ok(())
     }

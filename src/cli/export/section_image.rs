@@ -3,11 +3,10 @@
 use clap::Args;
 
 use super::source::SourceArgs;
-use crate::cli::along::AlongArg;
 use crate::cli::source::positive;
 use crate::error::Result;
 use crate::export::{SectionImageOptions, write_section_images};
-use crate::plot::ColourTable;
+use crate::plot::{Along, ColourTable};
 use crate::quantities::Quantity;
 use crate::schema::fields;
 use crate::words::plural;
@@ -26,8 +25,8 @@ pub(in crate::cli) struct SectionImageArgs {
     #[arg(long, value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantity: String,
     /// What sections are drawn against
-    #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
-    along: AlongArg,
+    #[arg(long, value_enum, default_value_t = Along::Distance)]
+    along: Along,
     /// Factor by which heights are stretched [default: one that suits the longest line]
     #[arg(long, value_name = "FACTOR", value_parser = positive)]
     exaggeration: Option<f64>,
@@ -50,7 +49,7 @@ impl SectionImageArgs {
         let source = self.source.open()?;
         let quantity = Quantity::read(source.survey(), &self.quantity)?;
         let options = SectionImageOptions {
-            along: self.along.along(),
+            along: self.along,
             exaggeration: self.exaggeration,
             pixel_m: self.pixel,
             range: self.range.as_ref().map(|range| (range[0], range[1])),

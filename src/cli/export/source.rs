@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use crate::cli::output_file::check_free;
 use crate::cli::source::{SliceArgs, open_merged, quantities};
 use crate::error::{Error, Result};
-use crate::quantities::{Quantity, Slice, Source, Survey, Temporary};
+use crate::quantities::{Quantity, Slice, Source, Survey};
 use crate::run::Interval;
 use crate::schema::{field, fields};
 use crate::words::plural;
@@ -108,9 +109,7 @@ impl SourceArgs {
 
     /// Whether a file may be written.
     fn check(&self, path: &Path) -> Result<()> {
-        if path.exists() && !self.force {
-            return Err(Error::Config(format!("{}: is there already; --force replaces it", path.display())));
-        }
+        check_free(path, self.force)?;
         let written = path.canonicalize().ok();
         if written.is_some() && self.results.iter().any(|result| result.canonicalize().ok() == written) {
             return Err(Error::Config(format!("{}: is what is to be exported", path.display())));
@@ -141,19 +140,4 @@ pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) 
     }
     let is_there = |name: &&&str| field(name).is_some_and(|field| survey.has(field));
     usual.iter().filter(is_there).map(|&name| name.to_owned()).collect()
-}
-
-/// Lets `write` write under another name, and gives the file its own when it is whole.
-pub(super) fn whole<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_stem().unwrap_or_default());
-    name.push(".partial.");
-    // Drivers look at the extension.
-    name.push(path.extension().unwrap_or_default());
-    let partial = Temporary(path.with_file_name(name));
-    // Whether it can be written: the messages of libraries do not say what the system said.
-    std::fs::File::create(&partial.0).and_then(|_| std::fs::remove_file(&partial.0)).map_err(Error::io(path))?;
-    let written = write(&partial.0).map_err(|error| error.renamed(&partial.0, path))?;
-    std::fs::rename(&partial.0, path).map_err(Error::io(path))?;
-    Ok(written)
 }

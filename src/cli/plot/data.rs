@@ -5,9 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::args::FigureArgs;
-use crate::cli::along::AlongArg;
 use crate::error::Result;
-use crate::plot::{fit_data, plot_fit};
+use crate::plot::{Along, fit_data, plot_fit};
 use crate::results::Survey;
 
 /// Observed data and what the posterior predicts along a line, channel by channel, and how many standard deviations they are apart.
@@ -20,8 +19,8 @@ pub(in crate::cli) struct DataArgs {
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     line: f64,
     /// What the data are drawn against
-    #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
-    along: AlongArg,
+    #[arg(long, value_enum, default_value_t = Along::Distance)]
+    along: Along,
     #[command(flatten)]
     figure: FigureArgs,
 }
@@ -31,6 +30,6 @@ impl DataArgs {
         let figure = self.figure.look.options()?;
         let survey = Survey::open(std::slice::from_ref(&self.results), &[])?;
         let data = fit_data(&survey.line(self.line)?)?;
-        plot_fit(&data, self.along.along(), &figure, &self.figure.output)
+        plot_fit(&data, self.along, &figure, &self.figure.output)
     }
 }

@@ -5,12 +5,11 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum};
 
 use super::args::FigureArgs;
-use crate::cli::along::AlongArg;
 use crate::cli::source::{open_merged, open_results, quantities};
 use crate::error::{Error, Result};
 use crate::plot::{
-    Investigation, Legend, Limits, SectionData, SectionOptions, Strip, UncertaintyShown, fading_variable, plot_section,
-    section_data, shown,
+    Along, Investigation, Legend, Limits, SectionData, SectionOptions, Strip, UncertaintyShown, fading_variable,
+    plot_section, section_data, shown,
 };
 use crate::results::{Lines, Targets};
 use crate::run::Interval;
@@ -46,8 +45,8 @@ pub(in crate::cli) struct SectionArgs {
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
     limits: Limits,
     /// What sections are drawn against
-    #[arg(long, value_enum, default_value_t = AlongArg::Distance)]
-    along: AlongArg,
+    #[arg(long, value_enum, default_value_t = Along::Distance)]
+    along: Along,
     /// Against depth, even where the elevation of the ground is known
     #[arg(long)]
     against_depth: bool,
@@ -58,8 +57,8 @@ pub(in crate::cli) struct SectionArgs {
     #[arg(long, value_enum, default_value_t = UncertaintyShown::Fade)]
     uncertainty: UncertaintyShown,
     /// How the depth of investigation is shown
-    #[arg(long, value_enum, default_value_t = InvestigationArg::Line)]
-    investigation: InvestigationArg,
+    #[arg(long, value_enum, default_value_t = Investigation::Line)]
+    investigation: Investigation,
     /// What stands above each section, separated by commas; "none" for nothing [default: misfit,layers of a line alone]
     #[arg(long, value_enum, value_delimiter = ',')]
     strips: Option<Vec<StripArg>>,
@@ -71,16 +70,6 @@ pub(in crate::cli) struct SectionArgs {
     no_inset: bool,
     #[command(flatten)]
     figure: FigureArgs,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum InvestigationArg {
-    /// As a line
-    Line,
-    /// Nothing is drawn below it
-    Mask,
-    /// Not shown
-    None,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,15 +103,11 @@ impl SectionArgs {
         Legend::share_limits(&mut all_shown);
         let options = SectionOptions {
             legends: all_shown,
-            along: self.along.along(),
+            along: self.along,
             against_depth: self.against_depth,
             maximum_depth_m: self.maximum_depth,
             uncertainty: self.uncertainty.uncertainty(),
-            investigation: match self.investigation {
-                InvestigationArg::Line => Investigation::Line,
-                InvestigationArg::Mask => Investigation::Mask,
-                InvestigationArg::None => Investigation::Hidden,
-            },
+            investigation: self.investigation,
             strips: self.strips(drawn.len() * quantities.len()),
             interpolate: self.interpolate,
             survey_m: if self.no_inset { Vec::new() } else { open_results(&self.results, &[])?.places() },

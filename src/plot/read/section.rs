@@ -6,6 +6,7 @@ use super::details::outcome;
 use super::shown::scaled_value;
 use crate::error::{Error, Result};
 use crate::plot::data::SectionData;
+use crate::products::count_percentile;
 use crate::quantities::{Quantity, Survey};
 use crate::schema::{Field, fields};
 use crate::survey::line_label;
@@ -67,15 +68,4 @@ pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity)
     let values = values.iter().map(|&value| scaled_value(quantity, value)).collect();
     Array2::from_shape_vec((rows.len(), cells), values)
         .map_err(|error| Error::results(survey.name(), format!("{}: {error}", quantity.name)))
-}
-
-/// The smallest number of layers that at least `fraction` of the samples do not exceed.
-fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 {
-    let target = fraction * counts.iter().sum::<f64>();
-    let mut below = 0.0;
-    let reached = counts.iter().position(|count| {
-        below += count;
-        below >= target
-    });
-    reached.map_or(f64::NAN, |i| layer_counts[i])
 }

@@ -8,6 +8,7 @@ use hdf5_metno::{File, H5Type};
 use super::attributes::Labels;
 use super::scales::Scales;
 use crate::error::{Error, Result};
+use crate::files::Whole;
 
 use crate::schema::fields::{FIELDS, Field, Role};
 use crate::schema::layout::{Layout, RunInfo};
@@ -19,16 +20,9 @@ use crate::system::GeometryParameter;
 /// Creates the file of the line of `soundings` at `path`, all statuses `not_run`. It appears under its name only when it
 /// is whole; an existing file is replaced.
 pub fn create_line(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding]) -> Result<()> {
-    let partial = path.with_extension("h5.partial");
-    let created = write_file(&partial, run, layout, soundings).map_err(|error| Error::results(path, error));
-    let synced =
-        created.and_then(|()| std::fs::File::open(&partial).and_then(|file| file.sync_all()).map_err(Error::io(path)));
-    let renamed = synced.and_then(|()| std::fs::rename(&partial, path).map_err(Error::io(path)));
-    if renamed.is_err() {
-        // The error is what matters; a leftover partial file is only untidy.
-        let _ = std::fs::remove_file(&partial);
-    }
-    renamed
+    let whole = Whole::beside(path);
+    write_file(whole.partial(), run, layout, soundings).map_err(|error| Error::results(path, error))?;
+    whole.finish().map_err(Error::io(path))
 }
 
 fn write_file(path: &Path, run: &RunInfo, layout: &Layout, soundings: &[Sounding]) -> hdf5_metno::Result<()> {

@@ -18,6 +18,7 @@ use super::attributes::Labels;
 use super::create::{attach_scales, dataset_with};
 use super::reader::LineReader;
 use crate::error::{Error, Result};
+use crate::files::Whole;
 use crate::schema::fields::{FIELDS, Field, Role};
 use crate::schema::layout::Layout;
 use crate::schema::values::Kind;
@@ -32,10 +33,11 @@ const CHUNK_ROWS: usize = 8192;
 #[derive(Debug)]
 pub struct MergedFile {
     path: PathBuf,
-    partial: PathBuf,
     file: Option<File>,
     columns: Vec<Column>,
     compression: u32,
+    /// Last, so that the file is closed before it is removed.
+    whole: Option<Whole>,
 }
 
 /// A variable with a row per sounding.
@@ -73,18 +75,18 @@ impl MergedFile {
         compression: u32,
     ) -> Result<Self> {
         let labels = Labels::read(like)?.with_classes(class_names.to_owned());
-        let mut name = path.file_name().unwrap_or_default().to_owned();
-        name.push(".partial");
-        let partial = path.with_file_name(name);
+        let whole = Whole::beside(path);
         // HDF5's own messages do not say what the system said.
-        std::fs::File::create(&partial).map_err(Error::io(path))?;
-        let mut merged = Self { path: path.to_path_buf(), partial, file: None, columns: Vec::new(), compression };
-        merged.begin(&labels, layout, title).map_err(|error| Error::results(path, reason(&error)))?;
+        std::fs::File::create(whole.partial()).map_err(Error::io(path))?;
+        let partial = whole.partial().to_path_buf();
+        let whole = Some(whole);
+        let mut merged = Self { path: path.to_path_buf(), file: None, columns: Vec::new(), compression, whole };
+        merged.begin(&partial, &labels, layout, title).map_err(|error| Error::results(path, reason(&error)))?;
         Ok(merged)
     }
 
-    fn begin(&mut self, labels: &Labels, layout: &Layout, title: &str) -> hdf5_metno::Result<()> {
-        let file = File::create(&self.partial)?;
+    fn begin(&mut self, partial: &Path, labels: &Labels, layout: &Layout, title: &str) -> hdf5_metno::Result<()> {
+        let file = File::create(partial)?;
         labels.write_global(&file, title)?;
         let shape = |field: &'static Field| layout.shape(field).map(|shape| (field, shape));
         let present: Vec<(&Field, Vec<usize>)> = FIELDS.iter().copied().filter_map(shape).collect();
@@ -141,9 +143,7 @@ impl MergedFile {
         if let Some(file) = self.file.take() {
             file.close().map_err(|error| Error::results(&self.path, reason(&error)))?;
         }
-        let partial = std::fs::File::open(&self.partial).map_err(Error::io(&self.path))?;
-        partial.sync_all().map_err(Error::io(&self.path))?;
-        std::fs::rename(&self.partial, &self.path).map_err(Error::io(&self.path))
+        self.whole.take().map_or(Ok(()), Whole::finish).map_err(Error::io(&self.path))
     }
 
     fn write(&mut self, mut chunks: Vec<Chunk>, threads: usize) -> Result<()> {
@@ -154,15 +154,6 @@ impl MergedFile {
                 .map_err(|error| Error::results(&self.path, format!("{}: {}", column.field.name, reason(&error))))?;
         }
         Ok(())
-    }
-}
-
-impl Drop for MergedFile {
-    fn drop(&mut self) {
-        self.columns.clear();
-        self.file = None;
-        // Renamed when all went well; otherwise the error that ended it is the news.
-        let _ = std::fs::remove_file(&self.partial);
     }
 }
 

@@ -34,7 +34,7 @@ fn tables(count: usize) {
         "udf_skytem/twolines.dat",
     ];
     let (bird, moments) = (system(), moments());
-    let workbench = ReadOptions { preset: Preset::Workbench, std_kind: StdKind::Relative, ..ReadOptions::default() };
+    let workbench = Preset::Workbench.options();
     let mut by_number = ReadOptions::default();
     by_number.columns.data[2] = vec!["10".parse().unwrap(), "-12".parse().unwrap()];
     fuzz(&corpus(&[FDEM, TDEM, WORKBENCH], &files), count, |text| {
@@ -51,7 +51,7 @@ fn definitions(count: usize) {
         "bhmar_skytem/bhmar-skytem_synthetic_5_layer.dfn",
     ];
     let data = real("geotem/Geotem_GSQ823.dat", 3).unwrap_or_default();
-    let options = ReadOptions { preset: Preset::GaAem, ..ReadOptions::default() };
+    let options = Preset::GaAem.options();
     let moments = moments();
     fuzz(&corpus(&[DFN, DAT], &files), count, |text| {
         let _ = Whole::of_text_defined(text, DAT, &moments, &options);

@@ -117,6 +117,7 @@ fn columns_without_names_are_called_by_number() {
             ..Default::default()
         },
         fixed_geometry: [None, None, None, Some(0.5), Some(-13.0), Some(0.0), Some(2.0), None, None, None],
+        convention: Convention::GaAem,
         ..Default::default()
     };
     let text = "1 2 30 4 5 NaN 7 8 9\n1 2 30 4 5 6 7 8\n";
@@ -364,7 +365,7 @@ fn workbench_files_have_a_row_for_each_moment() {
         "{header}10 1.5 {place} 1 -4e-9 2e-9 9999 0.05 0.1 9999\n10 1.5 {place} 2 9999 9999 -8e-9 9999 9999 0.25\n\
          10 2.5 {place} 2 * * 3e-9 * * 0.5\n10 2.5 {place} 2 9999 1e-9 3e-9 9999 0.5 0.5\n"
     );
-    let options = ReadOptions { preset: Preset::Workbench, std_kind: StdKind::Relative, ..ReadOptions::default() };
+    let options = ReadOptions { convention: Convention::GaAem, ..Preset::Workbench.options() };
     let survey = read(&text, &two_moments(), &options).unwrap();
     assert_eq!(survey.soundings.len(), 2);
     assert_eq!(survey.soundings[0].observed, [-4e-9, 2e-9, -8e-9]);
@@ -384,7 +385,7 @@ const DFN: &str = "DEFN ST=RECD,RT=COMM;RT:A4;COMMENTS:A80\n\
                    DEFN 8 ST=RECD,RT=;EMZ:3F8.1:UNIT=fT:NULL=-9.9\nEND DEFN\n";
 
 fn defined() -> ReadOptions {
-    let mut options = ReadOptions::default();
+    let mut options = ReadOptions { convention: Convention::GaAem, ..ReadOptions::default() };
     options.columns.geometry[0] = column("Tx_Height");
     options.columns.geometry[1] = column("-7");
     options.columns.data = columns([&[], &[], &["-emz", "6"]]);

@@ -19,11 +19,16 @@ pub struct TdemInstrument {
 }
 
 /// Whether data are with or without the primary field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum Field {
     /// The secondary field, from the ground.
+    #[default]
+    #[cfg_attr(feature = "run", schemars(description = "without the primary field"))]
     Secondary,
     /// The sum of the primary and the secondary field.
+    #[cfg_attr(feature = "run", schemars(description = "with the primary field: tells where the bird is"))]
     Total,
 }
 

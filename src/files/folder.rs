@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 
 /// Calls `write` with a temporary folder beside `folder`, and moves its files to `folder` when all are complete. Other
 /// files in `folder` stay.
-pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+pub(crate) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let partial = folder.with_file_name(hidden(folder.file_name().unwrap_or_default()));
     let _ = fs::remove_dir_all(&partial);
     fs::create_dir(&partial).map_err(Error::io(folder))?;
@@ -19,7 +19,7 @@ pub(super) fn fill_folder<T>(folder: &Path, write: impl FnOnce(&Path) -> Result<
 
 /// Calls `write` with a temporary folder for `path` and the files beside it, and moves them to the folder of `path`
 /// when all are complete, `path` last.
-pub(super) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
+pub(crate) fn write_together<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let (parent, name) = (path.parent().unwrap_or(Path::new("")), path.file_name().unwrap_or_default());
     let partial = parent.join(hidden(name));
     let _ = fs::remove_dir_all(&partial);

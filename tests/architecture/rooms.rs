@@ -1,0 +1,177 @@
+//! The rooms of `src`, in order.
+
+/// A folder or file of `src`.
+pub struct Room {
+    /// Its name there.
+    pub name: &'static str,
+    /// What it is about; the list at the top of `src/lib.rs` and in the README has it in these words.
+    pub sentence: &'static str,
+    /// The rooms that it may use.
+    pub uses: &'static [&'static str],
+}
+
+const fn room(name: &'static str, sentence: &'static str, uses: &'static [&'static str]) -> Room {
+    Room { name, sentence, uses }
+}
+
+/// The rooms in order: each uses only rooms before it.
+pub const ROOMS: &[Room] = &[
+    room("constants", "Constants of nature.", &[]),
+    room("error", "The one error type: what went wrong, where, what was found and what was expected.", &[]),
+    room("words", "Numbers of things in words.", &[]),
+    room("files", "Files that appear under their name when they are whole.", &["error"]),
+    room("quantiles", "The value below which a share of values lies.", &[]),
+    room("fuzz", "Texts that are nearly right, for tests of readers.", &[]),
+    room("earth", "A layered earth, and the grids that posteriors are counted on.", &["error", "constants"]),
+    room("system", "Instruments, and the files that describe them.", &["error", "constants", "fuzz"]),
+    room(
+        "forward",
+        "Physics: what an instrument measures over an earth, and the derivatives.",
+        &["earth", "system", "constants", "error"],
+    ),
+    room("gis", "Coordinate reference systems, polygons, points and rasters, by GDAL.", &["error"]),
+    room(
+        "survey",
+        "Soundings, and the survey files of all kinds that they are read from.",
+        &["earth", "fuzz", "gis", "system", "files", "error"],
+    ),
+    room(
+        "bayes",
+        "One sounding in, its posterior out: priors, likelihood, moves, chains, convergence.",
+        &["earth", "forward", "system", "quantiles", "error"],
+    ),
+    room(
+        "schema",
+        "What a result is: the table of all variables, and the files that have them.",
+        &["bayes", "earth", "survey", "system", "files", "error"],
+    ),
+    room(
+        "products",
+        "What is computed from a posterior: percentiles, interfaces, probabilities of classes.",
+        &["schema", "earth", "quantiles", "error"],
+    ),
+    room("results", "Results as they are read, from one file or from many.", &["schema", "survey", "error"]),
+    room(
+        "merge",
+        "The files of lines joined into the file of a survey, with products.",
+        &["products", "results", "schema", "earth", "error"],
+    ),
+    room("parallel", "Who computes which sounding: the threads of a process, or the ranks of an MPI job.", &["error"]),
+    room(
+        "quantities",
+        "What can be drawn and exported of merged results, at depths and in maps.",
+        &["merge", "parallel", "products", "results", "schema", "gis", "system", "error"],
+    ),
+    room(
+        "plot",
+        "Figures, and what they show, read from results.",
+        &[
+            "quantities",
+            "results",
+            "products",
+            "schema",
+            "survey",
+            "gis",
+            "system",
+            "bayes",
+            "earth",
+            "words",
+            "quantiles",
+            "error",
+        ],
+    ),
+    room(
+        "export",
+        "Results in the formats of other programs.",
+        &[
+            "plot",
+            "quantities",
+            "results",
+            "schema",
+            "products",
+            "gis",
+            "survey",
+            "system",
+            "files",
+            "quantiles",
+            "error",
+        ],
+    ),
+    room(
+        "config",
+        "What a run is asked to do: keys, defaults, ranges, and the text that explains them.",
+        &["bayes", "forward", "survey", "system", "error"],
+    ),
+    room(
+        "import",
+        "What other programs leave, as configurations and instruments: options of GeoBIPy, YAML of gspy.",
+        &["config", "earth", "forward", "system", "fuzz", "error"],
+    ),
+    room(
+        "run",
+        "A survey inverted: what all soundings share, what is sampled of each, where results go.",
+        &[
+            "config",
+            "parallel",
+            "results",
+            "schema",
+            "bayes",
+            "survey",
+            "gis",
+            "forward",
+            "system",
+            "words",
+            "files",
+            "quantiles",
+            "error",
+        ],
+    ),
+    room(
+        "simulate",
+        "Survey files of earths that are known.",
+        &["run", "config", "parallel", "bayes", "survey", "forward", "system", "earth", "error"],
+    ),
+    room(
+        "check",
+        "What can be wrong with a survey before it is inverted, and what that would cost.",
+        &[
+            "run",
+            "plot",
+            "parallel",
+            "schema",
+            "bayes",
+            "survey",
+            "forward",
+            "system",
+            "earth",
+            "words",
+            "quantiles",
+            "error",
+        ],
+    ),
+    room(
+        "cli",
+        "The command line: arguments turned into calls, progress bars, printing.",
+        &[
+            "check",
+            "simulate",
+            "run",
+            "import",
+            "config",
+            "export",
+            "plot",
+            "quantities",
+            "parallel",
+            "merge",
+            "results",
+            "products",
+            "schema",
+            "survey",
+            "gis",
+            "system",
+            "words",
+            "files",
+            "error",
+        ],
+    ),
+];
