@@ -111,7 +111,7 @@ impl Likelihood {
     /// of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
-        let mut errors = Errors::default();
+        let mut errors = GroupErrors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
             let variance = self.variance(i, predicted[channel], errors.of(self.group[i], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
@@ -164,12 +164,12 @@ impl Likelihood {
 
 /// Squared errors of the last group used; the channels of a group follow one another.
 #[derive(Default)]
-struct Errors {
+struct GroupErrors {
     group: Option<usize>,
     squared: (f64, f64),
 }
 
-impl Errors {
+impl GroupErrors {
     fn of(&mut self, group: usize, model: &Model) -> (f64, f64) {
         if self.group != Some(group) {
             self.group = Some(group);

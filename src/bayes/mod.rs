@@ -40,7 +40,7 @@ pub use histograms::Histograms;
 pub use invert_sounding::{SamplerSettings, invert_sounding};
 pub use likelihood::{ErrorReference, Likelihood, NoiseModel};
 pub use monte_carlo_error::MonteCarloError;
-pub use moves::{Context, Move, MoveMix, Scales, Workspace};
+pub use moves::{Context, Move, MoveMix, MoveWorkspace, StepSizes};
 pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,

@@ -7,8 +7,8 @@ use super::options::{Translation, is_options_file, translate};
 use crate::bayes::{ErrorReference, NoiseModel};
 use crate::error::{Error, Result};
 use crate::forward::{Accuracy, Physics, component_without_primary};
-use crate::survey::{ReadOptions, Survey};
-use crate::system::{Axis, Field, System, TdemInstrument};
+use crate::survey::{ReadOptions, SurveyFile};
+use crate::system::{Axis, MeasuredField, System, TdemInstrument};
 
 /// The configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
 /// of its own.
@@ -37,8 +37,8 @@ pub(super) fn read_system(config: &Config, path: &Path) -> Result<System> {
     let mut system = System::read(&config.survey.system)?;
     if let System::Tdem(instrument) = &mut system {
         instrument.field = match config.survey.field {
-            FieldChoice::Secondary => Field::Secondary,
-            FieldChoice::Total => Field::Total,
+            FieldChoice::Secondary => MeasuredField::Secondary,
+            FieldChoice::Total => MeasuredField::Total,
         };
         instrument.vector_amplitude = config.survey.vector_amplitude;
         let what = format!("{}: survey.components", path.display());
@@ -79,7 +79,7 @@ pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
 }
 
 /// The survey file, read through.
-pub(super) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
+pub(super) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile> {
     let options = ReadOptions {
         fixed_geometry: config.geometry.values(),
         gate_limits_s: gate_limits_s(config, system),
@@ -87,7 +87,7 @@ pub(super) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
         quoted_noise: config.errors.quoted_noise(),
         ..config.columns.to_read_options()?
     };
-    Survey::open(&config.survey.data, system, &options)
+    SurveyFile::open(&config.survey.data, system, &options)
 }
 
 /// Earliest begin and latest end of the gates of each system that are used.

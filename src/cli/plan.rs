@@ -13,13 +13,13 @@ use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::error::{Error, Result};
 use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
-use crate::survey::{Survey, definition_file};
+use crate::survey::{SurveyFile, definition_file};
 use crate::system::System;
 
 /// A survey and how it is to be inverted.
 #[derive(Debug)]
 pub(super) struct Plan {
-    pub(super) survey: Survey,
+    pub(super) survey: SurveyFile,
     pub(super) system: System,
     pub(super) run: RunInfo,
     pub(super) grids: Grids,
@@ -99,7 +99,7 @@ impl Plan {
 }
 
 /// What to say where the configuration has no coordinate reference system.
-pub(super) fn missing_crs(survey: &Survey) -> String {
+pub(super) fn missing_crs(survey: &SurveyFile) -> String {
     let known = match survey.crs() {
         Some(crs) => format!("its definition file says {crs}"),
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
@@ -110,7 +110,7 @@ pub(super) fn missing_crs(survey: &Survey) -> String {
 /// Reasons of rejected rows that are told when the run goes on without them.
 const SHOWN: usize = 5;
 
-fn refuse_rejected_rows(survey: &mut Survey, allow: bool) -> Result<()> {
+fn refuse_rejected_rows(survey: &mut SurveyFile, allow: bool) -> Result<()> {
     let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
     if errors.is_empty() {
         return Ok(());

@@ -9,7 +9,7 @@ use crate::bayes::{
 };
 use crate::error::{Error, Result};
 use crate::forward::{Physics, best_halfspace};
-use crate::survey::{Place, Sounding, Survey};
+use crate::survey::{Place, Sounding, SurveyFile};
 use crate::system::{Geometry, GeometryParameter, System};
 
 /// Soundings that the survey's centre of conductivity comes from, at most.
@@ -85,7 +85,7 @@ pub(in crate::cli) fn prior(config: &Config, system: &System, has_std: bool, pat
 }
 
 /// Says of how many soundings [`above_ground`] narrows the prior.
-pub(super) fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &Survey) -> Result<()> {
+pub(super) fn warn_of_narrow_geometry(prior: &GeometryPrior, survey: &SurveyFile) -> Result<()> {
     if ![GeometryParameter::Height, GeometryParameter::TxRxDz].iter().any(|&p| prior.deviation(p).is_sampled()) {
         return Ok(());
     }
@@ -135,7 +135,7 @@ fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
 
 /// Median of the best halfspaces of evenly chosen soundings: one number for the survey, so that lines and soundings share
 /// a prior. It uses the data, but a survey's worth for one number.
-pub(super) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
+pub(super) fn survey_center(survey: &SurveyFile, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
     let chosen = evenly(survey.places(), CENTER_SOUNDINGS);
     let mut best = Vec::with_capacity(chosen.len());
     survey.each(&chosen, |sounding| {

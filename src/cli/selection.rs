@@ -7,7 +7,7 @@ use clap::Args;
 
 use crate::error::{Error, Result};
 use crate::gis::Polygon;
-use crate::survey::{Place, Survey, line_label};
+use crate::survey::{Place, SurveyFile, line_label};
 
 /// Options to choose soundings with; all of them must hold.
 #[derive(Debug, Clone, Default, Args)]
@@ -65,7 +65,7 @@ impl Selection {
     /// # Errors
     ///
     /// When an option leaves nothing, saying what there is.
-    pub(super) fn choose(&self, survey: &Survey, crs: Option<&str>) -> Result<Vec<bool>> {
+    pub(super) fn choose(&self, survey: &SurveyFile, crs: Option<&str>) -> Result<Vec<bool>> {
         let places = survey.places();
         self.check_lines(places)?;
         self.check_fiducials(places)?;

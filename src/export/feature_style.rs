@@ -59,11 +59,11 @@ pub(super) fn styles_by_depth(_: &Table) -> Vec<(String, String)> {
 #[cfg(feature = "plot")]
 fn coloured(column: &super::table::Column, colours: &crate::plot::ColourTable) -> Option<String> {
     use super::raster_style::{middle, three_digits};
-    use super::table::Cells;
+    use super::table::ColumnValues;
 
     const CLASSES: usize = 12;
     const FARTHEST: f64 = 1e30;
-    let Cells::Numbers(values, _) = &column.cells else { return None };
+    let ColumnValues::Numbers(values, _) = &column.cells else { return None };
     let (low, high) = middle(&values.iter().map(|value| value.log10()).collect::<Vec<_>>());
     let bound = |class: usize| 10_f64.powf(low + (high - low) * class as f64 / CLASSES as f64);
     let (mut ranges, mut symbols) = (String::new(), String::new());

@@ -8,7 +8,7 @@ use super::feature_style::{styles_by_depth, with_fields};
 use super::folder::write_together;
 use super::qgis_project::qgis_project;
 use super::survey::Survey;
-use super::table::{Cells, Column, Table};
+use super::table::{Column, ColumnValues, Table};
 use crate::error::Result;
 use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
 use crate::schema::{Status, fields};
@@ -57,9 +57,9 @@ fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
             .unwrap_or_else(|| format!("{}, {}", column.long_name, column.name)),
         meaning: column.meaning.clone(),
         values: match &column.cells {
-            Cells::Numbers(values, _) => FeatureField::Numbers(values),
-            Cells::Integers(values) => FeatureField::Integers(values),
-            Cells::Texts(values) => FeatureField::Texts(values),
+            ColumnValues::Numbers(values, _) => FeatureField::Numbers(values),
+            ColumnValues::Integers(values) => FeatureField::Integers(values),
+            ColumnValues::Texts(values) => FeatureField::Texts(values),
         },
     };
     let mut styles = styles_by_depth(table);

@@ -39,6 +39,6 @@ pub use quantity::Quantity;
 pub use section_image::{SectionImageOptions, write_section_images};
 pub use slice::Slice;
 pub use survey::Survey;
-pub use table::{Cells, Column, Content, Table, Tables};
+pub use table::{Column, ColumnValues, Content, Table, Tables};
 pub use vtk::write_vtk;
 pub use xyz::write_xyz;

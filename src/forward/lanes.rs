@@ -16,7 +16,7 @@ mod processor;
 pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx512::Avx512;
-pub(super) use processor::{Kind, Processor, on_processor};
+pub(super) use processor::{Processor, VectorKind, on_processor};
 
 /// A short vector of doubles. All operations are lane by lane.
 pub(super) trait Lanes: Copy {

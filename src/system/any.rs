@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FdemSystem, Field, TdemInstrument, TdemSystem};
+use super::{FdemSystem, MeasuredField, TdemInstrument, TdemSystem};
 use crate::error::{Error, InputError, Result};
 
 /// An instrument.
@@ -38,7 +38,7 @@ impl System {
         }
         if time_domain {
             let systems = paths.iter().map(|path| TdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
-            Ok(System::Tdem(TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }))
+            Ok(System::Tdem(TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }))
         } else {
             let systems = paths.iter().map(|path| FdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
             Ok(System::Fdem(FdemSystem::join(systems)))

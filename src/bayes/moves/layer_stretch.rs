@@ -7,18 +7,18 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::{Context, Definition, NoProposal, Proposal, inside};
+use super::{Context, MoveDefinition, NoProposal, Proposal, inside};
 use crate::bayes::state::Model;
 
 /// Lengths in m of steps of a layer as a whole, before multiplication by the step size.
 const STEPS_M: [f64; 3] = [0.6, 3.0, 16.0];
 
 /// The parts are stretching and moving.
-pub(super) const MOVE: Definition = Definition {
+pub(super) const MOVE: MoveDefinition = MoveDefinition {
     first_scale: Some(0.5),
     part_count: |_| 2,
     choose_part: |_, rng| rng.random_range(0..2),
-    ..Definition::new("layer_stretch", 0.10, propose)
+    ..MoveDefinition::new("layer_stretch", 0.10, propose)
 };
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

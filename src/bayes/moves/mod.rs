@@ -33,7 +33,7 @@ macro_rules! moves {
             /// All kinds, in the order of stored acceptance rates.
             pub const ALL: &[Move] = &[$(Move::$kind,)*];
 
-            const fn definition(self) -> &'static Definition {
+            const fn definition(self) -> &'static MoveDefinition {
                 match self {
                     $(Move::$kind => &$definition,)*
                 }
@@ -73,7 +73,7 @@ moves! {
 
 /// What a move does and how often it is tried.
 #[derive(Debug)]
-struct Definition {
+struct MoveDefinition {
     /// Name in results.
     name: &'static str,
     /// The part of the model that the move changes.
@@ -111,7 +111,7 @@ fn inside(allowed: bool) -> Result<(), NoProposal> {
 
 type Propose = fn(&mut Model, &mut Context, &mut dyn Rng) -> Proposal;
 
-impl Definition {
+impl MoveDefinition {
     /// Defines a move of the earth that has one part and no step size.
     const fn new(name: &'static str, weight: f64, propose: Propose) -> Self {
         Self {
@@ -179,21 +179,21 @@ pub struct Context<'a> {
     /// Linearised information of the data, from burn-in.
     pub gauss_newton: Option<&'a mut GaussNewton>,
     /// Work space, kept between proposals for its allocations.
-    pub work: &'a mut Workspace,
+    pub work: &'a mut MoveWorkspace,
 }
 
 /// Room for intermediate results of a proposal.
 #[derive(Debug, Clone, Default)]
-pub struct Workspace {
+pub struct MoveWorkspace {
     diagonal: Vec<f64>,
     beside: Vec<f64>,
 }
 
 /// Step size of each move and part, relative to its natural size; adapted in burn-in, then frozen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scales([Vec<f64>; Move::ALL.len()]);
+pub struct StepSizes([Vec<f64>; Move::ALL.len()]);
 
-impl Scales {
+impl StepSizes {
     /// Acceptance probability at which random walks of a few dimensions mix best.
     const TARGET: f64 = 0.33;
 

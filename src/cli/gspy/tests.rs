@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::*;
 use crate::earth::LayeredEarth;
 use crate::forward::{Accuracy, EarthResponse, Physics};
-use crate::system::{Field, Geometry, GeometryParameter, System, TdemInstrument, TdemSystem};
+use crate::system::{Geometry, GeometryParameter, MeasuredField, System, TdemInstrument, TdemSystem};
 
 const SURVEY: &str = "
 survey_information: {contractor: none}
@@ -193,7 +193,7 @@ fn a_real_system_gives_data_of_the_size_that_were_measured() {
     assert_eq!(moments[0].offset_m, [-13.25, 0.0, 2.0]);
     say!("{}", moments[1].stm);
 
-    let instrument = TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false };
+    let instrument = TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false };
     let [dx, dy, dz] = moments[0].offset_m;
     let geometry = Geometry::level(40.0)
         .with(GeometryParameter::TxRxDx, dx)

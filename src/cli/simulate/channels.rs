@@ -1,6 +1,6 @@
 //! What a survey file holds, and the data that an inversion makes of it.
 
-use crate::system::{Field, System, TdemSystem};
+use crate::system::{MeasuredField, System, TdemSystem};
 
 /// How data are made of the fields in a survey file: one row for each gate of each component.
 pub(super) struct Channels {
@@ -27,7 +27,7 @@ impl Channels {
                 component += 1;
             }
         }
-        Self { rows, primary: (instrument.field == Field::Total).then_some(primary), is_amplitude }
+        Self { rows, primary: (instrument.field == MeasuredField::Total).then_some(primary), is_amplitude }
     }
 
     /// The rows, the primary field added where it is part of the data.
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
     use crate::system::{TdemInstrument, TdemSystem};
 
-    fn channels(field: Field, vector_amplitude: bool) -> Channels {
+    fn channels(field: MeasuredField, vector_amplitude: bool) -> Channels {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tdem/fixed_wing.stm");
         let mut system = TdemSystem::read(&path).unwrap();
         system.gates.truncate(2);
@@ -97,15 +97,17 @@ mod tests {
     fn data_are_fields_totals_and_lengths() {
         let (fields, primary) = ([3.0, 6.0, 4.0, 8.0], [30.0, 40.0]);
         let data = |field, amplitude| channels(field, amplitude).data(&fields, &primary);
-        assert_eq!(data(Field::Secondary, false), fields);
-        assert_eq!(data(Field::Total, false), [33.0, 36.0, 44.0, 48.0]);
-        assert_eq!(data(Field::Secondary, true), [5.0, 10.0]);
-        assert_eq!(data(Field::Total, true), [55.0, 60.0]);
+        assert_eq!(data(MeasuredField::Secondary, false), fields);
+        assert_eq!(data(MeasuredField::Total, false), [33.0, 36.0, 44.0, 48.0]);
+        assert_eq!(data(MeasuredField::Secondary, true), [5.0, 10.0]);
+        assert_eq!(data(MeasuredField::Total, true), [55.0, 60.0]);
     }
 
     #[test]
     fn noise_is_that_of_the_data() {
-        for (field, amplitude) in [(Field::Secondary, false), (Field::Total, false), (Field::Total, true)] {
+        for (field, amplitude) in
+            [(MeasuredField::Secondary, false), (MeasuredField::Total, false), (MeasuredField::Total, true)]
+        {
             let channels = channels(field, amplitude);
             let (mut fields, primary) = ([3.0, 6.0, 4.0, 8.0], [30.0, 40.0]);
             let before = channels.data(&fields, &primary);

@@ -6,7 +6,7 @@ use super::super::config::Config;
 use super::super::inputs::open_survey;
 use super::setup::Setup;
 use crate::error::{Error, Result};
-use crate::survey::{Sounding, Survey, definition_file};
+use crate::survey::{Sounding, SurveyFile, definition_file};
 use crate::system::{GeometryParameter, System};
 
 /// Has `write` write a file beside `output`, which gets its name when the configuration reads `expected` from it.
@@ -61,7 +61,7 @@ pub(super) fn write_proved(
 const ROUNDING: f64 = 1e-9;
 
 /// The first that `read` has otherwise than `expected`.
-fn difference(read: &Survey, mut expected: Vec<Sounding>, system: &System) -> Result<Option<String>> {
+fn difference(read: &SurveyFile, mut expected: Vec<Sounding>, system: &System) -> Result<Option<String>> {
     if let Some(error) = read.rejected.iter().flat_map(|row| &row.errors).next() {
         return Ok(Some(error.to_string()));
     }

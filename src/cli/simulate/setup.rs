@@ -7,7 +7,7 @@ use super::super::inputs::{choose_components, read_config, read_system};
 use super::args::SimulateArgs;
 use crate::error::{Error, Result};
 use crate::survey::{Convention, Sounding, write_csv, write_tdem_csv};
-use crate::system::{Field, GeometryParameter, Output, System, TdemInstrument};
+use crate::system::{GeometryParameter, MeasuredField, Output, System, TdemInstrument};
 
 /// An instrument, and the configuration that its survey is for.
 pub(super) struct Setup {
@@ -43,7 +43,7 @@ impl Setup {
             System::Fdem(_) => system.clone(),
             System::Tdem(instrument) => {
                 let instrument =
-                    TdemInstrument { field: Field::Secondary, vector_amplitude: false, ..instrument.clone() };
+                    TdemInstrument { field: MeasuredField::Secondary, vector_amplitude: false, ..instrument.clone() };
                 System::Tdem(instrument)
             }
         };
@@ -65,7 +65,7 @@ impl Setup {
     pub(super) fn writes_primary(&self) -> bool {
         match (&self.system, &self.config) {
             (System::Fdem(_), _) => false,
-            (System::Tdem(instrument), Some(_)) => instrument.field == Field::Total,
+            (System::Tdem(instrument), Some(_)) => instrument.field == MeasuredField::Total,
             (System::Tdem(instrument), None) => instrument.systems.iter().all(|system| system.output == Output::B),
         }
     }

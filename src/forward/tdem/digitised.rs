@@ -29,7 +29,7 @@ use super::placement::{loop_factor, path_m};
 use crate::earth::LayeredEarth;
 use crate::error::Result;
 use crate::forward::reflection::{NODE_BLOCK, Nodes, Response, respond};
-use crate::system::{Axis, Field, Geometry, TdemInstrument, TdemSystem};
+use crate::system::{Axis, Geometry, MeasuredField, TdemInstrument, TdemSystem};
 
 /// Predicts as GA-AEM does, with its coarse integrals and sampled waveform; it serves comparison only and has no
 /// derivatives.
@@ -38,14 +38,14 @@ use crate::system::{Axis, Field, Geometry, TdemInstrument, TdemSystem};
 /// Its y component and a tilted transmitter directly above or below the receiver are correct, in contrast to GA-AEM.
 #[derive(Debug)]
 pub struct DigitisedTdem {
-    systems: Vec<System>,
+    systems: Vec<DigitisedSystem>,
     lengths: Option<Lengths>,
     adds_primary: bool,
 }
 
 /// One system.
 #[derive(Debug)]
-struct System {
+struct DigitisedSystem {
     gates: GateMatrix,
     loop_radius_m: f64,
     abscissa_count: usize,
@@ -70,13 +70,13 @@ impl DigitisedTdem {
     /// [`Error::Config`](crate::error::Error::Config) for a digitising frequency of more than 2^24 or less than 4
     /// samples per period, and for a gate that contains no sample.
     pub fn new(instrument: &TdemInstrument) -> Result<Self> {
-        let systems = instrument.systems.iter().map(System::new).collect::<Result<_>>()?;
+        let systems = instrument.systems.iter().map(DigitisedSystem::new).collect::<Result<_>>()?;
         let lengths = instrument.vector_amplitude.then(|| {
             let mut lengths = Lengths::default();
             instrument.systems.iter().for_each(|s| lengths.add_system(s.components().len(), s.gates.len()));
             lengths
         });
-        Ok(Self { systems, lengths, adds_primary: instrument.field == Field::Total })
+        Ok(Self { systems, lengths, adds_primary: instrument.field == MeasuredField::Total })
     }
 
     /// Returns the number of data of one sounding.
@@ -106,7 +106,7 @@ impl DigitisedTdem {
     }
 }
 
-impl System {
+impl DigitisedSystem {
     fn new(system: &TdemSystem) -> Result<Self> {
         let (gates, largest) = GateMatrix::new(system)?;
         let component = |axis| {
@@ -181,7 +181,7 @@ struct Quadrature {
 }
 
 impl Quadrature {
-    fn new(system: &System, ground: &Ground, geometry: &Geometry) -> Self {
+    fn new(system: &DigitisedSystem, ground: &Ground, geometry: &Geometry) -> Self {
         let angular_mu = system.gates.angular_mu();
         let path_m = path_m(geometry);
         let [dx, dy, _] = geometry.offset_m();

@@ -8,13 +8,13 @@ use super::coils::{Coils, Coupling};
 use super::forward::TdemForward;
 use super::mesh::{LayerDerivatives, add_products};
 use super::operator::TdemOperator;
-use super::placement::Placement;
+use super::placement::TdemPlacement;
 use crate::forward::Sensitivity;
 use crate::system::{Axis, GeometryParameter};
 
 /// Work space of sensitivities.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Workspace {
+pub(super) struct SensitivityWorkspace {
     layers: LayerDerivatives,
     weights: Vec<f64>,
     /// Derivatives of all spectra by one parameter.
@@ -33,7 +33,7 @@ impl TdemForward {
         sensitivity: &mut Sensitivity,
     ) {
         let mut work = std::mem::take(&mut self.work);
-        let Placement { mesh, weights, .. } = self.placement();
+        let TdemPlacement { mesh, weights, .. } = self.placement();
         mesh.differentiate(&self.conductivity, &self.thickness_m, weights, reflection, &mut work.layers);
         self.record(reflection, predicted);
         let layer_count = self.conductivity.len();
@@ -43,7 +43,7 @@ impl TdemForward {
         self.work = work;
     }
 
-    fn by_layers(&self, work: &mut Workspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
+    fn by_layers(&self, work: &mut SensitivityWorkspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
         let spectrum_len = self.placement().mesh.spectrum_len();
         let per_parameter = self.operator.spectra.len() * spectrum_len;
         for (layer, values) in work.layers.values.chunks_exact(2 * per_parameter).enumerate() {
@@ -84,7 +84,13 @@ impl TdemForward {
         rows_to_channels(&self.operator, &self.rows, predicted, rows, channels);
     }
 
-    fn by_geometry(&self, work: &mut Workspace, reflection: &[f64], predicted: &[f64], sensitivity: &mut Sensitivity) {
+    fn by_geometry(
+        &self,
+        work: &mut SensitivityWorkspace,
+        reflection: &[f64],
+        predicted: &[f64],
+        sensitivity: &mut Sensitivity,
+    ) {
         let placement = self.placement();
         let coils = Coils::new(&placement.geometry);
         work.weights.resize(placement.mesh.wavenumber.len(), 0.0);

@@ -12,7 +12,7 @@ pub struct TdemInstrument {
     /// The moments, in order of the data.
     pub systems: Vec<TdemSystem>,
     /// Whether data are with or without the primary field.
-    pub field: Field,
+    pub field: MeasuredField,
     /// True when data are the lengths of the vectors of a system's components, one channel per gate. Such data do not
     /// depend on the receiver's attitude.
     pub vector_amplitude: bool,
@@ -20,7 +20,7 @@ pub struct TdemInstrument {
 
 /// Whether data are with or without the primary field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Field {
+pub enum MeasuredField {
     /// The secondary field, from the ground.
     Secondary,
     /// The sum of the primary and the secondary field.

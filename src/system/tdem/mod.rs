@@ -10,7 +10,7 @@ mod waveform;
 
 use serde::{Deserialize, Serialize};
 
-pub use instrument::{Field, TdemChannel, TdemInstrument};
+pub use instrument::{MeasuredField, TdemChannel, TdemInstrument};
 
 use super::fdem::Axis;
 use super::geometry::Geometry;
