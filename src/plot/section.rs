@@ -31,12 +31,12 @@ const LEAST: f64 = 45.0;
 /// Display of the depth of investigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Investigation {
-    /// It is drawn as a line.
+    /// A line is drawn at the depth of investigation.
     #[default]
     Line,
     /// Nothing is drawn below the depth of investigation.
     Mask,
-    /// It is not drawn.
+    /// The depth of investigation is not drawn.
     Hidden,
 }
 

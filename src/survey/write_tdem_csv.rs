@@ -1,4 +1,4 @@
-//! Writes time-domain survey files that [`SurveyFile`](super::Survey) reads back unchanged.
+//! Writes time-domain survey files that [`SurveyFile`](super::SurveyFile) reads back unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -31,7 +31,7 @@ const GEOMETRY: [GeometryParameter; 9] = [
 /// For every kind of `instrument` data, the file has secondary fields of single components. `observed` (and `std`) of
 /// the soundings must be these fields, in order of systems, components x, y, z and gates, with the program's signs. For
 /// an instrument of total fields, `primary` has the primary field of every component of every system in that order, one
-/// list per sounding. [`SurveyFile`](super::Survey) then adds the two, and computes amplitudes when the instrument's data
+/// list per sounding. [`SurveyFile`](super::SurveyFile) then adds the two, and computes amplitudes when the instrument's data
 /// are amplitudes.
 ///
 /// Standard deviations are written when all soundings have them. A file at `path` is replaced when the new one is

@@ -1,6 +1,6 @@
 //! A layer becomes thicker or thinner about its middle and keeps its conductance, or moves as a whole.
 //!
-//! Of a thin conductor the data determine depth and conductance, and hardly its thickness. Stretching by exp(s), s ~
+//! The data determine depth and conductance of a thin conductor, and hardly its thickness. Stretching by exp(s), s ~
 //! N(0, scale^2), changes thickness h to h exp(s) and ln conductivity m to m - s. (top, bottom) -> (middle, thickness)
 //! has determinant 1 and m - s has slope 1, so that the Jacobian is exp(s). Moving by a symmetric step has ratio 1.
 
