@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
     geobipy completions zsh > ~/.zfunc/_geobipy"
 )]
 pub(super) struct CompletionArgs {
-    /// Shell that it is for
+    /// Shell that the script is for
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -25,7 +25,7 @@ pub(super) struct CompletionArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy manual ~/.local/share/man/man1 && man geobipy-invert")]
 pub(super) struct ManualArgs {
-    /// Folder to write them to; made if need be
+    /// Folder for the pages; it is created if necessary
     folder: PathBuf,
 }
 

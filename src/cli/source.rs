@@ -21,7 +21,7 @@ pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct SliceArgs {
-    /// A depth in m, or an interval TOP:BOTTOM; may be repeated [default, where one is needed: 5, 10, 20, 40, ... m]
+    /// A depth in m, or an interval TOP:BOTTOM; may be repeated [default, if one is needed: 5, 10, 20, 40, ... m]
     #[arg(long = "depth", value_name = "M", value_parser = Slice::parse_depth)]
     depths: Vec<Slice>,
     /// An elevation in m; may be repeated

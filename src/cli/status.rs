@@ -15,9 +15,9 @@ use crate::error::{Error, Result};
 use crate::results::Survey;
 use crate::schema::line_files;
 
-/// Say how far a running, stopped or finished inversion is.
+/// Show the progress of a running, stopped or finished inversion.
 ///
-/// Looks at the result files, so that it may be asked at any time and from any machine that sees the directory.
+/// The command reads the result files, so that it can run at any time and on any machine with access to the directory.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy status out/resolve")]
 pub(super) struct StatusArgs {

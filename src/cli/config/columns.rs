@@ -34,13 +34,13 @@ pub(crate) enum PresetChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ConventionChoice {
-    /// Z data positive where a ground's dB/dt decays; pitch nose up, yaw right
+    /// Z data positive for a normal decay of dB/dt; pitch nose up, yaw right
     Geobipy,
     /// Z up, pitch nose down, yaw left
     GaAem,
 }
 
-/// What columns of standard deviations hold.
+/// What columns of standard deviations contain.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum StdChoice {
@@ -52,24 +52,24 @@ pub(crate) enum StdChoice {
     Factor,
 }
 
-/// Which column of the survey file is what: numbers from 1, or names; a minus sign turns the sign ("-Tx_Pitch", -16). What is
-/// not said is looked for under the names of the preset
+/// Columns of the survey file: numbers from 1, or names; a minus sign changes the sign ("-Tx_Pitch", -16). Other
+/// columns are looked for under the names of the preset
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub(crate) struct ColumnConfig {
-    /// Whose names the columns have; also gives convention, std_kind and null_values where they are not said
+    /// Names of the columns; also gives convention, std_kind and null_values if they are not given
     pub(crate) preset: PresetChoice,
-    /// Signs of the survey file; the preset's when not given
+    /// Signs of the survey file; the preset's if not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "geobipy"))]
     pub(crate) convention: Option<ConventionChoice>,
-    /// What the data and their standard deviations are multiplied by, to be in the unit of the system file: 1e-12 for pV
+    /// Factor of the data and their standard deviations to the unit of the system file: 1e-12 for pV
     pub(crate) data_scale: f64,
-    /// What columns of standard deviations hold; the preset's when not given
+    /// What columns of standard deviations contain; the preset's if not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "absolute"))]
     pub(crate) std_kind: Option<StdChoice>,
-    /// Numbers that mean "missing", besides NaN, empty cells and those of a definition file
+    /// Numbers that mean "missing", in addition to NaN, empty cells and those of a definition file
     pub(crate) null_values: Vec<f64>,
     /// Flight line
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -93,10 +93,10 @@ pub(crate) struct ColumnConfig {
     elevation: Option<Column>,
     /// Lengths in m and angles in degrees
     geometry: GeometryColumns,
-    /// Data: of each system the first gate, the others standing after it; an ASEG-GDF2 field as a whole. Frequency domain: the
-    /// first frequency, or every one
+    /// Data: the first gate of each system, with the other gates in the columns after it; or an ASEG-GDF2 field as a
+    /// whole. Frequency domain: the first frequency, or every one
     data: DataColumns,
-    /// Standard deviations, alike
+    /// Standard deviations, given like the data
     std: DataColumns,
     /// Primary field of each system; total fields only
     primary: PrimaryColumns,

@@ -7,7 +7,7 @@ use super::check::Checker;
 use crate::bayes::Deviation;
 use crate::system::GeometryParameter;
 
-/// How far a geometry parameter may be from its measured value.
+/// Distribution of a geometry parameter about its measured value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PriorChoice {
@@ -16,7 +16,7 @@ pub(crate) enum PriorChoice {
     Fixed,
     /// within half_width of the measured value
     Uniform,
-    /// around the measured value, with standard deviation std
+    /// normal about the measured value, with standard deviation std
     Normal,
 }
 
@@ -34,7 +34,7 @@ pub(crate) struct LengthConfig {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0.0, max = 100.0), extend("example" = 0.5))]
     std_m: f64,
-    /// Value where the survey has no column
+    /// Value if the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = -10_000.0, "maximum" = 10_000.0))]
     value_m: Option<f64>,
@@ -54,7 +54,7 @@ pub(crate) struct AngleConfig {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0.0, max = 90.0), extend("example" = 2.0))]
     std_deg: f64,
-    /// Value where the survey has no column
+    /// Value if the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = -180.0, "maximum" = 180.0))]
     value_deg: Option<f64>,

@@ -11,9 +11,10 @@ use crate::error::Result;
 use crate::export::{Map, MapOptions, write_map};
 use crate::gis::Gridding;
 
-/// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
+/// Write maps of quantities at depths as Cloud Optimised GeoTIFF, with a band for each, and the width of the 90 %
+/// interval of conductivities.
 ///
-/// A style beside it (.qml) lets QGIS open it in colours.
+/// A style file beside it (.qml) lets QGIS open it in colours.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export geotiff survey.h5 -o maps.tif --quantity resistivity_p50 --depth 10 --depth 20:40 \
@@ -30,7 +31,7 @@ pub(in crate::cli) struct MapArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct GridArgs {
-    /// How values between soundings come about
+    /// Method for values between soundings
     #[arg(long, value_enum, default_value_t = GriddingArg::InverseDistance)]
     gridding: GriddingArg,
     /// Size of a cell in m [default: a four hundredth of the survey]
@@ -59,7 +60,7 @@ impl GridArgs {
 enum GriddingArg {
     /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
     InverseDistance,
-    /// That of the nearest sounding
+    /// Value of the nearest sounding
     Nearest,
     /// Linear within triangles of soundings
     Linear,

@@ -19,16 +19,18 @@ pub(super) struct SourceArgs {
     /// File to write
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
     /// Only this flight line, or the lines FIRST:LAST; may be repeated
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
-    /// Soundings without a posterior, too: those that were not run, have no data or failed; their values are missing
+    /// Also export soundings without a posterior: those that were not run, have no data or failed; their values are
+    /// missing
     #[arg(long)]
     all: bool,
-    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; where the results have none, that which they are in
+    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; for results without one, the system
+    /// of the results
     #[arg(long)]
     crs: Option<String>,
 }
@@ -72,8 +74,8 @@ static USUAL: [&str; 6] = [
 
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
-    /// percentile of conductivity, depth of investigation, number of layers, misfit]
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and the like; may be repeated [default: 50th, 5th
+    /// and 95th percentile of conductivity, depth of investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     #[command(flatten)]

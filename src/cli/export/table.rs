@@ -9,17 +9,17 @@ use crate::cli::plural::plural;
 use crate::error::Result;
 use crate::export::{Content, Tables};
 
-/// Comma-separated values, a row per sounding or per depth cell, names in the first row.
+/// Write comma-separated values with a row per sounding or per depth cell, and names in the first row.
 ///
-/// Beside NAME.csv: NAME.csv.json says what each column is and where the values come from; NAME.csvt and NAME.prj tell GDAL and QGIS the
-/// types of the columns, where the soundings are, and the coordinate reference system.
+/// Beside NAME.csv, NAME.csv.json describes each column and the origin of the values; NAME.csvt and NAME.prj give GDAL
+/// and QGIS the types of the columns, the places of the soundings, and the coordinate reference system.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TableArgs {
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// What a row is
+    /// Kind of row
     #[arg(long, value_enum, default_value_t = LayoutArg::Sounding)]
     layout: LayoutArg,
 }

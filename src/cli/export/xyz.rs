@@ -8,9 +8,9 @@ use super::source::SourceArgs;
 use crate::error::Result;
 use crate::export::write_xyz;
 
-/// Models as Aarhus Workbench has them: median resistivity and its standard deviation factor by depth cell.
+/// Write models for Aarhus Workbench: median resistivity and its standard deviation factor by depth cell.
 ///
-/// The name ends in _inv.xyz, by which Workbench knows models; where the given one does not, the ending is added.
+/// The name ends in _inv.xyz, by which Workbench recognises models; the ending is added if necessary.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy export xyz survey.h5 -o survey_inv.xyz")]
 pub(in crate::cli) struct XyzArgs {

@@ -169,7 +169,7 @@ mod tests {
         visit(schema().as_value(), "");
         let text = document(&config(), "Title.");
         let words = text.replace("\n# ", " ");
-        assert!(words.contains("\"geometric\" each layer more is `layer_count_ratio` times as likely"), "{text}");
+        assert!(words.contains("\"geometric\" each further layer is `layer_count_ratio` times as probable"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 }

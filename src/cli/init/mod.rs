@@ -26,13 +26,13 @@ pub(super) struct InitArgs {
     /// Kind of survey
     #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
     kind: Option<Kind>,
-    /// An options file of GeoBIPy (Python); it is read, not run
+    /// An options file of GeoBIPy (Python); it is read, not executed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
     from: Option<PathBuf>,
-    /// A survey's description in gspy's YAML: its system becomes .stm files beside the configuration
+    /// A survey's description in gspy's YAML; its system is written to .stm files beside the configuration
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
     gspy: Option<PathBuf>,
-    /// The description of the data in gspy's YAML, where the gate times stand there
+    /// The description of the data in gspy's YAML, if it has the gate times
     #[arg(long, value_name = "FILE", requires = "gspy")]
     gspy_data: Option<PathBuf>,
     /// Survey file
@@ -41,16 +41,16 @@ pub(super) struct InitArgs {
     /// Instrument file; once for each moment
     #[arg(long = "system", value_name = "FILE")]
     systems: Vec<PathBuf>,
-    /// Whose names the columns of the survey file have
+    /// Names of the columns of the survey file
     #[arg(long, value_enum)]
     preset: Option<PresetChoice>,
     /// Coordinate reference system: EPSG code or WKT
     #[arg(long)]
     crs: Option<String>,
-    /// Configuration to write; printed when not given
+    /// Configuration to write; printed if not given
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace a file that is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
 }
@@ -64,7 +64,7 @@ enum Kind {
     Helicopter,
     /// Fixed wing, time domain, with a towed bird, fields in fT (Tempest)
     FixedWing,
-    /// The same with secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
+    /// Fixed wing, time domain, with a towed bird, secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
     FixedWingPpm,
     /// Loops towed over the ground, time domain
     Towed,

@@ -31,8 +31,8 @@ use crate::results::Survey;
 
 /// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
 ///
-/// Finished soundings are on disk at once: the same command continues a run that was interrupted or killed. Results do not
-/// depend on the number of threads or ranks, nor on interruptions.
+/// Every finished sounding is written to disk at once: the same command continues a run that was interrupted or killed.
+/// Results do not depend on the number of threads or ranks, nor on interruptions.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
     geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8\n  \
@@ -41,15 +41,15 @@ use crate::results::Survey;
 pub(super) struct InvertArgs {
     /// Configuration file (TOML), or an options file of GeoBIPy
     config: PathBuf,
-    /// Directory for the result files; made if need be
+    /// Directory for the result files; it is created if necessary
     output: PathBuf,
     /// Share the work between the ranks of an MPI job (mpirun, srun)
     #[arg(long)]
     mpi: bool,
-    /// Threads, of each rank with --mpi; 0 uses all cores. Without --mpi 0, with it 1, when not given
+    /// Number of threads, of each rank with --mpi; 0 uses all cores. Default: 0 without --mpi, 1 with it
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Remove the results in OUTPUT, of whatever run, and start anew
+    /// Remove the results of any run in OUTPUT, and start anew
     #[arg(long)]
     overwrite: bool,
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated

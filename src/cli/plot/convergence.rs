@@ -9,8 +9,8 @@ use crate::plot::{ConvergenceData, Outcome, plot_convergence};
 use crate::results::{Survey, Targets};
 use crate::schema::{Status, fields};
 
-/// How far the chains of a survey have come: where they did not converge, R-hat, effective samples, processor time, and the
-/// accepted share of each kind of move.
+/// Draw the convergence of a survey: soundings that did not converge, R-hat, effective samples, processor time, and the
+/// acceptance rate of each kind of move.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot convergence survey.h5 -o convergence.png")]
 pub(in crate::cli) struct ConvergenceArgs {

@@ -88,7 +88,7 @@ struct LookArgs {
     /// Another value of the style, as in text.label=8; may be repeated
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     sets: Vec<String>,
-    /// Colours of what is shown: spectrum, lagoon, viridis, cividis, turbo, ...
+    /// Colour table: spectrum, lagoon, viridis, cividis, turbo, ...
     #[arg(long, value_name = "NAME", value_parser = known_colours)]
     colours: Option<String>,
 }

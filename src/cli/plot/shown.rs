@@ -45,14 +45,14 @@ impl FromStr for Limits {
 /// How uncertain values look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum UncertaintyArg {
-    /// Colours fade as the 90 % interval widens, to nothing where it is as wide as the prior's
+    /// Colours fade as the 90 % interval widens, and are gone where it is as wide as the prior's
     Fade,
     /// Hatched where the 90 % interval is wider than half of the prior's
     Hatch,
-    /// Colours fade as the Monte Carlo error of the percentile grows, to nothing where its probability is off by 0.2: where
-    /// another seed would show something else
+    /// Colours fade as the Monte Carlo error of the percentile grows, which another seed would change, and are gone
+    /// where its probability is off by 0.2
     MonteCarlo,
-    /// Not shown
+    /// Not drawn
     None,
 }
 

@@ -12,7 +12,8 @@ use crate::plot::{SoundingOptions, TrueModel, plot_sounding};
 use crate::results::Survey;
 use crate::survey::{line_label, read_models};
 
-/// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry, chains.
+/// Draw the posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry,
+/// chains.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot sounding out/resolve --line 30010 --fiducial 30000.5 -o sounding.png")]
 pub(in crate::cli) struct SoundingArgs {
@@ -24,16 +25,16 @@ pub(in crate::cli) struct SoundingArgs {
     /// Fiducial of the sounding, exactly as in the survey file
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     fiducial: f64,
-    /// True models, CSV as `geobipy simulate` writes them, to be drawn over the posterior
+    /// True models to draw over the posterior, CSV as `geobipy simulate` writes it
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// Label with resistivity instead of conductivity
     #[arg(long)]
     resistivity: bool,
-    /// Ends of the scale in S/m, or ohm m with --resistivity, LOW:HIGH, instead of those that suit the sounding
+    /// Range of the scale in S/m, or ohm m with --resistivity, LOW:HIGH, instead of one that suits the sounding
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", hide_default_value = true)]
     limits: Limits,
-    /// Draw no deeper than this, in m
+    /// Largest depth drawn, in m
     #[arg(long, value_name = "M")]
     maximum_depth: Option<f64>,
     #[command(flatten)]
