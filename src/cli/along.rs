@@ -1,4 +1,4 @@
-//! What figures along a line are drawn against.
+//! The horizontal axis of figures along a line.
 
 use clap::ValueEnum;
 

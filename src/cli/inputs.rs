@@ -1,4 +1,4 @@
-//! The files a configuration names, read as it says.
+//! Reads the files that a configuration names.
 
 use std::path::Path;
 
@@ -10,8 +10,8 @@ use crate::forward::{Accuracy, Physics, component_without_primary};
 use crate::survey::{ReadOptions, SurveyFile};
 use crate::system::{Axis, MeasuredField, System, TdemInstrument};
 
-/// The configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
-/// of its own.
+/// Reads the configuration `path`, or an options file of GeoBIPy; values in `sets` (`key=value`) replace those of the
+/// file.
 pub(super) fn read_config(path: &Path, sets: &[String]) -> Result<Config> {
     let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
     if !is_options_file(path, &text) {
@@ -32,7 +32,7 @@ pub(super) fn read_config(path: &Path, sets: &[String]) -> Result<Config> {
     Config::of_file(&toml, path, sets)
 }
 
-/// The instrument, with what the configuration, from the file `path`, says its data are.
+/// Reads the system, and applies the keys of the configuration `path` that describe its data.
 pub(super) fn read_system(config: &Config, path: &Path) -> Result<System> {
     let mut system = System::read(&config.survey.system)?;
     if let System::Tdem(instrument) = &mut system {
@@ -50,7 +50,7 @@ pub(super) fn read_system(config: &Config, path: &Path) -> Result<System> {
     Ok(system)
 }
 
-/// Leaves out the components that were not asked for; none asked for are all. `what` is where the user asked.
+/// Removes the components that are not in `wanted`; an empty list keeps all. `what` names the option in messages.
 pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[String], what: &str) -> Result<()> {
     for system in &mut instrument.systems {
         for axis in [Axis::X, Axis::Y, Axis::Z] {
@@ -78,7 +78,7 @@ pub(super) fn choose_components(instrument: &mut TdemInstrument, wanted: &[Strin
     Ok(())
 }
 
-/// The survey file, read through.
+/// Opens the survey file and reads all of it.
 pub(super) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile> {
     let options = ReadOptions {
         fixed_geometry: config.geometry.values(),
@@ -90,7 +90,7 @@ pub(super) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile
     SurveyFile::open(&config.survey.data, system, &options)
 }
 
-/// Earliest begin and latest end of the gates of each system that are used.
+/// Returns the earliest begin and the latest end of the gates that are used, for each system.
 fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
     let System::Tdem(instrument) = system else { return Vec::new() };
     let count = instrument.systems.len();
@@ -101,7 +101,7 @@ fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
     from.into_iter().zip(times(&config.survey.gates_to_s, f64::INFINITY)).collect()
 }
 
-/// The forward models' shared part, as accurate as `config` says.
+/// Prepares the part of the forward models that all soundings share, with the accuracy of `config`.
 pub(super) fn physics(config: &Config, system: &System) -> Physics {
     let accuracy = match config.forward.accuracy {
         AccuracyChoice::Standard => Accuracy::Standard,
@@ -111,7 +111,7 @@ pub(super) fn physics(config: &Config, system: &System) -> Physics {
     Physics::new(system, accuracy)
 }
 
-/// Which channels share their errors, and how the additive error runs over them.
+/// Returns the error groups of the channels, and the shape of the additive error.
 pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     let given = &config.errors.additive_per_channel;
     let relative_to = match config.errors.relative_to {
@@ -143,7 +143,8 @@ pub(super) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     }
 }
 
-/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
+/// Returns (time / 1 ms)^(-1/2), the shape of white noise averaged over gates whose width grows with time; times below
+/// a microsecond count as a microsecond.
 pub(super) fn decay(time_s: f64) -> f64 {
     (time_s.max(1e-6) / 1e-3).powf(-0.5)
 }

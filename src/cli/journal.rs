@@ -1,4 +1,4 @@
-//! What a run writes beside its results about itself, for `geobipy status`.
+//! The journal of a run, beside its results, for `geobipy status`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,18 +8,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
 
-/// How a run is, or was when it last said so.
+/// State of a run at its last entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum State {
     Running,
     Complete,
     Interrupted,
-    /// Ended by an error.
+    /// An error ended the run.
     Stopped,
 }
 
-/// The last word of a run.
+/// The last entry of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct Journal {
     pub(super) state: State,
@@ -29,10 +29,10 @@ pub(super) struct Journal {
     pub(super) threads_per_rank: usize,
     pub(super) started_unix_s: u64,
     pub(super) updated_unix_s: u64,
-    /// Soundings that the run was asked for, finished before or not; 0 in journals of older versions.
+    /// Number of chosen soundings, including those finished before; 0 in journals of older versions.
     #[serde(default)]
     pub(super) chosen: usize,
-    /// Of the soundings that were not finished when the run began.
+    /// Number of soundings that were not finished when the run began.
     pub(super) total: usize,
     pub(super) done: usize,
     pub(super) failed: usize,
@@ -42,7 +42,7 @@ pub(super) struct Journal {
 }
 
 impl Journal {
-    /// Of a run that begins now: `total` soundings of those that it was asked for are not finished.
+    /// Returns the first entry of a run; `total` of the `chosen` soundings are not finished.
     pub(super) fn begin(ranks: usize, threads_per_rank: usize, chosen: usize, total: usize) -> Self {
         let now = unix_s();
         Self {
@@ -61,7 +61,7 @@ impl Journal {
         }
     }
 
-    /// Writes it below `directory`, in place of the last one at once.
+    /// Writes the journal below `directory`; it replaces the last one in a single step.
     pub(super) fn write(&mut self, directory: &Path) -> Result<()> {
         self.updated_unix_s = unix_s();
         let path = path(directory);
@@ -71,17 +71,17 @@ impl Journal {
         fs::rename(&partial, &path).map_err(Error::io(&path))
     }
 
-    /// The journal below `directory`, when there is one that can be read.
+    /// Reads the journal below `directory`, if there is a readable one.
     pub(super) fn read(directory: &Path) -> Option<Self> {
         toml::from_str(&fs::read_to_string(path(directory)).ok()?).ok()
     }
 
-    /// How long the run ran until its last word.
+    /// Returns the time from the start of the run to its last entry.
     pub(super) fn duration(&self) -> Duration {
         Duration::from_secs(self.updated_unix_s.saturating_sub(self.started_unix_s))
     }
 
-    /// How long ago its last word was.
+    /// Returns the time since the last entry.
     pub(super) fn age(&self) -> Duration {
         Duration::from_secs(unix_s().saturating_sub(self.updated_unix_s))
     }

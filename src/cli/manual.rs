@@ -1,4 +1,4 @@
-//! What shells and manual readers want to know of the program.
+//! Completion scripts for shells, and manual pages.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -32,7 +32,7 @@ pub(super) struct ManualArgs {
 pub(super) fn completions(args: &CompletionArgs, mut command: Command) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "geobipy", &mut script);
-    // A reader that has seen enough, such as head, is no error.
+    // A reader that closes the pipe, such as head, is not an error.
     let _ = std::io::stdout().write_all(&script);
     Ok(())
 }

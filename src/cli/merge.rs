@@ -1,4 +1,4 @@
-//! `geobipy merge`: the files of lines to that of a survey.
+//! `geobipy merge`: joins line files into the file of a survey.
 
 use std::path::{Path, PathBuf};
 
@@ -69,7 +69,7 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
     Ok(())
 }
 
-/// What is there stays unless it is to be replaced, and a file is not merged into itself.
+/// Refuses to overwrite an existing file without `--force`, and to merge a file into itself.
 fn refuse_to_lose(args: &MergeArgs) -> Result<()> {
     let output = &args.output;
     let same = |source: &Path| matches!((source.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
@@ -85,7 +85,7 @@ fn refuse_to_lose(args: &MergeArgs) -> Result<()> {
     Ok(())
 }
 
-/// `clay=0.05:0.5`
+/// Parses a class such as `clay=0.05:0.5`.
 fn parse_class(text: &str) -> std::result::Result<ConductivityClass, String> {
     let expected = || format!("got '{text}', expected NAME=LOW:HIGH in S/m, as in clay=0.05:0.5");
     let (name, range) = text.split_once('=').ok_or_else(expected)?;

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::survey::replace_file;
 
-/// Writes a text file that appears when it is whole. One that is there is replaced only by `force`.
+/// Writes a text file that appears only when it is complete. An existing file is replaced only with `force`.
 pub(super) fn write_new(path: &Path, text: &str, force: bool) -> Result<()> {
     if !force && path.exists() {
         return Err(Error::Config(format!("{}: is there already; --force replaces it", path.display())));

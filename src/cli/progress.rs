@@ -1,4 +1,4 @@
-//! One line that says how far a run is, and the journal beside its results.
+//! Shows the progress of a run in one line, and writes the journal beside its results.
 
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,15 @@ use indicatif::{HumanDuration, ProgressBar, ProgressStyle};
 use super::journal::{Journal, State};
 use crate::parallel::{RunProgress, Slowest, Watch};
 
-/// A bar on a terminal; elsewhere a plain line now and then.
+/// A progress bar on a terminal; elsewhere a plain line from time to time.
 pub(super) struct Progress<'a> {
     bar: ProgressBar,
-    /// When the last plain line was written; `None` on a terminal.
+    /// Time of the last plain line; `None` on a terminal.
     plain: Option<Instant>,
     journal: Journal,
     directory: PathBuf,
     last_entry: Instant,
-    /// The name of a sounding by its number.
+    /// Returns the name of a sounding from its number.
     name: &'a dyn Fn(u32) -> String,
 }
 
@@ -26,7 +26,7 @@ const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
 const JOURNAL_INTERVAL: Duration = Duration::from_secs(2);
 
 impl<'a> Progress<'a> {
-    /// Of the run of `journal`, which is kept below `directory`.
+    /// Begins the display for the run of `journal`, which is written below `directory`.
     pub(super) fn new(mut journal: Journal, directory: &Path, name: &'a dyn Fn(u32) -> String) -> Self {
         let bar = bar(journal.total);
         let plain = (!std::io::stderr().is_terminal()).then(Instant::now);
@@ -40,7 +40,7 @@ impl<'a> Progress<'a> {
         Self { bar, plain, journal, directory, last_entry: Instant::now(), name }
     }
 
-    /// Removes the bar and makes the last entry.
+    /// Removes the bar and writes the last entry.
     pub(super) fn finish(mut self, state: State) -> RunProgress {
         self.bar.finish_and_clear();
         self.journal.state = state;
@@ -50,7 +50,7 @@ impl<'a> Progress<'a> {
         RunProgress { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
     }
 
-    /// `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`
+    /// Returns remarks such as `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`.
     fn remarks(&self) -> String {
         let failed = Some(self.journal.failed).filter(|&failed| failed > 0);
         let failed = failed.map_or_else(String::new, |failed| format!(", {failed} failed"));
@@ -90,13 +90,13 @@ impl Watch for Progress<'_> {
     }
 }
 
-/// A bar of `total` soundings.
+/// Returns a bar of `total` soundings.
 pub(super) fn bar(total: usize) -> ProgressBar {
     let template = "{bar:40} {pos}/{len} soundings, {per_sec}, {eta} left{msg}";
     ProgressBar::new(total as u64).with_style(ProgressStyle::with_template(template).expect("the template is valid"))
 }
 
-/// A bar of some other unit, whose number is not known yet; nothing where there is no terminal.
+/// Returns a bar of another unit, whose total is not known yet; it is hidden without a terminal.
 pub(super) fn steps(unit: &str) -> ProgressBar {
     let template = format!("{{bar:40}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left");
     let bar = ProgressBar::new(1).with_style(ProgressStyle::with_template(&template).expect("the template is valid"));
@@ -106,7 +106,8 @@ pub(super) fn steps(unit: &str) -> ProgressBar {
     bar
 }
 
-/// `, 4.10/s, 7 minutes left`; nothing before the first is done.
+/// Returns the rate and the time left, such as `, 4.10/s, 7 minutes left`; the text is empty until the first sounding
+/// is done.
 pub(super) fn rate(done: usize, total: usize, elapsed: Duration) -> String {
     if done == 0 || elapsed.is_zero() {
         return String::new();
@@ -116,7 +117,7 @@ pub(super) fn rate(done: usize, total: usize, elapsed: Duration) -> String {
     format!(", {rate:.2}/s, {} left", HumanDuration(left))
 }
 
-/// A run does not end because it cannot tell how far it is.
+/// Writes the journal; a failure to write it must not end the run.
 fn write(journal: &mut Journal, directory: &Path) {
     if let Err(error) = journal.write(directory) {
         eprintln!("geobipy: warning: {error}");

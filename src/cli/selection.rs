@@ -1,4 +1,4 @@
-//! Which lines and soundings of a survey a command is about.
+//! Selection of lines and soundings of a survey.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::gis::Polygon;
 use crate::survey::{Place, SurveyFile, line_label};
 
-/// Options to choose soundings with; all of them must hold.
+/// Options that select soundings; a sounding must satisfy all of them.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct Selection {
@@ -27,7 +27,7 @@ pub(super) struct Selection {
     polygon: Option<PathBuf>,
 }
 
-/// A number, or all from a first to a last one.
+/// A number, or all numbers from a first to a last one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Interval {
     pub(super) first: f64,
@@ -60,11 +60,12 @@ impl Interval {
 }
 
 impl Selection {
-    /// For each of the survey's places whether it is chosen. `crs` is that of the survey.
+    /// Returns for each place of the survey whether it is chosen. `crs` is the coordinate reference system of the
+    /// survey.
     ///
     /// # Errors
     ///
-    /// When an option leaves nothing, saying what there is.
+    /// When an option leaves no sounding; the message lists the existing ones.
     pub(super) fn choose(&self, survey: &SurveyFile, crs: Option<&str>) -> Result<Vec<bool>> {
         let places = survey.places();
         self.check_lines(places)?;
@@ -129,10 +130,10 @@ impl Selection {
     }
 }
 
-/// Lines named in one message.
+/// Largest number of lines in one message.
 const MAX_SHOWN: usize = 40;
 
-/// West, east, south, north.
+/// Returns the limits in the order west, east, south, north.
 fn extent(places: &[Place]) -> (f64, f64, f64, f64) {
     let all = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY);
     places.iter().fold(all, |(west, east, south, north), place| {

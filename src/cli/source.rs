@@ -1,4 +1,4 @@
-//! Results to export or draw: a merged file, or line files, which are merged on the way.
+//! Results to export or draw: a merged file, or line files, which are merged first.
 
 use std::path::{Path, PathBuf};
 
@@ -29,13 +29,13 @@ pub(super) struct SliceArgs {
     elevations: Vec<f64>,
 }
 
-/// A survey, and the file that was merged for it, which goes with it.
+/// A survey, and the temporary file that was merged for it.
 pub(super) struct Source {
     pub(super) survey: Survey,
     _merged: Option<Temporary>,
 }
 
-/// A file that is removed.
+/// A temporary file, which is removed at the end.
 pub(super) struct Temporary(pub(super) PathBuf);
 
 impl Drop for Temporary {
@@ -45,7 +45,7 @@ impl Drop for Temporary {
 }
 
 impl Source {
-    /// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
+    /// Opens the chosen lines, or all; line files are merged into a temporary file beside `output`.
     pub(super) fn open(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Self> {
         let results = open_results(results, lines)?;
         if results.is_merged()? {
@@ -61,7 +61,7 @@ impl Source {
         let bar = steps("soundings merged");
         bar.set_length(results.len() as u64);
         let written = merge_results(&results, &merged.0, &options, &mut |done| bar.set_position(done as u64));
-        // The user did not name the file that fails.
+        // Name the output in the error: the user does not know the temporary file.
         written.map_err(|error| match error {
             Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },
             error => error,
@@ -72,25 +72,25 @@ impl Source {
     }
 }
 
-/// The lines of results that are wanted, or all.
+/// Opens the chosen lines of results, or all.
 pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<results::Survey> {
     let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
     results::Survey::open(results, &lines)
 }
 
-/// The quantities of these names.
+/// Returns the quantities with these names.
 pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
 impl SliceArgs {
-    /// Those asked for.
+    /// Returns the given slices.
     pub(super) fn slices(&self) -> Vec<Slice> {
         let elevations = self.elevations.iter().map(|&elevation| Slice::Elevation(elevation));
         self.depths.iter().copied().chain(elevations).collect()
     }
 
-    /// Those asked for; 5, 10, 20, 40, ... m when none is.
+    /// Returns the given slices, or 5, 10, 20, 40, ... m if there are none.
     pub(super) fn or_usual(&self, survey: &Survey) -> Vec<Slice> {
         let mut slices = self.slices();
         if slices.is_empty() {

@@ -1,4 +1,4 @@
-//! What the channels hold: gaps, signs, noise.
+//! Checks of the channels: gaps, signs, noise.
 
 use super::super::inputs::noise_model;
 use super::super::plan::Plan;
@@ -10,26 +10,26 @@ use crate::survey::Sounding;
 
 /// A datum smaller than this many standard deviations is noise.
 const NOISE: f64 = 2.0;
-/// Share of soundings at the very same largest value, and least number of them, from which a channel is taken for saturated.
-/// Rounded or interpolated data repeat a few times.
+/// Least share of soundings with exactly the same largest value, and their least number, for a channel to be regarded
+/// as saturated. Rounded or interpolated data repeat a few times.
 const SATURATED: (f64, usize) = (0.02, 10);
 
-/// What one channel holds.
+/// Statistics of one channel.
 #[derive(Debug, Clone, Default)]
 struct Channel {
     present: usize,
     negative: usize,
     noise: usize,
-    /// Largest size, and how often that very number occurs.
+    /// Largest absolute value, and how often exactly this value occurs.
     largest: f64,
     at_largest: usize,
 }
 
-/// What all channels hold.
+/// Statistics of all channels.
 #[derive(Debug)]
 pub(super) struct Counts<'a> {
     channels: Vec<Channel>,
-    /// Of each channel, as the file has it.
+    /// Sign of each channel in the survey file.
     signs: Vec<f64>,
     soundings: usize,
     empty: usize,
@@ -69,7 +69,7 @@ impl<'a> Counts<'a> {
         }
     }
 
-    /// A row for each group of channels, and channels that are out of the ordinary.
+    /// Prints a row for each group of channels, and the unusual channels.
     pub(super) fn tell(&self, plan: &Plan, report: &mut Report) {
         let std = expected_std_words(plan);
         report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));
@@ -129,7 +129,7 @@ impl<'a> Counts<'a> {
     }
 }
 
-/// What [`expected_std`] gives, in words.
+/// Describes in words the standard deviations of [`expected_std`].
 pub(super) fn expected_std_words(plan: &Plan) -> String {
     if !plan.survey.has_std() {
         return "the middle of the error priors".to_owned();

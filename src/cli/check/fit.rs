@@ -1,4 +1,4 @@
-//! Whether halfspaces fit: the quickest way to see a wrong unit, a wrong sign, a wrong instrument.
+//! Fits halfspaces to soundings. A poor fit is the quickest sign of a wrong unit, a wrong sign or a wrong instrument.
 
 use super::super::inputs::{noise_model, physics};
 use super::super::plan::Plan;
@@ -10,33 +10,33 @@ use crate::forward::{EarthResponse, best_halfspace};
 use crate::survey::{Sounding, line_label};
 use crate::system::System;
 
-/// A halfspace that is right within this factor says that unit and instrument are.
+/// If a halfspace fits within this factor, unit and instrument are right.
 const FACTOR: f64 = 3.0;
-/// Factors by which data are off when their unit is another.
+/// Ratio of data to predictions from which a wrong unit is suspected.
 const OTHER_UNIT: f64 = 100.0;
 
-/// Chi-square per datum that no earth explains: a thousandth of the data's true spread as their error.
+/// Chi-square per datum that no earth explains; the standard deviations would be a thousandth of the true errors.
 const ABSURD: f64 = 1e6;
 
-/// How a halfspace fits one sounding.
+/// Fit of a halfspace to one sounding.
 #[derive(Debug, Clone)]
 pub(super) struct Fit {
     line_number: f64,
     fiducial: f64,
-    /// Easting and northing.
+    /// Easting and northing of the sounding.
     #[cfg(feature = "plot")]
     pub(super) place_m: (f64, f64),
-    /// log10 of S/m.
+    /// log10 of the conductivity in S/m.
     pub(super) log10_conductivity: f64,
     /// Chi-square per datum.
     chi2_per_datum: f64,
     /// Median of log10 |datum / prediction|.
     log10_ratio: f64,
-    /// Share of the data above noise with the prediction's sign, for each error group; NaN without data.
+    /// Share of the data above the noise that have the sign of the prediction, for each error group; NaN without data.
     agreement: Vec<f64>,
 }
 
-/// Of evenly chosen soundings.
+/// Fits of evenly chosen soundings.
 #[derive(Debug)]
 pub(super) struct Fits {
     pub(super) fits: Vec<Fit>,
@@ -79,7 +79,7 @@ impl Fits {
         }
         let ratio = 10f64.powf(middle(&|fit| fit.log10_ratio, 0.5));
         let signs_differ = self.tell_signs(plan, report);
-        // Against the other sign the best halfspace is the one that gives least.
+        // If the signs differ, the best halfspace is the one with the smallest predictions, so its ratio says nothing.
         if !signs_differ && !(1.0 / OTHER_UNIT..OTHER_UNIT).contains(&ratio) {
             report.error(&format!(
                 "the data are {ratio:.0e} times what any halfspace gives: their unit is not the system file's ({}); \
@@ -113,7 +113,7 @@ impl Fits {
         self.tell_prior(plan, report);
     }
 
-    /// Says which groups have the other sign, and whether any has.
+    /// Prints the groups with opposite signs; returns whether there are any.
     fn tell_signs(&self, plan: &Plan, report: &mut Report) -> bool {
         let mut any = false;
         for (group, name) in plan.run.error_group_names.iter().enumerate() {
@@ -181,7 +181,7 @@ impl Fit {
     }
 }
 
-/// The value below which a share of `values`, at least one, is.
+/// Returns the value below which a given share of `values` lies; `values` must not be empty.
 fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     values[((values.len() - 1) as f64 * share).round() as usize]

@@ -1,16 +1,16 @@
-//! Where the coils are said to be.
+//! Checks of the positions and angles of the coils.
 
 use super::super::plan::Plan;
 use super::report::Report;
 use crate::survey::Sounding;
 use crate::system::{Gate, GeometryParameter, Normalisation, System, Waveform, WaveformKind};
 
-/// Heights beyond which airborne soundings tell little, m.
+/// Height above which airborne data contain little information, m.
 const HIGH_M: f64 = 200.0;
-/// An offset this far from the survey's middle one is doubtful, m.
+/// Distance of an offset from the median of the survey at which it becomes doubtful, m.
 const FAR_M: f64 = 10.0;
 
-/// Values of all geometry parameters.
+/// Values of all geometry parameters of a survey.
 #[derive(Debug, Default)]
 pub(super) struct Geometries {
     values: [Vec<f64>; GeometryParameter::ALL.len()],
@@ -62,8 +62,8 @@ impl Geometries {
     }
 }
 
-/// Says which gates begin while the current still flows, and are open while it changes: such data are hard to process and
-/// sensitive to every detail of the waveform.
+/// Reports gates that begin before the current is off, and gates that are open while the current changes. Such data are
+/// hard to process and sensitive to every detail of the waveform.
 fn tell_ramps(plan: &Plan, report: &mut Report) {
     let System::Tdem(instrument) = &plan.system else { return };
     let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(instrument.systems.len()));
@@ -82,7 +82,7 @@ fn tell_ramps(plan: &Plan, report: &mut Report) {
     }
 }
 
-/// When the current is off, if it ever is.
+/// Returns the time at which the current is off, if there is one.
 fn current_off_s(waveform: &Waveform) -> Option<f64> {
     if waveform.kind != WaveformKind::Current {
         return None;
@@ -92,7 +92,8 @@ fn current_off_s(waveform: &Waveform) -> Option<f64> {
     waveform.time_s.get(last + 1).copied()
 }
 
-/// Whether the current is another at times while `gate` is open; that of a square wave with a duty cycle of 100 % stands still.
+/// Returns whether the current changes while `gate` is open. The current of a square wave with a duty cycle of 100 % is
+/// constant.
 fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
     let points = || waveform.time_s.iter().zip(&waveform.value);
     let segments = points().zip(points().skip(1));
@@ -102,7 +103,7 @@ fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
     change > 1e-3 * largest
 }
 
-/// The offset that data in ppm were made with.
+/// Returns the offset for which data in ppm were normalised.
 fn reference(plan: &Plan, parameter: GeometryParameter) -> Option<f64> {
     let System::Tdem(instrument) = &plan.system else { return None };
     let system = instrument.systems.iter().find(|system| system.normalisation != Normalisation::None)?;

@@ -1,4 +1,4 @@
-//! `geobipy check`: everything that can be wrong before a job starts.
+//! `geobipy check`: finds everything that can be wrong before a run starts.
 
 mod channels;
 mod cost;
@@ -52,7 +52,7 @@ pub(super) struct CheckArgs {
     selection: Selection,
 }
 
-/// Soundings that halfspaces are fitted to, at most.
+/// Largest number of soundings to which halfspaces are fitted.
 const FITTED: usize = 300;
 
 pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
@@ -95,7 +95,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     Ok(report.finish())
 }
 
-/// For each channel the sign that the file has it with, -1 where the program turns it.
+/// Returns the factor from the program's sign of each channel to that of the survey file: 1 or -1.
 fn file_signs(plan: &Plan) -> Vec<f64> {
     let System::Tdem(instrument) = &plan.system else { return vec![1.0; plan.system.channel_count()] };
     let turns = plan.config.columns.convention() == Convention::GeoBipy;

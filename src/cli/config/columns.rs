@@ -1,4 +1,4 @@
-//! Which column of the survey file is what.
+//! The section that assigns columns of the survey file to quantities.
 
 use clap::ValueEnum;
 use schemars::JsonSchema;
@@ -193,7 +193,7 @@ impl Default for ColumnConfig {
 }
 
 impl ColumnConfig {
-    /// What the reader understands; constant geometry and definition file are for the caller.
+    /// Returns the options of the survey reader. The caller adds constant geometry and the definition file.
     pub(crate) fn to_read_options(&self) -> Result<ReadOptions> {
         Ok(ReadOptions {
             preset: match self.preset {
@@ -216,7 +216,7 @@ impl ColumnConfig {
         })
     }
 
-    /// The signs of the survey file.
+    /// Returns the signs of the survey file.
     pub(crate) fn convention(&self) -> Convention {
         match self.convention.unwrap_or(self.preset.convention()) {
             ConventionChoice::Geobipy => Convention::GeoBipy,
@@ -224,7 +224,7 @@ impl ColumnConfig {
         }
     }
 
-    /// Writes out what the preset says and the user does not.
+    /// Writes the values of the preset into the keys that the user has not given.
     pub(super) fn resolve(&mut self) {
         self.convention.get_or_insert(self.preset.convention());
         self.std_kind.get_or_insert(self.preset.std_kind());

@@ -90,7 +90,7 @@ pub(crate) struct GeometryConfig {
     /// Yaw of the receiver
     rx_yaw: AngleConfig,
 }
-/// One parameter's settings, lengths and angles alike.
+/// Settings of one parameter, a length or an angle.
 struct Setting {
     prior: PriorChoice,
     half_width: f64,
@@ -111,14 +111,14 @@ impl From<&AngleConfig> for Setting {
 }
 
 impl GeometryConfig {
-    /// Where a towed bird is taken to be when nobody measured it.
+    /// Sets the usual position of a towed bird, for surveys that did not measure it.
     pub(crate) fn usual_bird(&mut self) {
         self.txrx_dx.value_m = Some(-120.0);
         self.txrx_dy.value_m = Some(0.0);
         self.txrx_dz.value_m = Some(-45.0);
     }
 
-    /// Lets the place of a towed bird be other than measured, by as much as GA-AEM's example for Tempest does. Its pitch has no
+    /// Sets priors for the position of a towed bird, as wide as in GA-AEM's example for Tempest. Its pitch has no
     /// effect on vector amplitudes.
     pub(crate) fn free_bird(&mut self) {
         for offset in [&mut self.txrx_dx, &mut self.txrx_dz] {
@@ -127,7 +127,7 @@ impl GeometryConfig {
         }
     }
 
-    /// Lets the height be other than measured, by as much as altimeters over vegetation are wrong.
+    /// Sets a prior for the height, as wide as the errors of altimeters over vegetation.
     pub(crate) fn free_height(&mut self) {
         self.height.prior = PriorChoice::Normal;
         self.height.std_m = 3.0;
@@ -148,7 +148,7 @@ impl GeometryConfig {
         }
     }
 
-    /// In the order of [`GeometryParameter::ALL`].
+    /// Returns the priors in the order of [`GeometryParameter::ALL`].
     pub(crate) fn deviations(&self) -> [Deviation; GeometryParameter::ALL.len()] {
         GeometryParameter::ALL.map(|parameter| {
             let setting = self.setting(parameter);
@@ -160,12 +160,12 @@ impl GeometryConfig {
         })
     }
 
-    /// Constant values, in the order of [`GeometryParameter::ALL`].
+    /// Returns the constant values, in the order of [`GeometryParameter::ALL`].
     pub(crate) fn values(&self) -> [Option<f64>; GeometryParameter::ALL.len()] {
         GeometryParameter::ALL.map(|parameter| self.setting(parameter).value)
     }
 
-    /// The parameters that are sampled.
+    /// Returns the parameters that are sampled.
     pub(crate) fn sampled(&self) -> impl Iterator<Item = GeometryParameter> {
         GeometryParameter::ALL.into_iter().filter(|&p| self.setting(p).prior != PriorChoice::Fixed)
     }

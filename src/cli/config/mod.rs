@@ -1,4 +1,4 @@
-//! The configuration file: TOML, every key known, every value in range.
+//! The configuration file in TOML; all keys must be known and all values in range.
 
 mod check;
 mod columns;
@@ -47,8 +47,8 @@ pub(super) struct Config {
 }
 
 impl Config {
-    /// Checks the configuration in `text`, from the file `path`, with values of `sets` (`key=value`) instead of its own; file
-    /// names in it become relative to the file's folder.
+    /// Checks the configuration in `text`, from the file `path`; values in `sets` (`key=value`) replace those of the
+    /// text. File names become relative to the file's folder.
     pub(super) fn of_file(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
         let mut config = Self::parse_with(text, path, sets)?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -58,13 +58,13 @@ impl Config {
         Ok(config)
     }
 
-    /// Checks the configuration in `text`; `path` is what messages call it.
+    /// Checks the configuration in `text`; messages name the file `path`.
     pub(super) fn parse(text: &str, path: &Path) -> Result<Self> {
         Self::parse_with(text, path, &[])
     }
 
     fn parse_with(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
-        // What is wrong in the file is told with its line, which a table does not have.
+        // Read the text itself first: its errors have a line number, those of a table have none.
         let mut config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
         if !sets.is_empty() {
             let table = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
@@ -74,7 +74,7 @@ impl Config {
         if wrong.is_empty() { Ok(config) } else { Err(Error::Many(wrong)) }
     }
 
-    /// Every value that is out of range.
+    /// Returns every value that is out of range.
     fn wrong_values(&self) -> Vec<WrongValue> {
         let mut check = Checker { wrong: ranges::out_of_range(self) };
         check.require("survey.data", !self.survey.data.as_os_str().is_empty(), "nothing", "the survey file");
@@ -94,7 +94,7 @@ impl Config {
             prior.conductivity_minimum_s_per_m,
             prior.conductivity_maximum_s_per_m,
         );
-        // Beyond this a step from layer to layer would need a negative correlation.
+        // A larger value would need a negative correlation between neighbouring layers.
         let steepest = std::f64::consts::SQRT_2 * prior.conductivity_log10_std;
         check.range("prior.gradient_log10_std", prior.gradient_log10_std, 1e-3, steepest.max(1e-3));
 
@@ -112,7 +112,7 @@ impl Config {
         check.wrong
     }
 
-    /// Fills in the defaults that depend on the kind of system.
+    /// Sets the defaults that depend on the kind of system.
     pub(super) fn resolve(&mut self, system: &System, path: &Path) -> Result<()> {
         let depth_m = match system {
             System::Fdem(_) => FDEM_MAXIMUM_DEPTH_M,
@@ -141,7 +141,7 @@ impl Config {
         self.check_against(system, path)
     }
 
-    /// What only the system files tell to be wrong.
+    /// Checks the values that depend on the system files.
     fn check_against(&self, system: &System, path: &Path) -> Result<()> {
         let groups = system.error_group_names();
         let mut wrong = Vec::new();
@@ -208,7 +208,7 @@ impl Config {
                 }
             }
         }
-        // What was given against the defaults of this kind of system; what it is, not where.
+        // Values are checked against the defaults of this kind of system; the errors have no line numbers.
         let mut check = Checker::default();
         self.model.check(&mut check);
         self.errors.check(&mut check);
@@ -216,7 +216,7 @@ impl Config {
         if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
     }
 
-    /// Keys that say something which frequency-domain surveys do not have.
+    /// Returns the given keys that frequency-domain surveys do not have.
     fn time_domain_only(&self) -> impl Iterator<Item = &'static str> {
         let survey = &self.survey;
         let given = [
@@ -232,7 +232,7 @@ impl Config {
         given.into_iter().filter(|(_, given)| *given).map(|(key, _)| key)
     }
 
-    /// The configuration with every default written out.
+    /// Returns the configuration as TOML with every default.
     pub(super) fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is valid TOML")
     }
@@ -240,7 +240,7 @@ impl Config {
 
 impl ModelConfig {
     fn check(&self, check: &mut Checker) {
-        // Else the default of the kind of system, which is not known before its files are read.
+        // The default depends on the kind of system, which is not known before its files are read.
         let Some(maximum_depth_m) = self.maximum_depth_m else { return };
         check.above("model.maximum_depth_m", maximum_depth_m, self.minimum_depth_m, "minimum_depth_m");
         let room = maximum_depth_m - self.minimum_depth_m;
@@ -255,7 +255,7 @@ impl ModelConfig {
 }
 
 impl ErrorConfig {
-    /// The quoted noise, when it is given.
+    /// Returns the quoted noise, if it is given.
     pub(super) fn quoted_noise(&self) -> Option<QuotedNoise> {
         let additive = self.quoted_additive.as_ref()?.list();
         Some(QuotedNoise { relative: self.quoted_relative?, additive })

@@ -1,4 +1,4 @@
-//! Numbers within the ranges that the configuration's description states.
+//! Checks numbers against the ranges in the description of the configuration.
 
 use schemars::Schema;
 use serde_json::Value;
@@ -6,14 +6,14 @@ use serde_json::Value;
 use super::Config;
 use super::check::WrongValue;
 
-/// The description of a configuration: its keys, what they mean, what their values may be.
+/// Returns the description of a configuration: its keys, their meaning and their possible values.
 pub(in super::super) fn schema() -> Schema {
     let settings =
         schemars::generate::SchemaSettings::draft2020_12().with(|settings| settings.inline_subschemas = true);
     settings.into_generator().into_root_schema_for::<Config>()
 }
 
-/// Every number of `config` that is outside its range.
+/// Returns every number of `config` that is outside its range.
 pub(super) fn out_of_range(config: &Config) -> Vec<WrongValue> {
     let mut wrong = Vec::new();
     // JSON has no infinities and no NaN; they become null, which is in no range.
@@ -41,7 +41,7 @@ fn visit(value: &Value, schema: &Value, key: &str, wrong: &mut Vec<WrongValue>) 
     }
 }
 
-/// What a number may be.
+/// Range of a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(in super::super) struct Range {
     minimum: Option<f64>,
@@ -50,11 +50,11 @@ pub(in super::super) struct Range {
 }
 
 impl Range {
-    /// The range that a description states, if any.
+    /// Returns the range that a description states, if any.
     pub(in super::super) fn of(schema: &Value) -> Option<Self> {
         let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
         let range = Self { minimum: bound("minimum"), maximum: bound("maximum"), above: bound("exclusiveMinimum") };
-        // Every whole number has the minimum 0, whatever is said of it.
+        // Every unsigned integer has the minimum 0 in its description, so a minimum of 0 alone states no range.
         let says = range.maximum.is_some() || range.above.is_some() || range.minimum.is_some_and(|low| low != 0.0);
         says.then_some(range)
     }
@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
 
-    /// Would catch: a range that the description states and nobody looks at.
+    /// Would catch: a range in the description that is not checked.
     #[test]
     fn numbers_out_of_their_range_are_named() {
         for (text, expected) in [

@@ -82,7 +82,7 @@ impl MapArgs {
         })?;
         bar.finish_and_clear();
         let beside = output.with_extension("qml");
-        // One that is there may be the user's.
+        // An existing style file may have been made by the user.
         if let Some(style) = style.filter(|_| !beside.exists()) {
             write_new(&beside, &style, false)?;
         }

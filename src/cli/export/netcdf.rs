@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::export::write_netcdf;
 use crate::schema::fields;
 
-/// Quantities that are written when none is named.
+/// Quantities that are written if none is named.
 static USUAL: [&str; 10] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_MEAN.name,

@@ -1,4 +1,4 @@
-//! What is exported, and where to.
+//! The results to export, and the file to write.
 
 use std::path::{Path, PathBuf};
 
@@ -35,7 +35,7 @@ pub(super) struct SourceArgs {
     crs: Option<String>,
 }
 
-/// What is exported.
+/// The results to export.
 pub(super) struct Export {
     source: Source,
     /// Number of soundings without a posterior that are not exported.
@@ -47,12 +47,12 @@ impl Export {
         &self.source.survey
     }
 
-    /// `99 soundings (3 without a posterior left out; --all keeps them)`.
+    /// Describes the soundings, for example `99 soundings (3 without a posterior left out; --all keeps them)`.
     pub(super) fn soundings(&self) -> String {
         format!("{}{}", plural(self.survey().len(), "sounding"), self.left_out())
     }
 
-    /// Empty where none was left out.
+    /// Describes the soundings that were left out; the text is empty if there are none.
     pub(super) fn left_out(&self) -> String {
         match self.left_out {
             0 => String::new(),
@@ -62,7 +62,7 @@ impl Export {
     }
 }
 
-/// What is exported where nothing is asked for.
+/// Quantities that are exported if none is named.
 static USUAL: [&str; 6] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_P05.name,
@@ -87,7 +87,7 @@ impl SourceArgs {
         self.open_for(&self.output, &[])
     }
 
-    /// The same for an export that writes `output`, and `companions` beside it.
+    /// Opens the results for an export that writes `output` and, beside it, `companions`.
     pub(super) fn open_for(&self, output: &Path, companions: &[PathBuf]) -> Result<Export> {
         if companions.iter().any(|companion| companion == output) {
             let message = format!("{}: a file beside the table would have the same name", output.display());
@@ -108,7 +108,7 @@ impl SourceArgs {
         Ok(Export { source, left_out })
     }
 
-    /// Whether a file may be written.
+    /// Returns an error if a file must not be written.
     fn check(&self, path: &Path) -> Result<()> {
         if path.exists() && !self.force {
             return Err(Error::Config(format!("{}: is there already; --force replaces it", path.display())));
@@ -122,7 +122,7 @@ impl SourceArgs {
 }
 
 impl ChoiceArgs {
-    /// Names of the quantities; where none is given, of the usual ones that results have.
+    /// Returns the named quantities; if none is named, the usual ones that the results contain.
     pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
         names_or_usual(survey, &self.quantities, &USUAL)
     }
@@ -136,7 +136,7 @@ impl ChoiceArgs {
     }
 }
 
-/// The names that are given; where none is, those of `usual` that results have.
+/// Returns the given names; if there are none, the names of `usual` that the results contain.
 pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Vec<String> {
     if !names.is_empty() {
         return names.to_vec();
@@ -145,15 +145,15 @@ pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) 
     usual.iter().filter(is_there).map(|&name| name.to_owned()).collect()
 }
 
-/// Lets `write` write under another name, and gives the file its own when it is whole.
+/// Calls `write` with a temporary name, and renames the file when it is complete.
 pub(super) fn whole<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let mut name = std::ffi::OsString::from(".");
     name.push(path.file_stem().unwrap_or_default());
     name.push(".partial.");
-    // Drivers look at the extension.
+    // Drivers choose the format by the extension.
     name.push(path.extension().unwrap_or_default());
     let partial = Temporary(path.with_file_name(name));
-    // Whether it can be written: the messages of libraries do not say what the system said.
+    // Create the file first: messages of libraries do not contain the operating system's reason.
     std::fs::File::create(&partial.0).and_then(|_| std::fs::remove_file(&partial.0)).map_err(Error::io(path))?;
     let written = write(&partial.0).map_err(|error| error.renamed(&partial.0, path))?;
     std::fs::rename(&partial.0, path).map_err(Error::io(path))?;

@@ -33,7 +33,8 @@ enum LayoutArg {
 }
 
 impl TableArgs {
-    /// By `write`, which returns the paths that it wrote; `companions` are those that it may write beside the table.
+    /// Exports with `write`, which returns the paths that it wrote; `companions` are the files that it may write beside
+    /// the table.
     pub(super) fn write(
         &self,
         companions: impl FnOnce(&Path) -> Vec<PathBuf>,
@@ -50,7 +51,7 @@ impl TableArgs {
     }
 }
 
-/// Writes a table of what is exported, and says what was written.
+/// Writes a table of the exported results, and prints what was written.
 pub(super) fn write_tables(
     source: &Export,
     content: Content<'_>,

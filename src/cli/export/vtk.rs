@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 use crate::export::write_vtk;
 use crate::schema::fields;
 
-/// Quantities that are written when none is named.
+/// Quantities that are written if none is named.
 static USUAL: [&str; 6] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_P05.name,

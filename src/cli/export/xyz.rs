@@ -28,7 +28,7 @@ impl XyzArgs {
     }
 }
 
-/// The name with the ending by which Workbench knows models: `survey_inv.xyz` for `survey` and `survey.xyz`.
+/// Returns the name with the ending that Workbench requires for models: `survey_inv.xyz` for `survey` and `survey.xyz`.
 fn named(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let stem = name.strip_suffix(".xyz").unwrap_or(&name);

@@ -1,4 +1,4 @@
-//! What others have described before.
+//! Configurations from files of other programs.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use super::super::options::translate;
 use super::super::output_file::write_new;
 use crate::error::{Error, Result};
 
-/// An options file of GeoBIPy as a configuration that lies at `output`, or beside it.
+/// Translates an options file of GeoBIPy to a configuration that will be at `output`, or beside the options file.
 pub(super) fn options(path: &Path, output: Option<&Path>) -> Result<String> {
     let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
     let folder = output.unwrap_or(path).parent().unwrap_or(Path::new(""));
@@ -16,7 +16,7 @@ pub(super) fn options(path: &Path, output: Option<&Path>) -> Result<String> {
     Ok(translation.toml)
 }
 
-/// The system of a survey that gspy's YAML describes as instrument files beside `output`; their names.
+/// Writes the system in gspy's YAML as instrument files beside `output`, and returns their names.
 pub(super) fn systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
     let moments = stm_from_gspy(survey, data)?;
     let names: Vec<PathBuf> = moments.iter().map(|moment| PathBuf::from(format!("{}.stm", moment.name))).collect();

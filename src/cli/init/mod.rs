@@ -1,4 +1,4 @@
-//! `geobipy init`: a configuration to begin with.
+//! `geobipy init`: writes a first configuration.
 
 mod document;
 mod imported;
@@ -85,7 +85,7 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
             write_new(path, &text, args.force)?;
             say!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
         }
-        // A reader that has seen enough is no error.
+        // A reader that closes the pipe, such as head, is not an error.
         None => drop(std::io::stdout().write_all(text.as_bytes())),
     }
     Ok(())
@@ -104,7 +104,7 @@ impl Kind {
 }
 
 impl InitArgs {
-    /// The instrument files: given, made from a description, or to be filled in.
+    /// Returns the instrument files: those given, those made from a description, or a name to be replaced by the user.
     fn systems(&self, kind: Kind) -> Result<Vec<PathBuf>> {
         if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
             return imported::systems(survey, self.gspy_data.as_deref(), output, self.force);
@@ -120,13 +120,13 @@ impl InitArgs {
         Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
     }
 
-    /// The name that a file has in the configuration, which is relative to that.
+    /// Returns the name of a file relative to the configuration.
     fn seen_from_output(&self, file: &Path) -> PathBuf {
         let Some(output) = &self.output else { return file.to_path_buf() };
         seen_from(output.parent().unwrap_or(Path::new("")), Path::new(""), "", &file.to_string_lossy()).into()
     }
 
-    /// Sensible values for the kind of survey.
+    /// Returns sensible values for the kind of survey.
     fn config(&self, kind: Kind, systems: Vec<PathBuf>) -> Config {
         let mut config = Config::default();
         let one = |value| Some(PerGroup::One(value));

@@ -1,4 +1,4 @@
-//! `geobipy invert`: survey in, one result file per line out.
+//! `geobipy invert`: reads a survey and writes one result file per line.
 
 mod caught;
 mod inverter;
@@ -78,12 +78,12 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
     Ok(ExitCode::from(code))
 }
 
-/// The error that process `number` of several meets like all of them.
+/// Reports the error that all processes have in common, from the first one only.
 fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
     if number == 0 {
         return Err(Error::Config(message));
     }
-    // Launchers end all processes when one has failed: the first must have spoken.
+    // Launchers end all processes when one has failed, so the first must print its message before.
     std::thread::sleep(Duration::from_secs(1));
     Ok(1)
 }
@@ -101,14 +101,14 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
     if let Some(launch::Copy { count, number }) = launch::copy(|name| std::env::var(name).ok())
         && ranks.size() == 1
     {
-        // Else each would do all the work.
+        // Without MPI each process would do all the work.
         let message = format!(
             "{count} processes were started, but MPI does not connect them: this geobipy was built for another MPI than the \
              launcher's, or the launcher needs to be told (srun --mpi=pmix)"
         );
         return one_speaks_for_all(number, message);
     }
-    // A rank that ended out of order would leave the others waiting.
+    // Catch panics: a rank that ends unexpectedly would leave the others waiting.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
         if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { follow(args, &ranks, &stop) }
     }));
@@ -123,7 +123,7 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
     outcome
 }
 
-/// What rank 0 does.
+/// Runs rank 0.
 #[cfg(feature = "mpi")]
 fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     let prepared = Prepared::new(args);
@@ -134,10 +134,10 @@ fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     })
 }
 
-/// What every other rank does.
+/// Runs every other rank.
 #[cfg(feature = "mpi")]
 fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
-    // Rank 0 has said why when there is nothing to do.
+    // If there is nothing to do, rank 0 has given the reason.
     let Some(brief) = ranks.shared::<Brief>()? else { return Ok(1) };
     let inverter = Inverter::new(brief)?;
     ranks.follow(thread_count(args.threads.unwrap_or(1)), stop, &|number, callback| inverter.work(number, callback));
@@ -147,16 +147,16 @@ fn follow(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
 /// A run whose line files exist.
 struct Prepared {
     brief: Brief,
-    /// Number of soundings that were asked for.
+    /// Number of chosen soundings.
     chosen: usize,
     pending: Vec<u32>,
-    /// Held until the run has ended.
+    /// The lock of the directory, held until the run has ended.
     _output: Output,
     started: Instant,
 }
 
 impl Prepared {
-    /// Reads the configuration and its files and makes what line files there are not.
+    /// Reads the configuration and its files, and creates missing line files.
     fn new(args: &InvertArgs) -> Result<Self> {
         let started = Instant::now();
         let mut config = read_config(&args.config, &args.sets)?;
@@ -178,7 +178,7 @@ impl Prepared {
         Ok(Self { brief, chosen, pending, _output: output, started })
     }
 
-    /// Lets `compute` invert what is pending, tells how far it is and what came of it.
+    /// Inverts the pending soundings with `compute`, and reports progress and outcome.
     fn run(
         self,
         args: &InvertArgs,

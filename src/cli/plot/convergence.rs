@@ -27,7 +27,7 @@ impl ConvergenceArgs {
     }
 }
 
-/// Diagnostics of all soundings of a survey.
+/// Returns the diagnostics of all soundings of a survey.
 pub(super) fn convergence_data(survey: &Survey) -> Result<ConvergenceData> {
     let Targets { rhat: rhat_target, ess: ess_target } = Targets::of(survey)?;
     let (burn_in, iterations) = (survey.all_numbers(&fields::BURN_IN)?, survey.all_numbers(&fields::ITERATIONS)?);
@@ -54,7 +54,7 @@ pub(super) fn convergence_data(survey: &Survey) -> Result<ConvergenceData> {
     })
 }
 
-/// What figures make of a status.
+/// Returns the class of a status in figures.
 pub(super) fn outcome(status: Status) -> Outcome {
     match status {
         Status::Converged => Outcome::Converged,

@@ -58,7 +58,7 @@ impl MapArgs {
     }
 }
 
-/// `quantity` at each of `slices`; one map where it is not by depth.
+/// Returns `quantity` at each of `slices`, or one map if it does not depend on depth.
 pub(super) fn map_data(
     survey: &Survey,
     quantity: &Quantity,
@@ -91,7 +91,7 @@ pub(super) fn map_data(
     })
 }
 
-/// Values between the soundings of each map.
+/// Adds gridded values between the soundings to each map.
 fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
     let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m };
     for panel in &mut data.panels {
@@ -109,7 +109,7 @@ fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Resu
     Ok(())
 }
 
-/// How many soundings there are, and how many of them are not as they should be.
+/// Describes the number of soundings, and how many of them have another status than converged.
 pub(super) fn details(survey: &results::Survey) -> String {
     let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
     for status in [Status::Usable, Status::NotConverged, Status::Failed, Status::NotRun] {

@@ -57,12 +57,12 @@ struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// Results as they are, for figures that need no products.
+    /// Opens the results as they are, for figures that need no products of a merge.
     fn results(&self) -> Result<Survey> {
         open_results(&self.results, &self.lines)
     }
 
-    /// What has to be merged is so in a file beside `output`.
+    /// Opens the results; line files are merged into a temporary file beside `output`.
     fn open(&self, output: &Path) -> Result<Source> {
         Source::open(&self.results, &self.lines, output)
     }

@@ -16,7 +16,7 @@ use crate::results::Lines;
 use crate::schema::fields;
 use crate::survey::line_label;
 
-/// Lines that are drawn below each other without being asked for.
+/// Largest number of lines that are drawn if none is chosen.
 const MOST_LINES: usize = 12;
 
 /// Draw quantities along lines against elevation, with colours that fade where they are uncertain, with misfit and
@@ -137,7 +137,7 @@ impl SectionArgs {
         plot_section(&sections, &options, &figure, &self.figure.output)
     }
 
-    /// Those of the lines there are that are to be drawn.
+    /// Returns the chosen lines among the existing ones.
     fn chosen(&self, there: Vec<f64>, path: &std::path::Path) -> Result<Vec<f64>> {
         let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
         if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| l.contains(number))) {

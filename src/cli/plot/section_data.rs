@@ -1,4 +1,4 @@
-//! What sections show, from the results of a survey.
+//! The data of sections, from the results of a survey.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::results;
 use crate::schema::{Field, fields};
 use crate::survey::line_label;
 
-/// A line of `survey` with the values of `quantity`, which fade by the variable `fading`.
+/// Returns a line of `survey` with the values of `quantity`, which fade with the variable `fading`.
 pub(super) fn section_data(
     survey: &Survey,
     number: f64,
@@ -59,7 +59,7 @@ pub(super) fn section_data(
     })
 }
 
-/// `quantity` of a line on the scale of its colours, (sounding, depth).
+/// Returns `quantity` of a line on the scale of its colours, (sounding, depth).
 pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity) -> Result<Array2<f64>> {
     let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
     let rows = rows.ok_or_else(|| Error::results(survey.name(), format!("has no line {}", line_label(number))))?;
@@ -70,12 +70,12 @@ pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity)
         .map_err(|error| Error::results(survey.name(), format!("{}: {error}", quantity.name)))
 }
 
-/// Easting and northing in m of all soundings of results, drawn or not.
+/// Returns easting and northing in m of all soundings of results, drawn or not.
 pub(super) fn places(results: &[PathBuf]) -> Result<Vec<(f64, f64)>> {
     Ok(open_results(results, &[])?.places())
 }
 
-/// The smallest number of layers that at least `fraction` of the samples do not exceed.
+/// Returns the smallest number of layers that at least `fraction` of the samples do not exceed.
 fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 {
     let target = fraction * counts.iter().sum::<f64>();
     let mut below = 0.0;
@@ -86,7 +86,7 @@ fn count_percentile(layer_counts: &[f64], counts: &[f64], fraction: f64) -> f64 
     reached.map_or(f64::NAN, |i| layer_counts[i])
 }
 
-/// R-hat that was asked for, NaN where results do not say.
+/// Returns the target of R-hat, NaN if the results do not contain it.
 pub(super) fn rhat_target(survey: &Survey) -> Result<f64> {
     Ok(results::Targets::of(survey.results())?.rhat)
 }

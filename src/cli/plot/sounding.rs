@@ -65,7 +65,7 @@ impl SoundingArgs {
     }
 }
 
-/// The model of a sounding in a table of models.
+/// Reads the model of a sounding from a table of models.
 fn true_model(path: &Path, line_number: f64, fiducial: f64) -> Result<TrueModel> {
     let models = read_models(path)?;
     let Some(model) = models.iter().find(|model| model.line_number == line_number && model.fiducial == fiducial) else {

@@ -40,7 +40,7 @@ impl SummaryArgs {
         let source = self.source.open(&self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
-        // The title heads the page; its pictures say what they show.
+        // The title is the heading of the page, so pictures have their own titles.
         let pictures = FigureOptions { title: None, ..figure.clone() };
         let data = report_data(&source.survey, &slices, (self.worst, self.pictures), &pictures, scratch.path())?;
         write_report(&data, &figure, &self.output)

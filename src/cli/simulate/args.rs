@@ -1,4 +1,4 @@
-//! What `geobipy simulate` is told.
+//! Arguments of `geobipy simulate`.
 
 use std::path::PathBuf;
 
@@ -99,13 +99,13 @@ pub(in crate::cli) struct SimulateArgs {
     pub(super) seed: u64,
 }
 
-/// Coils are within this of each other and of the ground, and soundings of each other.
+/// Largest distance in m between coils, from coils to the ground, and between soundings.
 pub(super) const MAX_LENGTH_M: f64 = 10_000.0;
-/// Soundings of all lines together.
+/// Largest number of soundings of all lines together.
 const MAX_SOUNDINGS: u64 = 10_000_000;
 
 impl SimulateArgs {
-    /// Numbers that cannot be, and files that would replace each other.
+    /// Refuses impossible numbers, and files that would replace each other.
     pub(super) fn check(&self) -> Result<()> {
         let refuse = |name: &str, value: f64, expected: &str| {
             Err(Error::Config(format!("{name}: got {value}, expected {expected}")))

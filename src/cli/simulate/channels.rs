@@ -1,18 +1,18 @@
-//! What a survey file holds, and the data that an inversion makes of it.
+//! Relation between the columns of a survey file and the data of an inversion.
 
 use crate::system::{MeasuredField, System, TdemSystem};
 
-/// How data are made of the fields in a survey file: one row for each gate of each component.
+/// Data as functions of the fields in a survey file, which has one row for each gate of each component.
 pub(super) struct Channels {
-    /// The rows that each datum is made of: itself, or the components of a vector.
+    /// Rows of each datum: one row, or those of all components of a vector.
     rows: Vec<Vec<usize>>,
-    /// The primary field of each row, by its number, where that is part of the data.
+    /// Index of the primary field of each row, if it is part of the data.
     primary: Option<Vec<usize>>,
     is_amplitude: bool,
 }
 
 impl Channels {
-    /// Of `system` as its data are to be inverted.
+    /// Prepares `system`, whose data are as they will be inverted.
     pub(super) fn new(system: &System) -> Self {
         let System::Tdem(instrument) = system else {
             let rows = (0..system.channel_count()).map(|row| vec![row]).collect();
@@ -30,7 +30,7 @@ impl Channels {
         Self { rows, primary: (instrument.field == MeasuredField::Total).then_some(primary), is_amplitude }
     }
 
-    /// The rows, the primary field added where it is part of the data.
+    /// Returns the rows, with the primary field added if it is part of the data.
     fn totals(&self, fields: &[f64], primary: &[f64]) -> Vec<f64> {
         let with = |numbers: &Vec<usize>| fields.iter().zip(numbers).map(|(f, &number)| f + primary[number]).collect();
         self.primary.as_ref().map_or_else(|| fields.to_vec(), with)
@@ -43,19 +43,19 @@ impl Channels {
         }
     }
 
-    /// Every row of the survey file with the channel that is made of it.
+    /// Returns every row of the survey file with its channel.
     pub(super) fn each_row(&self) -> impl Iterator<Item = (usize, usize)> {
         self.rows.iter().enumerate().flat_map(|(channel, rows)| rows.iter().map(move |&row| (channel, row)))
     }
 
-    /// The data of a sounding of `fields`, with the `primary` field of each component.
+    /// Returns the data of a sounding from its `fields` and the `primary` field of each component.
     pub(super) fn data(&self, fields: &[f64], primary: &[f64]) -> Vec<f64> {
         let totals = self.totals(fields, primary);
         self.rows.iter().map(|rows| self.datum(rows, &totals)).collect()
     }
 
-    /// Changes `fields` so that to each datum is added what `noise` says of it, by channel and datum. A vector becomes longer
-    /// or shorter along itself.
+    /// Adds `noise`, a function of channel and datum, to each datum by changing `fields`. A vector changes its length
+    /// but not its direction.
     pub(super) fn add(&self, fields: &mut [f64], primary: &[f64], mut noise: impl FnMut(usize, f64) -> f64) {
         let totals = self.totals(fields, primary);
         for (channel, rows) in self.rows.iter().enumerate() {
@@ -68,7 +68,7 @@ impl Channels {
     }
 }
 
-/// The rows of each channel of `system`, whose first row is `first`.
+/// Returns the rows of each channel of `system`, whose first row is `first`.
 fn rows_of(system: &TdemSystem, first: usize, is_amplitude: bool) -> Vec<Vec<usize>> {
     let (components, gates) = (system.components().len(), system.gates.len());
     let vector = |gate| (0..components).map(|component| first + component * gates + gate).collect();

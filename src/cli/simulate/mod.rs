@@ -1,4 +1,4 @@
-//! `geobipy simulate`: models in, a survey file out.
+//! `geobipy simulate`: computes a survey file from models.
 
 mod args;
 mod channels;
@@ -53,7 +53,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
     Ok(())
 }
 
-/// `observed` over a model, the coils where they are measured to be.
+/// Returns a sounding with the data `observed` over a model, at the measured geometry.
 fn sounding((model, &geometry): (&ModelRow, &Geometry), observed: Vec<f64>) -> Sounding {
     Sounding {
         line_number: model.line_number,

@@ -10,22 +10,22 @@ use crate::error::{Error, Result};
 use crate::survey::{ModelRow, QuotedNoise};
 use crate::system::{Output, System};
 
-/// Where the standard deviations come from.
+/// Source of the standard deviations.
 pub(super) enum Noise {
-    /// The arguments: a fraction of each field, and an additive part for each of them.
+    /// Standard deviations from the arguments: a fraction of each field, and an additive part.
     Given {
-        /// A fraction.
+        /// The fraction.
         relative: f64,
-        /// For each field in the survey file, in its unit.
+        /// Additive part for each field in the survey file, in its unit.
         additive: Vec<f64>,
     },
     /// Errors drawn from a prior.
     Drawn {
-        /// What the errors mean for the data.
+        /// Relation of the errors to standard deviations of the data.
         model: NoiseModel,
         /// Standard deviations of single components; relative errors are factors of these.
         quoted: Option<QuotedNoise>,
-        /// For each sounding.
+        /// Errors of each sounding.
         errors: Vec<Errors>,
     },
 }
@@ -39,13 +39,15 @@ pub(super) struct Errors {
     pub(super) additive: Vec<f64>,
 }
 
-/// Surveys that were made with it are to stay what they are, though a first chain with the same seed draws from it as well.
+/// Stream of random numbers for given noise. A first chain with the same seed uses this stream as well, but another
+/// number would change existing surveys.
 const GIVEN_STREAM: u64 = 0;
-/// No chain of an inversion with the same seed has this number: noise and sampling share nothing.
+/// Stream for drawn noise. No chain of an inversion with the same seed has this number, so noise and sampling are
+/// independent.
 const DRAWN_STREAM: u64 = u64::MAX - 1;
 
 impl Noise {
-    /// Adds noise to the `fields` of sounding `i`, which is over `model`.
+    /// Adds noise to the `fields` of sounding `i` over `model`.
     pub(super) fn add(
         &self,
         (i, model): (usize, &ModelRow),
@@ -84,12 +86,12 @@ impl Noise {
     }
 }
 
-/// Noise as `args` say, on the fields that the survey file of `written` holds.
+/// Returns the noise of `args` for the fields in the survey file of `written`.
 pub(super) fn given(args: &SimulateArgs, written: &System) -> Result<Noise> {
     Ok(Noise::Given { relative: args.noise_relative, additive: additive_noise(written, &args.noise_additive)? })
 }
 
-/// Standard deviation of the additive noise of each channel.
+/// Returns the standard deviation of the additive noise of each channel.
 fn additive_noise(system: &System, given: &[f64]) -> Result<Vec<f64>> {
     let System::Tdem(instrument) = system else {
         let value = given.first().copied().unwrap_or(0.0);

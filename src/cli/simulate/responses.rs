@@ -1,4 +1,4 @@
-//! Fields without noise, computed on all cores.
+//! Computes fields without noise on all cores.
 
 use std::sync::{Mutex, Once};
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::parallel::thread_count;
 use crate::survey::ModelRow;
 use crate::system::System;
 
-/// Fields that a survey file holds, one list for each model.
+/// Returns the fields of a survey file, one list for each model.
 pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool) -> Result<Vec<Vec<f64>>> {
     let count = setup.written.channel_count();
     match &setup.written {
@@ -35,7 +35,7 @@ pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool) -> Res
     }
 }
 
-/// The primary field of every component, one list for each model, where the survey file holds it.
+/// Returns the primary field of every component, one list for each model, if the survey file contains it.
 pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Option<Vec<Vec<f64>>>> {
     let System::Tdem(instrument) = &setup.written else { return Ok(None) };
     if !setup.writes_primary() {
@@ -51,7 +51,7 @@ pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Optio
     Ok(Some(fields))
 }
 
-/// What `compute` makes of each model, in order, whichever thread computes it.
+/// Returns the result of `compute` for each model, in the order of the models.
 fn for_all(
     models: &[ModelRow],
     count: usize,
@@ -76,13 +76,13 @@ fn for_all(
     data
 }
 
-/// A bar for those who have to wait, on a terminal.
+/// A progress bar for long computations on a terminal.
 struct Wait {
     bar: ProgressBar,
     shown: Once,
 }
 
-/// What takes less needs no bar.
+/// Computations shorter than this have no bar.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Wait {
