@@ -20,7 +20,7 @@ use geobipy::bayes::{
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward, ForwardModel, TdemForward, TdemOperator, best_halfspace};
-use geobipy::system::{FdemSystem, Field, Geometry, GeometryParameter, TdemInstrument, TdemSystem};
+use geobipy::system::{FdemSystem, Geometry, GeometryParameter, MeasuredField, TdemInstrument, TdemSystem};
 use rand_distr::{Distribution, StandardNormal};
 
 const SEEDS: [u64; 2] = [1, 2];
@@ -182,7 +182,7 @@ fn resolve() -> Case {
     Case { name: "RESOLVE, glacial", target: Target::new(prior, likelihood), forward: Box::new(forward) }
 }
 
-fn instrument(folder: &Path, files: &[&str], field: Field) -> TdemInstrument {
+fn instrument(folder: &Path, files: &[&str], field: MeasuredField) -> TdemInstrument {
     let systems = files.iter().map(|file| TdemSystem::read(&folder.join(file)).expect("a system file")).collect();
     TdemInstrument { systems, field, vector_amplitude: false }
 }
@@ -206,7 +206,7 @@ fn tdem_noise(instrument: &TdemInstrument, falls: bool) -> NoiseModel {
 }
 
 fn skytem(name: &'static str, conductivity: &[f64]) -> Case {
-    let instrument = instrument(examples(), &["helicopter_lm.stm", "helicopter_hm.stm"], Field::Secondary);
+    let instrument = instrument(examples(), &["helicopter_lm.stm", "helicopter_hm.stm"], MeasuredField::Secondary);
     let geometry = Geometry::level(35.0).with(GeometryParameter::TxRxDx, -13.0).with(GeometryParameter::TxRxDz, 2.0);
     let mut deviations = GeometryParameter::ALL.map(|_| Deviation::Fixed);
     deviations[GeometryParameter::Height.index()] = Deviation::Normal { std: 0.5 };
@@ -226,7 +226,7 @@ fn skytem(name: &'static str, conductivity: &[f64]) -> Case {
 }
 
 fn tempest() -> Case {
-    let instrument = instrument(examples(), &["fixed_wing.stm"], Field::Total);
+    let instrument = instrument(examples(), &["fixed_wing.stm"], MeasuredField::Total);
     let geometry =
         Geometry::level(115.0).with(GeometryParameter::TxRxDx, -120.0).with(GeometryParameter::TxRxDz, -35.0);
     let mut deviations = GeometryParameter::ALL.map(|_| Deviation::Fixed);
@@ -260,7 +260,7 @@ fn floodplain() -> Option<Case> {
         .filter(|row: &Vec<f64>| row[71] == 100502.0)
         .collect();
     let row = &rows[rows.len() / 2];
-    let instrument = instrument(&folder, &["udf_lm.stm", "udf_hm.stm"], Field::Secondary);
+    let instrument = instrument(&folder, &["udf_lm.stm", "udf_hm.stm"], MeasuredField::Secondary);
     let geometry = Geometry::level(row[3])
         .with(GeometryParameter::TxRxDx, row[4])
         .with(GeometryParameter::TxRxDy, row[5])

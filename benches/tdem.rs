@@ -19,7 +19,7 @@ use geobipy::bayes::{
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, DigitisedTdem, EarthResponse, ForwardModel, Sensitivity, TdemForward, TdemOperator};
-use geobipy::system::{Field, Geometry, GeometryParameter, TdemInstrument, TdemSystem};
+use geobipy::system::{Geometry, GeometryParameter, MeasuredField, TdemInstrument, TdemSystem};
 use rand_distr::{Distribution, StandardNormal};
 
 /// Counts allocations, of which the sampling loop must have none.
@@ -43,7 +43,7 @@ static ALLOCATOR: Counting = Counting;
 
 const CASES: [(&str, usize); 4] = [("SkyTEM LM+HM", 5), ("SkyTEM LM+HM", 20), ("Tempest X+Z", 5), ("Tempest X+Z", 20)];
 
-fn instrument(files: &[&str], field: Field) -> TdemInstrument {
+fn instrument(files: &[&str], field: MeasuredField) -> TdemInstrument {
     let read = |file: &&str| {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(file);
         TdemSystem::read(&path).expect("the reference system files are valid")
@@ -53,10 +53,10 @@ fn instrument(files: &[&str], field: Field) -> TdemInstrument {
 
 fn skytem() -> (TdemInstrument, Geometry) {
     let geometry = Geometry::level(35.0).with(GeometryParameter::TxRxDx, -13.0).with(GeometryParameter::TxRxDz, 2.0);
-    (instrument(&["skytem_lm_reference.stm", "skytem_hm_reference.stm"], Field::Secondary), geometry)
+    (instrument(&["skytem_lm_reference.stm", "skytem_hm_reference.stm"], MeasuredField::Secondary), geometry)
 }
 
-fn tempest(field: Field) -> (TdemInstrument, Geometry) {
+fn tempest(field: MeasuredField) -> (TdemInstrument, Geometry) {
     let geometry =
         Geometry::level(115.0).with(GeometryParameter::TxRxDx, -107.0).with(GeometryParameter::TxRxDz, -45.0);
     (instrument(&["tempest_reference.stm"], field), geometry)
@@ -94,7 +94,7 @@ fn forward_table() {
     );
     println!("|---|---|---|---|---|---|---|---|");
     for (name, layers) in CASES {
-        let (instrument, geometry) = if name.starts_with("Sky") { skytem() } else { tempest(Field::Secondary) };
+        let (instrument, geometry) = if name.starts_with("Sky") { skytem() } else { tempest(MeasuredField::Secondary) };
         let operator = Arc::new(TdemOperator::new(&instrument, Accuracy::Standard));
         let mut forward = TdemForward::new(operator, &geometry);
         let scheme = DigitisedTdem::new(&instrument).expect("the reference systems can be digitised");
@@ -163,7 +163,7 @@ impl ForwardModel for Timed {
 fn target(instrument: &TdemInstrument, geometry: &Geometry, sampled: &[(GeometryParameter, f64)]) -> Target {
     let channels = instrument.channels();
     let groups = instrument.groups();
-    let fixed_wing = instrument.field == Field::Total;
+    let fixed_wing = instrument.field == MeasuredField::Total;
     let shape = |time_s: f64| if fixed_wing { 1.0 } else { (time_s / 1e-3).powf(-0.5) };
     let noise = NoiseModel {
         group: channels
@@ -281,7 +281,8 @@ fn answer_questions() {
     for line in std::io::stdin().lines() {
         let line = line.expect("a line of text");
         let [system, layers, what] = line.split(',').collect::<Vec<_>>()[..] else { panic!("system,layers,what") };
-        let (instrument, geometry) = if system.starts_with("Sky") { skytem() } else { tempest(Field::Secondary) };
+        let (instrument, geometry) =
+            if system.starts_with("Sky") { skytem() } else { tempest(MeasuredField::Secondary) };
         let operator = Arc::new(TdemOperator::new(&instrument, Accuracy::Standard));
         let mut forward = TdemForward::new(operator, &geometry);
         let earths = earths(layers.parse().expect("a number of layers"));
@@ -327,7 +328,7 @@ fn main() {
     let (instrument, geometry) = skytem();
     iteration_table("SkyTEM LM+HM", &instrument, &geometry, &[]);
     iteration_table("SkyTEM LM+HM, height sampled", &instrument, &geometry, &[(GeometryParameter::Height, 2.0)]);
-    let (instrument, geometry) = tempest(Field::Total);
+    let (instrument, geometry) = tempest(MeasuredField::Total);
     let sampled =
         [(GeometryParameter::TxRxDx, 5.0), (GeometryParameter::TxRxDz, 5.0), (GeometryParameter::RxPitch, 5.0)];
     iteration_table("Tempest X+Z, dx, dz, pitch sampled", &instrument, &geometry, &sampled);

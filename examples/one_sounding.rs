@@ -6,13 +6,13 @@ use std::path::Path;
 use geobipy::bayes::{Grids, Likelihood, NoiseModel, Prior, SamplerSettings, Target, invert_sounding};
 use geobipy::error::Result;
 use geobipy::forward::{Accuracy, Physics};
-use geobipy::survey::{ReadOptions, Survey};
+use geobipy::survey::{ReadOptions, SurveyFile};
 use geobipy::system::System;
 
 /// Inverts the first sounding of the example survey.
 pub fn main() -> Result<()> {
     let system = System::read(&["examples/resolve/resolve.stm".into()])?;
-    let survey = Survey::open(Path::new("examples/resolve/wedge.csv"), &system, &ReadOptions::default())?;
+    let survey = SurveyFile::open(Path::new("examples/resolve/wedge.csv"), &system, &ReadOptions::default())?;
     let sounding = survey.read(&survey.places()[..1])?.remove(0);
 
     let additive_error_ppm = (0.5, 50.0);

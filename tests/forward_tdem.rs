@@ -17,7 +17,7 @@ use std::sync::Arc;
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, ForwardModel, TdemForward, TdemOperator};
 use geobipy::survey::read_models;
-use geobipy::system::{Axis, Field, Geometry, GeometryParameter, Output, TdemInstrument, TdemSystem};
+use geobipy::system::{Axis, Geometry, GeometryParameter, MeasuredField, Output, TdemInstrument, TdemSystem};
 
 use crate::support::data_file;
 
@@ -67,7 +67,7 @@ fn cases(name: &str) -> Vec<Case> {
 }
 
 fn instrument_of(systems: Vec<TdemSystem>) -> TdemInstrument {
-    TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }
+    TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }
 }
 
 /// Systems below tests/data, secondary field.

@@ -3,8 +3,8 @@
 //! earth.
 
 use geobipy::bayes::{
-    Chain, ChainRng, Context, ErrorPrior, GaussNewton, Model, Move, MoveMix, Prior, State, Target, Workspace, accept,
-    chain_rng,
+    Chain, ChainRng, Context, ErrorPrior, GaussNewton, Model, Move, MoveMix, MoveWorkspace, Prior, State, Target,
+    accept, chain_rng,
 };
 use geobipy::forward::{EarthResponse, ForwardModel, Sensitivity};
 use geobipy::system::{Geometry, GeometryParameter};
@@ -58,7 +58,7 @@ fn moved_by_part(
             scale: 1.0,
             part,
             gauss_newton: Some(&mut *gauss_newton),
-            work: &mut Workspace::default(),
+            work: &mut MoveWorkspace::default(),
         };
         let ln_q_ratio = Move::Geometry.propose(&mut candidate, &mut context, rng).unwrap();
         if accept(ln_q_ratio + prior.ln_density(&candidate) - prior.ln_density(&model), rng) {

@@ -2,8 +2,8 @@
 //! newly computed one when accepted.
 
 use geobipy::bayes::{
-    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, Prior, Scales, State,
-    Target, Workspace, chain_rng,
+    Chain, Context, Correlation, DepthScale, GaussNewton, LayerCountLaw, Model, Move, MoveMix, MoveWorkspace, Prior,
+    State, StepSizes, Target, chain_rng,
 };
 use geobipy::forward::{Accuracy, EarthResponse, FdemForward};
 
@@ -15,7 +15,7 @@ const CORRELATIONS: [Correlation; 3] =
 /// Many proposals of `kind` from draws of the prior: (before, after, ln q ratio), those within the prior.
 fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -> Vec<(Model, Model, f64)> {
     let mut rng = chain_rng(21, 0.0, 0.0, kind.index() as u64);
-    let scales = Scales::new(prior);
+    let scales = StepSizes::new(prior);
     let mut made = Vec::new();
     for _ in 0..4_000 {
         let before = prior.draw(&mut rng);
@@ -23,7 +23,7 @@ fn proposals(kind: Move, prior: &Prior, mut gauss_newton: Option<GaussNewton>) -
         let part = kind.choose_part(prior, &mut rng);
         let gauss_newton = gauss_newton.as_mut();
         let mut context =
-            Context { prior, scale: scales.get(kind, part), part, gauss_newton, work: &mut Workspace::default() };
+            Context { prior, scale: scales.get(kind, part), part, gauss_newton, work: &mut MoveWorkspace::default() };
         if let Ok(ln_q_ratio) = kind.propose(&mut after, &mut context, &mut rng)
             && prior.ln_density(&after).is_finite()
         {

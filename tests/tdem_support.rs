@@ -10,7 +10,7 @@ use geobipy::bayes::{
 };
 use geobipy::earth::LayeredEarth;
 use geobipy::forward::{Accuracy, EarthResponse, ForwardModel, TdemForward, TdemOperator};
-use geobipy::system::{Field, Geometry, GeometryParameter, TdemInstrument, TdemSystem};
+use geobipy::system::{Geometry, GeometryParameter, MeasuredField, TdemInstrument, TdemSystem};
 
 use crate::sampler_support::{geometry_prior, prior};
 
@@ -27,15 +27,15 @@ pub struct Sounding {
 /// Both example instruments with two error groups: one with two moments, one with two components and the primary field
 /// in them.
 pub fn soundings() -> [Sounding; 2] {
-    let helicopter = instrument(&["helicopter_lm.stm", "helicopter_hm.stm"], Field::Secondary);
-    let fixed_wing = instrument(&["fixed_wing.stm"], Field::Total);
+    let helicopter = instrument(&["helicopter_lm.stm", "helicopter_hm.stm"], MeasuredField::Secondary);
+    let fixed_wing = instrument(&["fixed_wing.stm"], MeasuredField::Total);
     [
         Sounding::new("helicopter", &helicopter, measured(35.0, -13.0, 2.0), (1e-15, 1e-13)),
         Sounding::new("fixed wing", &fixed_wing, measured(115.0, -120.0, -35.0), (1e-3, 1e-1)),
     ]
 }
 
-pub fn instrument(files: &[&str], field: Field) -> TdemInstrument {
+pub fn instrument(files: &[&str], field: MeasuredField) -> TdemInstrument {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tdem");
     let systems = files.iter().map(|file| TdemSystem::read(&folder.join(file)).unwrap()).collect();
     TdemInstrument { systems, field, vector_amplitude: false }

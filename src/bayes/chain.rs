@@ -6,7 +6,7 @@ use super::accept::{accept, acceptance_probability};
 use super::gauss_newton::GaussNewton;
 use super::likelihood::Likelihood;
 use super::model::Model;
-use super::moves::{Context, Move, MoveMix, NoProposal, Scales, Workspace};
+use super::moves::{Context, Move, MoveMix, MoveWorkspace, NoProposal, StepSizes};
 use super::prior::{ErrorPrior, Prior};
 use super::state::State;
 use crate::forward::{EarthResponse, ForwardModel};
@@ -105,9 +105,9 @@ pub struct Chain<R> {
     correction: Vec<f64>,
     geometry_updates: usize,
     rng: R,
-    scales: Scales,
+    scales: StepSizes,
     gauss_newton: Option<GaussNewton>,
-    work: Workspace,
+    work: MoveWorkspace,
     counts: [MoveCount; Move::ALL.len()],
     /// Iterations of adaptation so far; `None` after freezing.
     adapting: Option<u64>,
@@ -153,9 +153,9 @@ impl<R: Rng> Chain<R> {
             correction: Vec::new(),
             geometry_updates: if prior.geometry.is_sampled() && moves_cheaply { GEOMETRY_UPDATES } else { 0 },
             rng,
-            scales: Scales::new(prior),
+            scales: StepSizes::new(prior),
             gauss_newton: None,
-            work: Workspace::default(),
+            work: MoveWorkspace::default(),
             counts: Default::default(),
             adapting: Some(0),
         }

@@ -7,7 +7,7 @@
 //! (L(x') / L(x))^(b - b') exp((g - g') (k' - k))
 //! ```
 //!
-//! This ratio leaves the product of both densities unchanged (Geyer 1991).
+//! Exchanges with this ratio leave the product of both densities unchanged (Geyer 1991).
 //!
 //! Where the hotter chain samples the coarse posterior and the colder one the exact posterior, L in the ratio is first
 //! the coarse likelihood. A pair that passes needs an exact likelihood for x', and must pass again with the ratio

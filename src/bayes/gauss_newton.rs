@@ -34,16 +34,16 @@ pub struct GaussNewton {
     by_geometry: Vec<f64>,
     /// Weight of the data: the inverse temperature of the chain.
     data_weight: f64,
-    work: Workspace,
+    work: FactorWorkspace,
 }
 
 /// Work space that is kept between proposals for its allocations.
 #[derive(Debug, Clone, Default)]
-struct Workspace {
+struct FactorWorkspace {
     factor: Cholesky,
     diagonal: Vec<f64>,
     beside: Vec<f64>,
-    bottoms: Vec<Position>,
+    bottoms: Vec<CellPosition>,
     /// For each of two neighbouring layers: F at the bottom of the layer and at the bottoms of all layers above.
     rows: [Vec<f64>; 2],
     step: Vec<f64>,
@@ -51,13 +51,13 @@ struct Workspace {
 
 /// Position of a depth among the bounds of cells: the bound above, and the fraction of the cell above the depth.
 #[derive(Debug, Clone, Copy)]
-struct Position {
+struct CellPosition {
     bound: usize,
     part: f64,
 }
 
-impl Position {
-    const INFINITY: Position = Position { bound: SUM_COUNT - 1, part: 0.0 };
+impl CellPosition {
+    const INFINITY: CellPosition = CellPosition { bound: SUM_COUNT - 1, part: 0.0 };
 
     fn interpolate(self, value: impl Fn(usize) -> f64) -> f64 {
         let above = value(self.bound);
@@ -106,7 +106,7 @@ impl GaussNewton {
             cumulative_by_geometry: Vec::new(),
             by_geometry: Vec::new(),
             data_weight: 1.0,
-            work: Workspace::default(),
+            work: FactorWorkspace::default(),
         }
         .with_errors(&middle(&prior.relative_error), &middle(&prior.additive_error), likelihood)
     }
@@ -147,11 +147,11 @@ impl GaussNewton {
         let layers = model.earth.layer_count();
         let k = layers + prior.geometry.sampled().len();
         let mut work = std::mem::take(&mut self.work);
-        let Workspace { factor, diagonal, beside, bottoms, rows: [above, row], step } = &mut work;
+        let FactorWorkspace { factor, diagonal, beside, bottoms, rows: [above, row], step } = &mut work;
         prior.conductivity.precision(&model.earth, diagonal, beside);
         bottoms.clear();
         bottoms.extend(model.earth.interface_depth_m().iter().map(|&z| self.position(z)));
-        bottoms.push(Position::INFINITY);
+        bottoms.push(CellPosition::INFINITY);
         above.clear();
         above.resize(layers, 0.0);
         let matrix = factor.reset(k);
@@ -184,7 +184,7 @@ impl GaussNewton {
         self.add_geometry(matrix, layers, k, prior);
         step.resize(k, 0.0);
         self.work = work;
-        let Workspace { factor, step, .. } = &mut self.work;
+        let FactorWorkspace { factor, step, .. } = &mut self.work;
         factor.decompose().then_some((&*factor, step.as_mut_slice()))
     }
 
@@ -197,7 +197,7 @@ impl GaussNewton {
     /// depths.
     pub fn contrast(&mut self, model: &Model, interface: usize, prior: &Prior) -> Option<(&mut [f64], f64)> {
         self.factor(model, prior)?;
-        let Workspace { factor, step, .. } = &mut self.work;
+        let FactorWorkspace { factor, step, .. } = &mut self.work;
         step.fill(0.0);
         step[interface] = -1.0;
         step[interface + 1] = 1.0;
@@ -229,15 +229,15 @@ impl GaussNewton {
     }
 
     /// Returns F at two depths.
-    fn cumulative_at(&self, one: Position, other: Position) -> f64 {
+    fn cumulative_at(&self, one: CellPosition, other: CellPosition) -> f64 {
         one.interpolate(|i| other.interpolate(|j| self.cumulative[i * SUM_COUNT + j]))
     }
 
-    fn position(&self, depth_m: f64) -> Position {
+    fn position(&self, depth_m: f64) -> CellPosition {
         let above = self.bounds_m.partition_point(|&bound| bound <= depth_m);
         let bound = above.clamp(1, CELL_COUNT) - 1;
         let (top, bottom) = (self.bounds_m[bound], self.bounds_m[bound + 1]);
-        Position { bound, part: (depth_m - top) / (bottom - top) }
+        CellPosition { bound, part: (depth_m - top) / (bottom - top) }
     }
 
     fn grid(maximum_depth_m: f64) -> DepthGrid {

@@ -7,7 +7,7 @@ use crate::system::{Channel, System};
 
 /// The words that users read.
 #[cfg(feature = "run")]
-const WORDS_OF_OBSERVED: &str = "the one that was observed, as in GeoBIPy and HiQGA: data that came out small weigh more, and intervals become too narrow";
+const WORDS_OF_OBSERVED: &str = "the observed datum, as in GeoBIPy and HiQGA: data that are small by chance have more weight, and intervals become too narrow";
 
 /// The data to which relative errors are relative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ const WORDS_OF_OBSERVED: &str = "the one that was observed, as in GeoBIPy and Hi
 pub enum ErrorReference {
     /// The datum that the model predicts: the density of noise in nature or in a simulation.
     #[default]
-    #[cfg_attr(feature = "run", schemars(description = "the one that the model predicts"))]
+    #[cfg_attr(feature = "run", schemars(description = "the datum that the model predicts"))]
     Predicted,
     /// The observed datum, noise included. This gives no density of the data, because data that are small by chance
     /// have more weight. It is for comparisons with programs that use it.
@@ -68,7 +68,8 @@ impl NoiseModel {
     }
 }
 
-/// (time / 1 ms)^(-1/2), as of a white noise averaged over gates that grow with time; not below a microsecond.
+/// Returns (time / 1 ms)^(-1/2), the shape of white noise averaged over gates whose width grows with time; times below
+/// a microsecond count as a microsecond.
 pub fn decay(time_s: f64) -> f64 {
     (time_s.max(1e-6) / 1e-3).powf(-0.5)
 }
@@ -137,7 +138,7 @@ impl Likelihood {
     /// of `model`.
     pub fn evaluate(&self, predicted: &[f64], model: &Model) -> (f64, f64) {
         let (mut misfit, mut determinant, mut ln_determinant) = (0.0, 1.0, self.ln_scale_sum);
-        let mut errors = Errors::default();
+        let mut errors = GroupErrors::default();
         for (i, &channel) in self.channels.iter().enumerate() {
             let variance = self.variance(i, predicted[channel], errors.of(self.group[i], model));
             misfit += (self.observed[i] - predicted[channel]).powi(2) / variance;
@@ -190,12 +191,12 @@ impl Likelihood {
 
 /// Squared errors of the last group used; the channels of a group follow one another.
 #[derive(Default)]
-struct Errors {
+struct GroupErrors {
     group: Option<usize>,
     squared: (f64, f64),
 }
 
-impl Errors {
+impl GroupErrors {
     fn of(&mut self, group: usize, model: &Model) -> (f64, f64) {
         if self.group != Some(group) {
             self.group = Some(group);

@@ -43,7 +43,7 @@ pub use invert_sounding::invert_sounding;
 pub use likelihood::{ErrorReference, Likelihood, NoiseModel, decay};
 pub use model::Model;
 pub use monte_carlo_error::MonteCarloError;
-pub use moves::{Context, Move, MoveMix, NoProposal, Proposal, Scales, Workspace};
+pub use moves::{Context, Move, MoveMix, MoveWorkspace, NoProposal, Proposal, StepSizes};
 pub use posterior::SoundingPosterior;
 pub use prior::{
     ConductivityPrior, Correlation, DepthScale, Deviation, ErrorPrior, GeometryPrior, InterfacePrior, LayerCountLaw,

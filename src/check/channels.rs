@@ -1,4 +1,4 @@
-//! What the channels hold: gaps, signs, noise.
+//! Checks of the channels: gaps, signs, noise.
 
 use super::signs::file_signs;
 use crate::bayes::{NoiseModel, Prior};
@@ -7,11 +7,11 @@ use crate::survey::Sounding;
 
 /// A datum smaller than this many standard deviations is noise.
 pub const NOISE: f64 = 2.0;
-/// Share of soundings at the very same largest value, and least number of them, from which a channel is taken for saturated.
-/// Rounded or interpolated data repeat a few times.
+/// Least share of soundings with exactly the same largest value, and their least number, for a channel to be regarded
+/// as saturated. Rounded or interpolated data repeat a few times.
 const SATURATED: (f64, usize) = (0.02, 10);
 
-/// What one channel holds.
+/// Statistics of one channel.
 #[derive(Debug, Clone, Default)]
 pub struct ChannelCount {
     /// Number of data.
@@ -20,7 +20,7 @@ pub struct ChannelCount {
     pub negative: usize,
     /// Of these, smaller than [`NOISE`] standard deviations.
     pub noise: usize,
-    /// Largest size, and how often that very number occurs.
+    /// Largest absolute value, and how often exactly this value occurs.
     largest: f64,
     at_largest: usize,
 }
@@ -37,7 +37,7 @@ impl ChannelCount {
     }
 }
 
-/// What all channels hold.
+/// Statistics of all channels.
 #[derive(Debug)]
 pub struct Counts<'a> {
     /// In the order of the data.
@@ -46,7 +46,7 @@ pub struct Counts<'a> {
     pub soundings: usize,
     /// Of these, without any datum.
     pub empty: usize,
-    /// Of each channel, as the file has it.
+    /// Sign of each channel in the survey file.
     signs: Vec<f64>,
     noise: NoiseModel,
     prior: &'a Prior,

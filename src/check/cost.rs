@@ -1,4 +1,4 @@
-//! What a run would cost, from a few soundings sampled for some seconds.
+//! Estimates the cost of a run from a few soundings that are sampled for some seconds.
 
 use std::ops::ControlFlow;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -10,20 +10,20 @@ use crate::run::{Plan, Targets};
 use crate::schema::{FIELDS, Layout};
 use crate::survey::Sounding;
 
-/// Soundings that are tried, at most.
+/// Largest number of soundings that are tried.
 pub const TRIED: usize = 64;
 
-/// How far one sounding came.
+/// Result of sampling one sounding for a limited time.
 #[derive(Debug, Clone, Copy)]
 struct Trial {
     /// CPU time so far.
     seconds: f64,
-    /// Of all chains together.
+    /// Iterations of all chains together.
     iterations: usize,
     is_finished: bool,
 }
 
-/// What was seen.
+/// Measured cost of sampling.
 #[derive(Debug)]
 pub struct Cost {
     trials: Vec<Trial>,
@@ -65,7 +65,7 @@ impl Cost {
         let sampler = &plan.config.sampler;
         let budget = (sampler.chains * (sampler.maximum_burn_in + sampler.maximum_iterations)) as f64;
         let longest = budget * self.seconds_per_iteration;
-        // A sounding that was cut off takes at least what it took, and at most the budget.
+        // A sounding that was cut off takes at least the time so far, and at most the full budget.
         let least = |trial: &Trial| trial.seconds;
         let most = |trial: &Trial| if trial.is_finished { trial.seconds } else { longest.max(trial.seconds) };
         let mean = |of: &dyn Fn(&Trial) -> f64| self.trials.iter().map(of).sum::<f64>() / self.trials.len() as f64;
@@ -97,7 +97,7 @@ pub struct Estimate {
     pub longest_hours: f64,
     /// Size of the results.
     pub disk_bytes: u64,
-    /// Memory of this process, where the system tells.
+    /// Returns the memory of this process, if the operating system reports it.
     pub memory_mb: Option<f64>,
 }
 
@@ -122,13 +122,13 @@ fn trial(plan: &Plan, targets: &Targets, sounding: &Sounding, deadline: Instant)
     Some(Trial { seconds: start.elapsed().as_secs_f64(), iterations, is_finished: posterior.is_some() })
 }
 
-/// Bytes that a sounding takes in a line file.
+/// Returns the number of bytes that a sounding takes in a line file.
 fn bytes_per_sounding(plan: &Plan) -> u64 {
     let layout = Layout::new(&plan.run, &plan.grids, 1);
     FIELDS.iter().filter_map(|field| Some(layout.row_len(field)? * field.kind.size())).sum::<usize>() as u64
 }
 
-/// Memory of this process, where the system tells.
+/// Returns the memory of this process, if the operating system reports it.
 fn resident_mb() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;

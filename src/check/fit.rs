@@ -1,4 +1,4 @@
-//! Whether halfspaces fit: the quickest way to see a wrong unit, a wrong sign, a wrong instrument.
+//! Fits halfspaces to soundings. A poor fit is the quickest sign of a wrong unit, a wrong sign or a wrong instrument.
 
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, best_halfspace};
@@ -6,32 +6,32 @@ use crate::quantiles::nearest;
 use crate::run::{Plan, expected_std, noise_model, physics};
 use crate::survey::Sounding;
 
-/// Soundings that halfspaces are fitted to, at most.
+/// Largest number of soundings to which halfspaces are fitted.
 pub const FITTED: usize = 300;
 
 /// Share of the data with the sign of a halfspace below which the data of a group have the other sign.
 const OTHER_SIGN: f64 = 0.3;
 
-/// How a halfspace fits one sounding.
+/// Fit of a halfspace to one sounding.
 #[derive(Debug, Clone)]
 pub struct Fit {
     /// Flight line.
     pub line_number: f64,
     /// Position counter on the line.
     pub fiducial: f64,
-    /// Easting and northing.
+    /// Easting and northing of the sounding.
     pub place_m: (f64, f64),
-    /// log10 of S/m.
+    /// log10 of the conductivity in S/m.
     pub log10_conductivity: f64,
     /// Chi-square per datum.
     pub chi2_per_datum: f64,
     /// Median of log10 |datum / prediction|.
     pub log10_ratio: f64,
-    /// Share of the data above noise with the prediction's sign, for each error group; NaN without data.
+    /// Share of the data above the noise that have the sign of the prediction, for each error group; NaN without data.
     pub agreement: Vec<f64>,
 }
 
-/// Of evenly chosen soundings.
+/// Fits of evenly chosen soundings.
 #[derive(Debug)]
 pub struct Fits {
     /// One for each sounding with data.

@@ -5,7 +5,7 @@ use crate::run::Plan;
 use crate::survey::Sounding;
 use crate::system::{Gate, GeometryParameter, Normalisation, Waveform, WaveformKind};
 
-/// Values of all geometry parameters.
+/// Values of all geometry parameters of a survey.
 #[derive(Debug, Default)]
 pub struct Geometries {
     values: [Vec<f64>; GeometryParameter::ALL.len()],
@@ -96,7 +96,7 @@ pub fn early_gates(plan: &Plan) -> Vec<EarlyGates> {
     found
 }
 
-/// When the current is off, if it ever is.
+/// Returns the time at which the current is off, if there is one.
 fn current_off_s(waveform: &Waveform) -> Option<f64> {
     if waveform.kind != WaveformKind::Current {
         return None;
@@ -106,7 +106,8 @@ fn current_off_s(waveform: &Waveform) -> Option<f64> {
     waveform.time_s.get(last + 1).copied()
 }
 
-/// Whether the current is another at times while `gate` is open; that of a square wave with a duty cycle of 100 % stands still.
+/// Returns whether the current changes while `gate` is open. The current of a square wave with a duty cycle of 100 % is
+/// constant.
 fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
     let points = || waveform.time_s.iter().zip(&waveform.value);
     let segments = points().zip(points().skip(1));
@@ -116,7 +117,7 @@ fn current_changes(waveform: &Waveform, gate: &Gate) -> bool {
     change > 1e-3 * largest
 }
 
-/// The offset that data in ppm were made with.
+/// Returns the offset for which data in ppm were normalised.
 pub fn reference(plan: &Plan, parameter: GeometryParameter) -> Option<f64> {
     let system = plan.system.moments().iter().find(|system| system.normalisation != Normalisation::None)?;
     Some(system.reference_geometry.get(parameter))

@@ -1,4 +1,4 @@
-//! A picture of the survey: where it is, and what was measured along some lines.
+//! The figure of the survey: a map of the soundings, and the data along some lines.
 
 use std::path::Path;
 
@@ -10,9 +10,9 @@ use crate::run::{Plan, evenly};
 use crate::survey::{Place, Sounding, line_label};
 use crate::words::plural;
 
-/// Profiles in the picture, at most.
+/// Largest number of profiles in the figure.
 const PROFILES: usize = 4;
-/// Soundings of a profile, at most.
+/// Largest number of soundings in a profile.
 const PROFILE_SOUNDINGS: usize = 3_000;
 
 /// Draws the `places` of a survey, the halfspaces of some, and the data along the longest lines into `path`.
@@ -23,7 +23,7 @@ pub fn draw_survey(plan: &Plan, places: &[Place], fits: &Fits, path: &Path) -> R
     let lines: Vec<&[Place]> = places.chunk_by(|a, b| a.line_number == b.line_number).collect();
     let groups = &plan.run.error_group_names;
     let mut profiles = Vec::new();
-    // The longest lines tell most.
+    // The longest lines show most of the survey.
     let mut longest = lines.clone();
     longest.sort_by_key(|line| std::cmp::Reverse(line.len()));
     for line in longest.iter().take(PROFILES.div_ceil(groups.len())) {

@@ -1,4 +1,4 @@
-//! `geobipy init`: a configuration to begin with.
+//! `geobipy init`: writes a first configuration.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -23,13 +23,13 @@ pub(super) struct InitArgs {
     /// Kind of survey
     #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
     kind: Option<SurveyKind>,
-    /// An options file of GeoBIPy (Python); it is read, not run
+    /// An options file of GeoBIPy (Python); it is read, not executed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
     from: Option<PathBuf>,
-    /// A survey's description in gspy's YAML: its system becomes .stm files beside the configuration
+    /// A survey's description in gspy's YAML; its system is written to .stm files beside the configuration
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
     gspy: Option<PathBuf>,
-    /// The description of the data in gspy's YAML, where the gate times stand there
+    /// The description of the data in gspy's YAML, if it has the gate times
     #[arg(long, value_name = "FILE", requires = "gspy")]
     gspy_data: Option<PathBuf>,
     /// Survey file
@@ -38,16 +38,16 @@ pub(super) struct InitArgs {
     /// Instrument file; once for each moment
     #[arg(long = "system", value_name = "FILE")]
     systems: Vec<PathBuf>,
-    /// Whose names the columns of the survey file have
+    /// Names of the columns of the survey file
     #[arg(long, value_enum)]
     preset: Option<Preset>,
     /// Coordinate reference system: EPSG code or WKT
     #[arg(long)]
     crs: Option<String>,
-    /// Configuration to write; printed when not given
+    /// Configuration to write; printed if not given
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Replace a file that is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
 }
@@ -67,14 +67,14 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
             write_new(path, &text, args.force)?;
             say!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
         }
-        // A reader that has seen enough is no error.
+        // A reader that closes the pipe, such as head, is not an error.
         None => drop(std::io::stdout().write_all(text.as_bytes())),
     }
     Ok(())
 }
 
 impl InitArgs {
-    /// The instrument files: given, made from a description, or to be filled in.
+    /// Returns the instrument files: those given, those made from a description, or a name to be replaced by the user.
     fn systems(&self, kind: SurveyKind) -> Result<Vec<PathBuf>> {
         if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
             return made_systems(survey, self.gspy_data.as_deref(), output, self.force);
@@ -85,7 +85,7 @@ impl InitArgs {
         Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
     }
 
-    /// The name that a file has in the configuration, which is relative to that.
+    /// Returns the name of a file relative to the configuration.
     fn seen_from_output(&self, file: &Path) -> PathBuf {
         let Some(output) = &self.output else { return file.to_path_buf() };
         seen_from(output.parent().unwrap_or(Path::new("")), Path::new(""), "", &file.to_string_lossy()).into()
@@ -103,7 +103,7 @@ impl InitArgs {
     }
 }
 
-/// An options file of GeoBIPy as a configuration that lies at `output`, or beside it.
+/// Translates an options file of GeoBIPy to a configuration that will be at `output`, or beside the options file.
 fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
     let folder = output.unwrap_or(path).parent().unwrap_or(Path::new(""));
     let translation = config_from_options(path, folder)?;
@@ -111,7 +111,7 @@ fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
     Ok(translation.toml)
 }
 
-/// The system of a survey that gspy's YAML describes as instrument files beside `output`; their names.
+/// Writes the system in gspy's YAML as instrument files beside `output`, and returns their names.
 fn made_systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
     let moments = stm_from_gspy(survey, data)?;
     let names: Vec<PathBuf> = moments.iter().map(|moment| PathBuf::from(format!("{}.stm", moment.name))).collect();

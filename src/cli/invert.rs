@@ -1,4 +1,4 @@
-//! `geobipy invert`: survey in, one result file per line out.
+//! `geobipy invert`: reads a survey and writes one result file per line.
 
 #[cfg(feature = "mpi")]
 use std::panic::AssertUnwindSafe;
@@ -25,8 +25,8 @@ use crate::run::{follow, share};
 
 /// Sample the posterior of every sounding of a survey; one HDF5 (netCDF-4) file per flight line.
 ///
-/// Finished soundings are on disk at once: the same command continues a run that was interrupted or killed. Results do not
-/// depend on the number of threads or ranks, nor on interruptions.
+/// Every finished sounding is written to disk at once: the same command continues a run that was interrupted or killed.
+/// Results do not depend on the number of threads or ranks, nor on interruptions.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
     geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8\n  \
@@ -35,15 +35,15 @@ use crate::run::{follow, share};
 pub(super) struct InvertArgs {
     /// Configuration file (TOML), or an options file of GeoBIPy
     config: PathBuf,
-    /// Directory for the result files; made if need be
+    /// Directory for the result files; it is created if necessary
     output: PathBuf,
     /// Share the work between the ranks of an MPI job (mpirun, srun)
     #[arg(long)]
     mpi: bool,
-    /// Threads, of each rank with --mpi; 0 uses all cores. Without --mpi 0, with it 1, when not given
+    /// Number of threads, of each rank with --mpi; 0 uses all cores. Default: 0 without --mpi, 1 with it
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
-    /// Remove the results in OUTPUT, of whatever run, and start anew
+    /// Remove the results of any run in OUTPUT, and start anew
     #[arg(long)]
     overwrite: bool,
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
@@ -74,12 +74,12 @@ pub(super) fn invert(args: &InvertArgs) -> Result<ExitCode> {
     result(args, finished, started).map(ExitCode::from)
 }
 
-/// The error that process `number` of several meets like all of them.
+/// Reports the error that all processes have in common, from the first one only.
 fn one_speaks_for_all(number: usize, message: String) -> Result<u8> {
     if number == 0 {
         return Err(Error::Parallel(message));
     }
-    // Launchers end all processes when one has failed: the first must have spoken.
+    // Launchers end all processes when one has failed, so the first must print its message before.
     std::thread::sleep(Duration::from_secs(1));
     Ok(1)
 }
@@ -97,14 +97,14 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
     if let Some(launch::Copy { count, number }) = launch::copy(|name| std::env::var(name).ok())
         && ranks.size() == 1
     {
-        // Else each would do all the work.
+        // Without MPI each process would do all the work.
         let message = format!(
             "{count} processes were started, but MPI does not connect them: this geobipy was built for another MPI than the \
              launcher's, or the launcher needs to be told (srun --mpi=pmix)"
         );
         return one_speaks_for_all(number, message);
     }
-    // A rank that ended out of order would leave the others waiting.
+    // Catch panics: a rank that ends unexpectedly would leave the others waiting.
     let outcome = std::panic::catch_unwind(AssertUnwindSafe(|| {
         if ranks.rank() == 0 { lead(args, &ranks, &stop) } else { help(args, &ranks, &stop) }
     }));
@@ -119,7 +119,7 @@ fn with_ranks(args: &InvertArgs) -> Result<u8> {
     outcome
 }
 
-/// What rank 0 does.
+/// Runs rank 0.
 #[cfg(feature = "mpi")]
 fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     let started = Instant::now();
@@ -132,15 +132,15 @@ fn lead(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
     result(args, finished, started)
 }
 
-/// What every other rank does.
+/// Runs every other rank.
 #[cfg(feature = "mpi")]
 fn help(args: &InvertArgs, ranks: &Ranks, stop: &Stop) -> Result<u8> {
-    // Rank 0 has said why when there is nothing to do.
+    // If there is nothing to do, rank 0 has given the reason.
     let was_run = follow(ranks, thread_count(args.threads.unwrap_or(1)), stop)?;
     Ok(u8::from(!was_run))
 }
 
-/// Reads the configuration and its files and makes what line files there are not.
+/// Reads the configuration and its files, and creates missing line files.
 fn prepared(args: &InvertArgs) -> Result<Run> {
     let mut config = tell(|notes| read_config(&args.config, &args.sets, notes))?;
     if let Some(seed) = args.seed {

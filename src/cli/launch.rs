@@ -1,4 +1,4 @@
-//! How this process was started, and how it is told to stop.
+//! Detects how this process was started, and receives the signals that end it.
 
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -9,7 +9,7 @@ use signal_hook::flag;
 use super::exit::INTERRUPTED;
 use crate::error::{Error, Result};
 
-/// Variables by which launchers tell a process how many of its kind they started, and which one it is.
+/// Environment variables of launchers: the number of processes, and the index of this one.
 const LAUNCHERS: [[&str; 2]; 4] = [
     ["OMPI_COMM_WORLD_SIZE", "OMPI_COMM_WORLD_RANK"],
     ["SLURM_STEP_NUM_TASKS", "SLURM_PROCID"],
@@ -23,15 +23,16 @@ pub(super) struct Copy {
     pub(super) number: usize,
 }
 
-/// Which of several processes this is, when a launcher started several.
+/// Returns the number of processes and the index of this one, if a launcher started several.
 pub(super) fn copy(variable: impl Fn(&str) -> Option<String>) -> Option<Copy> {
     let number = |name: &str| variable(name).and_then(|text| text.trim().parse().ok());
     let copy = |[count, which]: [&str; 2]| Some(Copy { count: number(count)?, number: number(which).unwrap_or(0) });
-    // The innermost counts: mpirun may itself be a task of SLURM.
+    // The innermost launcher counts: mpirun may itself be a task of SLURM.
     LAUNCHERS.into_iter().find_map(copy).filter(|copy| copy.count > 1)
 }
 
-/// A flag that SIGTERM and SIGINT set. A second SIGINT ends the process at once: what is finished is safe all the same.
+/// Returns a flag that SIGTERM and SIGINT set. A second SIGINT ends the process at once; finished soundings are already
+/// on disk.
 pub(super) fn catch_signals() -> Result<Arc<AtomicBool>> {
     let flag = Arc::new(AtomicBool::new(false));
     let register = || {
@@ -57,7 +58,7 @@ mod tests {
         assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "4"), ("OMPI_COMM_WORLD_RANK", "2")]), Some((4, 2)));
         assert_eq!(with(&[("SLURM_STEP_NUM_TASKS", "8"), ("SLURM_PROCID", "0")]), Some((8, 0)));
         assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "1"), ("SLURM_STEP_NUM_TASKS", "2")]), None);
-        // One process is no crowd, and a batch script has a rank but no step.
+        // A single process needs no message, and a batch script has a rank but no step.
         assert_eq!(with(&[("OMPI_COMM_WORLD_SIZE", "1"), ("OMPI_COMM_WORLD_RANK", "0")]), None);
         assert_eq!(with(&[("SLURM_PROCID", "0"), ("SLURM_NTASKS", "4")]), None);
     }

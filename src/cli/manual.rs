@@ -1,4 +1,4 @@
-//! What shells and manual readers want to know of the program.
+//! Completion scripts for shells, and manual pages.
 
 use std::io::Write;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
     geobipy completions zsh > ~/.zfunc/_geobipy"
 )]
 pub(super) struct CompletionArgs {
-    /// Shell that it is for
+    /// Shell that the script is for
     #[arg(value_enum)]
     shell: Shell,
 }
@@ -25,14 +25,14 @@ pub(super) struct CompletionArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy manual ~/.local/share/man/man1 && man geobipy-invert")]
 pub(super) struct ManualArgs {
-    /// Folder to write them to; made if need be
+    /// Folder for the pages; it is created if necessary
     folder: PathBuf,
 }
 
 pub(super) fn completions(args: &CompletionArgs, mut command: Command) -> Result<()> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut command, "geobipy", &mut script);
-    // A reader that has seen enough, such as head, is no error.
+    // A reader that closes the pipe, such as head, is not an error.
     let _ = std::io::stdout().write_all(&script);
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `geobipy merge`: the files of lines to that of a survey.
+//! `geobipy merge`: joins line files into the file of a survey.
 
 use std::path::{Path, PathBuf};
 
@@ -17,8 +17,9 @@ use crate::words::plural;
 
 /// Join the lines of a run into one compressed file, with percentiles, interfaces, depth of investigation and more.
 ///
-/// Soundings are sorted by line and fiducial. Files of other runs are refused, and so is the same sounding twice with different
-/// results; partial runs of one line, and files that were merged before, go together. `geobipy schema` says what every variable is.
+/// Soundings are sorted by line and fiducial. Partial runs of one line, and files that were merged before, can be
+/// merged. Files of other runs, and different results of the same sounding, are refused. `geobipy schema` explains
+/// every variable.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy merge out/resolve -o survey.h5\n  \
     geobipy merge out -o survey.h5 --class clay=0.05:0.5 --class sand=0.002:0.05")]
@@ -29,19 +30,19 @@ pub(super) struct MergeArgs {
     /// File to write
     #[arg(long, short, value_name = "FILE")]
     output: PathBuf,
-    /// Merge although soundings have not been run
+    /// Merge even if some soundings have not been run
     #[arg(long)]
     allow_missing: bool,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
-    /// A class of conductivity in S/m whose probability is wanted; may be repeated
+    /// A class of conductivity in S/m whose probability is computed; may be repeated
     #[arg(long = "class", value_name = "NAME=LOW:HIGH", value_parser = parse_class)]
     classes: Vec<ConductivityClass>,
-    /// Level of zlib: 0 does not compress, 9 compresses most
+    /// Level of zlib: 0 for no compression, 9 for the strongest
     #[arg(long, value_name = "LEVEL", default_value_t = 3, value_parser = clap::value_parser!(u32).range(0..=9))]
     compression: u32,
-    /// Threads, 0 for all cores
+    /// Number of threads, 0 for all cores
     #[arg(long, value_name = "N", default_value_t = 0)]
     threads: usize,
 }
@@ -74,7 +75,7 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
     Ok(())
 }
 
-/// What is there stays unless it is to be replaced, and a file is not merged into itself.
+/// Refuses to overwrite an existing file without `--force`, and to merge a file into itself.
 fn refuse_to_lose(args: &MergeArgs) -> Result<()> {
     let output = &args.output;
     let same = |source: &Path| matches!((source.canonicalize(), output.canonicalize()), (Ok(a), Ok(b)) if a == b);
@@ -87,7 +88,7 @@ fn refuse_to_lose(args: &MergeArgs) -> Result<()> {
     check_free(output, args.force)
 }
 
-/// `clay=0.05:0.5`
+/// Parses a class such as `clay=0.05:0.5`.
 fn parse_class(text: &str) -> std::result::Result<ConductivityClass, String> {
     let expected = || format!("got '{text}', expected NAME=LOW:HIGH in S/m, as in clay=0.05:0.5");
     let (name, range) = text.split_once('=').ok_or_else(expected)?;

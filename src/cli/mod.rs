@@ -1,6 +1,6 @@
-//! The command line: arguments and configuration to checked jobs to library calls.
+//! The command line: turns arguments and configuration into checked jobs and calls of the library.
 
-/// Prints a line to standard output; a reader that has left, such as `head`, is no error.
+/// Prints a line to standard output; a reader that closes the pipe, such as `head`, is not an error.
 macro_rules! say {
     ($($words:tt)*) => {{
         use std::io::Write;
@@ -77,10 +77,10 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Lines that a message may have.
+/// Largest number of lines in a message.
 const LONGEST_MESSAGE: usize = 10;
 
-/// Of many mistakes the first, and the last line, which may say what to do about them.
+/// Shortens a message with many errors to the first ones and the last line, which may give advice.
 fn brief(message: &str) -> String {
     let lines: Vec<&str> = message.lines().collect();
     let Some((last, others)) = lines.split_last().filter(|_| lines.len() > LONGEST_MESSAGE) else {

@@ -14,7 +14,7 @@ pub(super) fn check_free(path: &Path, force: bool) -> Result<()> {
     Ok(())
 }
 
-/// Writes a text file that appears when it is whole. One that is there is replaced only by `force`.
+/// Writes a text file that appears only when it is complete. An existing file is replaced only with `force`.
 pub(super) fn write_new(path: &Path, text: &str, force: bool) -> Result<()> {
     check_free(path, force)?;
     replace_file(path, |out| out.write_all(text.as_bytes()))

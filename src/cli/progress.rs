@@ -9,10 +9,10 @@ use crate::error::Error;
 use crate::parallel::RunProgress;
 use crate::run::Observer;
 
-/// A bar on a terminal; elsewhere a plain line now and then.
+/// A progress bar on a terminal; elsewhere a plain line from time to time.
 pub(super) struct Progress {
     bar: ProgressBar,
-    /// When the last plain line was written; `None` on a terminal.
+    /// Time of the last plain line; `None` on a terminal.
     plain: Option<Instant>,
     ranks: usize,
 }
@@ -37,7 +37,7 @@ impl Progress {
     }
 }
 
-/// `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`
+/// Returns remarks such as `, 2 failed, slowest rank 3 (31 s at line 10, fiducial 7)`.
 fn remarks(failed: usize, slowest: Option<String>) -> String {
     let failed = if failed > 0 { format!(", {failed} failed") } else { String::new() };
     let slowest = slowest.map_or_else(String::new, |slowest| format!(", slowest {slowest}"));
@@ -69,13 +69,13 @@ impl Observer for Progress {
     }
 }
 
-/// A bar of `total` soundings.
+/// Returns a bar of `total` soundings.
 pub(super) fn bar(total: usize) -> ProgressBar {
     let template = "{bar:40} {pos}/{len} soundings, {per_sec}, {eta} left{msg}";
     ProgressBar::new(total as u64).with_style(ProgressStyle::with_template(template).expect("the template is valid"))
 }
 
-/// A bar of some other unit, whose number is not known yet; nothing where there is no terminal.
+/// Returns a bar of another unit, whose total is not known yet; it is hidden without a terminal.
 pub(super) fn steps(unit: &str) -> ProgressBar {
     let template = format!("{{bar:40}} {{pos}}/{{len}} {unit}, {{per_sec}}, {{eta}} left");
     let bar = ProgressBar::new(1).with_style(ProgressStyle::with_template(&template).expect("the template is valid"));
@@ -85,7 +85,8 @@ pub(super) fn steps(unit: &str) -> ProgressBar {
     bar
 }
 
-/// `, 4.10/s, 7 minutes left`; nothing before the first is done.
+/// Returns the rate and the time left, such as `, 4.10/s, 7 minutes left`; the text is empty until the first sounding
+/// is done.
 pub(super) fn rate(done: usize, total: usize, elapsed: Duration) -> String {
     if done == 0 || elapsed.is_zero() {
         return String::new();

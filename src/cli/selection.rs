@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::run::{Interval, Selection};
 
-/// Options to choose soundings with; all of them must hold.
+/// Options that select soundings; a sounding must satisfy all of them.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Selection")]
 pub(super) struct SelectionArgs {
@@ -16,7 +16,7 @@ pub(super) struct SelectionArgs {
     /// Only this fiducial, or the fiducials FIRST:LAST; may be repeated
     #[arg(long = "fiducial", value_name = "NUMBER", allow_negative_numbers = true)]
     fiducials: Vec<Interval>,
-    /// Only every N-th sounding of each line, from the first on, of those that the other options leave
+    /// Only every N-th selected sounding of each line, from the first on
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     every: Option<u32>,
     /// Only soundings inside the polygons of this file (GeoJSON, GeoPackage, Shapefile, ...)

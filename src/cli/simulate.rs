@@ -1,4 +1,4 @@
-//! `geobipy simulate`: models in, a survey file out.
+//! `geobipy simulate`: computes a survey file from models.
 
 use std::path::PathBuf;
 use std::sync::{Once, OnceLock};
@@ -15,13 +15,13 @@ use crate::simulate::{Models, Simulation, simulate as simulated};
 
 /// Make a synthetic survey, in the CSV that `invert` reads.
 ///
-/// With a configuration the survey is one for it: of its system, components, field and signs, so that `geobipy invert` reads it
-/// with that configuration as it is. Without, --system says what is flown.
+/// With a configuration the survey has its system, components, field and signs, so that `geobipy invert` can read it
+/// with this configuration. Without one, --system gives the instrument.
 ///
-/// Models come from a table, from the built-in wedge, or from the configuration's prior. A table has the columns height_m,
-/// conductivity_S_per_m and thickness_m (`;` between layers, the halfspace last and without thickness), and may have model_id,
-/// line_number, fiducial, easting_m, northing_m, elevation_m; for time-domain systems txrx_dx_m, txrx_dy_m, txrx_dz_m and the
-/// angles tx_roll_deg, tx_pitch_deg, rx_roll_deg, rx_pitch_deg, rx_yaw_deg.
+/// Models come from a table, from the built-in wedge, or from the configuration's prior. A table has the columns
+/// height_m, conductivity_S_per_m and thickness_m (`;` between layers, the halfspace last and without thickness), and
+/// may have model_id, line_number, fiducial, easting_m, northing_m, elevation_m; for time-domain systems txrx_dx_m,
+/// txrx_dy_m, txrx_dz_m and the angles tx_roll_deg, tx_pitch_deg, rx_roll_deg, rx_pitch_deg, rx_yaw_deg.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  \
@@ -38,7 +38,7 @@ use crate::simulate::{Models, Simulation, simulate as simulated};
     group(ArgGroup::new("source").required(true).args(["models", "wedge", "prior_draws"]))
 )]
 pub(super) struct SimulateArgs {
-    /// Configuration (TOML) that the survey is made for
+    /// Configuration (TOML) for which the survey is made
     config: Option<PathBuf>,
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE", requires = "config")]
@@ -49,11 +49,11 @@ pub(super) struct SimulateArgs {
     /// Table of models (CSV)
     #[arg(long, value_name = "FILE")]
     models: Option<PathBuf>,
-    /// The built-in line over a wedge with topography, of this many soundings
+    /// The built-in line over a wedge with topography, with this number of soundings
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     wedge: Option<u32>,
-    /// This many models from the configuration's prior, with errors (of quoted noise: its factor) drawn from it and noise of
-    /// these
+    /// This number of models from the configuration's prior, with errors (of quoted noise: its factor) drawn from the
+    /// prior, and noise with these errors
     #[arg(long, value_name = "COUNT", conflicts_with = "systems", value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     prior_draws: Option<u32>,
     /// Earth of the wedge: glacial, saline_clay, resistive_dolomites, resistive_basement, coastal_salt_water,
@@ -64,41 +64,41 @@ pub(super) struct SimulateArgs {
     #[arg(long, conflicts_with = "models", default_value_t = 1, value_name = "COUNT",
         value_parser = clap::value_parser!(u32).range(1..=10_000))]
     lines: u32,
-    /// Distance between soundings in m; 10 when not given
+    /// Distance between soundings in m; 10 if not given
     #[arg(long, conflicts_with = "models", value_name = "M")]
     spacing: Option<f64>,
-    /// How far the ground rises and falls along a line, in m; of a wedge 15 when not given
+    /// Amplitude of the ground's elevation along a line, in m; for a wedge 15 if not given
     #[arg(long, conflicts_with = "models", value_name = "M")]
     terrain: Option<f64>,
-    /// How far the height rises and falls along a line, in m; of a wedge without --height 4 when not given
+    /// Amplitude of the height along a line, in m; for a wedge without --height 4 if not given
     #[arg(long, conflicts_with = "models", value_name = "M")]
     height_variation: Option<f64>,
-    /// Height of the transmitter or bird in m; 30 when not given, of models that of the table
+    /// Height of the transmitter or bird in m; if not given 30, or the height in the table of models
     #[arg(long, value_name = "M")]
     height: Option<f64>,
-    /// Time domain: receiver ahead of, left of and above the transmitter in m, for all soundings
+    /// Time domain: position of the receiver ahead of, left of and above the transmitter in m, for all soundings
     #[arg(long, num_args = 3, allow_negative_numbers = true, value_names = ["DX", "DY", "DZ"])]
     offset: Option<Vec<f64>>,
-    /// Survey file to write; when not given the configuration's, unless there is one
+    /// Survey file to write; if not given the configuration's, unless it exists
     #[arg(long, short, required_unless_present = "config", value_name = "FILE")]
     output: Option<PathBuf>,
     /// Replace the configuration's survey file
     #[arg(long, conflicts_with = "output")]
     force: bool,
-    /// Write the models here, as a table that --models reads
+    /// Write the models to this table, which --models reads
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// Standard deviation of the noise as a fraction of each datum, in time domain of its secondary field
     #[arg(long, conflicts_with = "prior_draws", default_value_t = 0.0, value_name = "FRACTION")]
     noise_relative: f64,
-    /// Standard deviation of the noise besides, in the data's unit; once, or once for each system. Of dB/dt in time domain
-    /// the value at 1 ms, falling as 1/sqrt(time)
+    /// Additive standard deviation of the noise, in the data's unit; once, or once for each system. For dB/dt in time
+    /// domain it is the value at 1 ms, falling as 1/sqrt(time)
     #[arg(long, conflicts_with = "prior_draws", value_name = "NUMBER")]
     noise_additive: Vec<f64>,
-    /// Time domain: a component to write, of those the system files scale; may be repeated
+    /// Time domain: a component to write, of those in the system files; may be repeated
     #[arg(long = "component", conflicts_with = "config", value_parser = ["x", "y", "z"])]
     components: Vec<String>,
-    /// Time domain: GA-AEM's own scheme, sampled waveform and coarse integrals, to compare with its numbers
+    /// Time domain: use GA-AEM's own scheme, with sampled waveform and coarse integrals, to compare with its numbers
     #[arg(long)]
     digitised: bool,
     /// Seed of the noise and the draws
@@ -149,13 +149,13 @@ impl SimulateArgs {
     }
 }
 
-/// A bar for those who have to wait, on a terminal.
+/// A progress bar for long computations on a terminal.
 struct Wait {
     bar: ProgressBar,
     shown: Once,
 }
 
-/// What takes less needs no bar.
+/// Computations shorter than this have no bar.
 const PATIENCE: Duration = Duration::from_secs(3);
 
 impl Wait {

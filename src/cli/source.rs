@@ -1,4 +1,4 @@
-//! Results to export or draw: a merged file, or line files, which are merged on the way.
+//! Results to export or draw: a merged file, or line files, which are merged first.
 
 use std::path::{Path, PathBuf};
 
@@ -18,7 +18,7 @@ pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
 
 #[derive(Debug, Args)]
 pub(super) struct SliceArgs {
-    /// A depth in m, or an interval TOP:BOTTOM; may be repeated [default, where one is needed: 5, 10, 20, 40, ... m]
+    /// A depth in m, or an interval TOP:BOTTOM; may be repeated [default, if one is needed: 5, 10, 20, 40, ... m]
     #[arg(long = "depth", value_name = "M", value_parser = Slice::parse_depth)]
     depths: Vec<Slice>,
     /// An elevation in m; may be repeated
@@ -26,7 +26,7 @@ pub(super) struct SliceArgs {
     elevations: Vec<f64>,
 }
 
-/// Opens the lines that are wanted, or all; what has to be merged is so in a file beside `output`.
+/// Opens the chosen lines, or all; line files are merged into a temporary file beside `output`.
 pub(super) fn open_merged(results: &[PathBuf], lines: &[Interval], output: &Path) -> Result<Source> {
     let results = open_results(results, lines)?;
     let bar = steps("soundings merged");
@@ -38,25 +38,25 @@ pub(super) fn open_merged(results: &[PathBuf], lines: &[Interval], output: &Path
     Ok(source)
 }
 
-/// The lines of results that are wanted, or all.
+/// Opens the chosen lines of results, or all.
 pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<results::Survey> {
     let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
     results::Survey::open(results, &lines)
 }
 
-/// The quantities of these names.
+/// Returns the quantities with these names.
 pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
 impl SliceArgs {
-    /// Those asked for.
+    /// Returns the given slices.
     pub(super) fn slices(&self) -> Vec<Slice> {
         let elevations = self.elevations.iter().map(|&elevation| Slice::Elevation(elevation));
         self.depths.iter().copied().chain(elevations).collect()
     }
 
-    /// Those asked for; 5, 10, 20, 40, ... m when none is.
+    /// Returns the given slices, or 5, 10, 20, 40, ... m if there are none.
     pub(super) fn or_usual(&self, survey: &Survey) -> Vec<Slice> {
         let slices = self.slices();
         if slices.is_empty() { Slice::usual(survey.deepest_m()) } else { slices }

@@ -1,4 +1,4 @@
-//! `geobipy status`: how far a run is, from its directory.
+//! `geobipy status`: shows the progress of a run from its directory.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -14,9 +14,9 @@ use crate::run::{Census, Journal, State};
 use crate::schema::{Status, line_files};
 use crate::words::plural;
 
-/// Say how far a running, stopped or finished inversion is.
+/// Show the progress of a running, stopped or finished inversion.
 ///
-/// Looks at the result files, so that it may be asked at any time and from any machine that sees the directory.
+/// The command reads the result files, so that it can run at any time and on any machine with access to the directory.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy status out/resolve")]
 pub(super) struct StatusArgs {
@@ -24,7 +24,7 @@ pub(super) struct StatusArgs {
     output: PathBuf,
 }
 
-/// A run that has said nothing for so long is taken for dead where locks do not tell.
+/// Time without an entry after which a run is regarded as stopped, if the file system has no locks.
 const SILENCE: Duration = Duration::from_secs(120);
 
 pub(super) fn status(args: &StatusArgs) -> Result<()> {
@@ -59,7 +59,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
     Ok(())
 }
 
-/// Whether a run holds the directory; `None` where the file system has no locks.
+/// Returns whether a run has locked the directory; `None` if the file system has no locks.
 fn is_held(directory: &Path) -> Option<bool> {
     match File::open(directory).ok()?.try_lock() {
         Ok(()) => Some(false),

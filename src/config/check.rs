@@ -1,4 +1,4 @@
-//! Values in range, and where in the file one is not.
+//! Finds values that are out of range, and their line in the configuration file.
 
 use std::path::Path;
 
@@ -12,7 +12,8 @@ pub(super) struct WrongValue {
 }
 
 impl WrongValue {
-    /// The error, with the line of the key where the file, or one of the `sets` on the command line, has it.
+    /// Returns the error, with the line of the key if the file has it, or the matching element of `sets` from the
+    /// command line.
     pub(super) fn at(&self, text: &str, path: &Path, sets: &[String]) -> Error {
         let is_this = |set: &&String| set.split_once('=').is_some_and(|(key, _)| key.trim() == self.key);
         if let Some(set) = sets.iter().find(is_this) {
@@ -26,7 +27,8 @@ impl WrongValue {
     }
 }
 
-/// The line, from 1, where `key` gets its value: dotted, below its table's header, or in an inline table.
+/// Returns the line, from 1, that gives `key` its value: as a dotted key, below the header of its table, or in an
+/// inline table.
 fn line_of(key: &str, text: &str) -> Option<usize> {
     let mut table = String::new();
     let mut inline = None;
@@ -48,7 +50,7 @@ fn line_of(key: &str, text: &str) -> Option<usize> {
     inline
 }
 
-/// Collects what is out of range.
+/// Collects values that are out of range.
 #[derive(Default)]
 pub(super) struct Checker {
     pub(super) wrong: Vec<WrongValue>,

@@ -1,4 +1,4 @@
-//! Which column of the survey file is what.
+//! The section that assigns columns of the survey file to quantities.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -9,24 +9,24 @@ use crate::error::Result;
 use crate::survey::{ColumnMap, Convention, Preset, ReadOptions, StdKind};
 use crate::system::GeometryParameter;
 
-/// Which column of the survey file is what: numbers from 1, or names; a minus sign turns the sign ("-Tx_Pitch", -16). What is
-/// not said is looked for under the names of the preset
+/// Columns of the survey file: numbers from 1, or names; a minus sign changes the sign ("-Tx_Pitch", -16). Other
+/// columns are looked for under the names of the preset
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ColumnConfig {
-    /// Whose names the columns have; also gives convention, std_kind and null_values where they are not said
+    /// Names of the columns; also gives convention, std_kind and null_values if they are not given
     pub preset: Preset,
-    /// Signs of the survey file; the preset's when not given
+    /// Signs of the survey file; the preset's if not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "geobipy"))]
     pub convention: Option<Convention>,
-    /// What the data and their standard deviations are multiplied by, to be in the unit of the system file: 1e-12 for pV
+    /// Factor of the data and their standard deviations to the unit of the system file: 1e-12 for pV
     pub data_scale: f64,
-    /// What columns of standard deviations hold; the preset's when not given
+    /// What columns of standard deviations contain; the preset's if not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "absolute"))]
     pub std_kind: Option<StdKind>,
-    /// Numbers that mean "missing", besides NaN, empty cells and those of a definition file
+    /// Numbers that mean "missing", in addition to NaN, empty cells and those of a definition file
     pub null_values: Vec<f64>,
     /// Flight line
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -50,10 +50,10 @@ pub struct ColumnConfig {
     pub elevation: Option<Column>,
     /// Lengths in m and angles in degrees
     pub geometry: GeometryColumns,
-    /// Data: of each system the first gate, the others standing after it; an ASEG-GDF2 field as a whole. Frequency domain: the
-    /// first frequency, or every one
+    /// Data: the first gate of each system, with the other gates in the columns after it; or an ASEG-GDF2 field as a
+    /// whole. Frequency domain: the first frequency, or every one
     pub data: DataColumns,
-    /// Standard deviations, alike
+    /// Standard deviations, given like the data
     pub std: DataColumns,
     /// Primary field of each system; total fields only
     pub primary: PrimaryColumns,
@@ -153,7 +153,7 @@ impl Default for ColumnConfig {
 }
 
 impl ColumnConfig {
-    /// What the reader understands; constant geometry and definition file are for the caller.
+    /// Returns the options of the survey reader. The caller adds constant geometry and the definition file.
     pub fn to_read_options(&self) -> Result<ReadOptions> {
         Ok(ReadOptions {
             columns: self.to_map()?,
@@ -165,12 +165,12 @@ impl ColumnConfig {
         })
     }
 
-    /// The signs of the survey file.
+    /// Returns the signs of the survey file.
     pub fn convention(&self) -> Convention {
         self.convention.unwrap_or(self.preset.options().convention)
     }
 
-    /// Writes out what the preset says and the user does not.
+    /// Writes the values of the preset into the keys that the user has not given.
     pub(super) fn resolve(&mut self) {
         let preset = self.preset.options();
         self.convention.get_or_insert(preset.convention);

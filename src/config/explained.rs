@@ -1,4 +1,4 @@
-//! A configuration as a file that explains itself: every key with what it means and what it may be.
+//! Writes a configuration in which every key is explained by a comment.
 
 use serde_json::Value as Json;
 use toml::{Table, Value};
@@ -8,7 +8,7 @@ use super::ranges::Range;
 use super::whole::Config;
 use super::wrap::wrap;
 
-/// `config` as TOML. What has another value than the default stands as it is, everything else commented out.
+/// Returns `config` as TOML. Values that differ from the default are set, all others are commented out.
 pub fn document(config: &Config, title: &str) -> String {
     let table = |config: &Config| config.to_toml().parse::<Table>().unwrap_or_default();
     let mut writer = Writer { text: String::new(), told: Vec::new() };
@@ -19,7 +19,7 @@ pub fn document(config: &Config, title: &str) -> String {
 
 struct Writer {
     text: String,
-    /// Descriptions that are not to be repeated.
+    /// Descriptions that were written before and are not to be repeated.
     told: Vec<String>,
 }
 
@@ -36,7 +36,7 @@ impl Writer {
             let is_needed = keys.iter().any(|(name, _)| differs(name));
             self.text.push('\n');
             self.comment(description(schema));
-            // Keys stand on their own where all of a section's are defaults.
+            // If all keys of a section have their defaults, its header is commented out as well.
             let mark = if is_needed || path.len() == 1 { "" } else { "# " };
             self.text += &format!("{mark}[{}]\n", path.join("."));
         }
@@ -64,7 +64,7 @@ impl Writer {
         }
     }
 
-    /// Lines of comment; none of no text.
+    /// Writes lines of comment; an empty text gives no line.
     fn comment(&mut self, text: &str) {
         if !text.is_empty() {
             self.text += &wrap(text, "# ");
@@ -76,7 +76,7 @@ fn description(schema: &Json) -> &str {
     schema["description"].as_str().unwrap_or_default()
 }
 
-/// What a key means, and what its values may be.
+/// Returns the meaning of a key, and its possible values.
 fn meaning(key: &Json) -> String {
     let mut text = description(key).to_owned();
     let choices = choices(key);
@@ -88,7 +88,7 @@ fn meaning(key: &Json) -> String {
     text
 }
 
-/// The values that a key with few of them may have, with what they mean.
+/// Returns the possible values of a key that has few of them, with their meaning.
 fn choices(key: &Json) -> Vec<String> {
     let of = |key: &Json| -> Vec<String> {
         let choice = |choice: &Json| Some(format!("\"{}\" {}", choice["const"].as_str()?, description(choice)));
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_is_commented_out_is_the_default() {
         let text = document(&config(), "Title.");
-        // Widths go with their prior, and optional keys show an example.
+        // Widths depend on the prior, and optional keys show an example value.
         let is_default = |line: &&str| {
             !["half_width", "std_m =", "std_deg", "std_kind", "value_"].iter().any(|key| line.contains(key))
         };
@@ -171,7 +171,7 @@ mod tests {
         visit(keys().as_value(), "");
         let text = document(&config(), "Title.");
         let words = text.replace("\n# ", " ");
-        assert!(words.contains("\"geometric\" each layer more is `layer_count_ratio` times as likely"), "{text}");
+        assert!(words.contains("\"geometric\" each further layer is `layer_count_ratio` times as probable"), "{text}");
         assert!(text.lines().all(|line| line.chars().count() <= WIDTH), "{text}");
     }
 }

@@ -19,8 +19,8 @@ impl Config {
         Self::of_file(&std::fs::read_to_string(path).map_err(Error::io(path))?, path, &[])
     }
 
-    /// Checks the configuration in `text`, from the file `path`, with values of `sets` (`key=value`) instead of its own; file
-    /// names in it become relative to the file's folder.
+    /// Checks the configuration in `text`, from the file `path`; values in `sets` (`key=value`) replace those of the
+    /// text. File names become relative to the file's folder.
     pub fn of_file(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
         let mut config = Self::parse_with(text, path, sets)?;
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -30,13 +30,13 @@ impl Config {
         Ok(config)
     }
 
-    /// Checks the configuration in `text`; `path` is what messages call it.
+    /// Checks the configuration in `text`; messages name the file `path`.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         Self::parse_with(text, path, &[])
     }
 
     fn parse_with(text: &str, path: &Path, sets: &[String]) -> Result<Self> {
-        // What is wrong in the file is told with its line, which a table does not have.
+        // Read the text itself first: its errors have a line number, those of a table have none.
         let mut config: Config = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
         if !sets.is_empty() {
             let table = toml::from_str(text).map_err(|error| syntax_error(text, path, &error))?;
@@ -46,7 +46,7 @@ impl Config {
         if wrong.is_empty() { Ok(config) } else { Err(Error::Many(wrong)) }
     }
 
-    /// Every value that is out of range.
+    /// Returns every value that is out of range.
     fn wrong_values(&self) -> Vec<WrongValue> {
         // JSON has no infinities and no NaN; they become null, which is in no range.
         let values = serde_json::to_value(self).unwrap_or_default();

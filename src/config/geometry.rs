@@ -7,7 +7,7 @@ use super::check::Checker;
 use crate::bayes::Deviation;
 use crate::system::GeometryParameter;
 
-/// How far a geometry parameter may be from its measured value.
+/// Distribution of a geometry parameter about its measured value.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PriorChoice {
@@ -16,7 +16,7 @@ pub enum PriorChoice {
     Fixed,
     /// within half_width of the measured value
     Uniform,
-    /// around the measured value, with standard deviation std
+    /// normal about the measured value, with standard deviation std
     Normal,
 }
 
@@ -34,7 +34,7 @@ pub struct LengthConfig {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0.0, max = 100.0), extend("example" = 0.5))]
     pub std_m: f64,
-    /// Value where the survey has no column
+    /// Value if the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = -10_000.0, "maximum" = 10_000.0))]
     pub value_m: Option<f64>,
@@ -54,7 +54,7 @@ pub struct AngleConfig {
     #[serde(skip_serializing_if = "is_zero")]
     #[schemars(range(min = 0.0, max = 90.0), extend("example" = 2.0))]
     pub std_deg: f64,
-    /// Value where the survey has no column
+    /// Value if the survey has no column
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = -180.0, "maximum" = 180.0))]
     pub value_deg: Option<f64>,
@@ -91,7 +91,7 @@ pub struct GeometryConfig {
     pub rx_yaw: AngleConfig,
 }
 
-/// One parameter's settings, lengths and angles alike.
+/// Settings of one parameter, a length or an angle.
 struct Setting {
     prior: PriorChoice,
     half_width: f64,
@@ -112,14 +112,14 @@ impl From<&AngleConfig> for Setting {
 }
 
 impl GeometryConfig {
-    /// Where a towed bird is taken to be when nobody measured it.
+    /// Sets the usual position of a towed bird, for surveys that did not measure it.
     pub fn usual_bird(&mut self) {
         self.txrx_dx.value_m = Some(-120.0);
         self.txrx_dy.value_m = Some(0.0);
         self.txrx_dz.value_m = Some(-45.0);
     }
 
-    /// Lets the place of a towed bird be other than measured, by as much as GA-AEM's example for Tempest does. Its pitch has no
+    /// Sets priors for the position of a towed bird, as wide as in GA-AEM's example for Tempest. Its pitch has no
     /// effect on vector amplitudes.
     pub fn free_bird(&mut self) {
         for offset in [&mut self.txrx_dx, &mut self.txrx_dz] {
@@ -128,7 +128,7 @@ impl GeometryConfig {
         }
     }
 
-    /// Lets the height be other than measured, by as much as altimeters over vegetation are wrong.
+    /// Sets a prior for the height, as wide as the errors of altimeters over vegetation.
     pub fn free_height(&mut self) {
         self.height.prior = PriorChoice::Normal;
         self.height.std_m = 3.0;
@@ -149,7 +149,7 @@ impl GeometryConfig {
         }
     }
 
-    /// In the order of [`GeometryParameter::ALL`].
+    /// Returns the priors in the order of [`GeometryParameter::ALL`].
     pub fn deviations(&self) -> [Deviation; GeometryParameter::ALL.len()] {
         GeometryParameter::ALL.map(|parameter| {
             let setting = self.setting(parameter);
@@ -161,12 +161,12 @@ impl GeometryConfig {
         })
     }
 
-    /// Constant values, in the order of [`GeometryParameter::ALL`].
+    /// Returns the constant values, in the order of [`GeometryParameter::ALL`].
     pub fn values(&self) -> [Option<f64>; GeometryParameter::ALL.len()] {
         GeometryParameter::ALL.map(|parameter| self.setting(parameter).value)
     }
 
-    /// The parameters that are sampled.
+    /// Returns the parameters that are sampled.
     pub fn sampled(&self) -> impl Iterator<Item = GeometryParameter> {
         GeometryParameter::ALL.into_iter().filter(|&p| self.setting(p).prior != PriorChoice::Fixed)
     }

@@ -6,7 +6,7 @@ use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::forward::Accuracy;
-use crate::system::Field;
+use crate::system::MeasuredField;
 
 /// Kinds of surveys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum SurveyKind {
     Helicopter,
     /// Fixed wing, time domain, with a towed bird, fields in fT (Tempest)
     FixedWing,
-    /// The same with secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
+    /// Fixed wing, time domain, with a towed bird, secondary fields in ppm of the primary field (GEOTEM, MEGATEM)
     FixedWingPpm,
     /// Loops towed over the ground, time domain
     Towed,
@@ -69,7 +69,7 @@ impl SurveyKind {
             Self::FixedWing => {
                 config.model.maximum_depth_m = Some(600.0);
                 config.survey.components = vec!["x".into(), "z".into()];
-                config.survey.field = Field::Total;
+                config.survey.field = MeasuredField::Total;
                 config.survey.vector_amplitude = true;
                 config.errors.quoted_relative = Some(0.03);
                 config.errors.quoted_additive = one(0.005);

@@ -1,4 +1,4 @@
-//! Numbers within the ranges that the configuration's description states.
+//! Checks numbers against the ranges in the description of the configuration.
 
 use serde_json::Value;
 
@@ -30,7 +30,7 @@ fn visit(value: &Value, schema: &Value, key: &str, wrong: &mut Vec<WrongValue>) 
     }
 }
 
-/// What a number may be.
+/// Range of a number.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Range {
     minimum: Option<f64>,
@@ -39,11 +39,11 @@ pub(super) struct Range {
 }
 
 impl Range {
-    /// The range that a description states, if any.
+    /// Returns the range that a description states, if any.
     pub(super) fn of(schema: &Value) -> Option<Self> {
         let bound = |name: &str| schema.get(name).and_then(Value::as_f64);
         let range = Self { minimum: bound("minimum"), maximum: bound("maximum"), above: bound("exclusiveMinimum") };
-        // Every whole number has the minimum 0, whatever is said of it.
+        // Every unsigned integer has the minimum 0 in its description, so a minimum of 0 alone states no range.
         let says = range.maximum.is_some() || range.above.is_some() || range.minimum.is_some_and(|low| low != 0.0);
         says.then_some(range)
     }
@@ -77,7 +77,7 @@ mod tests {
 
     use super::super::Config;
 
-    /// Would catch: a range that the description states and nobody looks at.
+    /// Would catch: a range in the description that is not checked.
     #[test]
     fn numbers_out_of_their_range_are_named() {
         for (text, expected) in [

@@ -7,10 +7,10 @@ use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::error::{Error, InputError, Result};
-use crate::system::{Field, System};
+use crate::system::{MeasuredField, System};
 
 impl Config {
-    /// Fills in the defaults that depend on the kind of system.
+    /// Sets the defaults that depend on the kind of system.
     pub fn resolve(&mut self, system: &System, path: &Path) -> Result<()> {
         let additive =
             if self.errors.additive_per_channel.is_empty() { system.usual_additive_error() } else { Some((1.0, 1.0)) };
@@ -28,7 +28,7 @@ impl Config {
         self.check_against(system, path)
     }
 
-    /// What only the system files tell to be wrong.
+    /// Checks the values that depend on the system files.
     fn check_against(&self, system: &System, path: &Path) -> Result<()> {
         let groups = system.error_group_names();
         let mut wrong = Vec::new();
@@ -86,7 +86,7 @@ impl Config {
             let expected = "\"fixed\": frequency-domain systems sample the height only";
             complain(&key, "a prior".into(), expected.into());
         }
-        // What was given against the defaults of this kind of system; what it is, not where.
+        // Values are checked against the defaults of this kind of system; the errors have no line numbers.
         let mut check = Checker::default();
         self.model.check(&mut check);
         self.errors.check(&mut check);
@@ -94,12 +94,12 @@ impl Config {
         if wrong.is_empty() { Ok(()) } else { Err(Error::Many(wrong)) }
     }
 
-    /// Keys that say something which frequency-domain surveys do not have.
+    /// Returns the given keys that frequency-domain surveys do not have.
     fn time_domain_only(&self) -> impl Iterator<Item = &'static str> {
         let survey = &self.survey;
         let given = [
             ("survey.components", !survey.components.is_empty()),
-            ("survey.field", survey.field != Field::Secondary),
+            ("survey.field", survey.field != MeasuredField::Secondary),
             ("survey.vector_amplitude", survey.vector_amplitude),
             ("survey.gates_from_s", survey.gates_from_s.is_some()),
             ("survey.gates_to_s", survey.gates_to_s.is_some()),

@@ -1,5 +1,5 @@
-//! The sections of a configuration but for columns and geometry. Descriptions and ranges here are what users get to read and
-//! what values are checked against.
+//! The sections of a configuration, except columns and geometry. Users read the descriptions, and values are checked
+//! against the ranges given here.
 
 use std::path::PathBuf;
 
@@ -11,9 +11,9 @@ use super::values::{PerGroup, one_or_many};
 use crate::bayes::{ErrorReference, SamplerSettings, usual};
 use crate::forward::Accuracy;
 use crate::survey::QuotedNoise;
-use crate::system::Field;
+use crate::system::MeasuredField;
 
-/// Files of the survey and what its data are
+/// Files of the survey, and the kind of its data
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SurveyConfig {
@@ -26,40 +26,40 @@ pub struct SurveyConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "EPSG:28354"))]
     pub crs: Option<String>,
-    /// Go on without rows that cannot be read
+    /// Skip rows that cannot be read
     pub allow_rejected_rows: bool,
-    /// Time domain: the components to use, of those the system files scale; all when empty
+    /// Time domain: the components to use, of those in the system files; all if empty
     pub components: Vec<String>,
-    /// Time domain: what the data are
-    pub field: Field,
-    /// Time domain: gates that begin before this are left out, as those that begin before the current is off; in s, a list has
-    /// one for each system
+    /// Time domain: the kind of field of the data
+    pub field: MeasuredField,
+    /// Time domain: leave out gates that begin before this time, for example before the current is off; in s, a list
+    /// has one for each system
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = 5e-6))]
     pub gates_from_s: Option<PerGroup>,
-    /// Time domain: gates that end after this are left out; in s, a list has one for each system
+    /// Time domain: leave out gates that end after this time; in s, a list has one for each system
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = 5e-3))]
     pub gates_to_s: Option<PerGroup>,
-    /// Time domain: invert the length of the vector of components, gate by gate
+    /// Time domain: invert the length of the vector of components for each gate
     pub vector_amplitude: bool,
-    /// ASEG-GDF2: definition of the survey file, where it does not lie beside it
+    /// ASEG-GDF2: definition of the survey file, if it is not beside it
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "survey.dfn"))]
     pub definition: Option<PathBuf>,
 }
 
-/// Layered models: how many layers and how deep
+/// Layered models: number of layers and depth
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ModelConfig {
-    /// Most layers, the halfspace included
+    /// Largest number of layers, the halfspace included
     #[schemars(range(min = 1, max = 200))]
     pub maximum_layers: usize,
     /// Least depth of an interface
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub minimum_depth_m: f64,
-    /// Greatest depth of an interface; 150 for frequency-domain, 400 for time-domain systems when not given
+    /// Greatest depth of an interface; if not given 150 for frequency-domain, 400 for time-domain systems
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub maximum_depth_m: Option<f64>,
@@ -81,7 +81,7 @@ impl Default for ModelConfig {
 
 impl ModelConfig {
     pub(super) fn check(&self, check: &mut Checker) {
-        // Else the default of the kind of system, which is not known before its files are read.
+        // The default depends on the kind of system, which is not known before its files are read.
         let Some(maximum_depth_m) = self.maximum_depth_m else { return };
         check.above("model.maximum_depth_m", maximum_depth_m, self.minimum_depth_m, "minimum_depth_m");
         let room = maximum_depth_m - self.minimum_depth_m;
@@ -99,11 +99,11 @@ impl ModelConfig {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum LayerCountChoice {
-    /// all alike
+    /// all counts equally probable
     Uniform,
-    /// 1 / count
+    /// proportional to 1 / count
     Reciprocal,
-    /// each layer more is `layer_count_ratio` times as likely
+    /// each further layer is `layer_count_ratio` times as probable
     Geometric,
 }
 
@@ -119,13 +119,13 @@ pub enum DepthChoice {
     LogOffset,
 }
 
-/// Where the conductivity prior is centred.
+/// Centre of the conductivity prior.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CenterChoice {
-    /// median over the survey of the halfspace that fits each sounding best
+    /// median over the survey of each sounding's best-fitting halfspace
     Survey,
-    /// the halfspace that fits the sounding best: uses its data twice
+    /// the sounding's best-fitting halfspace, which uses its data twice
     Sounding,
     /// conductivity_center_s_per_m
     Fixed,
@@ -135,21 +135,21 @@ pub enum CenterChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CorrelationChoice {
-    /// not at all
+    /// independent
     Independent,
-    /// from layer to layer by gradient_log10_std
+    /// by layer, with steps of standard deviation gradient_log10_std
     ByIndex,
-    /// falling off over correlation_length_m
+    /// by distance, with correlation_length_m
     ByDistance,
 }
 
-/// Prior of the layered models; docs/priors.md says why these are the defaults
+/// Prior of the layered models; docs/priors.md gives reasons for the defaults
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct PriorConfig {
     /// Probability of a number of layers
     pub layer_count: LayerCountChoice,
-    /// Geometric: probability of one layer more
+    /// Geometric: ratio of the probabilities of k + 1 and k layers
     #[schemars(range(min = 0.001, max = 0.999999999))]
     pub layer_count_ratio: f64,
     /// Probability of interface depths
@@ -159,16 +159,16 @@ pub struct PriorConfig {
     pub interface_depth_offset_m: f64,
     /// Centre of the prior of log10 conductivity
     pub conductivity_center: CenterChoice,
-    /// Centre when it is fixed
+    /// Centre if it is fixed
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub conductivity_center_s_per_m: f64,
     /// Standard deviation of the prior of log10 conductivity, decades
     #[schemars(range(min = 0.001, max = 10.0))]
     pub conductivity_log10_std: f64,
-    /// No layer conducts less
+    /// Least conductivity of a layer
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub conductivity_minimum_s_per_m: f64,
-    /// No layer conducts more
+    /// Greatest conductivity of a layer
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub conductivity_maximum_s_per_m: f64,
     /// Dependence between layers
@@ -176,7 +176,7 @@ pub struct PriorConfig {
     /// Standard deviation of the step of log10 conductivity from layer to layer (by_index), decades
     #[schemars(range(min = 0.001))]
     pub gradient_log10_std: f64,
-    /// Length of by_distance
+    /// Correlation length of by_distance
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub correlation_length_m: f64,
 }
@@ -200,9 +200,9 @@ impl Default for PriorConfig {
     }
 }
 
-/// Data errors: std^2 = (relative * |datum|)^2 + (additive * shape)^2, sampled between bounds; equal bounds fix an error. Lists
-/// have one value for each component of each system. Where the survey file or quoted_relative gives standard deviations, std is
-/// a factor times these, and the factor is sampled in place of relative and additive error
+/// Data errors: std^2 = (relative * |datum|)^2 + (additive * shape)^2, sampled between bounds; equal bounds fix an
+/// error. Lists have one value for each component of each system. If the survey file or quoted_relative gives standard
+/// deviations, std is a sampled factor times these, and there is no relative and no additive error
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ErrorConfig {
@@ -220,16 +220,17 @@ pub struct ErrorConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub additive_maximum: Option<PerGroup>,
-    /// Time domain: shape of the additive error; that of dB/dt falls when not given
+    /// Time domain: shape of the additive error; for dB/dt it falls with time if not given
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "inverse_sqrt_time"))]
     pub additive_decay: Option<DecayChoice>,
-    /// Shape of the additive error of every channel; additive_minimum and additive_maximum are then factors, 1 when not given
+    /// Shape of the additive error for every channel; additive_minimum and additive_maximum are then factors, 1 if not
+    /// given
     #[schemars(extend("exclusiveMinimum" = 0.0))]
     pub additive_per_channel: Vec<f64>,
-    /// Time domain: quoted noise, a fraction of the secondary field of each component. With quoted_additive it gives standard
-    /// deviations, std^2 = (quoted_relative * |secondary field|)^2 + quoted_additive^2, in place of the survey file's, also where
-    /// total fields or vectors are inverted
+    /// Time domain: quoted noise, a fraction of the secondary field of each component. With quoted_additive it gives
+    /// standard deviations, std^2 = (quoted_relative * |secondary field|)^2 + quoted_additive^2, instead of the survey
+    /// file's; also if total fields or vectors are inverted
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("minimum" = 1e-12, "maximum" = 10.0, "example" = 0.03))]
     pub quoted_relative: Option<f64>,
@@ -237,25 +238,25 @@ pub struct ErrorConfig {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("exclusiveMinimum" = 0.0, "example" = 0.005))]
     pub quoted_additive: Option<PerGroup>,
-    /// Standard deviations of the survey file, and quoted noise: least factor by which they are multiplied. They are a floor by
-    /// default, 1
+    /// Least factor by which standard deviations of the survey file, or quoted noise, are multiplied. With the default,
+    /// 1, they are lower limits
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub std_factor_minimum: PerGroup,
-    /// Standard deviations of the survey file, and quoted noise: greatest factor. It is sampled in between; 1 and 1 take the
-    /// standard deviations as they are
+    /// Greatest factor by which standard deviations of the survey file, or quoted noise, are multiplied. The factor is
+    /// sampled in between; with 1 for both, standard deviations are used unchanged
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub std_factor_maximum: PerGroup,
     /// The datum that relative errors are relative to
     pub relative_to: ErrorReference,
 }
 
-/// How the additive error runs over the gates.
+/// How the additive error depends on the gate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DecayChoice {
-    /// the same at all gates
+    /// equal at all gates
     None,
-    /// (time / 1 ms)^(-1/2): the value is that at 1 ms
+    /// (time / 1 ms)^(-1/2): the additive error is the value at 1 ms
     InverseSqrtTime,
 }
 
@@ -278,7 +279,7 @@ impl Default for ErrorConfig {
 }
 
 impl ErrorConfig {
-    /// The quoted noise, when it is given.
+    /// Returns the quoted noise, if it is given.
     pub fn quoted_noise(&self) -> Option<QuotedNoise> {
         let additive = self.quoted_additive.as_ref()?.list();
         Some(QuotedNoise { relative: self.quoted_relative?, additive })
@@ -310,44 +311,44 @@ impl ErrorConfig {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct ForwardConfig {
-    /// How exact the physics is
+    /// Accuracy of the forward model
     pub accuracy: Accuracy,
 }
 
-/// How long to sample
+/// Length of sampling
 #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SamplerConfig {
-    /// Seed of all random numbers: the same seed gives the same results, whatever the number of threads and ranks
+    /// Seed of all random numbers: the same seed gives the same results for any number of threads and ranks
     pub seed: u64,
     /// Chains of each sounding
     #[schemars(range(min = 2, max = 64))]
     pub chains: usize,
-    /// Temperatures of each chain: hotter copies feel the data less and find other kinds of earth; 1 switches this off
+    /// Tempered copies of each chain, with which it can jump between very different models; 1 switches tempering off
     #[schemars(range(min = 1, max = 64))]
     pub temperatures: usize,
     /// The highest temperature
     #[schemars(range(min = 1.0, max = 1e6))]
     pub maximum_temperature: f64,
-    /// Most iterations of a chain before samples count
+    /// Largest number of iterations of a chain before recording begins
     #[schemars(range(min = 250, max = 1_000_000_000))]
     pub maximum_burn_in: usize,
-    /// Most iterations of a chain after that
+    /// Largest number of recorded iterations of a chain
     #[schemars(range(min = 100, max = 1_000_000_000))]
     pub maximum_iterations: usize,
-    /// Every so many iterations count
+    /// Record every n-th iteration
     #[schemars(range(min = 1))]
     pub record_every: usize,
-    /// A sounding is done when R-hat is below this ...
+    /// Sampling of a sounding ends when R-hat is below this ...
     #[schemars(range(min = 1.000001, max = 10.0))]
     pub rhat_target: f64,
-    /// ... and the effective sample size, bulk and tail, above this
+    /// ... and the effective sample size, bulk and tail, is above this
     #[schemars(range(min = 1.0, max = 1e9))]
     pub ess_target: f64,
-    /// Models kept of each sounding, evenly thinned; at least one for each chain
+    /// Number of evenly thinned models stored for each sounding; at least one for each chain
     #[schemars(range(min = 2, max = 100_000))]
     pub samples: usize,
-    /// Sample the prior: the data are not looked at
+    /// Sample the prior and ignore the data
     pub ignore_likelihood: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `--set key=value`: values of the command line instead of those of the file.
+//! `--set key=value`: values on the command line that replace those of the file.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::syntax::syntax_error;
 use super::whole::Config;
 use crate::error::{Error, Result};
 
-/// The configuration of `table` with the values of `sets`.
+/// Returns the configuration of `table` with the values of `sets`.
 pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
     for set in sets {
         let key_of_set = set.split('=').next().unwrap_or_default().trim();
@@ -20,7 +20,7 @@ pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
             return Err(wrong("key=value, as in model.maximum_layers=20"));
         }
         let path = vec![(keys, parse(value.trim()))];
-        // Alone it tells whether there is such a key, and whether it takes such a value.
+        // A configuration with this value only shows whether the key exists and accepts the value.
         let alone = toml::to_string(&path.iter().fold(Table::new(), |mut table, (keys, value)| {
             insert(&mut table, keys, value.clone());
             table
@@ -45,12 +45,12 @@ pub(super) fn apply(mut table: Table, sets: &[String]) -> Result<Config> {
     table.try_into().map_err(|error| Error::Config(format!("--set: {error}")))
 }
 
-/// Keys before the value.
+/// Returns the keys before the value.
 fn keys_of(set: &str) -> usize {
     set.split('=').next().unwrap_or_default().split('.').count()
 }
 
-/// The keys of sections that end in `key`.
+/// Returns the full keys that end in `key`.
 fn whole_keys(key: &str) -> Vec<String> {
     let schema = description();
     let sections = schema.as_value()["properties"].as_object().into_iter().flatten();
@@ -60,10 +60,10 @@ fn whole_keys(key: &str) -> Vec<String> {
         .collect()
 }
 
-/// A TOML value; what is none is a text, so that file names need no quotes.
+/// Parses a TOML value. Any other text becomes a string, so that file names need no quotes.
 fn parse(value: &str) -> Value {
     let table: Option<Table> = toml::from_str(&format!("value = {value}")).ok();
-    // More than one key would be an injected line.
+    // More than one key means that the value contains further lines.
     let single = table.filter(|table| table.len() == 1).and_then(|mut table| table.remove("value"));
     single.unwrap_or_else(|| Value::String(value.to_owned()))
 }

@@ -1,10 +1,10 @@
-//! What is wrong with the text of a configuration.
+//! Errors in the syntax of a configuration.
 
 use std::path::Path;
 
 use crate::error::{Error, InputError};
 
-/// What the TOML reader complains about, with place and, for a misspelt key, the right one.
+/// Describes an error of the TOML reader with its place and, for a misspelt key, the correct one.
 pub(crate) fn syntax_error(text: &str, path: &Path, error: &toml::de::Error) -> Error {
     let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].matches('\n').count() + 1);
     let message = error.message();

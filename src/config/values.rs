@@ -13,14 +13,14 @@ use crate::survey::ColumnRef;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum PerGroup {
-    /// The same for all.
+    /// One value for all groups.
     One(f64),
-    /// For each.
+    /// One value for each group.
     Each(Vec<f64>),
 }
 
 impl PerGroup {
-    /// The values as written.
+    /// Returns the values as written.
     pub(super) fn list(&self) -> Vec<f64> {
         match self {
             PerGroup::One(value) => vec![*value],
@@ -29,7 +29,7 @@ impl PerGroup {
         }
     }
 
-    /// One value for each of `count` groups; `None` when the list has another length.
+    /// Returns one value for each of `count` groups; `None` if the list has another length.
     pub fn values(&self, count: usize) -> Option<Vec<f64>> {
         match self {
             PerGroup::One(value) => Some(vec![*value; count]),
@@ -42,14 +42,14 @@ impl PerGroup {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Column {
-    /// By number; a negative one turns the sign.
+    /// A column number; a negative number changes the sign.
     Number(i64),
-    /// By name.
+    /// A column name.
     Name(String),
 }
 
 impl Column {
-    /// What the readers understand.
+    /// Returns the column in the form of the survey readers.
     pub fn to_ref(&self) -> crate::error::Result<ColumnRef> {
         match self {
             Column::Number(number) => number.to_string().parse(),
@@ -62,9 +62,9 @@ impl Column {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
 pub enum Columns {
-    /// Of the one system.
+    /// The column of the only system.
     One(Column),
-    /// Of each.
+    /// A column for each system.
     Each(Vec<Column>),
 }
 
@@ -75,12 +75,12 @@ impl Default for Columns {
 }
 
 impl Columns {
-    /// Whether none is said.
+    /// Returns whether no column is given.
     pub(super) fn is_empty(&self) -> bool {
         *self == Self::default()
     }
 
-    /// What the readers understand.
+    /// Returns the column in the form of the survey readers.
     pub fn to_refs(&self) -> crate::error::Result<Vec<ColumnRef>> {
         match self {
             Columns::One(column) => Ok(vec![column.to_ref()?]),
@@ -89,7 +89,7 @@ impl Columns {
     }
 }
 
-/// A file name, or a list of them.
+/// Reads a file name, or a list of file names.
 pub(super) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<PathBuf>, D::Error> {
     struct Names;
 

@@ -24,7 +24,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// The configuration with every default written out.
+    /// Returns the configuration as TOML with every default.
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a configuration is valid TOML")
     }
@@ -48,7 +48,7 @@ impl Config {
             prior.conductivity_minimum_s_per_m,
             prior.conductivity_maximum_s_per_m,
         );
-        // Beyond this a step from layer to layer would need a negative correlation.
+        // A larger value would need a negative correlation between neighbouring layers.
         let steepest = std::f64::consts::SQRT_2 * prior.conductivity_log10_std;
         check.range("prior.gradient_log10_std", prior.gradient_log10_std, 1e-3, steepest.max(1e-3));
 

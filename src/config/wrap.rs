@@ -1,9 +1,10 @@
-//! Lines of a configuration that are not too long.
+//! Breaks lines of a configuration.
 
-/// Characters of a line.
+/// Largest number of characters in a line.
 pub(crate) const WIDTH: usize = 110;
 
-/// The words of `text` in lines of at most [`WIDTH`] characters, `start` before each; longer words stand alone.
+/// Breaks `text` into lines of at most [`WIDTH`] characters that begin with `start`; longer words have a line of their
+/// own.
 pub(crate) fn wrap(text: &str, start: &str) -> String {
     let length = |text: &str| text.chars().count();
     let mut lines = vec![start.to_owned()];

@@ -2,7 +2,7 @@
 
 /// Values of one column.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Cells {
+pub enum ColumnValues {
     /// Numbers, NaN where there is none, and the number of decimals to write; with `None` all digits of single
     /// precision.
     Numbers(Vec<f64>, Option<usize>),
@@ -24,7 +24,7 @@ pub struct Column {
     /// Full description.
     pub meaning: String,
     /// Values.
-    pub cells: Cells,
+    pub cells: ColumnValues,
     /// True when its logarithm is uniform on a scale.
     pub is_logarithmic: bool,
 }

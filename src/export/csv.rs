@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
-use super::column::{Cells, Column};
+use super::column::{Column, ColumnValues};
 use super::table::{PLACE, Table, Tables};
 use crate::error::{Error, Result};
 use crate::files::replace_file;
@@ -73,9 +73,9 @@ fn column_types(table: &Table) -> Vec<&'static str> {
     let of = |(place, column): (usize, &Column)| match &column.cells {
         _ if place == PLACE => "\"CoordX\"",
         _ if place == PLACE + 1 => "\"CoordY\"",
-        Cells::Numbers(..) => "\"Real\"",
-        Cells::Integers(_) => "\"Integer\"",
-        Cells::Texts(_) => "\"String\"",
+        ColumnValues::Numbers(..) => "\"Real\"",
+        ColumnValues::Integers(_) => "\"Integer\"",
+        ColumnValues::Texts(_) => "\"String\"",
     };
     table.columns.iter().enumerate().map(of).collect()
 }
@@ -102,22 +102,22 @@ fn write_rows(tables: &Tables<'_>, out: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn push_cell(line: &mut String, cells: &Cells, row: usize) {
+fn push_cell(line: &mut String, cells: &ColumnValues, row: usize) {
     use std::fmt::Write;
     let _ = match cells {
-        Cells::Numbers(values, _) if values[row].is_nan() => Ok(()),
-        Cells::Numbers(values, Some(decimals)) => {
+        ColumnValues::Numbers(values, _) if values[row].is_nan() => Ok(()),
+        ColumnValues::Numbers(values, Some(decimals)) => {
             let text = format!("{:.decimals$}", values[row]);
             let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
             write!(line, "{text}")
         }
         // The shortest text that is read as the same number.
-        Cells::Numbers(values, None) => {
+        ColumnValues::Numbers(values, None) => {
             let value = values[row] as f32;
             let is_short = value == 0.0 || (1e-4..1e7).contains(&value.abs());
             if is_short { write!(line, "{value}") } else { write!(line, "{value:e}") }
         }
-        Cells::Integers(values) => write!(line, "{}", values[row]),
-        Cells::Texts(values) => write!(line, "{}", values[row]),
+        ColumnValues::Integers(values) => write!(line, "{}", values[row]),
+        ColumnValues::Texts(values) => write!(line, "{}", values[row]),
     };
 }

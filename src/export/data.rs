@@ -1,6 +1,6 @@
 //! Data of soundings: observed data, predictions of the posterior, and residuals.
 
-use super::column::{Cells, Column};
+use super::column::{Column, ColumnValues};
 use crate::error::Result;
 use crate::quantities::Survey;
 use crate::schema::fields;
@@ -45,7 +45,7 @@ pub(super) fn data_columns(survey: &Survey) -> Result<Vec<Column>> {
         name,
         unit: unit.to_owned(),
         meaning,
-        cells: Cells::Numbers(values, None),
+        cells: ColumnValues::Numbers(values, None),
         is_logarithmic: false,
     };
     let height = column(

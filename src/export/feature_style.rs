@@ -58,12 +58,12 @@ pub(super) fn styles_by_depth(_: &Table) -> Vec<(String, String)> {
 /// Returns a style for points. Its colours are uniform in log10 and leave out 2 % of the values at either end.
 #[cfg(feature = "plot")]
 fn coloured(column: &super::column::Column, colours: &crate::plot::ColourTable) -> Option<String> {
-    use super::column::Cells;
+    use super::column::ColumnValues;
     use super::raster_style::{middle, three_digits};
 
     const CLASSES: usize = 12;
     const FARTHEST: f64 = 1e30;
-    let Cells::Numbers(values, _) = &column.cells else { return None };
+    let ColumnValues::Numbers(values, _) = &column.cells else { return None };
     let (low, high) = middle(&values.iter().map(|value| value.log10()).collect::<Vec<_>>());
     let bound = |class: usize| 10_f64.powf(low + (high - low) * class as f64 / CLASSES as f64);
     let (mut ranges, mut symbols) = (String::new(), String::new());

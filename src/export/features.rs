@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::column::{Cells, Column};
+use super::column::{Column, ColumnValues};
 use super::feature_style::{styles_by_depth, with_fields};
 use super::qgis_project::qgis_project;
 use super::table::Table;
@@ -58,9 +58,9 @@ fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
             .unwrap_or_else(|| format!("{}, {}", column.long_name, column.name)),
         meaning: column.meaning.clone(),
         values: match &column.cells {
-            Cells::Numbers(values, _) => FeatureField::Numbers(values),
-            Cells::Integers(values) => FeatureField::Integers(values),
-            Cells::Texts(values) => FeatureField::Texts(values),
+            ColumnValues::Numbers(values, _) => FeatureField::Numbers(values),
+            ColumnValues::Integers(values) => FeatureField::Integers(values),
+            ColumnValues::Texts(values) => FeatureField::Texts(values),
         },
     };
     let mut styles = styles_by_depth(table);

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::column::{Cells, Column};
+use super::column::{Column, ColumnValues};
 use super::table::{PLACE, Tables};
 use crate::error::Result;
 use crate::files::replace_file;
@@ -80,16 +80,16 @@ impl Default for Sizes {
 }
 
 impl Sizes {
-    fn add(&mut self, cells: &Cells) {
+    fn add(&mut self, cells: &ColumnValues) {
         match cells {
-            Cells::Numbers(values, _) => {
+            ColumnValues::Numbers(values, _) => {
                 let sizes = values.iter().map(|value| value.abs()).filter(|size| size.is_finite() && *size > 0.0);
                 for size in sizes {
                     (self.least, self.most) = (self.least.min(size), self.most.max(size));
                 }
             }
-            Cells::Integers(_) => {}
-            Cells::Texts(values) => {
+            ColumnValues::Integers(_) => {}
+            ColumnValues::Texts(values) => {
                 self.longest = values.iter().map(|text| text.len()).fold(self.longest, usize::max);
             }
         }
@@ -99,27 +99,27 @@ impl Sizes {
 impl<'a> FixedField<'a> {
     fn new((column, sizes): (&'a Column, Sizes)) -> Self {
         let (decimals, width) = match &column.cells {
-            Cells::Numbers(_, decimals) => {
+            ColumnValues::Numbers(_, decimals) => {
                 let needed = (SINGLE_DIGITS - 1 - sizes.least.log10().floor().min(20.0) as i32).clamp(1, 20) as usize;
                 let decimals = decimals.unwrap_or(needed);
                 // A blank, a sign and a point.
                 (decimals, sizes.most.log10().floor() as usize + 1 + decimals + 3)
             }
-            Cells::Integers(_) => (0, 8),
-            Cells::Texts(_) => (0, sizes.longest + 1),
+            ColumnValues::Integers(_) => (0, 8),
+            ColumnValues::Texts(_) => (0, sizes.longest + 1),
         };
         Self { column, decimals, width }
     }
 
-    fn write(&self, out: &mut impl Write, cells: &Cells, row: usize) -> io::Result<()> {
+    fn write(&self, out: &mut impl Write, cells: &ColumnValues, row: usize) -> io::Result<()> {
         let Self { width, decimals, .. } = *self;
         match cells {
-            Cells::Numbers(values, _) => {
+            ColumnValues::Numbers(values, _) => {
                 let value = if values[row].is_nan() { GDF2_NULL } else { values[row] };
                 write!(out, "{value:>width$.decimals$}")
             }
-            Cells::Integers(values) => write!(out, "{:>width$}", values[row]),
-            Cells::Texts(values) => write!(out, "{:>width$}", values[row]),
+            ColumnValues::Integers(values) => write!(out, "{:>width$}", values[row]),
+            ColumnValues::Texts(values) => write!(out, "{:>width$}", values[row]),
         }
     }
 
@@ -127,15 +127,15 @@ impl<'a> FixedField<'a> {
     fn definition(&self, more: &[(&str, String)]) -> String {
         let Self { column, width, decimals } = self;
         let format = match &column.cells {
-            Cells::Numbers(..) => format!("F{width}.{decimals}"),
-            Cells::Integers(_) => format!("I{width}"),
-            Cells::Texts(_) => format!("A{width}"),
+            ColumnValues::Numbers(..) => format!("F{width}.{decimals}"),
+            ColumnValues::Integers(_) => format!("I{width}"),
+            ColumnValues::Texts(_) => format!("A{width}"),
         };
         let mut properties = Vec::new();
         if column.unit != "1" {
             properties.push(format!("UNITS={}", column.unit));
         }
-        if matches!(column.cells, Cells::Numbers(..)) {
+        if matches!(column.cells, ColumnValues::Numbers(..)) {
             properties.push(format!("NULL={GDF2_NULL:.decimals$}"));
         }
         properties.push(format!("NAME={}", plain(&column.long_name)));
@@ -169,7 +169,7 @@ mod tests {
     #[test]
     fn single_precision_survives_the_fixed_point() {
         let values = [1.234_567_9e-5_f32, 9.876_543, f32::NAN, -0.5, 0.0];
-        let cells = Cells::Numbers(values.iter().map(|&v| f64::from(v)).collect(), None);
+        let cells = ColumnValues::Numbers(values.iter().map(|&v| f64::from(v)).collect(), None);
         let column = Column {
             name: "x".to_owned(),
             unit: "1".to_owned(),

@@ -20,7 +20,7 @@ mod table;
 mod vtk;
 mod xyz;
 
-pub use column::{Cells, Column};
+pub use column::{Column, ColumnValues};
 pub use csv::{csv_companions, write_csv};
 pub use data_xyz::{data_xyz_paths, write_data_xyz};
 pub use features::{features_companions, write_features};

@@ -54,17 +54,17 @@ mod series {
     use polars::prelude::{Column, NamedFrom, Series};
 
     use super::GEOMETRY;
-    use crate::export::column::Cells;
+    use crate::export::column::ColumnValues;
     use crate::export::table::Table;
 
     pub(super) fn of_column(column: &crate::export::Column) -> Column {
         let name = column.name.as_str().into();
         Column::from(match &column.cells {
             // Values are missing here and not NaN.
-            Cells::Numbers(values, Some(_)) => Series::new(name, numbers(values, |value| value)),
-            Cells::Numbers(values, None) => Series::new(name, numbers(values, |value| value as f32)),
-            Cells::Integers(values) => Series::new(name, values),
-            Cells::Texts(values) => Series::new(name, values),
+            ColumnValues::Numbers(values, Some(_)) => Series::new(name, numbers(values, |value| value)),
+            ColumnValues::Numbers(values, None) => Series::new(name, numbers(values, |value| value as f32)),
+            ColumnValues::Integers(values) => Series::new(name, values),
+            ColumnValues::Texts(values) => Series::new(name, values),
         })
     }
 
@@ -131,7 +131,7 @@ mod schema {
     use polars_parquet::write::schema_to_metadata_key;
 
     use super::GEOMETRY;
-    use crate::export::column::{Cells, Column};
+    use crate::export::column::{Column, ColumnValues};
     use crate::export::table::Table;
 
     pub(super) fn with_meanings(table: &Table, metadata: &[(String, String)]) -> KeyValue {
@@ -145,10 +145,10 @@ mod schema {
 
     fn of_column(column: &Column) -> (polars::prelude::PlSmallStr, Field) {
         let kind = match column.cells {
-            Cells::Numbers(_, Some(_)) => ArrowDataType::Float64,
-            Cells::Numbers(_, None) => ArrowDataType::Float32,
-            Cells::Integers(_) => ArrowDataType::Int64,
-            Cells::Texts(_) => ArrowDataType::Utf8,
+            ColumnValues::Numbers(_, Some(_)) => ArrowDataType::Float64,
+            ColumnValues::Numbers(_, None) => ArrowDataType::Float32,
+            ColumnValues::Integers(_) => ArrowDataType::Int64,
+            ColumnValues::Texts(_) => ArrowDataType::Utf8,
         };
         let said = [("unit", &column.unit), ("long_name", &column.long_name), ("meaning", &column.meaning)];
         let field = Field::new(column.name.as_str().into(), kind, true);

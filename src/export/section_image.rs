@@ -147,7 +147,7 @@ struct Picture<'a> {
 
 /// Position of an image.
 #[derive(Debug, Clone, PartialEq)]
-struct Place {
+struct ImagePlace {
     /// Position of each sounding along the line, m.
     along_m: Vec<f64>,
     left_m: f64,
@@ -158,7 +158,7 @@ struct Place {
     rows: u32,
 }
 
-impl Place {
+impl ImagePlace {
     /// Returns the world file: size of a pixel, rotation, centre of the first pixel.
     fn world_file(&self) -> String {
         let (x, y) = (self.left_m + 0.5 * self.pixel_m, self.top_m - 0.5 * self.pixel_m);
@@ -167,7 +167,7 @@ impl Place {
 }
 
 impl Picture<'_> {
-    fn place(&self, line: Range<usize>) -> std::result::Result<Place, String> {
+    fn place(&self, line: Range<usize>) -> std::result::Result<ImagePlace, String> {
         let (survey, options) = (self.survey, self.options);
         let along_m = along(survey, line.clone(), options.along);
         let spacing_m = spacing(&along_m);
@@ -180,12 +180,12 @@ impl Picture<'_> {
         if columns.max(rows) > MOST_PIXELS {
             return Err(format!("{columns} x {rows} pixels are too many (at most {MOST_PIXELS} each way)"));
         }
-        Ok(Place { along_m, left_m, top_m, pixel_m, columns: columns.max(1.0) as u32, rows: rows.max(1.0) as u32 })
+        Ok(ImagePlace { along_m, left_m, top_m, pixel_m, columns: columns.max(1.0) as u32, rows: rows.max(1.0) as u32 })
     }
 
     /// Draws an image. Every pixel has the value of the nearest sounding at its elevation. Above the ground, below the
     /// cells and in gaps pixels are empty.
-    fn draw(&self, line: Range<usize>, place: &Place) -> RgbaImage {
+    fn draw(&self, line: Range<usize>, place: &ImagePlace) -> RgbaImage {
         let mut order: Vec<usize> = (0..line.len()).filter(|&i| place.along_m[i].is_finite()).collect();
         order.sort_by(|&a, &b| place.along_m[a].total_cmp(&place.along_m[b]));
         let farthest_m = 0.5 * GAP * spacing(&place.along_m);
@@ -259,7 +259,7 @@ mod tests {
 
     #[test]
     fn world_files_place_the_centre_of_the_first_pixel() {
-        let place = Place { along_m: vec![], left_m: 10.0, top_m: 500.0, pixel_m: 4.0, columns: 1, rows: 1 };
+        let place = ImagePlace { along_m: vec![], left_m: 10.0, top_m: 500.0, pixel_m: 4.0, columns: 1, rows: 1 };
         assert_eq!(place.world_file(), "4\n0\n0\n-4\n12\n498\n");
     }
 

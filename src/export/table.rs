@@ -1,6 +1,6 @@
 //! Results as tables with a row per sounding, or per depth cell of a sounding. Some soundings are in memory at a time.
 
-use super::column::{Cells, Column};
+use super::column::{Column, ColumnValues};
 use super::data::data_columns;
 use crate::error::{Error, Result};
 use crate::quantities::{Quantity, Slice, Survey, at_slices};
@@ -135,8 +135,8 @@ impl Table {
     #[cfg(feature = "parquet")]
     pub(super) fn places(&self) -> impl Iterator<Item = Option<(f64, f64)>> {
         let of = |column: usize| match &self.columns[column].cells {
-            Cells::Numbers(values, _) => values.as_slice(),
-            Cells::Integers(_) | Cells::Texts(_) => &[],
+            ColumnValues::Numbers(values, _) => values.as_slice(),
+            ColumnValues::Integers(_) | ColumnValues::Texts(_) => &[],
         };
         let places = of(PLACE).iter().zip(of(PLACE + 1));
         places.map(|(&x, &y)| (x.is_finite() && y.is_finite()).then_some((x, y)))
@@ -150,7 +150,7 @@ fn identity(survey: &Survey) -> Vec<Column> {
         unit: unit.to_owned(),
         long_name: name.replace('_', " "),
         meaning: meaning.to_owned(),
-        cells: Cells::Numbers(values.to_vec(), Some(decimals)),
+        cells: ColumnValues::Numbers(values.to_vec(), Some(decimals)),
         is_logarithmic: false,
     };
     let ([x, y], unit, decimals) = (survey.place_names(), &survey.axes.unit, survey.place_decimals());
@@ -166,7 +166,7 @@ fn identity(survey: &Survey) -> Vec<Column> {
             unit: "1".to_owned(),
             long_name: "status".to_owned(),
             meaning: "Status of the sounding".to_owned(),
-            cells: Cells::Texts(survey.status.iter().map(|status| status.name()).collect()),
+            cells: ColumnValues::Texts(survey.status.iter().map(|status| status.name()).collect()),
             is_logarithmic: false,
         },
     ]
@@ -183,7 +183,7 @@ fn by_slice(quantity: &Quantity, slices: &[Slice], values: Vec<Vec<f64>>) -> Res
         unit: quantity.unit.clone(),
         long_name,
         meaning,
-        cells: Cells::Numbers(values, None),
+        cells: ColumnValues::Numbers(values, None),
         is_logarithmic: quantity.is_logarithmic,
     };
     let (label, meaning) = (quantity.long_name.clone(), quantity.meaning.clone());
@@ -205,9 +205,9 @@ fn repeated(column: Column, times: usize) -> Column {
         values.iter().flat_map(|&value| std::iter::repeat_n(value, times)).collect()
     }
     let cells = match column.cells {
-        Cells::Numbers(values, decimals) => Cells::Numbers(each(&values, times), decimals),
-        Cells::Integers(values) => Cells::Integers(each(&values, times)),
-        Cells::Texts(values) => Cells::Texts(each(&values, times)),
+        ColumnValues::Numbers(values, decimals) => ColumnValues::Numbers(each(&values, times), decimals),
+        ColumnValues::Integers(values) => ColumnValues::Integers(each(&values, times)),
+        ColumnValues::Texts(values) => ColumnValues::Texts(each(&values, times)),
     };
     Column { cells, ..column }
 }
@@ -221,7 +221,7 @@ fn depths(survey: &Survey) -> Vec<Column> {
         unit: "m".to_owned(),
         long_name: name.replace('_', " "),
         meaning: meaning.to_owned(),
-        cells: Cells::Numbers(
+        cells: ColumnValues::Numbers(
             (0..survey.len()).flat_map(|i| (0..cells).map(move |cell| of(i, cell))).collect(),
             Some(3),
         ),
@@ -234,7 +234,7 @@ fn depths(survey: &Survey) -> Vec<Column> {
             unit: "1".to_owned(),
             long_name: "depth cell".to_owned(),
             meaning: "Depth cell, from 1 at the top".to_owned(),
-            cells: Cells::Integers(layer),
+            cells: ColumnValues::Integers(layer),
             is_logarithmic: false,
         },
         number("depth_top", "Depth of the top of the cell", &|_, cell| bounds[cell]),
@@ -257,7 +257,7 @@ fn by_cell(quantity: &Quantity, cells: usize) -> Column {
         unit: quantity.unit.clone(),
         long_name: quantity.long_name.clone(),
         meaning: quantity.meaning.clone(),
-        cells: Cells::Numbers(values, None),
+        cells: ColumnValues::Numbers(values, None),
         is_logarithmic: quantity.is_logarithmic,
     }
 }

@@ -73,7 +73,7 @@ fn hidden(path: &Path, what: &str) -> PathBuf {
 #[cfg(feature = "results")]
 pub(crate) fn write_whole<T>(path: &Path, write: impl FnOnce(&Path) -> Result<T>) -> Result<T> {
     let whole = Whole::beside(path);
-    // Whether it can be written: the messages of libraries do not say what the system said.
+    // Create the file first: messages of libraries do not contain the operating system's reason.
     File::create(whole.partial()).and_then(|_| fs::remove_file(whole.partial())).map_err(Error::io(path))?;
     let written = write(whole.partial()).map_err(|error| error.renamed(whole.partial(), path))?;
     whole.finish().map_err(Error::io(path))?;

@@ -14,7 +14,7 @@ pub enum Accuracy {
     /// ppm (0.1 mS/m from 10 m height). Like all accuracies, it uses 96 nodes where the path up and down is shorter
     /// than 2.2 coil separations, about 9 m height. Time domain: docs/forward.md.
     #[default]
-    #[cfg_attr(feature = "run", schemars(description = "for surveys (docs/accuracy.md says how exact)"))]
+    #[cfg_attr(feature = "run", schemars(description = "for surveys (see docs/accuracy.md)"))]
     Standard,
     /// Frequency domain: 24 nodes per frequency, error below 5e-6. Time domain: at least ten times as accurate as the
     /// standard.

@@ -44,11 +44,11 @@ fn rule(accuracy: Accuracy, crowded: bool) -> (usize, f64, f64, f64) {
 /// Forward model of one frequency-domain system at one sounding.
 #[derive(Debug, Clone)]
 pub struct FdemForward {
-    pairs: Vec<Pair>,
+    pairs: Vec<PairConstants>,
     accuracy: Accuracy,
     first_height_m: f64,
     /// Nodes for each range of heights used so far.
-    placements: Vec<Placement>,
+    placements: Vec<FdemPlacement>,
     /// Index of the placement for the current height.
     current: usize,
     conductivity: Vec<f64>,
@@ -58,7 +58,7 @@ pub struct FdemForward {
 
 /// Nodes for heights near the first height times [`HEIGHT_STEP`] to the power `step`, with weights for one height.
 #[derive(Debug, Clone)]
-struct Placement {
+struct FdemPlacement {
     step: i32,
     nodes: Nodes,
     /// Real and imaginary parts of the weights, without the factor that depends on height.
@@ -77,7 +77,7 @@ impl FdemForward {
     /// height that differs by more than 5 % computes new nodes.
     pub fn new(system: &FdemSystem, height_m: f64, accuracy: Accuracy) -> Self {
         let mut forward = Self {
-            pairs: system.coil_pairs.iter().map(Pair::new).collect(),
+            pairs: system.coil_pairs.iter().map(PairConstants::new).collect(),
             accuracy,
             first_height_m: height_m,
             placements: Vec::new(),
@@ -92,7 +92,7 @@ impl FdemForward {
     }
 
     /// Returns nodes for the heights of `step`, without a height in the weights.
-    fn place(&self, step: i32) -> Placement {
+    fn place(&self, step: i32) -> FdemPlacement {
         let height_m = self.first_height_m * HEIGHT_STEP.powi(step);
         let crowded = self.pairs.iter().any(|g| 2.0 * height_m + g.extra_path_m < SHORT_PATH * g.separation_m);
         let (per_frequency, first, last, stretch) = rule(self.accuracy, crowded);
@@ -116,7 +116,7 @@ impl FdemForward {
                 at_ground[1].push(weight.im);
             }
         }
-        Placement { step, nodes, at_ground, height_m: f64::NAN }
+        FdemPlacement { step, nodes, at_ground, height_m: f64::NAN }
     }
 
     /// Sets the height of the weights to `height_m`. The result does not depend on earlier heights.
@@ -217,7 +217,7 @@ fn write_channels(response: &[Complex64], channels: &mut [f64]) {
 
 /// A coil pair's constants in the weights.
 #[derive(Debug, Clone)]
-struct Pair {
+struct PairConstants {
     angular_frequency: f64,
     /// k_0 in rad/m.
     wavenumber: f64,
@@ -230,7 +230,7 @@ struct Pair {
     scale: Complex64,
 }
 
-impl Pair {
+impl PairConstants {
     fn new(pair: &CoilPair) -> Self {
         let angular_frequency = 2.0 * std::f64::consts::PI * pair.frequency_hz;
         let wavenumber = angular_frequency * (MU_0 * EPSILON_0).sqrt();

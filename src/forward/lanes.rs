@@ -17,7 +17,7 @@ mod vector;
 pub(super) use avx2::Avx2;
 #[cfg(target_arch = "x86_64")]
 pub(super) use avx512::Avx512;
-pub(super) use processor::{Kind, Processor, on_processor};
+pub(super) use processor::{Processor, VectorKind, on_processor};
 pub(super) use vector::Lanes;
 
 /// Four lanes of plain Rust, for processors without AVX2.

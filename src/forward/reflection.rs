@@ -7,7 +7,7 @@ use num_complex::Complex64;
 
 use super::complex::Complex;
 use super::lanes::{Lanes, Processor, on_processor};
-use super::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
+use super::stack::{NodePoints, load_sweep, reflection, sweep_len, sweep_up};
 
 /// The number of nodes of one frequency is a multiple of this.
 pub(super) const NODE_BLOCK: usize = 8;
@@ -84,11 +84,11 @@ on_processor!(fn derivatives_on = derivatives_with(
 
 /// Loads the points of one block of nodes and their weights.
 #[inline(always)]
-fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (Points<L, false>, Complex<L>) {
+fn load<L: Lanes>(nodes: &Nodes, frequency: usize, start: usize) -> (NodePoints<L, false>, Complex<L>) {
     let start = frequency * nodes.per_frequency + start;
     let u0 = Complex::load(&nodes.u0_re[start..], &nodes.u0_im[start..]);
     let weight = Complex::load(&nodes.weight_re[start..], &nodes.weight_im[start..]);
-    (Points::new(u0, L::splat(nodes.angular_mu[frequency])), weight)
+    (NodePoints::new(u0, L::splat(nodes.angular_mu[frequency])), weight)
 }
 
 #[inline(always)]

@@ -30,7 +30,7 @@ use super::complex::Complex;
 use super::lanes::Lanes;
 
 /// A block of points; quasi-static points have a real u_0.
-pub(super) struct Points<L, const QUASI_STATIC: bool> {
+pub(super) struct NodePoints<L, const QUASI_STATIC: bool> {
     /// u_0, 1/m.
     pub(super) u0: Complex<L>,
     /// u_0^2.
@@ -39,7 +39,7 @@ pub(super) struct Points<L, const QUASI_STATIC: bool> {
     angular_mu: L,
 }
 
-impl<L: Lanes, const QUASI_STATIC: bool> Points<L, QUASI_STATIC> {
+impl<L: Lanes, const QUASI_STATIC: bool> NodePoints<L, QUASI_STATIC> {
     #[inline(always)]
     pub(super) fn new(u0: Complex<L>, angular_mu: L) -> Self {
         Self { u0, u0_squared: u0.mul(u0), angular_mu }
@@ -70,7 +70,7 @@ const LAYERS_BETWEEN_DIVISIONS: usize = 16;
 /// Returns the reflection coefficient r of layers of `conductivity` S/m and `thickness_m`, the halfspace last.
 #[inline(always)]
 pub(super) fn reflection<L: Lanes, const QUASI_STATIC: bool>(
-    points: &Points<L, QUASI_STATIC>,
+    points: &NodePoints<L, QUASI_STATIC>,
     conductivity: &[f64],
     thickness_m: &[f64],
 ) -> Complex<L> {
@@ -102,7 +102,7 @@ pub(super) const fn sweep_len<L: Lanes>() -> usize {
 /// Returns b_1 and stores db_n/d ln sigma_n, db_n/dh_n, db_n/db_{n+1} of every layer in `sweep`.
 #[inline(always)]
 pub(super) fn sweep_up<L: Lanes, const QUASI_STATIC: bool>(
-    points: &Points<L, QUASI_STATIC>,
+    points: &NodePoints<L, QUASI_STATIC>,
     conductivity: &[f64],
     thickness_m: &[f64],
     sweep: &mut [f64],

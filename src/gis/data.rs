@@ -101,7 +101,7 @@ pub struct RasterGrid {
 pub enum Gridding {
     /// Mean of the 16 nearest soundings, weighted by 1 / distance^2
     InverseDistance,
-    /// That of the nearest sounding
+    /// Value of the nearest sounding
     Nearest,
     /// Linear within triangles of soundings
     Linear,

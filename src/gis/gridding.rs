@@ -20,7 +20,7 @@ pub(super) const NO_DATA: f32 = -9.999e32;
 /// [`Error::Config`] when GDAL fails.
 pub fn grid_values(places: &[(f64, f64)], values: &[f64], grid: &RasterGrid, gridding: Gridding) -> Result<Vec<f32>> {
     quiet();
-    let points = Points::new(places, values);
+    let points = GriddingPoints::new(places, values);
     let gridded = points.and_then(|points| points.rows(grid, 0..grid.rows, gridding));
     let mut gridded = gridded.map_err(|error| Error::Config(format!("gridding: {error}")))?;
     gridded.iter_mut().filter(|value| **value == NO_DATA).for_each(|value| *value = f32::NAN);
@@ -28,9 +28,9 @@ pub fn grid_values(places: &[(f64, f64)], values: &[f64], grid: &RasterGrid, gri
 }
 
 /// Points with values, in the form that GDAL needs.
-pub(super) struct Points(Dataset);
+pub(super) struct GriddingPoints(Dataset);
 
-impl Points {
+impl GriddingPoints {
     /// Makes a set of points; points without a finite value are left out.
     pub(super) fn new(places: &[(f64, f64)], values: &[f64]) -> gdal::errors::Result<Self> {
         let driver =
@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn values_are_where_their_points_are() {
         let places = [(5.0, 95.0), (35.0, 95.0), (5.0, 5.0)];
-        let points = Points::new(&places, &[1.0, 2.0, 3.0]).unwrap();
+        let points = GriddingPoints::new(&places, &[1.0, 2.0, 3.0]).unwrap();
         let grid = RasterGrid { west_m: 0.0, north_m: 100.0, cell_m: 10.0, columns: 4, rows: 10, blank_m: 12.0 };
         for gridding in [Gridding::InverseDistance, Gridding::Nearest] {
             let values = points.rows(&grid, 0..10, gridding).unwrap();

@@ -7,7 +7,7 @@ use gdal::raster::{Buffer, RasterCreationOptions};
 use gdal::{DriverManager, Metadata};
 
 use super::crs::spatial_ref;
-use super::gridding::{NO_DATA, Points};
+use super::gridding::{GriddingPoints, NO_DATA};
 use super::messages::{failed, quiet};
 use super::{Raster, RasterBand};
 use crate::error::Result;
@@ -87,7 +87,7 @@ fn write_band(
 ) -> gdal::errors::Result<()> {
     let grid = &raster.grid;
     let to_grid = |value: &f64| if band.in_log10 { value.log10() } else { *value };
-    let points = Points::new(raster.places, &band.values.iter().map(to_grid).collect::<Vec<_>>())?;
+    let points = GriddingPoints::new(raster.places, &band.values.iter().map(to_grid).collect::<Vec<_>>())?;
     let rows = (TILE_CELLS / grid.columns).clamp(1, grid.rows);
     for first in (0..grid.rows).step_by(rows) {
         let some = first..(first + rows).min(grid.rows);

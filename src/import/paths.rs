@@ -1,15 +1,16 @@
-//! File names as a configuration has to name them, which may lie in another folder than the one they were said in.
+//! File names relative to the folder of the configuration, which may differ from the folder where the user wrote them.
 
 use std::path::{Component, Path, PathBuf};
 
-/// `name` in the folder `data_directory` of the folder `from`, as seen from the folder `to`. Absolute names stay so.
+/// Returns the path of `name`, in the folder `data_directory` of the folder `from`, relative to the folder `to`.
+/// Absolute names are unchanged.
 pub fn seen_from(to: &Path, from: &Path, data_directory: &str, name: &str) -> String {
     let named = Path::new(data_directory).join(name);
     let seen = if named.is_absolute() { collapsed(&named) } else { between(&located(to), &located(&from.join(named))) };
     seen.to_string_lossy().into_owned()
 }
 
-/// The absolute path of what may not be there; links are followed where it is.
+/// Returns the absolute path, with links resolved as far as the path exists.
 fn located(path: &Path) -> PathBuf {
     let folders = path.ancestors().find_map(|folder| Some((folder, here_if_empty(folder).canonicalize().ok()?)));
     match folders {
@@ -22,7 +23,7 @@ fn here_if_empty(folder: &Path) -> &Path {
     if folder.as_os_str().is_empty() { Path::new(".") } else { folder }
 }
 
-/// Without `.`, and without `..` where something is before it.
+/// Removes `.`, and `..` together with the folder before it.
 fn collapsed(path: &Path) -> PathBuf {
     let mut short = PathBuf::new();
     for component in path.components() {
@@ -38,7 +39,7 @@ fn collapsed(path: &Path) -> PathBuf {
     short
 }
 
-/// The way from the folder `from` to `to`; `to` itself where there is none.
+/// Returns the relative path from the folder `from` to `to`, or `to` itself if there is none.
 fn between(from: &Path, to: &Path) -> PathBuf {
     let shared = from.components().zip(to.components()).take_while(|(a, b)| a == b).count();
     if shared == 0 {
@@ -77,7 +78,7 @@ mod tests {
         let root = folder.path();
         std::fs::create_dir_all(root.join("deep/real")).unwrap();
         std::os::unix::fs::symlink(root.join("deep/real"), root.join("link")).unwrap();
-        // What is beside the options file's folder is beside the real one.
+        // The folder beside that of the options file is beside the real folder, not beside the link.
         assert_eq!(seen_from(root, &root.join("link"), "../data", "a.csv"), "deep/data/a.csv");
     }
 }

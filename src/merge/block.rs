@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::earth::LayeredEarth;
 use crate::error::Result;
-use crate::products::{Cells, Posterior, SampledEarths, SoundingProducts, sounding_products};
+use crate::products::{Posterior, ProductSettings, SampledEarths, SoundingProducts, sounding_products};
 use crate::results::Survey;
 use crate::schema::{Field, Layout, Number, Role, Status, Values, fields};
 
@@ -17,12 +17,12 @@ pub(super) const OF_LINE: &Field = &fields::DEPTH_OF_INVESTIGATION_RELATIVE;
 
 /// Values of some soundings by name.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct SoundingBlock {
     soundings: usize,
     values: BTreeMap<&'static str, Values>,
 }
 
-impl Block {
+impl SoundingBlock {
     /// Reads the variables `fields` of some soundings; products among them are skipped.
     pub(super) fn read(
         survey: &Survey,
@@ -39,7 +39,7 @@ impl Block {
         &mut self,
         fields: impl Iterator<Item = &'static Field>,
         layout: &Layout,
-        cells: &Cells,
+        cells: &ProductSettings,
         threads: usize,
     ) {
         let mut computed = self.products(cells, threads);
@@ -60,7 +60,7 @@ impl Block {
     }
 
     /// Computes the products of each sounding that has a posterior.
-    fn products(&self, cells: &Cells, threads: usize) -> Vec<Option<SoundingProducts>> {
+    fn products(&self, cells: &ProductSettings, threads: usize) -> Vec<Option<SoundingProducts>> {
         let per_thread = self.soundings.div_ceil(threads).max(1);
         let starts = (0..self.soundings).step_by(per_thread);
         let of = |i: usize| self.posterior(i).map(|posterior| sounding_products(cells, &posterior));

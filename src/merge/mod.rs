@@ -6,10 +6,10 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::error::Result;
-use crate::products::{Cells, ConductivityClass, relative_depths_of_investigation};
+use crate::products::{ConductivityClass, ProductSettings, relative_depths_of_investigation};
 use crate::results::Survey;
 use crate::schema::{MergedFile, Number, Values, fields};
-use block::{BLOCK_BYTES, Block, OF_LINE};
+use block::{BLOCK_BYTES, OF_LINE, SoundingBlock};
 
 /// Number of probable interfaces stored per sounding.
 const PROBABLE_INTERFACES: usize = 5;
@@ -53,7 +53,7 @@ pub fn merge_results(
     for start in (0..survey.len()).step_by(rows) {
         let soundings = start..(start + rows).min(survey.len());
         let end = soundings.end;
-        let mut block = Block::read(survey, soundings, columns.iter().copied())?;
+        let mut block = SoundingBlock::read(survey, soundings, columns.iter().copied())?;
         block.add_products(columns.iter().copied(), &layout, &cells, threads);
         widths.extend(block.get(&fields::CREDIBLE_WIDTH).and_then(f32::slice).unwrap_or_default());
         merged.append(|field| block.get(field), threads)?;
@@ -67,8 +67,8 @@ pub fn merge_results(
     merged.finish(threads)
 }
 
-fn cells(survey: &Survey, options: &MergeOptions) -> Result<Cells> {
-    Ok(Cells {
+fn cells(survey: &Survey, options: &MergeOptions) -> Result<ProductSettings> {
+    Ok(ProductSettings {
         depth_bounds_m: survey.depth_bounds_m().to_vec(),
         log10_conductivity_bounds: survey.bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?,
         prior_interface_count: survey.constant(&fields::PRIOR_INTERFACE_COUNT)?,

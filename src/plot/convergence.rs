@@ -5,7 +5,7 @@ use std::path::Path;
 use super::axes::{Axis, Scale};
 use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::heading::{self, MARGIN};
-use super::key::{self, Marker, Sample};
+use super::key::{self, KeySymbol, Marker};
 use super::map_frame;
 use super::options::FigureOptions;
 use super::output;
@@ -112,13 +112,13 @@ fn draw(canvas: &mut Canvas, data: &ConvergenceData, figure: &FigureOptions) {
     let wide = place(0, 2);
     draw_acceptance(canvas, data, figure, Area::new(wide.left + 2.0 * text.tick, wide.top, end, wide.bottom));
     let entries = [
-        (Sample::Marker(Marker::Disc, style.colour.posterior), "converged"),
-        (Sample::Marker(Marker::Disc, style.colour.usable), "usable"),
-        (Sample::Marker(Marker::Disc, style.colour.warning), "not converged"),
-        (Sample::Marker(Marker::Disc, style.colour.hatch), "no result"),
-        (Sample::Line(Stroke::dashed(style.colour.warning, style.line.thin)), "target"),
+        (KeySymbol::Marker(Marker::Disc, style.colour.posterior), "converged"),
+        (KeySymbol::Marker(Marker::Disc, style.colour.usable), "usable"),
+        (KeySymbol::Marker(Marker::Disc, style.colour.warning), "not converged"),
+        (KeySymbol::Marker(Marker::Disc, style.colour.hatch), "no result"),
+        (KeySymbol::Line(Stroke::dashed(style.colour.warning, style.line.thin)), "target"),
         (
-            Sample::Line(Stroke::solid(style.colour.text, style.line.curve)),
+            KeySymbol::Line(Stroke::solid(style.colour.text, style.line.curve)),
             "median; boxes: half, lines: 90 % of soundings",
         ),
     ];

@@ -11,11 +11,11 @@ use super::canvas::{Align, Area, Canvas, Stroke, Text};
 use super::colour_bar;
 use super::data_scale::{DataScale, least_positive};
 use super::heading::{self, MARGIN};
-use super::key::{self, Marker, Sample};
+use super::key::{self, KeySymbol, Marker};
 use super::options::FigureOptions;
 use super::output;
 use super::panel::{self, Panel};
-use super::track::{Along, Places, Track};
+use super::track::{Along, Places, SectionTrack};
 use super::unit::with_unit;
 use crate::error::{Error, Result};
 
@@ -109,11 +109,11 @@ pub fn plot_fit(data: &FitData, along: Along, figure: &FigureOptions, path: &Pat
     let is_predicted =
         |&i: &usize| data.groups.iter().any(|group| group.predicted.row(i).iter().any(|p| p.is_finite()));
     let predicted: Vec<bool> = order.iter().map(is_predicted).collect();
-    let fit = Fit {
+    let fit = FitFigure {
         data,
         figure,
-        track: Track::new(places, &vec![true; order.len()], along, unit_m),
-        residual_track: Track::new(places, &predicted, along, unit_m),
+        track: SectionTrack::new(places, &vec![true; order.len()], along, unit_m),
+        residual_track: SectionTrack::new(places, &predicted, along, unit_m),
         order,
         x_title: along.title(unit_m),
     };
@@ -127,18 +127,18 @@ impl FitData {
     }
 }
 
-struct Fit<'a> {
+struct FitFigure<'a> {
     data: &'a FitData,
     figure: &'a FigureOptions,
-    track: Track,
+    track: SectionTrack,
     /// Track in which the cells of soundings with predictions touch each other.
-    residual_track: Track,
+    residual_track: SectionTrack,
     /// Soundings in order along the axis.
     order: Vec<usize>,
     x_title: &'static str,
 }
 
-impl Fit<'_> {
+impl FitFigure<'_> {
     fn channel_count(&self) -> usize {
         self.data.groups.iter().map(|group| group.channels.len()).sum()
     }
@@ -185,10 +185,10 @@ impl Fit<'_> {
         colour_bar::draw(canvas, shading, column, label);
         let (wide, thin) = self.strokes(0.3);
         let entries = [
-            (Sample::Line(wide), "observed"),
-            (Sample::Line(thin), "predicted: median of the posterior"),
-            (Sample::Nothing, "darker: first channels"),
-            (Sample::Nothing, "residual: observed − predicted"),
+            (KeySymbol::Line(wide), "observed"),
+            (KeySymbol::Line(thin), "predicted: median of the posterior"),
+            (KeySymbol::Nothing, "darker: first channels"),
+            (KeySymbol::Nothing, "residual: observed − predicted"),
         ];
         key::row(canvas, style, (left, top - 0.6 * text.note), right - left, &entries);
     }

@@ -42,7 +42,7 @@ impl Marker {
 
 /// The symbol before an explanation.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Sample {
+pub(super) enum KeySymbol {
     Line(Stroke),
     Band(Rgb, f64),
     Marker(Marker, Rgb),
@@ -58,14 +58,14 @@ const GAP: f64 = 2.5;
 const BETWEEN: f64 = 8.0;
 
 /// Returns the factor by which explanations in one row must be smaller to fit in `room`.
-pub(super) fn shrink(style: &Style, room: f64, entries: &[(Sample, &str)]) -> f64 {
+pub(super) fn shrink(style: &Style, room: f64, entries: &[(KeySymbol, &str)]) -> f64 {
     let full: f64 =
         entries.iter().map(|(_, text)| SAMPLE + GAP + BETWEEN + font::width(text, style.text.note, false)).sum();
     (room / (full - BETWEEN)).clamp(0.5, 1.0)
 }
 
 /// Draws explanations in one row from a point on, smaller when the row would be wider than `room`.
-pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(Sample, &str)]) {
+pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entries: &[(KeySymbol, &str)]) {
     let shrink = shrink(style, room, entries);
     let size = shrink * style.text.note;
     let (mut x, baseline) = at;
@@ -74,19 +74,19 @@ pub(super) fn row(canvas: &mut Canvas, style: &Style, at: Point, room: f64, entr
         let mut end = x + shrink * SAMPLE;
         let patch = Area::new(x, middle - 0.4 * size, end, middle + 0.4 * size);
         match *sample {
-            Sample::Line(stroke) => canvas.line(&[(x, middle), (end, middle)], stroke),
-            Sample::Band(colour, opacity) => canvas.fill(&patch.corners(), colour, opacity),
-            Sample::Marker(marker, colour) => {
+            KeySymbol::Line(stroke) => canvas.line(&[(x, middle), (end, middle)], stroke),
+            KeySymbol::Band(colour, opacity) => canvas.fill(&patch.corners(), colour, opacity),
+            KeySymbol::Marker(marker, colour) => {
                 end = x + 0.8 * size;
                 marker.draw(canvas, (x + 0.4 * size, middle), 0.7 * size, colour);
             }
-            Sample::OpenMarker(marker, stroke) => {
+            KeySymbol::OpenMarker(marker, stroke) => {
                 canvas.line(&[(x, middle), (end, middle)], stroke);
                 let outline = Stroke::solid(stroke.colour, stroke.width);
                 marker.draw_open(canvas, patch.middle(), 0.6 * size, outline);
             }
-            Sample::Nothing => end = x - GAP,
-            Sample::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour, style.colour.paper)),
+            KeySymbol::Nothing => end = x - GAP,
+            KeySymbol::Hatch(colour) => canvas.image(patch, |place| hatch(place, colour, style.colour.paper)),
         }
         let text = Text::new(*text, (end + GAP, baseline), size, style.colour.text);
         x = end + GAP + text.width() + shrink * BETWEEN;

@@ -14,7 +14,7 @@ use super::convergence::Outcome;
 use super::data::SectionData;
 use super::options::FigureOptions;
 use super::output::replace;
-use super::track::{Along, Track};
+use super::track::{Along, SectionTrack};
 use crate::error::{Error, Result};
 
 /// The page, with placeholders.
@@ -182,7 +182,7 @@ fn line_numbers(whole: &ReportLine) -> Value {
     let line = &whole.section;
     let along = Along::Distance.known([line.places()].into_iter());
     let unit_m = along.unit_m([line.places()].into_iter());
-    let track = Track::new(line.places(), &line.inverted, along, unit_m);
+    let track = SectionTrack::new(line.places(), &line.inverted, along, unit_m);
     let (left, right): (Vec<f64>, Vec<f64>) = track.cells.iter().copied().unzip();
     let middles: Vec<f64> = track.cells.iter().map(|(left, right)| 0.5 * (left + right)).collect();
     let knows_ground = line.elevation_m.iter().all(|elevation| elevation.is_finite());

@@ -10,11 +10,11 @@ use super::colour_bar;
 use super::convergence::Outcome;
 use super::data::SectionData;
 use super::heading::{self, MARGIN, short};
-use super::key::{self, Sample};
+use super::key::{self, KeySymbol};
 use super::options::{FigureOptions, drawn_depth};
 use super::panel::{self, Panel};
 use super::style::Style;
-use super::track::{Along, Track};
+use super::track::{Along, SectionTrack};
 use crate::error::{Error, Result};
 
 mod ground;
@@ -32,12 +32,12 @@ const LEAST: f64 = 45.0;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum Investigation {
-    /// As a line
+    /// A line
     #[default]
     Line,
     /// Nothing is drawn below the depth of investigation
     Mask,
-    /// Not shown
+    /// Not drawn
     #[cfg_attr(feature = "cli", value(name = "none"))]
     Hidden,
 }
@@ -96,7 +96,7 @@ pub(super) struct Section<'a> {
 /// One line, with its soundings in order.
 struct Line {
     data: SectionData,
-    track: Track,
+    track: SectionTrack,
     /// Elevation of the ground; all zero when the vertical axis is depth.
     ground_m: Vec<f64>,
 }
@@ -132,7 +132,7 @@ impl<'a> Section<'a> {
         let line = |data: &SectionData| {
             let data = data.of(&along.order(data.places()));
             let ground_m = if against_depth { vec![0.0; data.elevation_m.len()] } else { data.elevation_m.clone() };
-            Line { track: Track::new(data.places(), &data.inverted, along, unit_m), ground_m, data }
+            Line { track: SectionTrack::new(data.places(), &data.inverted, along, unit_m), ground_m, data }
         };
         let lines = lines.iter().map(line).collect();
         let (style, title) = (&figure.style, figure.title.as_deref());
@@ -261,32 +261,32 @@ impl<'a> Section<'a> {
     fn draw_key(&self, canvas: &mut Canvas, at: (f64, f64), room: f64) {
         let (style, any) = (self.style, |of: fn(&SectionData) -> bool| self.lines.iter().any(|line| of(&line.data)));
         let sensor = if any(|line| line.time_domain) { "transmitter" } else { "sensor" };
-        let mut entries = vec![(Sample::Line(self.sensor_stroke()), sensor)];
+        let mut entries = vec![(KeySymbol::Line(self.sensor_stroke()), sensor)];
         let is_known = any(|data| data.depth_of_investigation_m.iter().any(|depth| depth.is_finite()));
         let is_below =
             self.lines.iter().any(|line| self.investigated_below(line).iter().any(|level| level.is_finite()));
         match self.options.investigation {
             Investigation::Line if is_known => {
-                entries.push((Sample::Line(self.investigation_stroke()), "depth of investigation"));
+                entries.push((KeySymbol::Line(self.investigation_stroke()), "depth of investigation"));
                 if is_below {
-                    entries.push((Sample::Line(self.below_stroke()), "deeper than drawn"));
+                    entries.push((KeySymbol::Line(self.below_stroke()), "deeper than drawn"));
                 }
             }
             Investigation::Mask if is_known => {
-                entries.push((Sample::Nothing, "empty below the depth of investigation"))
+                entries.push((KeySymbol::Nothing, "empty below the depth of investigation"))
             }
             _ => {}
         }
         if self.shadings.iter().any(|shading| shading.full_width.is_some())
             && self.options.uncertainty == Uncertainty::Hatch
         {
-            entries.push((Sample::Nothing, "hatched: 5–95 % wider than half of the prior"));
+            entries.push((KeySymbol::Nothing, "hatched: 5–95 % wider than half of the prior"));
         }
         if any(|line| !line.inverted.iter().all(|i| *i)) {
-            entries.push((Sample::Hatch(style.colour.hatch), "not inverted"));
+            entries.push((KeySymbol::Hatch(style.colour.hatch), "not inverted"));
         }
         if any(|line| not_converged(line).next().is_some()) {
-            entries.push((Sample::Band(style.colour.warning, 1.0), "not converged"));
+            entries.push((KeySymbol::Band(style.colour.warning, 1.0), "not converged"));
         }
         key::row(canvas, style, at, room, &entries);
     }

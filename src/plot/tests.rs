@@ -221,7 +221,7 @@ fn quantities_of_a_line_stand_below_each_other() {
     assert_eq!(texts("0.01"), 2, "both bars of conductivity begin at the least of both");
     let wrong = SectionData { quantity: 3, ..median };
     let error = plot_section(&[wrong], &options, &small(), Path::new("/nowhere/a.png")).unwrap_err().to_string();
-    assert!(error.contains("got quantity 3, of 3 there are"), "{error}");
+    assert!(error.contains("got quantity 3, but there are only 3"), "{error}");
 }
 
 /// Would catch: an empty figure reported as a success.

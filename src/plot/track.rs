@@ -91,18 +91,18 @@ impl Places<'_> {
 
 /// The soundings in order along the line.
 #[derive(Debug)]
-pub(super) struct Track {
+pub(super) struct SectionTrack {
     /// Left and right end of each sounding's cell; cells do not overlap.
     pub(super) cells: Vec<(f64, f64)>,
     /// Compass points at the left and right end.
     pub(super) ends: Option<(&'static str, &'static str)>,
 }
 
-impl Track {
+impl SectionTrack {
     /// Makes a track of `line`, whose soundings must be in order. Cells of soundings with `has_values` reach half way
     /// to each other, over any number of others between them. A section of every tenth sounding is therefore as wide as
     /// a section of all.
-    pub(super) fn new(line: Places, has_values: &[bool], along: Along, unit_m: Option<f64>) -> Track {
+    pub(super) fn new(line: Places, has_values: &[bool], along: Along, unit_m: Option<f64>) -> SectionTrack {
         let unit_m = unit_m.unwrap_or(1.0);
         let scaled = |values: &[f64]| -> Vec<f64> { values.iter().map(|value| value / unit_m).collect() };
         let places = match along {
@@ -124,7 +124,7 @@ impl Track {
             Along::Distance => ends(line),
             Along::Sounding => None,
         };
-        Track { cells: cells_of_some(&places, has_values, alone), ends }
+        SectionTrack { cells: cells_of_some(&places, has_values, alone), ends }
     }
 
     /// Returns the left end of the first cell and the right end of the last.
@@ -218,8 +218,8 @@ mod tests {
         Places { easting_m, northing_m: &[0.0; 8][..easting_m.len()] }
     }
 
-    fn track(easting_m: &[f64]) -> Track {
-        Track::new(east_west(easting_m), &[true; 8][..easting_m.len()], Along::Distance, Some(1.0))
+    fn track(easting_m: &[f64]) -> SectionTrack {
+        SectionTrack::new(east_west(easting_m), &[true; 8][..easting_m.len()], Along::Distance, Some(1.0))
     }
 
     fn known(easting_m: &[f64]) -> Along {
@@ -242,13 +242,13 @@ mod tests {
     fn cells_of_soundings_with_values_meet_over_those_without() {
         let easting_m = [0.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0];
         let every_third = [true, false, false, true, false, false, true];
-        let track = Track::new(east_west(&easting_m), &every_third, Along::Distance, Some(1.0));
+        let track = SectionTrack::new(east_west(&easting_m), &every_third, Along::Distance, Some(1.0));
         assert_eq!([track.cells[0], track.cells[3], track.cells[6]], [(-15.0, 15.0), (15.0, 45.0), (45.0, 75.0)]);
         assert_eq!([14.0, 16.0, 44.0].map(|x| track.sounding(x)), [Some(0), Some(3), Some(3)]);
         let values = every_third.map(|has_value| if has_value { 1.0 } else { f64::NAN });
         assert_eq!(track.steps(&values).len(), 1);
         let first_half = [true, true, true, false, false, false, false];
-        let track = Track::new(east_west(&easting_m), &first_half, Along::Distance, Some(1.0));
+        let track = SectionTrack::new(east_west(&easting_m), &first_half, Along::Distance, Some(1.0));
         assert_eq!(track.cells[2..4], [(15.0, 25.0), (25.0, 35.0)]);
         assert_eq!(track.sounding(52.0), Some(5));
     }
@@ -266,7 +266,7 @@ mod tests {
     fn soundings_are_put_in_order_of_their_coordinate() {
         assert_eq!(Along::Easting.order(east_west(&[3e3, 1e3, 2e3])), [1, 2, 0]);
         assert_eq!(Along::Distance.order(east_west(&[3e3, 1e3, 2e3])), [0, 1, 2]);
-        let track = Track::new(east_west(&[1e3, 2e3, 3e3]), &[true; 3], Along::Easting, Some(1e3));
+        let track = SectionTrack::new(east_west(&[1e3, 2e3, 3e3]), &[true; 3], Along::Easting, Some(1e3));
         assert_eq!((track.extent(), track.ends), ((0.5, 3.5), Some(("W", "E"))));
         assert_eq!(Along::Easting.title(Some(1e3)), "easting (km)");
     }

@@ -12,4 +12,4 @@ pub use interfaces::{ProbableInterface, probable_interfaces};
 pub use marginal::{Marginal, information_bias_bits};
 pub use percentiles::{count_percentile, histogram_percentile, values_percentile};
 pub use samples::SampledEarths;
-pub use sounding::{Cells, ConductivityClass, JOINED_CELLS, Posterior, SoundingProducts, sounding_products};
+pub use sounding::{ConductivityClass, JOINED_CELLS, Posterior, ProductSettings, SoundingProducts, sounding_products};

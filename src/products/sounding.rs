@@ -23,7 +23,7 @@ pub struct ConductivityClass {
 
 /// The parts of the results that all soundings of a survey share.
 #[derive(Debug, Clone)]
-pub struct Cells {
+pub struct ProductSettings {
     /// Bounds of the depth cells in m, one more than cells.
     pub depth_bounds_m: Vec<f64>,
     /// Bounds of the cells of log10 conductivity, one more than cells.
@@ -65,7 +65,7 @@ pub type SoundingProducts = BTreeMap<&'static str, Values>;
 pub const JOINED_CELLS: usize = 5;
 
 /// Computes all products of a sounding except `depth_of_investigation_relative`, which needs the whole line.
-pub fn sounding_products(cells: &Cells, posterior: &Posterior<'_>) -> SoundingProducts {
+pub fn sounding_products(cells: &ProductSettings, posterior: &Posterior<'_>) -> SoundingProducts {
     let mut products = SoundingProducts::new();
     conductivity(&mut products, cells, posterior);
     interfaces(&mut products, cells, posterior);
@@ -104,7 +104,7 @@ fn percentiles_of_samples(products: &mut SoundingProducts, values: &[f32], sampl
     }
 }
 
-fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+fn conductivity(products: &mut SoundingProducts, cells: &ProductSettings, posterior: &Posterior<'_>) {
     let marginals: Vec<Option<Marginal<'_>>> = marginals(cells, posterior).collect();
     let at_depths = |of: &dyn Fn(&Marginal<'_>) -> f64| -> Vec<f32> {
         marginals.iter().map(|marginal| marginal.map_or(f32::NAN, |marginal| of(&marginal) as f32)).collect()
@@ -131,7 +131,7 @@ fn conductivity(products: &mut SoundingProducts, cells: &Cells, posterior: &Post
     products.insert(fields::CONDUCTIVITY_BEST.name, Values::F32(cells.depth_bounds_m.windows(2).map(best).collect()));
 }
 
-fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+fn interfaces(products: &mut SoundingProducts, cells: &ProductSettings, posterior: &Posterior<'_>) {
     let layer_counts = posterior.layer_count_histogram;
     let recorded: f64 = layer_counts.iter().map(|&count| f64::from(count)).sum();
     let share = |&count: &u32| f64::from(count) / recorded;
@@ -160,7 +160,7 @@ fn interfaces(products: &mut SoundingProducts, cells: &Cells, posterior: &Poster
     products.insert(fields::LAYER_COUNT_PROBABILITY.name, Values::F32(probability));
 }
 
-fn classes(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior<'_>) {
+fn classes(products: &mut SoundingProducts, cells: &ProductSettings, posterior: &Posterior<'_>) {
     let mut probability = Vec::new();
     let (mut most, mut most_probability) = (Vec::new(), Vec::new());
     for marginal in marginals(cells, posterior) {
@@ -179,7 +179,7 @@ fn classes(products: &mut SoundingProducts, cells: &Cells, posterior: &Posterior
     products.insert(fields::MOST_PROBABLE_CLASS_PROBABILITY.name, Values::F32(most_probability));
 }
 
-fn marginals<'a>(cells: &'a Cells, posterior: &Posterior<'a>) -> impl Iterator<Item = Option<Marginal<'a>>> {
+fn marginals<'a>(cells: &'a ProductSettings, posterior: &Posterior<'a>) -> impl Iterator<Item = Option<Marginal<'a>>> {
     let bounds = &cells.log10_conductivity_bounds;
     posterior.hitmap.chunks_exact(bounds.len() - 1).map(|counts| Marginal::new(bounds, counts))
 }
@@ -189,9 +189,9 @@ mod tests {
     use super::*;
     use crate::schema::{FIELDS, Role};
 
-    fn cells() -> Cells {
+    fn cells() -> ProductSettings {
         let class = |name: &str, minimum, maximum| ConductivityClass { name: name.to_owned(), minimum, maximum };
-        Cells {
+        ProductSettings {
             depth_bounds_m: vec![0.0, 10.0, 30.0],
             log10_conductivity_bounds: (0..=40).map(|i| -3.0 + 0.1 * f64::from(i)).collect(),
             prior_interface_count: vec![0.2, 0.2],

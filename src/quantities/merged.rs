@@ -9,14 +9,14 @@ use crate::parallel::thread_count;
 use crate::products::ConductivityClass;
 use crate::results;
 
-/// A survey, and the file that was merged for it, which goes with it.
+/// A survey, and the temporary file that was merged for it.
 pub struct Source {
     /// The survey.
     pub survey: Survey,
     _merged: Option<Temporary>,
 }
 
-/// A file that is removed.
+/// A temporary file, which is removed at the end.
 pub struct Temporary(pub PathBuf);
 
 impl Drop for Temporary {
@@ -44,7 +44,7 @@ impl Source {
         let options = MergeOptions { classes, compression: 1, threads: thread_count(0) };
         let total = results.len();
         let written = merge_results(&results, &merged.0, &options, &mut |done| news(done, total));
-        // The user did not name the file that fails.
+        // Name the output in the error: the user does not know the temporary file.
         written.map_err(|error| match error {
             Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },
             error => error,

@@ -15,7 +15,7 @@ pub struct Quantity {
     pub name: String,
     /// The variable with its values.
     pub field: &'static Field,
-    /// Its unit, 1 for none.
+    /// Unit, 1 for none.
     pub unit: String,
     /// Label for axes.
     pub long_name: String,

@@ -2,7 +2,7 @@
 
 use crate::schema::Warning;
 
-/// Warnings that say something that the status does not: of the data and the prior, not of the length of the run.
+/// Returns the warnings that add to the status: about data and prior, not about the length of the run.
 pub fn beside_status(warnings: i32) -> impl Iterator<Item = Warning> {
     Warning::in_set(warnings).filter(|warning| match warning {
         Warning::PoorFit

@@ -1,4 +1,4 @@
-//! Panics as messages.
+//! Turns panics into messages.
 
 use std::cell::{Cell, RefCell};
 use std::panic::{self, AssertUnwindSafe};
@@ -9,7 +9,8 @@ thread_local! {
     static MESSAGE: RefCell<String> = const { RefCell::new(String::new()) };
 }
 
-/// What `compute` returns. A panic in it prints nothing; its message and place come back, on one line.
+/// Returns the result of `compute`. If it panics, nothing is printed, and the message and place of the panic are
+/// returned as one line.
 pub(super) fn caught<T>(compute: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {

@@ -1,4 +1,4 @@
-//! What a directory of results holds, counted.
+//! Counts of the soundings in a directory of results.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::results::{Line, Survey, beside_status};
 use crate::schema::{Reason, Status, Warning, fields};
 use crate::words::plural;
 
-/// Statuses as they are counted in a line, what needs attention first.
+/// Statuses in the order in which a line lists them: what needs attention is first.
 const IN_ORDER: [Status; 6] =
     [Status::NoData, Status::Failed, Status::NotConverged, Status::Usable, Status::Converged, Status::NotRun];
 
@@ -17,16 +17,16 @@ fn counted(reasons: &[(Reason, usize)]) -> String {
     reasons.iter().map(|(reason, count)| format!("{count} {}", reason.words())).collect::<Vec<_>>().join(", ")
 }
 
-/// Soundings of all lines by status, and what they cost.
+/// Numbers of soundings of all lines by status, and their computing time.
 #[derive(Debug, Default)]
 pub struct Census {
     lines: usize,
     counts: [usize; Status::ALL.len()],
-    /// By number of status and reason.
+    /// Number of soundings by number of status and of reason.
     reasons: BTreeMap<(i8, i8), usize>,
-    /// Of those that are told beside the status.
+    /// Number of soundings by warning, for the warnings that are printed in addition to the status.
     warnings: [usize; Warning::ALL.len()],
-    /// Of the soundings with a posterior.
+    /// CPU time of the soundings with a posterior.
     cpu_seconds: f64,
     iterations: f64,
 }
@@ -48,7 +48,7 @@ impl Census {
         let (cpu, after) = (line.numbers(&fields::CPU_SECONDS)?, line.numbers(&fields::ITERATIONS)?);
         let (before, chains) = (line.numbers(&fields::BURN_IN)?, line.survey().constant(&fields::CHAIN)?.len());
         let reasons = line.numbers(&fields::STATUS_REASON)?;
-        // Files before schema 2.5 have none.
+        // Files before schema 2.5 have no warnings.
         let has_warnings = line.survey().has(&fields::STATUS_WARNINGS)?;
         let warnings = if has_warnings { Some(line.numbers(&fields::STATUS_WARNINGS)?) } else { None };
         self.lines += 1;
@@ -82,7 +82,7 @@ impl Census {
         format!("{} soundings on {}: {}", self.total(), plural(self.lines, "line"), shares.join(", "))
     }
 
-    /// What statuses mean, why soundings have them, what they are warned of besides, and what helps: a line each.
+    /// Explains the statuses, their reasons and the other warnings, and says what helps: one line each.
     pub fn verdicts(&self) -> Vec<String> {
         let mut lines = Vec::new();
         let mut to_help = Vec::new();
@@ -106,7 +106,7 @@ impl Census {
         lines
     }
 
-    /// What a sounding cost, when any was sampled.
+    /// Returns the computing time per sounding, if any sounding was sampled.
     pub fn cost(&self) -> Option<String> {
         let sampled = Status::ALL.into_iter().filter(|status| status.has_posterior());
         let sampled = sampled.map(|status| self.counts[status as usize]).sum::<usize>() as f64;

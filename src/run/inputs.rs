@@ -1,4 +1,4 @@
-//! The files a configuration names, read as it says.
+//! Reads the files that a configuration names.
 
 use std::path::Path;
 
@@ -6,7 +6,7 @@ use crate::bayes::{NoiseModel, decay};
 use crate::config::{Config, DecayChoice, PerGroup};
 use crate::error::{Error, Result};
 use crate::forward::{Physics, component_without_primary};
-use crate::survey::{ReadOptions, Survey};
+use crate::survey::{ReadOptions, SurveyFile};
 use crate::system::{Axis, Channel, System};
 
 /// The instrument, with what the configuration, from the file `path`, says its data are. `notes` gets what the user should
@@ -24,7 +24,7 @@ pub fn read_system(config: &Config, path: &Path, notes: &mut Vec<String>) -> Res
     Ok(system)
 }
 
-/// Leaves out the components that were not asked for; none asked for are all. `what` is where the user asked.
+/// Removes the components that are not in `wanted`; an empty list keeps all. `what` names the option in messages.
 pub(crate) fn choose_components(system: &mut System, wanted: &[String], what: &str) -> Result<()> {
     for system in system.moments_mut() {
         for axis in [Axis::X, Axis::Y, Axis::Z] {
@@ -53,7 +53,7 @@ pub(crate) fn choose_components(system: &mut System, wanted: &[String], what: &s
 }
 
 /// The survey file, read through.
-pub(crate) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
+pub(crate) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile> {
     let options = ReadOptions {
         fixed_geometry: config.geometry.values(),
         gate_limits_s: gate_limits_s(config, system),
@@ -61,10 +61,10 @@ pub(crate) fn open_survey(config: &Config, system: &System) -> Result<Survey> {
         quoted_noise: config.errors.quoted_noise(),
         ..config.columns.to_read_options()?
     };
-    Survey::open(&config.survey.data, system, &options)
+    SurveyFile::open(&config.survey.data, system, &options)
 }
 
-/// Earliest begin and latest end of the gates of each system that are used.
+/// Returns the earliest begin and the latest end of the gates that are used, for each system.
 fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
     let count = system.moments().len();
     let times = |times: &Option<PerGroup>, otherwise: f64| -> Vec<f64> {
@@ -74,12 +74,12 @@ fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
     from.into_iter().zip(times(&config.survey.gates_to_s, f64::INFINITY)).collect()
 }
 
-/// The forward models' shared part, as accurate as `config` says.
+/// Prepares the part of the forward models that all soundings share, with the accuracy of `config`.
 pub(crate) fn physics(config: &Config, system: &System) -> Physics {
     Physics::new(system, config.forward.accuracy)
 }
 
-/// Which channels share their errors, and how the additive error runs over them.
+/// Returns the error groups of the channels, and the shape of the additive error.
 pub(crate) fn noise_model(config: &Config, system: &System) -> NoiseModel {
     let given = &config.errors.additive_per_channel;
     let decays = config.errors.additive_decay == Some(DecayChoice::InverseSqrtTime);

@@ -1,4 +1,4 @@
-//! One sounding after another: from its row in a line file to its results there. What every rank does.
+//! Inverts one sounding after another on every rank: reads its row of the line file and writes the results.
 
 use std::path::Path;
 
@@ -17,7 +17,7 @@ use crate::schema::{
 use crate::survey::{Sounding, line_label};
 use crate::system::System;
 
-/// What a rank must be told to compute soundings of a run whose line files exist.
+/// Data that a rank needs to invert soundings of a run whose line files exist.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Brief {
     pub(super) system: System,
@@ -34,15 +34,16 @@ pub(super) struct Inverter {
     targets: Targets,
     settings: SamplerSettings,
     grids: Grids,
-    /// Of a line without soundings: only its rows matter here.
+    /// Layout of a line without soundings; only the layout of a row matters here.
     layout: Layout,
 }
 
 impl Inverter {
-    /// For the run of `brief`.
+    /// Prepares the inversion of `brief`.
     ///
     /// # Errors
-    /// None where the brief comes from a plan: its configuration has been checked.
+    ///
+    /// None if the brief comes from a plan, whose configuration has been checked.
     pub(super) fn new(brief: Brief) -> Result<Self> {
         let Brief { system, run, ln_conductivity_center, lines } = brief;
         let path = Path::new("configuration");
@@ -60,12 +61,12 @@ impl Inverter {
         })
     }
 
-    /// Inverts the sounding of `number` and writes what came out, unless `callback` says to stop.
+    /// Inverts sounding `number` and writes the results, unless `callback` requests a stop.
     pub(super) fn work(&self, number: u32, callback: &mut TaskCallback) -> Result<Option<Done>> {
         let sounding = self.store.sounding(number)?;
         let start = cpu_time::ThreadTime::now();
         let seconds = || start.elapsed().as_secs_f64();
-        // Nothing shared is changed in there, so nothing can be left half-changed.
+        // The closure changes no shared data, so a panic leaves nothing half-changed.
         let outcome = caught(|| self.invert(&sounding, callback, &seconds));
         let (record, note) = match outcome {
             Ok(None) => return Ok(None),
@@ -79,7 +80,7 @@ impl Inverter {
         Ok(Some(Done { failed: record.status() == Status::Failed, note }))
     }
 
-    /// Line and fiducial of the sounding of `number`, for messages.
+    /// Returns line and fiducial of sounding `number`, for messages.
     pub(super) fn name(&self, number: u32) -> String {
         self.store.sounding(number).map_or_else(|_| format!("sounding {number}"), |sounding| name(&sounding))
     }

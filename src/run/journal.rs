@@ -1,4 +1,4 @@
-//! What a run writes beside its results about itself, for `geobipy status`.
+//! The journal of a run, beside its results, for `geobipy status`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::files::Whole;
 
-/// How a run is, or was when it last said so.
+/// State of a run at its last entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
@@ -19,11 +19,11 @@ pub enum State {
     Complete,
     /// It was stopped from outside.
     Interrupted,
-    /// Ended by an error.
+    /// An error ended the run.
     Stopped,
 }
 
-/// The last word of a run.
+/// The last entry of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Journal {
     /// How the run is.
@@ -40,7 +40,7 @@ pub struct Journal {
     pub started_unix_s: u64,
     /// When it last said something, in s since 1970.
     pub updated_unix_s: u64,
-    /// Of the soundings that were not finished when the run began.
+    /// Number of soundings that were not finished when the run began.
     pub total: usize,
     /// Of these, finished since.
     pub done: usize,
@@ -52,7 +52,7 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Of a run that begins now: `total` soundings of those that it was asked for are not finished.
+    /// Returns the first entry of a run; `total` of the `chosen` soundings are not finished.
     pub fn begin(ranks: usize, threads_per_rank: usize, total: usize) -> Self {
         let now = unix_s();
         Self {
@@ -70,7 +70,7 @@ impl Journal {
         }
     }
 
-    /// Writes it below `directory`, in place of the last one at once.
+    /// Writes the journal below `directory`; it replaces the last one in a single step.
     ///
     /// # Errors
     /// It cannot be written.
@@ -83,17 +83,17 @@ impl Journal {
         fs::write(whole.partial(), text).and_then(|()| whole.finish_unsynced()).map_err(Error::io(&path))
     }
 
-    /// The journal below `directory`, when there is one that can be read.
+    /// Reads the journal below `directory`, if there is a readable one.
     pub fn read(directory: &Path) -> Option<Self> {
         toml::from_str(&fs::read_to_string(path(directory)).ok()?).ok()
     }
 
-    /// How long the run ran until its last word.
+    /// Returns the time from the start of the run to its last entry.
     pub fn duration(&self) -> Duration {
         Duration::from_secs(self.updated_unix_s.saturating_sub(self.started_unix_s))
     }
 
-    /// How long ago its last word was.
+    /// Returns the time since the last entry.
     pub fn age(&self) -> Duration {
         Duration::from_secs(unix_s().saturating_sub(self.updated_unix_s))
     }

@@ -36,7 +36,7 @@ pub(super) struct Keeper<'a> {
     journal: Journal,
     directory: PathBuf,
     last_entry: Instant,
-    /// The name of a sounding by its number.
+    /// Returns the name of a sounding from its number.
     name: &'a dyn Fn(u32) -> String,
     observer: &'a mut dyn Observer,
 }

@@ -1,4 +1,4 @@
-//! The directory that results go to.
+//! The directory of the results.
 
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
@@ -8,22 +8,23 @@ use crate::error::{Error, Result};
 use crate::results::differences;
 use crate::schema::{Layout, LinePlaces, LineReader, Status, create_line, line_files, line_path};
 
-/// The directory, held against other runs while this lives.
+/// The output directory, locked against other runs.
 pub(super) struct Output {
     directory: PathBuf,
     _lock: File,
 }
 
-/// The lines of a run, and numbers through them of the soundings that are not finished.
+/// The line files of a run, and the numbers of the unfinished soundings across these lines.
 pub(super) struct Lines {
     pub(super) places: Vec<LinePlaces>,
     pub(super) pending: Vec<u32>,
 }
 
 impl Output {
-    /// Makes the directory if need be.
+    /// Opens the directory, and creates it if necessary.
     ///
     /// # Errors
+    ///
     /// Another run is writing to it.
     pub(super) fn open(directory: &Path) -> Result<Self> {
         std::fs::create_dir_all(directory).map_err(Error::io(directory))?;
@@ -42,7 +43,7 @@ impl Output {
         &self.directory
     }
 
-    /// Refuses results of another run than `plan`'s, or removes all there are when they are to be overwritten.
+    /// Refuses results of a run other than that of `plan`; with `overwrite`, removes all results.
     pub(super) fn prepare(&self, plan: &Plan, overwrite: bool) -> Result<()> {
         for path in line_files(&self.directory)? {
             if overwrite {
@@ -58,8 +59,8 @@ impl Output {
         Ok(())
     }
 
-    /// Opens the file of each line with a chosen sounding, made now or left by an earlier run, and lists what is not finished
-    /// of the chosen ones. `chosen` says of each sounding of the survey whether it is.
+    /// Opens or creates the file of each line with a chosen sounding, and lists the chosen soundings that are not
+    /// finished. `chosen` has one entry for each sounding of the survey.
     pub(super) fn lines(&self, plan: &Plan, chosen: &[bool]) -> Result<Lines> {
         let mut places = Vec::new();
         let mut pending = Vec::new();

@@ -1,4 +1,4 @@
-//! A configuration and its files, read and checked: everything that soundings share.
+//! Reads and checks a configuration and its files: everything that soundings share.
 
 use std::fmt::Write;
 use std::io::Read;
@@ -13,37 +13,38 @@ use crate::config::{CenterChoice, Config};
 use crate::error::{Error, Result};
 use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
-use crate::survey::{Survey, definition_file};
+use crate::survey::{SurveyFile, definition_file};
 use crate::system::{Domain, System};
 
-/// A survey and how it is to be inverted.
+/// A survey with the settings of its inversion.
 #[derive(Debug)]
 pub struct Plan {
     /// The soundings.
-    pub survey: Survey,
+    pub survey: SurveyFile,
     /// The instrument.
     pub system: System,
     /// What results say of the run.
     pub run: RunInfo,
     /// Cells that posteriors are counted in.
     pub grids: Grids,
-    /// Centred on the survey's conductivity, and on no geometry yet.
+    /// The prior, centred on the survey's conductivity; its geometry is set for each sounding.
     pub prior: Prior,
-    /// With every default that depends on the system.
+    /// The configuration, with every default that depends on the system.
     pub config: Config,
 }
 
-/// Places of the stored misfit trace.
+/// Number of values in the stored misfit trace.
 const TRACE_LEN: usize = 200;
-/// Draws that the stored prior interface histogram comes from.
+/// Number of draws for the stored prior interface histogram.
 const PRIOR_DRAWS: usize = 20_000;
 
 impl Plan {
-    /// Reads the files that `config`, from the file `path`, names. `notes` gets what the user should know, also when a file
+    /// Reads the files that `config`, read from `path`, names. `notes` gets what the user should know, also when a file
     /// cannot be read.
     ///
     /// # Errors
-    /// Also when rows of the survey cannot be read, unless the configuration allows that.
+    ///
+    /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let mut plan = Self::of_readable(config, path, notes)?;
         refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
@@ -107,7 +108,7 @@ impl Plan {
 }
 
 /// What to say where the configuration has no coordinate reference system.
-pub fn missing_crs(survey: &Survey) -> String {
+pub fn missing_crs(survey: &SurveyFile) -> String {
     let known = match survey.crs() {
         Some(crs) => format!("its definition file says {crs}"),
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
@@ -115,10 +116,10 @@ pub fn missing_crs(survey: &Survey) -> String {
     format!("survey.crs is not given ({known}): export will ask for it")
 }
 
-/// Reasons of rejected rows that are told when the run goes on without them.
+/// Number of reasons for rejected rows in the warning.
 const SHOWN: usize = 5;
 
-fn refuse_rejected_rows(survey: &mut Survey, allow: bool, notes: &mut Vec<String>) -> Result<()> {
+fn refuse_rejected_rows(survey: &mut SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
     let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
     if errors.is_empty() {
         return Ok(());
@@ -166,13 +167,14 @@ fn channel_info(system: &System) -> ChannelInfo {
     }
 }
 
-/// SHA-256 over everything that results depend on: program, settings, survey and system, but not where the files lie.
+/// Returns the SHA-256 of everything on which results depend: program, settings, survey and system, but not the folders
+/// of the files.
 fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
     let mut placeless = config.clone();
     placeless.survey.data = Default::default();
     placeless.survey.system = Vec::new();
     placeless.survey.definition = None;
-    // Says where the results are, not what.
+    // The coordinate reference system does not change results.
     placeless.survey.crs = None;
     let mut hash = Sha256::new();
     for part in [env!("CARGO_PKG_VERSION"), &placeless.to_toml(), data_sha256, &system.source_text()] {
@@ -182,7 +184,7 @@ fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
     hexadecimal(&hash.finalize())
 }
 
-/// SHA-256 of the survey file and, where there is one, of its definition.
+/// Returns the SHA-256 of the survey file and of its definition, if there is one.
 fn data_sha256(config: &Config) -> Result<String> {
     let definition = definition_file(&config.survey.data, config.survey.definition.as_deref())?;
     let mut hash = Sha256::new();

@@ -1,4 +1,4 @@
-//! Prior distributions from a configuration, and what the survey and a sounding add to them.
+//! Prior distributions from a configuration, a survey and a sounding.
 
 use std::path::Path;
 
@@ -10,14 +10,14 @@ use crate::config::{Config, CorrelationChoice, DepthChoice, LayerCountChoice, Pe
 use crate::error::{Error, Result};
 use crate::forward::{Physics, best_halfspace};
 use crate::quantiles::nearest;
-use crate::survey::{Place, Sounding, Survey};
+use crate::survey::{Place, Sounding, SurveyFile};
 use crate::system::{Geometry, GeometryParameter, System};
 
-/// Soundings that the survey's centre of conductivity comes from, at most.
+/// Largest number of soundings from which the centre of conductivity is computed.
 const CENTER_SOUNDINGS: usize = 1_000;
 
-/// The prior that `config` describes, centred anywhere. With standard deviations in the survey file (`has_std`) the relative
-/// errors are factors of these.
+/// Returns the prior that `config` describes, with a provisional centre. If the survey file has standard deviations
+/// (`has_std`), relative errors are factors of them.
 pub(crate) fn prior(config: &Config, system: &System, has_std: bool, path: &Path) -> Result<Prior> {
     let choice = &config.prior;
     let law = match choice.layer_count {
@@ -80,13 +80,13 @@ pub(crate) fn prior(config: &Config, system: &System, has_std: bool, path: &Path
         },
         relative_error: error_priors(&bounds(least), &bounds(greatest)),
         additive_error: additive,
-        // Anywhere, until a sounding says where it is.
+        // The centre is provisional; each sounding sets its own.
         geometry: GeometryPrior::new(Geometry::default(), config.geometry.deviations()),
     })
 }
 
 /// Of how many soundings [`above_ground`] narrows the prior, in words; nothing where it narrows none.
-pub(crate) fn narrow_geometry(prior: &GeometryPrior, survey: &Survey) -> Result<Option<String>> {
+pub(crate) fn narrow_geometry(prior: &GeometryPrior, survey: &SurveyFile) -> Result<Option<String>> {
     if ![GeometryParameter::Height, GeometryParameter::TxRxDz].iter().any(|&p| prior.deviation(p).is_sampled()) {
         return Ok(None);
     }
@@ -104,10 +104,10 @@ pub(crate) fn narrow_geometry(prior: &GeometryPrior, survey: &Survey) -> Result<
     }))
 }
 
-/// The geometry prior around `measured`. A bird never lies on the ground, however wide the prior.
+/// Returns the geometry prior about `measured`, narrowed so that a bird never lies on the ground.
 pub(crate) fn above_ground(prior: &GeometryPrior, measured: Geometry) -> GeometryPrior {
     let lowest_m = measured.height_m() + measured.get(GeometryParameter::TxRxDz).min(0.0);
-    // Both may come down, but not together to the ground.
+    // Either height may decrease, but together they must not reach the ground.
     let both = [GeometryParameter::Height, GeometryParameter::TxRxDz].iter().all(|&p| prior.deviation(p).is_sampled());
     let share = if both { 0.45 } else { 0.9 };
     let mut deviations = GeometryParameter::ALL.map(|parameter| prior.deviation(parameter));
@@ -126,9 +126,9 @@ fn error_priors(minimum: &[f64], maximum: &[f64]) -> Vec<ErrorPrior> {
     minimum.iter().zip(maximum).map(|(&minimum, &maximum)| ErrorPrior::between(minimum, maximum)).collect()
 }
 
-/// Median of the best halfspaces of evenly chosen soundings: one number for the survey, so that lines and soundings share
-/// a prior. It uses the data, but a survey's worth for one number.
-pub(crate) fn survey_center(survey: &Survey, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
+/// Returns the median of the best halfspaces of evenly chosen soundings. It is one number for the survey, so that lines
+/// and soundings share a prior. It uses the data, but only one number comes from a whole survey.
+pub(crate) fn survey_center(survey: &SurveyFile, physics: &Physics, noise: &NoiseModel, prior: &Prior) -> Result<f64> {
     let chosen = evenly(survey.places(), CENTER_SOUNDINGS);
     let mut best = Vec::with_capacity(chosen.len());
     survey.each(&chosen, |sounding| {
@@ -146,12 +146,13 @@ pub(crate) fn clamp_to_bounds(ln_conductivity: f64, prior: &Prior) -> f64 {
     ln_conductivity.clamp(prior.conductivity.bounds.0, prior.conductivity.bounds.1)
 }
 
-/// At most `count` of `places`, evenly chosen.
+/// Returns at most `count` of `places`, evenly chosen.
 pub fn evenly(places: &[Place], count: usize) -> Vec<Place> {
     places.iter().copied().step_by(places.len().div_ceil(count).max(1)).collect()
 }
 
-/// Standard deviations in the middle of the error priors: the file's times the middle of their factor, where it has them.
+/// Returns standard deviations for the middle of the error priors: those of the file, if it has them, times the middle
+/// of their factor.
 pub(crate) fn expected_std(sounding: &Sounding, noise: &NoiseModel, prior: &Prior) -> Vec<f64> {
     let Some(std) = &sounding.std else { return typical_std(sounding, noise, prior) };
     let factor = |channel: usize| prior.relative_error[noise.group[channel]].ln_center().exp();

@@ -1,11 +1,11 @@
-//! Which lines and soundings of a survey a command is about.
+//! Selection of lines and soundings of a survey.
 
 use std::path::PathBuf;
 use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::gis::Polygon;
-use crate::survey::{Place, Survey, line_label};
+use crate::survey::{Place, SurveyFile, line_label};
 
 /// Which soundings of a survey are wanted; all conditions must hold, and those that are not given always do.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +20,7 @@ pub struct Selection {
     pub polygon: Option<PathBuf>,
 }
 
-/// A number, or all from a first to a last one.
+/// A number, or all numbers from a first to a last one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Interval {
     /// The first number.
@@ -55,12 +55,13 @@ impl Interval {
 }
 
 impl Selection {
-    /// For each of the survey's places whether it is chosen. `crs` is that of the survey.
+    /// Returns for each place of the survey whether it is chosen. `crs` is the coordinate reference system of the
+    /// survey.
     ///
     /// # Errors
     ///
     /// When an option leaves nothing, saying what there is.
-    pub fn choose(&self, survey: &Survey, crs: Option<&str>) -> Result<Vec<bool>> {
+    pub fn choose(&self, survey: &SurveyFile, crs: Option<&str>) -> Result<Vec<bool>> {
         let places = survey.places();
         self.check_lines(places)?;
         self.check_fiducials(places)?;
@@ -127,10 +128,10 @@ impl Selection {
     }
 }
 
-/// Lines named in one message.
+/// Largest number of lines in one message.
 const MAX_SHOWN: usize = 40;
 
-/// West, east, south, north.
+/// Returns the limits in the order west, east, south, north.
 fn extent(places: &[Place]) -> (f64, f64, f64, f64) {
     let all = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY, f64::NEG_INFINITY);
     places.iter().fold(all, |(west, east, south, north), place| {

@@ -1,4 +1,4 @@
-//! What is sampled for a sounding, from what all soundings of a run share.
+//! Builds the posterior density of a sounding from the settings that all soundings share.
 
 use super::inputs::{noise_model, physics};
 use super::prior::{above_ground, clamp_to_bounds, expected_std};
@@ -8,19 +8,19 @@ use crate::forward::{ForwardModel, Physics, best_halfspace};
 use crate::survey::Sounding;
 use crate::system::System;
 
-/// Makes the posterior densities of soundings.
+/// Builds the posterior densities of soundings.
 #[derive(Debug)]
 pub struct Targets {
     physics: Physics,
     noise: NoiseModel,
-    /// Centred on the survey's conductivity, and on no geometry yet.
+    /// The prior, centred on the survey's conductivity; its geometry is set for each sounding.
     prior: Prior,
     center: CenterChoice,
     ignore_likelihood: bool,
 }
 
 impl Targets {
-    /// Of a run of `config`, whose soundings have the `prior` but for their geometry.
+    /// Prepares a run of `config`, whose soundings have the `prior` except for their geometry.
     pub fn new(config: &Config, system: &System, prior: Prior) -> Self {
         Self {
             physics: physics(config, system),
@@ -31,7 +31,7 @@ impl Targets {
         }
     }
 
-    /// The posterior density of `sounding`, and its forward model; `None` when it has no datum.
+    /// Returns the posterior density of `sounding` and its forward model; `None` if it has no datum.
     pub fn of(&self, sounding: &Sounding) -> Option<(Target, Box<dyn ForwardModel>)> {
         let likelihood = if self.ignore_likelihood {
             Likelihood::new(&vec![f64::NAN; sounding.observed.len()], None, &self.noise)

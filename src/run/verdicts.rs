@@ -1,8 +1,8 @@
-//! What verdicts mean, in words, and what can be done about them.
+//! Explains statuses in words, with advice.
 
 use crate::schema::{Reason, Status};
 
-/// What a status means for those who read its percentiles, where it needs to be said.
+/// Returns the meaning of a status for the use of its percentiles, if an explanation is necessary.
 pub(super) fn meaning(status: Status) -> Option<&'static str> {
     match status {
         Status::Usable => Some("another seed gives nearly the same percentiles"),
@@ -11,7 +11,7 @@ pub(super) fn meaning(status: Status) -> Option<&'static str> {
     }
 }
 
-/// What can be done where a status has this reason.
+/// Returns advice for a status with this reason.
 pub(super) fn advice(reason: Reason) -> Option<&'static str> {
     match reason {
         Reason::ChainsDisagree => Some("raise sampler.maximum_iterations; if that does not help, sampler.temperatures"),

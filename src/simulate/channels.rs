@@ -1,18 +1,18 @@
-//! What a survey file holds, and the data that an inversion makes of it.
+//! Relation between the columns of a survey file and the data of an inversion.
 
 use crate::system::System;
 
-/// How data are made of the fields in a survey file: one row for each gate of each component.
+/// Data as functions of the fields in a survey file, which has one row for each gate of each component.
 pub(super) struct Channels {
-    /// The rows that each datum is made of: itself, or the components of a vector.
+    /// Rows of each datum: one row, or those of all components of a vector.
     rows: Vec<Vec<usize>>,
-    /// The primary field of each row, by its number, where that is part of the data.
+    /// Index of the primary field of each row, if it is part of the data.
     primary: Option<Vec<usize>>,
     is_amplitude: bool,
 }
 
 impl Channels {
-    /// Of `system` as its data are to be inverted.
+    /// Prepares `system`, whose data are as they will be inverted.
     pub(super) fn new(system: &System) -> Self {
         let (mut primary, mut component) = (Vec::new(), 0);
         for moment in system.moments() {
@@ -25,7 +25,7 @@ impl Channels {
         Self { rows: system.channel_rows(), primary, is_amplitude: system.is_amplitude() }
     }
 
-    /// The rows, the primary field added where it is part of the data.
+    /// Returns the rows, with the primary field added if it is part of the data.
     fn totals(&self, fields: &[f64], primary: &[f64]) -> Vec<f64> {
         let with = |numbers: &Vec<usize>| fields.iter().zip(numbers).map(|(f, &number)| f + primary[number]).collect();
         self.primary.as_ref().map_or_else(|| fields.to_vec(), with)
@@ -38,19 +38,19 @@ impl Channels {
         }
     }
 
-    /// Every row of the survey file with the channel that is made of it.
+    /// Returns every row of the survey file with its channel.
     pub(super) fn each_row(&self) -> impl Iterator<Item = (usize, usize)> {
         self.rows.iter().enumerate().flat_map(|(channel, rows)| rows.iter().map(move |&row| (channel, row)))
     }
 
-    /// The data of a sounding of `fields`, with the `primary` field of each component.
+    /// Returns the data of a sounding from its `fields` and the `primary` field of each component.
     pub(super) fn data(&self, fields: &[f64], primary: &[f64]) -> Vec<f64> {
         let totals = self.totals(fields, primary);
         self.rows.iter().map(|rows| self.datum(rows, &totals)).collect()
     }
 
-    /// Changes `fields` so that to each datum is added what `noise` says of it, by channel and datum. A vector becomes longer
-    /// or shorter along itself.
+    /// Adds `noise`, a function of channel and datum, to each datum by changing `fields`. A vector changes its length
+    /// but not its direction.
     pub(super) fn add(&self, fields: &mut [f64], primary: &[f64], mut noise: impl FnMut(usize, f64) -> f64) {
         let totals = self.totals(fields, primary);
         for (channel, rows) in self.rows.iter().enumerate() {
@@ -68,9 +68,9 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::system::{Field, TdemInstrument, TdemSystem};
+    use crate::system::{MeasuredField, TdemInstrument, TdemSystem};
 
-    fn channels(field: Field, vector_amplitude: bool) -> Channels {
+    fn channels(field: MeasuredField, vector_amplitude: bool) -> Channels {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/tdem/fixed_wing.stm");
         let mut system = TdemSystem::read(&path).unwrap();
         system.gates.truncate(2);
@@ -81,15 +81,17 @@ mod tests {
     fn data_are_fields_totals_and_lengths() {
         let (fields, primary) = ([3.0, 6.0, 4.0, 8.0], [30.0, 40.0]);
         let data = |field, amplitude| channels(field, amplitude).data(&fields, &primary);
-        assert_eq!(data(Field::Secondary, false), fields);
-        assert_eq!(data(Field::Total, false), [33.0, 36.0, 44.0, 48.0]);
-        assert_eq!(data(Field::Secondary, true), [5.0, 10.0]);
-        assert_eq!(data(Field::Total, true), [55.0, 60.0]);
+        assert_eq!(data(MeasuredField::Secondary, false), fields);
+        assert_eq!(data(MeasuredField::Total, false), [33.0, 36.0, 44.0, 48.0]);
+        assert_eq!(data(MeasuredField::Secondary, true), [5.0, 10.0]);
+        assert_eq!(data(MeasuredField::Total, true), [55.0, 60.0]);
     }
 
     #[test]
     fn noise_is_that_of_the_data() {
-        for (field, amplitude) in [(Field::Secondary, false), (Field::Total, false), (Field::Total, true)] {
+        for (field, amplitude) in
+            [(MeasuredField::Secondary, false), (MeasuredField::Total, false), (MeasuredField::Total, true)]
+        {
             let channels = channels(field, amplitude);
             let (mut fields, primary) = ([3.0, 6.0, 4.0, 8.0], [30.0, 40.0]);
             let before = channels.data(&fields, &primary);

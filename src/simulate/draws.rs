@@ -1,4 +1,4 @@
-//! Models, errors and geometry from a configuration's prior, and their truth as a table.
+//! Draws models, errors and geometry from a configuration's prior, and writes the true values as a table.
 
 use super::noise::{Errors, Noise};
 use super::setup::Setup;
@@ -8,11 +8,12 @@ use crate::error::{Error, Result};
 use crate::run::{above_ground, noise_model, prior};
 use crate::survey::ModelRow;
 
-/// Stream of random numbers that models come from. No chain of an inversion with the same seed has this number: one that
-/// began with a draw from the same stream would begin at the truth.
+/// Stream of random numbers for models. No chain of an inversion with the same seed has this number. Otherwise a chain
+/// would begin with a draw from the same stream, and therefore at the true model.
 const MODEL_STREAM: u64 = u64::MAX;
 
-/// Puts draws from the prior below and around the soundings of `models`, whose geometry is what is measured.
+/// Gives the soundings of `models` earths and errors drawn from the prior, and draws true geometry about their measured
+/// geometry.
 pub(super) fn draw(
     setup: &Setup,
     mut models: Vec<ModelRow>,
@@ -46,7 +47,7 @@ pub(super) fn draw(
     Ok((models, noise))
 }
 
-/// What there is to say of the models besides what they are: the number of layers, and errors that were drawn.
+/// Returns additional columns for the table of true models: the number of layers, and the errors that were drawn.
 pub(super) fn truth_columns(models: &[ModelRow], noise: &Noise, setup: &Setup) -> Vec<(String, Vec<f64>)> {
     let layer_count = models.iter().map(|model| model.earth.layer_count() as f64).collect();
     let mut columns = vec![("layer_count".to_owned(), layer_count)];

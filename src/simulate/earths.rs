@@ -1,4 +1,4 @@
-//! The earths that a wedge is made of: by name, or described in a file.
+//! The earths of a wedge: built-in, or described in a file.
 
 use std::path::Path;
 
@@ -11,10 +11,11 @@ use crate::config::syntax_error;
 use crate::error::{Error, InputError, Result};
 use crate::system::System;
 
-/// Frequency-domain systems see a tenth as deep as the time-domain systems that the named earths are for.
+/// Factor from the depth that time-domain systems see, for which the named earths are made, to that of frequency-domain
+/// systems.
 const FDEM_SHALLOWER: f64 = 10.0;
 
-/// How a wedge is to be flown over, as far as its file says.
+/// Flight parameters of a wedge that its file gives.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub(super) struct Flown {
     pub(super) line_number: Option<f64>,
@@ -24,7 +25,7 @@ pub(super) struct Flown {
     pub(super) terrain_m: Option<f64>,
 }
 
-/// The earth of `name`, a name or a file; the built-in one without.
+/// Returns the earth `name`, a built-in name or a file; the default earth if there is no name.
 pub(super) fn read_earth(name: Option<&str>, system: &System) -> Result<(Wedge, Flown)> {
     let Some(name) = name else { return Ok(Default::default()) };
     if let Some(wedge) = Wedge::named(name) {
@@ -45,7 +46,7 @@ pub(super) fn read_earth(name: Option<&str>, system: &System) -> Result<(Wedge, 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct EarthConfig {
-    /// From the top down, the halfspace last.
+    /// Layers from the top down; the last is the halfspace.
     layers: Vec<Spanned<LayerConfig>>,
     #[serde(default)]
     flight: FlightConfig,
@@ -55,7 +56,7 @@ struct EarthConfig {
 #[serde(deny_unknown_fields)]
 struct LayerConfig {
     conductivity_s_per_m: Spanned<f64>,
-    /// Depth at the beginning and at the end of the line; of all layers but the last.
+    /// Depth at the beginning and at the end of the line; all layers but the last have it.
     bottom_m: Option<Spanned<[f64; 2]>>,
 }
 
@@ -90,7 +91,7 @@ fn parse(text: &str, path: &Path) -> Result<(Wedge, Flown)> {
     wedge.map(|wedge| (wedge, flown)).ok_or_else(|| InputError::file(path, "no layers", "at least one of [[layers]]"))
 }
 
-/// A file being read, and what is wrong with it so far.
+/// A file, with the errors found so far.
 struct File<'a> {
     text: &'a str,
     path: &'a Path,
@@ -112,7 +113,7 @@ impl File<'_> {
         conductivity
     }
 
-    /// The bottoms of all layers but the last, each below the one above.
+    /// Returns the bottoms of all layers but the last, each below the one above.
     fn bottoms(&mut self, layers: &[Spanned<LayerConfig>]) -> Vec<[f64; 2]> {
         let mut bottoms = vec![[0.0; 2]];
         for (i, layer) in layers.iter().enumerate() {

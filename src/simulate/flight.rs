@@ -1,4 +1,4 @@
-//! Which models are flown over, and what the survey says of the coils.
+//! Models along the flight, and the measured geometry of the coils.
 
 use super::earths::{Flown, read_earth};
 use super::noise::Noise;
@@ -11,16 +11,16 @@ use crate::error::{Error, Result};
 use crate::survey::{ModelRow, read_models};
 use crate::system::{Geometry, GeometryParameter};
 
-/// What is flown over, in order of the survey.
+/// Soundings of the flight, in order of the survey.
 pub(super) struct Flight {
-    /// Layers, and where the coils are in truth.
+    /// Layers and the true geometry.
     pub(super) models: Vec<ModelRow>,
-    /// Where the survey says that the coils are.
+    /// Measured geometry.
     pub(super) measured: Vec<Geometry>,
     pub(super) noise: Noise,
 }
 
-/// Geometry that does not come from models or a track, in the order of [`GeometryParameter::ALL`].
+/// Geometry that comes neither from models nor from a track, in the order of [`GeometryParameter::ALL`].
 type Known = [Option<f64>; GeometryParameter::ALL.len()];
 
 impl Flight {
@@ -38,7 +38,7 @@ impl Flight {
                 (models, measured, noise::given(simulation, &setup.written)?)
             }
             Models::PriorDraws(count) => {
-                // Level ground, and a bird that is where it should be but for what is drawn.
+                // The ground is level, and the geometry deviates from its nominal values only by the draws.
                 let flown = Flown { height_variation_m: Some(0.0), terrain_m: Some(0.0), ..Flown::default() };
                 let level = track(simulation, *count, &known, &flown).fly(|_, _| LayeredEarth::halfspace(0.0));
                 let level = placed(level, &known, &told)?;
@@ -62,11 +62,11 @@ fn geometries(models: &[ModelRow]) -> Vec<Geometry> {
     models.iter().map(|model| model.geometry).collect()
 }
 
-/// The lines that arguments, configuration and earth describe, in this order.
+/// Returns the lines that arguments, configuration and earth describe; earlier ones have precedence.
 fn track(simulation: &Simulation, count: u32, known: &Known, flown: &Flown) -> Track {
     let told_m = simulation.height_m.or(known[GeometryParameter::Height.index()]);
     let height_m = told_m.or(flown.height_m);
-    // Who says a height wants that one.
+    // A given height is constant.
     let variation_m = flown.height_variation_m.filter(|_| told_m.is_none());
     Track {
         soundings: count as usize,
@@ -83,7 +83,8 @@ fn track(simulation: &Simulation, count: u32, known: &Known, flown: &Flown) -> T
     }
 }
 
-/// What the arguments say; they must not contradict the configuration, which would not read it from the survey.
+/// Returns the geometry of the arguments. They must not contradict the configuration, which would not read these values
+/// from the survey.
 fn told_geometry(simulation: &Simulation, known: &Known) -> Result<Known> {
     use GeometryParameter::{Height, TxRxDx, TxRxDy, TxRxDz};
     let refuse = |option: &str, parameter: GeometryParameter, got: f64, known: f64| {
@@ -106,14 +107,14 @@ fn told_geometry(simulation: &Simulation, known: &Known) -> Result<Known> {
     if let (Some(known), Some(by)) = (known[Height.index()], simulation.height_variation_m.filter(|&by| by > 0.0)) {
         return refuse("--height-variation", Height, by, known);
     }
-    // A height that varies is the track's.
+    // A height that varies comes from the track.
     if simulation.height_variation_m.is_some() {
         told[Height.index()] = None;
     }
     Ok(told)
 }
 
-/// The same models under coils at known places.
+/// Returns the models with the known geometry.
 fn placed(mut models: Vec<ModelRow>, known: &Known, told: &Known) -> Result<Vec<ModelRow>> {
     for model in &mut models {
         place(&mut model.geometry, known);

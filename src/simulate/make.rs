@@ -57,7 +57,7 @@ pub fn simulate(simulation: &Simulation, notes: &mut Vec<String>, news: &News) -
     Ok(Simulated { soundings: soundings.len(), output: setup.output })
 }
 
-/// `observed` over a model, the coils where they are measured to be.
+/// Returns a sounding with the data `observed` over a model, at the measured geometry.
 fn sounding((model, &geometry): (&ModelRow, &Geometry), observed: Vec<f64>) -> Sounding {
     Sounding {
         line_number: model.line_number,

@@ -9,22 +9,22 @@ use crate::error::{Error, Result};
 use crate::survey::{ModelRow, QuotedNoise};
 use crate::system::{Channel, Output, System};
 
-/// Where the standard deviations come from.
+/// Source of the standard deviations.
 pub(super) enum Noise {
-    /// The arguments: a fraction of each field, and an additive part for each of them.
+    /// Standard deviations from the arguments: a fraction of each field, and an additive part.
     Given {
-        /// A fraction.
+        /// The fraction.
         relative: f64,
-        /// For each field in the survey file, in its unit.
+        /// Additive part for each field in the survey file, in its unit.
         additive: Vec<f64>,
     },
     /// Errors drawn from a prior.
     Drawn {
-        /// What the errors mean for the data.
+        /// Relation of the errors to standard deviations of the data.
         model: NoiseModel,
         /// Standard deviations of single components; relative errors are factors of these.
         quoted: Option<QuotedNoise>,
-        /// For each sounding.
+        /// Errors of each sounding.
         errors: Vec<Errors>,
     },
 }
@@ -38,13 +38,15 @@ pub(super) struct Errors {
     pub(super) additive: Vec<f64>,
 }
 
-/// Surveys that were made with it are to stay what they are, though a first chain with the same seed draws from it as well.
+/// Stream of random numbers for given noise. A first chain with the same seed uses this stream as well, but another
+/// number would change existing surveys.
 const GIVEN_STREAM: u64 = 0;
-/// No chain of an inversion with the same seed has this number: noise and sampling share nothing.
+/// Stream for drawn noise. No chain of an inversion with the same seed has this number, so noise and sampling are
+/// independent.
 const DRAWN_STREAM: u64 = u64::MAX - 1;
 
 impl Noise {
-    /// Adds noise to the `fields` of sounding `i`, which is over `model`.
+    /// Adds noise to the `fields` of sounding `i` over `model`.
     pub(super) fn add(
         &self,
         (i, model): (usize, &ModelRow),
@@ -91,7 +93,7 @@ pub(super) fn given(simulation: &Simulation, written: &System) -> Result<Noise> 
     })
 }
 
-/// Standard deviation of the additive noise of each channel.
+/// Returns the standard deviation of the additive noise of each channel.
 fn additive_noise(system: &System, given: &[f64]) -> Result<Vec<f64>> {
     let wrong = |got: String, expected: String| {
         Error::setting("--noise-additive", format!("--noise-additive: got {got} values, expected {expected}"))

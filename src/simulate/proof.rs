@@ -1,4 +1,4 @@
-//! The proof that a configuration reads a simulated survey as what it is.
+//! Verifies that a configuration reads the same values from a simulated survey as were written.
 
 use std::path::Path;
 
@@ -6,10 +6,10 @@ use super::setup::Setup;
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::run::open_survey;
-use crate::survey::{Sounding, Survey, definition_file};
+use crate::survey::{Sounding, SurveyFile, definition_file};
 use crate::system::{GeometryParameter, System};
 
-/// Has `write` write a file beside `output`, which gets its name when the configuration reads `expected` from it.
+/// Writes a file beside `output` with `write`, and renames it if the configuration reads `expected` from it.
 pub(super) fn write_proved(
     setup: &Setup,
     (config, config_path): (&Config, &Path),
@@ -47,9 +47,9 @@ pub(super) fn write_proved(
         }
     });
     proved.map_err(|error| {
-        // What went wrong before is the news, not that cleaning up did too.
+        // Report the first error, even if the removal fails as well.
         let _ = std::fs::remove_file(&trial);
-        // Nobody knows the file by its passing name.
+        // The user does not know the temporary name of the file.
         match error {
             Error::Io { source, .. } => Error::Io { path: output.clone(), source },
             other => Error::Config(other.to_string().replace(&*trial.to_string_lossy(), &output.to_string_lossy())),
@@ -57,11 +57,11 @@ pub(super) fn write_proved(
     })
 }
 
-/// Numbers that differ by less were rounded.
+/// Relative difference that may be due to rounding.
 const ROUNDING: f64 = 1e-9;
 
-/// The first that `read` has otherwise than `expected`.
-fn difference(read: &Survey, mut expected: Vec<Sounding>, system: &System) -> Result<Option<String>> {
+/// Describes the first difference between `read` and `expected`.
+fn difference(read: &SurveyFile, mut expected: Vec<Sounding>, system: &System) -> Result<Option<String>> {
     if let Some(error) = read.rejected.iter().flat_map(|row| &row.errors).next() {
         return Ok(Some(error.to_string()));
     }
@@ -87,7 +87,7 @@ fn difference(read: &Survey, mut expected: Vec<Sounding>, system: &System) -> Re
     Ok(first)
 }
 
-/// All numbers of a sounding.
+/// Returns all numbers of a sounding.
 fn values(sounding: &Sounding) -> Vec<f64> {
     let Sounding { line_number, fiducial, easting_m, northing_m, elevation_m, geometry, observed, .. } = sounding;
     let place = [*line_number, *fiducial, *easting_m, *northing_m, *elevation_m];

@@ -1,4 +1,4 @@
-//! Fields without noise, computed on all cores.
+//! Computes fields without noise on all cores.
 
 use std::sync::Mutex;
 
@@ -11,7 +11,7 @@ use crate::survey::ModelRow;
 /// Called after each sounding with the number of all.
 pub type News<'a> = dyn Fn(usize) + Sync + 'a;
 
-/// Fields that a survey file holds, one list for each model.
+/// Returns the fields of a survey file, one list for each model.
 pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: &News) -> Result<Vec<Vec<f64>>> {
     let count = setup.written.channel_count();
     if !digitised {
@@ -28,7 +28,7 @@ pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: 
     Ok(for_all(models, count, news, |model, _, data| scheme.predict(&model.earth, &model.geometry, data)))
 }
 
-/// The primary field of every component, one list for each model, where the survey file holds it.
+/// Returns the primary field of every component, one list for each model, if the survey file contains it.
 pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Option<Vec<Vec<f64>>>> {
     if !setup.writes_primary() {
         return Ok(None);
@@ -43,7 +43,7 @@ pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Optio
     Ok(Some(fields))
 }
 
-/// What `compute` makes of each model, in order, whichever thread computes it.
+/// Returns the result of `compute` for each model, in the order of the models.
 fn for_all(
     models: &[ModelRow],
     count: usize,

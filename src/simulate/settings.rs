@@ -61,9 +61,9 @@ pub struct Simulation {
     pub seed: u64,
 }
 
-/// Coils are within this of each other and of the ground, and soundings of each other.
+/// Largest distance in m between coils, from coils to the ground, and between soundings.
 pub(super) const MAX_LENGTH_M: f64 = 10_000.0;
-/// Soundings of all lines together.
+/// Largest number of soundings of all lines together.
 const MAX_SOUNDINGS: u64 = 10_000_000;
 
 impl Simulation {

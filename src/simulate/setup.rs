@@ -1,4 +1,4 @@
-//! What is flown, and for whom.
+//! The system of a simulated survey, and the configuration for which it is made.
 
 use std::path::{Path, PathBuf};
 
@@ -9,13 +9,13 @@ use crate::run::{choose_components, read_system};
 use crate::survey::{Convention, Sounding, write_survey};
 use crate::system::{GeometryParameter, Output, System};
 
-/// An instrument, and the configuration that its survey is for.
+/// A system, and the configuration for which its survey is made.
 pub(super) struct Setup {
-    /// The instrument, its data as they are to be inverted.
+    /// The system, with data as they will be inverted.
     pub(super) system: System,
-    /// The same with the data that a survey file holds: secondary fields of single components.
+    /// The system with the data of a survey file: secondary fields of single components.
     pub(super) written: System,
-    /// With all defaults, and its file.
+    /// The configuration with all defaults, and its file.
     pub(super) config: Option<(Config, PathBuf)>,
     /// The survey file.
     pub(super) output: PathBuf,
@@ -46,13 +46,13 @@ impl Setup {
         Ok(Self { system, written, config, output })
     }
 
-    /// Geometry that the configuration knows whatever a survey says, in the order of [`GeometryParameter::ALL`].
+    /// Returns the geometry that the configuration fixes, in the order of [`GeometryParameter::ALL`].
     pub(super) fn known_geometry(&self) -> [Option<f64>; GeometryParameter::ALL.len()] {
         self.config.as_ref().map_or_else(Default::default, |(config, _)| config.geometry.values())
     }
 
-    /// Whether the survey file holds primary fields: where they are part of the data, and without a configuration where
-    /// they may be, of B.
+    /// Returns whether the survey file contains primary fields: if they are part of the data, or without a
+    /// configuration if they may be, which is so for B.
     pub(super) fn writes_primary(&self) -> bool {
         match &self.config {
             Some(_) => self.system.has_primary(),
@@ -62,14 +62,14 @@ impl Setup {
         }
     }
 
-    /// Writes the survey, `primary` one list for each sounding.
+    /// Writes the survey; `primary` has one list for each sounding.
     pub(super) fn write(&self, path: &Path, soundings: &[Sounding], primary: Option<&[Vec<f64>]>) -> Result<()> {
         let convention = self.config.as_ref().map_or(Convention::GeoBipy, |(config, _)| config.columns.convention());
         write_survey(path, &self.written, soundings, primary, convention)
     }
 }
 
-/// A survey file must not be lost to a simulation.
+/// Returns the survey file of the configuration; an existing one is replaced only with `force`.
 fn own_survey(data: &Path, force: bool) -> Result<PathBuf> {
     if data.exists() && !force {
         let message =

@@ -44,7 +44,7 @@ pub(super) struct PlaceColumns {
 }
 
 /// The numbers of a row, and the errors found in it so far. Wrong cells give NaN.
-pub(super) struct Cells<'a> {
+pub(super) struct RowCells<'a> {
     row: &'a Row<'a>,
     nulls: &'a [f64],
     errors: Vec<Error>,
@@ -52,7 +52,7 @@ pub(super) struct Cells<'a> {
     pub(super) without_std: usize,
 }
 
-impl<'a> Cells<'a> {
+impl<'a> RowCells<'a> {
     /// Prepares a row; `nulls` are the file's numbers for missing values.
     pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
         Self { row, nulls, errors: Vec::new(), without_std: 0 }

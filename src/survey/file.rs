@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use crate::error::{Error, InputError, Result};
 use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
-use super::cells::Cells;
-use super::columns::{Columns, Source};
+use super::cells::RowCells;
+use super::columns::{GeometrySource, SurveyColumns};
 use super::gdf2::Definition;
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
@@ -41,9 +41,9 @@ impl Place {
 
 /// A survey file that has been read once. Only the places of its soundings are in memory, so that there may be
 /// millions; the soundings themselves are read again, some at a time.
-pub struct Survey {
+pub struct SurveyFile {
     table: Table,
-    columns: Columns,
+    columns: SurveyColumns,
     nulls: Vec<f64>,
     unit: String,
     /// Channels whose data are not used.
@@ -57,7 +57,7 @@ pub struct Survey {
     pub rejected: Vec<RejectedRow>,
 }
 
-impl Survey {
+impl SurveyFile {
     /// Reads through a survey file with one row per sounding. A text file has a definition file (ASEG-GDF2), a header
     /// row of names, comment lines with the names (Aarhus Workbench), or only numbers.
     ///
@@ -106,7 +106,7 @@ impl Survey {
     }
 
     pub(super) fn of_table(table: Table, system: &System, options: &ReadOptions) -> Result<Self> {
-        let columns = Columns::find(&table, system, options)?;
+        let columns = SurveyColumns::find(&table, system, options)?;
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
         let joins_rows = options.preset == Preset::Workbench;
         let unused = unused_channels(system, &options.gate_limits_s);
@@ -206,14 +206,14 @@ impl Survey {
 
     /// Returns a sounding, and the number of data that are left out because they have no standard deviation.
     fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
-        let mut cells = Cells::new(row, &self.nulls);
+        let mut cells = RowCells::new(row, &self.nulls);
         let place = cells.place(&self.columns.place);
         let mut geometry = Geometry::default();
         for (parameter, &source) in GeometryParameter::ALL.into_iter().zip(&self.columns.geometry) {
             let value = match source {
-                Source::Value(value) => value,
-                Source::Column(column) if parameter == GeometryParameter::Height => cells.height(column),
-                Source::Column(column) => cells.required(column),
+                GeometrySource::Value(value) => value,
+                GeometrySource::Column(column) if parameter == GeometryParameter::Height => cells.height(column),
+                GeometrySource::Column(column) => cells.required(column),
             };
             geometry.set(parameter, value);
         }
@@ -284,7 +284,7 @@ impl Survey {
     }
 }
 
-impl fmt::Debug for Survey {
+impl fmt::Debug for SurveyFile {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Survey").field("path", &self.table.path).field("soundings", &self.places.len()).finish()
     }
@@ -321,11 +321,11 @@ pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathB
 }
 
 /// Checks that the receiver is above ground; the transmitter is by its height.
-fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+fn check_receiver(cells: &mut RowCells, geometry: &Geometry, columns: &SurveyColumns) {
     let (height, dz) = (GeometryParameter::Height, GeometryParameter::TxRxDz);
     let column = [dz, height].into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
-        Source::Column(column) => Some(column.index),
-        Source::Value(_) => None,
+        GeometrySource::Column(column) => Some(column.index),
+        GeometrySource::Value(_) => None,
     });
     let (height_m, dz_m) = (geometry.get(height), geometry.get(dz));
     // The comparison is false where a cell is wrong, which is an error already; fixed values were checked before.
@@ -338,14 +338,14 @@ fn check_receiver(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
 }
 
 /// Checks that transmitter and receiver are not at the same place, where a total field has no value.
-fn check_offset(cells: &mut Cells, geometry: &Geometry, columns: &Columns) {
+fn check_offset(cells: &mut RowCells, geometry: &Geometry, columns: &SurveyColumns) {
     if !columns.channels.adds_primary() || geometry.offset_m() != [0.0; 3] {
         return;
     }
     let offsets = [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz];
     let column = offsets.into_iter().find_map(|parameter| match columns.geometry[parameter.index()] {
-        Source::Column(column) => Some(column.index),
-        Source::Value(_) => None,
+        GeometrySource::Column(column) => Some(column.index),
+        GeometrySource::Value(_) => None,
     });
     cells.wrong(column.unwrap_or(0), "a receiver away from the transmitter: total fields are infinite there");
 }

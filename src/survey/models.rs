@@ -56,7 +56,7 @@ pub fn read_models(path: &Path) -> Result<Vec<ModelRow>> {
 }
 
 fn of_table(table: &Table) -> Result<Vec<ModelRow>> {
-    let columns = Columns::find(table)?;
+    let columns = ModelColumns::find(table)?;
     let mut models = Vec::new();
     let mut errors = Vec::new();
     let mut rows = table.rows()?;
@@ -72,7 +72,7 @@ fn of_table(table: &Table) -> Result<Vec<ModelRow>> {
 }
 
 /// The columns of a table of models, counted from 0.
-struct Columns {
+struct ModelColumns {
     height: usize,
     /// Columns in the order of [`GeometryParameter::ALL`], without a column for the height.
     geometry: [Option<usize>; GeometryParameter::ALL.len()],
@@ -86,7 +86,7 @@ struct Columns {
     elevation: Option<usize>,
 }
 
-impl Columns {
+impl ModelColumns {
     fn find(table: &Table) -> Result<Self> {
         let mut errors = Vec::new();
         let mut require =
@@ -115,7 +115,7 @@ impl Columns {
     }
 }
 
-fn read_model(row: &Row, columns: &Columns, index: usize) -> RowResult<ModelRow> {
+fn read_model(row: &Row, columns: &ModelColumns, index: usize) -> RowResult<ModelRow> {
     let mut errors = Vec::new();
     let mut number = |column| required_number(row, column).map_err(|error| errors.push(error)).unwrap_or(f64::NAN);
     let height_m = number(columns.height);
@@ -151,7 +151,7 @@ fn required_number(row: &Row, column: usize) -> Result<f64> {
     row.number(column)?.ok_or_else(|| row.error(column, "a number"))
 }
 
-fn read_earth(row: &Row, columns: &Columns) -> RowResult<LayeredEarth> {
+fn read_earth(row: &Row, columns: &ModelColumns) -> RowResult<LayeredEarth> {
     let conductivity = positive_list(row, columns.conductivity);
     let thickness_m = match &*row.text(columns.thickness) {
         "" => Ok(Vec::new()),

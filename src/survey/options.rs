@@ -185,7 +185,7 @@ impl StdKind {
 
 /// The words that users read.
 #[cfg(feature = "run")]
-const WORDS_OF_GEOBIPY: &str = "Z data positive where a ground's dB/dt decays; pitch nose up, yaw right";
+const WORDS_OF_GEOBIPY: &str = "Z data positive for a normal decay of dB/dt; pitch nose up, yaw right";
 
 /// Sign convention of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

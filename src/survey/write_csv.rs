@@ -1,4 +1,4 @@
-//! Writes survey files that [`Survey`](super::Survey) reads back unchanged.
+//! Writes survey files that [`SurveyFile`](super::SurveyFile) reads back unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Writes time-domain survey files that [`Survey`](super::Survey) reads back unchanged.
+//! Writes time-domain survey files that [`SurveyFile`](super::SurveyFile) reads back unchanged.
 
 use std::io::{self, Write};
 use std::path::Path;
@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::system::{GeometryParameter, TdemInstrument};
 
 use super::cells::negative;
-use super::columns::{Group, primary_name, tdem_groups};
+use super::columns::{ChannelGroup, primary_name, tdem_groups};
 use super::options::{Convention, PARTS};
 use super::sounding::{Sounding, all_have_std};
 use crate::files::replace_file;
@@ -31,7 +31,7 @@ const GEOMETRY: [GeometryParameter; 9] = [
 /// For every kind of `instrument` data, the file has secondary fields of single components. `observed` (and `std`) of
 /// the soundings must be these fields, in order of systems, components x, y, z and gates, with the program's signs. For
 /// an instrument of total fields, `primary` has the primary field of every component of every system in that order, one
-/// list per sounding. [`Survey`](super::Survey) then adds the two, and computes amplitudes when the instrument's data
+/// list per sounding. [`SurveyFile`](super::SurveyFile) then adds the two, and computes amplitudes when the instrument's data
 /// are amplitudes.
 ///
 /// Standard deviations are written when all soundings have them. A file at `path` is replaced when the new one is
@@ -51,7 +51,7 @@ pub fn write_tdem_csv(
     let groups = tdem_groups(instrument);
     check_counts(&groups, soundings, primary)?;
     let has_std = all_have_std(soundings);
-    let turned = |group: &Group| convention.turns_part(group.part);
+    let turned = |group: &ChannelGroup| convention.turns_part(group.part);
     let turned_groups: Vec<bool> = groups.iter().map(turned).collect();
     let turned_gates: Vec<bool> = groups.iter().flat_map(|g| std::iter::repeat_n(turned(g), g.len())).collect();
     replace_file(path, |out| {
@@ -68,7 +68,7 @@ pub fn write_tdem_csv(
     })
 }
 
-fn check_counts(groups: &[Group], soundings: &[Sounding], primary: Option<&[Vec<f64>]>) -> Result<()> {
+fn check_counts(groups: &[ChannelGroup], soundings: &[Sounding], primary: Option<&[Vec<f64>]>) -> Result<()> {
     let gate_count: usize = groups.iter().map(|group| group.gates().len()).sum();
     let check = |what: &str, got: usize, expected: usize| match got == expected {
         true => Ok(()),
@@ -88,7 +88,7 @@ fn check_counts(groups: &[Group], soundings: &[Sounding], primary: Option<&[Vec<
 
 fn write_header(
     out: &mut impl Write,
-    groups: &[Group],
+    groups: &[ChannelGroup],
     system_count: usize,
     has_primary: bool,
     has_std: bool,
@@ -144,7 +144,7 @@ mod tests {
     use super::super::tests::tdem::{instrument, system};
     use super::*;
     use crate::system::System;
-    use crate::system::{Field, Geometry};
+    use crate::system::{Geometry, MeasuredField};
 
     fn sounding(fiducial: f64, observed: Vec<f64>, std: Option<Vec<f64>>) -> Sounding {
         Sounding {
@@ -188,7 +188,7 @@ mod tests {
         let path = folder.path().join("s.csv");
         let systems = vec![system("a", [1.0, 0.0, 1.0], &[1e-5]), system("b", [0.0, 0.0, 1.0], &[2e-5])];
         let mut instrument = instrument(systems);
-        instrument.field = Field::Total;
+        instrument.field = MeasuredField::Total;
         let mut original = sounding(1.0, vec![1.0, 2.0, 3.0], Some(vec![0.5, 0.25, 0.125]));
         original.geometry.set(GeometryParameter::TxRxDx, -100.0);
         let primary = Some(&[vec![10.0, 20.0, 30.0]][..]);

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::channel::Channel;
 use super::fdem::FdemSystem;
 use super::geometry::GeometryParameter;
-use super::tdem::{Field, Normalisation, Output, TdemInstrument, TdemSystem};
+use super::tdem::{MeasuredField, Normalisation, Output, TdemInstrument, TdemSystem};
 use crate::error::{Error, InputError, Result};
 
 /// An instrument.
@@ -41,7 +41,7 @@ impl System {
         }
         if time_domain {
             let systems = paths.iter().map(|path| TdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
-            Ok(System::Tdem(TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }))
+            Ok(System::Tdem(TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }))
         } else {
             let systems = paths.iter().map(|path| FdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
             Ok(System::Fdem(FdemSystem::join(systems)))
@@ -155,7 +155,7 @@ impl System {
 
     /// Whether the primary field is part of the data.
     pub fn has_primary(&self) -> bool {
-        matches!(self, System::Tdem(instrument) if instrument.field == Field::Total)
+        matches!(self, System::Tdem(instrument) if instrument.field == MeasuredField::Total)
     }
 
     /// Whether data are the lengths of vectors.
@@ -164,7 +164,7 @@ impl System {
     }
 
     /// Time domain: says with or without the primary field data are, and whether they are the lengths of vectors.
-    pub fn set_data(&mut self, field: Field, vector_amplitude: bool) {
+    pub fn set_data(&mut self, field: MeasuredField, vector_amplitude: bool) {
         if let System::Tdem(instrument) = self {
             instrument.field = field;
             instrument.vector_amplitude = vector_amplitude;
@@ -182,7 +182,7 @@ impl System {
     /// The instrument whose data are single components without the primary field, as survey files have them.
     pub fn of_components(&self) -> Self {
         let mut system = self.clone();
-        system.set_data(Field::Secondary, false);
+        system.set_data(MeasuredField::Secondary, false);
         system
     }
 

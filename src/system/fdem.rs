@@ -95,7 +95,7 @@ impl FdemSystem {
         let mut coil_pairs = Vec::new();
         let mut errors = Vec::new();
         for (row, line) in rows {
-            match Row::new(row, places, path, line).and_then(Row::coil_pair) {
+            match CoilPairRow::new(row, places, path, line).and_then(CoilPairRow::coil_pair) {
                 Ok(pair) => coil_pairs.push(pair),
                 Err(wrong) => errors.extend(wrong),
             }
@@ -145,12 +145,12 @@ impl FdemSystem {
 const COLUMNS: [&str; 11] = ["freq", "tor", "tmom", "tx", "ty", "tzoff", "ror", "rmom", "rx", "ry", "rzoff"];
 
 /// The contents of a row, or all errors in it.
-type RowResult<T> = std::result::Result<T, Vec<Error>>;
+type CoilPairResult<T> = std::result::Result<T, Vec<Error>>;
 
 /// Position in a row of each of `COLUMNS`.
-type Places = [usize; COLUMNS.len()];
+type ColumnPlaces = [usize; COLUMNS.len()];
 
-fn column_places(header: &str, path: &Path, line: usize) -> Result<Places> {
+fn column_places(header: &str, path: &Path, line: usize) -> Result<ColumnPlaces> {
     if header.to_ascii_lowercase().starts_with("system begin") {
         return Err(InputError::line(path, line, "a time-domain system", "a table of frequency-domain coil pairs"));
     }
@@ -175,15 +175,15 @@ fn column_places(header: &str, path: &Path, line: usize) -> Result<Places> {
 }
 
 /// The cells of one line, and the errors found in them so far.
-struct Row<'a> {
+struct CoilPairRow<'a> {
     cells: [&'a str; COLUMNS.len()],
     path: &'a Path,
     line: usize,
     errors: Vec<Error>,
 }
 
-impl<'a> Row<'a> {
-    fn new(row: &'a str, places: Places, path: &'a Path, line: usize) -> RowResult<Self> {
+impl<'a> CoilPairRow<'a> {
+    fn new(row: &'a str, places: ColumnPlaces, path: &'a Path, line: usize) -> CoilPairResult<Self> {
         let cells: Vec<&str> = row.split(',').map(str::trim).collect();
         if cells.len() != COLUMNS.len() {
             let got = format!("{} cells", cells.len());
@@ -192,7 +192,7 @@ impl<'a> Row<'a> {
         Ok(Self { cells: places.map(|place| cells[place]), path, line, errors: Vec::new() })
     }
 
-    fn coil_pair(mut self) -> RowResult<CoilPair> {
+    fn coil_pair(mut self) -> CoilPairResult<CoilPair> {
         let pair = CoilPair {
             frequency_hz: self.number("freq", "a frequency in Hz more than 0", |hz| hz > 0.0),
             tx_axis: self.axis("tor"),

@@ -11,7 +11,7 @@ pub use channel::{Channel, Domain};
 pub use fdem::{Axis, CoilPair, FdemSystem};
 pub use geometry::{Geometry, GeometryParameter};
 pub use tdem::{
-    Field, Gate, GateWeighting, LowPassFilter, Normalisation, Output, TdemChannel, TdemInstrument, TdemSystem,
+    Gate, GateWeighting, LowPassFilter, MeasuredField, Normalisation, Output, TdemChannel, TdemInstrument, TdemSystem,
     Waveform, WaveformKind,
 };
 

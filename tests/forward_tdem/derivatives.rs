@@ -181,7 +181,7 @@ fn helicopter_derivatives_converge() {
 #[test]
 fn fixed_wing_derivatives_of_total_fields_converge() {
     let system = with_all_components(example("fixed_wing.stm"));
-    let total = TdemInstrument { field: Field::Total, ..instrument_of(vec![system]) };
+    let total = TdemInstrument { field: MeasuredField::Total, ..instrument_of(vec![system]) };
     check("total field", &total, &geometries(110.0, -115.0, -40.0));
 }
 

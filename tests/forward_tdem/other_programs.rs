@@ -7,7 +7,7 @@
 use std::path::PathBuf;
 
 use geobipy::forward::{DigitisedTdem, Sensitivity};
-use geobipy::survey::{Convention, ReadOptions, Survey};
+use geobipy::survey::{Convention, ReadOptions, SurveyFile};
 use geobipy::system::System;
 
 use super::*;
@@ -165,7 +165,7 @@ fn earth_below(conductivity: [f64; 3], i: usize, count: usize) -> LayeredEarth {
 /// A survey as it was read and the earths that it was made for.
 fn survey_cases(path: &Path, instrument: &TdemInstrument, conductivity: [f64; 3]) -> Vec<Case> {
     let options = ReadOptions { convention: Convention::GeoBipy, ..ReadOptions::default() };
-    let survey = Survey::open(path, &System::Tdem(instrument.clone()), &options).unwrap();
+    let survey = SurveyFile::open(path, &System::Tdem(instrument.clone()), &options).unwrap();
     let soundings = survey.read(survey.places()).unwrap();
     assert!(survey.rejected.is_empty() && soundings.len() == 79, "{}", path.display());
     let case = |(i, sounding): (usize, geobipy::survey::Sounding)| Case {

@@ -168,7 +168,7 @@ fn turned_coils() -> Geometry {
 /// Would catch: Y, or a rotation, with a wrong sign.
 #[test]
 fn a_mirrored_system_measures_a_mirrored_field() {
-    for field in [Field::Secondary, Field::Total] {
+    for field in [MeasuredField::Secondary, MeasuredField::Total] {
         let instrument = TdemInstrument { field, ..three_components("helicopter_lm.stm") };
         let at = turned_coils();
         let mirrored = [TxRoll, TxRxDy, RxRoll, RxYaw].into_iter().fold(at, |g, p| g.with(p, -at.get(p)));
@@ -300,7 +300,7 @@ fn equal_layers_are_a_halfspace_and_a_split_layer_changes_nothing() {
 #[test]
 fn amplitudes_are_lengths_of_vectors_whichever_way_the_receiver_is_turned() {
     let systems = ["helicopter_lm.stm", "helicopter_hm.stm"].map(|file| with_all_components(example(file)));
-    for field in [Field::Secondary, Field::Total] {
+    for field in [MeasuredField::Secondary, MeasuredField::Total] {
         let components = TdemInstrument { field, ..instrument_of(systems.to_vec()) };
         let amplitudes = TdemInstrument { vector_amplitude: true, ..components.clone() };
         let of = |instrument, at: &Geometry| predict(instrument, Accuracy::Standard, &layers(), at);
@@ -323,7 +323,7 @@ fn amplitudes_are_lengths_of_vectors_whichever_way_the_receiver_is_turned() {
 #[test]
 fn total_is_secondary_and_primary() {
     let secondary = three_components("fixed_wing.stm");
-    let total = TdemInstrument { field: Field::Total, ..secondary.clone() };
+    let total = TdemInstrument { field: MeasuredField::Total, ..secondary.clone() };
     let at = turned_coils().with(Height, 120.0).with(TxRxDz, -40.0);
     let primary = TdemOperator::new(&total, Accuracy::Standard).primary_fields(&at).collect::<Vec<f64>>();
     let [got, mut expected] = [&total, &secondary].map(|i| predict(i, Accuracy::Standard, &layers(), &at));

@@ -1,7 +1,7 @@
 #!/bin/bash
-# Runs `geobipy invert --mpi` under a SLURM of one node that is started here for it, and ends jobs in every way in which
-# SLURM ends them. Needs root, slurm-wlm, munge, OpenMPI and a python with h5py (GEOBIPY_PYTHON). Takes minutes: SLURM's
-# time limits are whole ones.
+# Starts a SLURM of one node, runs `geobipy invert --mpi` in it, and ends jobs in every way in which SLURM ends them. The
+# script needs root, slurm-wlm, munge, OpenMPI and a python with h5py (GEOBIPY_PYTHON). It takes some minutes, because time
+# limits of SLURM are whole minutes.
 #
 # usage: run.sh GEOBIPY_BINARY
 set -euo pipefail
@@ -20,7 +20,7 @@ done
 # All state is in one folder; nothing in /etc, no systemd, no cgroups.
 folder=$(mktemp -d)
 mkdir "$folder"/{state,spool,log,run}
-# munge wants its socket within reach of everyone.
+# munge requires that every user can reach its socket.
 chmod 711 "$folder"
 export SLURM_CONF=$folder/slurm.conf
 
@@ -56,7 +56,7 @@ trap 'exit 130' INT TERM
 
 fail() { echo "$1"; exit 1; }
 
-# Runs the rest every fifth of a second until it succeeds; $1 says what for, $2 for how long.
+# Repeats the command in $3... every fifth of a second until it succeeds; $1 describes the aim, $2 is the time limit in s.
 wait_for() {
     local what=$1 until=$((SECONDS + $2))
     shift 2
@@ -111,7 +111,7 @@ wait_for "a node that is ready" 60 is_idle
 cd "$folder"
 cp "$source/examples/resolve/resolve.stm" .
 
-# A survey of $2 soundings, each of which takes a third of a second, and its configuration.
+# Makes the survey $1 of $2 soundings, each of which takes a third of a second, and its configuration.
 survey() {
     "$geobipy" simulate --system resolve.stm --wedge "$2" --noise-relative 0.05 --noise-additive 5 --output "$1.csv" >/dev/null
     cat > "$1.toml" <<END
@@ -122,21 +122,21 @@ system = "resolve.stm"
 chains = 2
 maximum_burn_in = 10000
 maximum_iterations = 30000
-ess_target = 1e6            # never met, so that all soundings take their time
+ess_target = 1e6            # never reached, so that all soundings take equally long
 END
 }
 
-# $1: survey, $2: output
+# Writes the job script for survey $1 and output $2.
 job() {
     printf '#!/bin/bash\nsrun %q invert %s.toml %s --mpi\n' "$geobipy" "$1" "$2" > "$2.sh"
 }
-# Submits what `job` made for output $1 with the options that follow; its number is in $id.
+# Submits the job script of output $1 with the options that follow; sets $id to the job's number.
 submit() {
     local output=$1
     shift
     id=$(sbatch --parsable --open-mode=append --output="$output.log" "$@" "$output.sh")
 }
-# Of job $id.
+# Returns whether job $id is over.
 is_over() { [ -z "$(squeue --noheader --jobs="$id" 2>/dev/null)" ]; }
 state() { scontrol show job "$id" | sed -n 's/.*JobState=\([A-Z]*\).*/\1/p'; }
 
@@ -144,11 +144,11 @@ status() { "$geobipy" status "$1" 2>/dev/null; }
 says() { status "$1" | grep -q "$2"; }
 has_finished_some() { says "$1" '[0-9] \(not \)\?converged'; }
 
-# The finished soundings of output $2 are those of survey $1's reference, bit for bit; their number is in $whole.
+# Checks that the finished soundings of output $2 equal those of survey $1's reference bit for bit; sets $whole to their number.
 check_whole() {
     whole=$("$python" "$source/tests/python/compare_finished.py" "$1.whole" "$2" | cut -d' ' -f1)
 }
-# So is every byte of its files, but for the times that soundings took; there are $3 soundings.
+# Checks that every byte of the files, except the computing times, equals the reference; there are $3 soundings.
 check_same() {
     check_whole "$1" "$2"
     [ "$whole" = "$3" ] || fail "$2: $whole finished soundings of $3"
@@ -174,7 +174,7 @@ sys.exit(not whole or whole != other)
 END
     says "$2" '^complete after' || fail "$2: status does not say complete: $(status "$2")"
 }
-# Output $2 was interrupted in order, as its log says besides.
+# Checks that output $2 was interrupted in an orderly way, and that its log says so.
 check_interrupted() {
     grep -q 'interrupted: [0-9]* of [0-9]* soundings .* the same command continues' "$2.log" || fail "$2: no word of it"
     says "$2" '^interrupted after' || fail "$2: $(status "$2")"
@@ -217,7 +217,7 @@ wait_for "the end of a job" 120 is_over
 check_same short cancelled $few
 report "scancel: status says running before, interrupted in order with $cut soundings whole, continued to identical results"
 
-# The steps' signal alone, without the end of the job: the script gets to see the exit code.
+# Send the signal to the steps only: the job does not end, and the script sees the exit code.
 job short warned
 echo 'echo "code $?"' >> warned.sh
 submit warned --ntasks=3
@@ -251,8 +251,8 @@ for rank in 0 1; do
     report "kill -9 of rank $rank: step ended after $took s with code $code, $cut soundings whole, continued to identical results"
 done
 
-# By the processor time that the short one took, so that two tasks are at work for two minutes or longer: SLURM ends a job a
-# minute after its begin, or up to half a minute later.
+# The number of soundings follows from the CPU time of the short survey: two tasks must work for at least two minutes, because
+# SLURM ends a job a minute after its begin, or up to half a minute later.
 many=$(awk '/CPU seconds and/ { print int(2 * 120 / $1) }' short.log)
 survey long "$many"
 "$geobipy" invert long.toml long.whole > long.log 2>&1

@@ -8,11 +8,12 @@
 use rand::Rng;
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Context, Definition, NoProposal, Proposal};
+use super::definition::{Context, MoveDefinition, NoProposal, Proposal};
 use crate::bayes::model::Model;
 use crate::bayes::prior::Prior;
 
-pub(super) const MOVE: Definition = Definition { first_scale: Some(0.7), ..Definition::new("all", 0.20, propose) };
+pub(super) const MOVE: MoveDefinition =
+    MoveDefinition { first_scale: Some(0.7), ..MoveDefinition::new("all", 0.20, propose) };
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let (factor, step) = context

@@ -13,25 +13,25 @@
 
 use rand::{Rng, RngExt};
 
-use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use super::definition::{Context, MoveDefinition, NoProposal, Proposal, inside};
 use crate::bayes::model::Model;
 use crate::earth::LayeredEarth;
 
 const GROUP_SIZES: [usize; 5] = [1, 2, 3, 5, 8];
 
 /// Indices of a group's interfaces, ascending.
-struct Group {
+struct InterfaceGroup {
     len: usize,
     indices: [usize; 8],
 }
 
-impl Group {
+impl InterfaceGroup {
     fn indices(&self) -> &[usize] {
         &self.indices[..self.len]
     }
 }
 
-pub(super) const MOVE: Definition = Definition::new("birth_death", 0.15, propose);
+pub(super) const MOVE: MoveDefinition = MoveDefinition::new("birth_death", 0.15, propose);
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let group = GROUP_SIZES[rng.random_range(0..GROUP_SIZES.len())];
@@ -57,12 +57,12 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
 }
 
 /// Inserts `group` interfaces from g and draws their values from the top down; returns their indices, ascending.
-fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut dyn Rng) -> Group {
+fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &mut dyn Rng) -> InterfaceGroup {
     let mut new_depths = [0.0; 8];
     let new_depths = &mut new_depths[..group];
     new_depths.iter_mut().for_each(|z| *z = context.prior.interfaces.draw_one(rng));
     new_depths.sort_unstable_by(f64::total_cmp);
-    let mut born = Group { len: group, indices: [0; 8] };
+    let mut born = InterfaceGroup { len: group, indices: [0; 8] };
     for (index, &z) in born.indices.iter_mut().zip(&*new_depths) {
         *index = earth.insert(z);
         let (mean, std) = given_layer_above(earth, *index, context);
@@ -73,7 +73,7 @@ fn give_birth(earth: &mut LayeredEarth, group: usize, context: &Context, rng: &m
 }
 
 /// Returns ln [q(birth) / q(death)] of the interfaces `born` in `larger`, the earth with n + r interfaces.
-fn ln_birth_over_death(larger: &LayeredEarth, born: &Group, context: &Context) -> f64 {
+fn ln_birth_over_death(larger: &LayeredEarth, born: &InterfaceGroup, context: &Context) -> f64 {
     let prior = context.prior;
     let ln_density: f64 = (born.indices().iter())
         .map(|&interface| {
@@ -94,8 +94,8 @@ fn given_layer_above(earth: &LayeredEarth, interface: usize, context: &Context) 
 
 /// Returns `count` different numbers below `total`, ascending, every subset with the same probability (Knuth's
 /// algorithm S).
-fn choose_subset(total: usize, count: usize, rng: &mut dyn Rng) -> Group {
-    let mut chosen = Group { len: 0, indices: [0; 8] };
+fn choose_subset(total: usize, count: usize, rng: &mut dyn Rng) -> InterfaceGroup {
+    let mut chosen = InterfaceGroup { len: 0, indices: [0; 8] };
     for i in 0..total {
         if rng.random_range(0..total - i) < count - chosen.len {
             chosen.indices[chosen.len] = i;

@@ -6,14 +6,14 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Context, Definition, Proposal, Workspace};
+use super::definition::{Context, MoveDefinition, MoveWorkspace, Proposal};
 use crate::bayes::model::Model;
 
 const LONGEST_BLOCK: usize = 6;
 /// Step sizes: small steps for blocks that the data determine, a fresh draw for blocks that they do not.
 const STEPS: [f64; 4] = [0.1, 0.3, 0.6, 1.0];
 
-pub(super) const MOVE: Definition = Definition::new("conductivity_block", 0.10, propose);
+pub(super) const MOVE: MoveDefinition = MoveDefinition::new("conductivity_block", 0.10, propose);
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let layer_count = candidate.earth.layer_count();
@@ -21,7 +21,7 @@ fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> P
     let start = rng.random_range(0..=layer_count - len);
     let step = STEPS[rng.random_range(0..STEPS.len())];
 
-    let Workspace { diagonal, beside } = &mut *context.work;
+    let MoveWorkspace { diagonal, beside } = &mut *context.work;
     context.prior.conductivity.precision(&candidate.earth, diagonal, beside);
     let prior_mean = context.prior.conductivity.mean;
     let (_, values) = candidate.earth.parts_mut();

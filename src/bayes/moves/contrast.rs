@@ -17,18 +17,18 @@ use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
 use super::all::add_step;
-use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use super::definition::{Context, MoveDefinition, NoProposal, Proposal, inside};
 use super::interface::{choose, walk};
 use crate::bayes::gauss_newton::GaussNewton;
 use crate::bayes::model::Model;
 use crate::bayes::prior::{Prior, ln_normal};
 
-pub(super) const BIRTH_DEATH: Definition = Definition::new("contrast_birth_death", 0.30, birth_death);
+pub(super) const BIRTH_DEATH: MoveDefinition = MoveDefinition::new("contrast_birth_death", 0.30, birth_death);
 
-pub(super) const JUMP: Definition = Definition::new("contrast_jump", 0.15, jump);
+pub(super) const JUMP: MoveDefinition = MoveDefinition::new("contrast_jump", 0.15, jump);
 
-pub(super) const SHIFT: Definition =
-    Definition { first_scale: Some(0.05), ..Definition::new("contrast_shift", 0.20, shift) };
+pub(super) const SHIFT: MoveDefinition =
+    MoveDefinition { first_scale: Some(0.05), ..MoveDefinition::new("contrast_shift", 0.20, shift) };
 
 /// Proposes a birth or a death.
 fn birth_death(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

@@ -8,7 +8,7 @@ use crate::bayes::prior::Prior;
 
 /// What a move does and how often it is tried.
 #[derive(Debug)]
-pub(super) struct Definition {
+pub(super) struct MoveDefinition {
     /// Name in results.
     pub(super) name: &'static str,
     /// The part of the model that the move changes.
@@ -46,7 +46,7 @@ pub(super) fn inside(allowed: bool) -> Result<(), NoProposal> {
 
 pub(super) type Propose = fn(&mut Model, &mut Context, &mut dyn Rng) -> Proposal;
 
-impl Definition {
+impl MoveDefinition {
     /// Defines a move of the earth that has one part and no step size.
     pub(super) const fn new(name: &'static str, weight: f64, propose: Propose) -> Self {
         Self {
@@ -82,12 +82,12 @@ pub struct Context<'a> {
     /// Linearised information of the data, from burn-in.
     pub gauss_newton: Option<&'a mut GaussNewton>,
     /// Work space, kept between proposals for its allocations.
-    pub work: &'a mut Workspace,
+    pub work: &'a mut MoveWorkspace,
 }
 
 /// Room for intermediate results of a proposal.
 #[derive(Debug, Clone, Default)]
-pub struct Workspace {
+pub struct MoveWorkspace {
     pub(super) diagonal: Vec<f64>,
     pub(super) beside: Vec<f64>,
 }

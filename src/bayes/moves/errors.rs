@@ -4,25 +4,25 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Changes, Context, Definition, NoProposal, Proposal};
+use super::definition::{Changes, Context, MoveDefinition, NoProposal, Proposal};
 use crate::bayes::model::Model;
 use crate::bayes::prior::ErrorPrior;
 
 /// The parts of this move are the groups of channels.
-pub(super) const RELATIVE: Definition = Definition {
+pub(super) const RELATIVE: MoveDefinition = MoveDefinition {
     changes: Changes::Errors,
     first_scale: Some(0.3),
     part_count: |prior| prior.relative_error.len(),
     choose_part: |prior, rng| sampled_group(&prior.relative_error, rng),
-    ..Definition::new("relative_error", 0.0, relative)
+    ..MoveDefinition::new("relative_error", 0.0, relative)
 };
 
-pub(super) const ADDITIVE: Definition = Definition {
+pub(super) const ADDITIVE: MoveDefinition = MoveDefinition {
     changes: Changes::Errors,
     first_scale: Some(0.3),
     part_count: |prior| prior.additive_error.len(),
     choose_part: |prior, rng| sampled_group(&prior.additive_error, rng),
-    ..Definition::new("additive_error", 0.0, additive)
+    ..MoveDefinition::new("additive_error", 0.0, additive)
 };
 
 fn relative(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

@@ -8,11 +8,11 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Changes, Context, Definition, NoProposal, Proposal};
+use super::definition::{Changes, Context, MoveDefinition, NoProposal, Proposal};
 use crate::bayes::model::Model;
 use crate::system::GeometryParameter;
 
-pub(super) const MOVE: Definition = Definition {
+pub(super) const MOVE: MoveDefinition = MoveDefinition {
     changes: Changes::Geometry,
     // In standard deviations of the prior, or of prior and data.
     first_scale: Some(1.0),
@@ -23,7 +23,7 @@ pub(super) const MOVE: Definition = Definition {
         // Half of the moves are of all parameters together, half of one parameter.
         if rng.random::<bool>() { sampled } else { rng.random_range(0..sampled.max(1)) }
     },
-    ..Definition::new("geometry", 0.10, propose)
+    ..MoveDefinition::new("geometry", 0.10, propose)
 };
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

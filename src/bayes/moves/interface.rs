@@ -3,13 +3,13 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use super::definition::{Context, MoveDefinition, NoProposal, Proposal, inside};
 use crate::bayes::model::Model;
 
-pub(super) const JUMP: Definition = Definition::new("interface_jump", 0.05, jump);
+pub(super) const JUMP: MoveDefinition = MoveDefinition::new("interface_jump", 0.05, jump);
 
-pub(super) const SHIFT: Definition =
-    Definition { first_scale: Some(0.05), ..Definition::new("interface_shift", 0.10, shift) };
+pub(super) const SHIFT: MoveDefinition =
+    MoveDefinition { first_scale: Some(0.05), ..MoveDefinition::new("interface_shift", 0.10, shift) };
 
 /// Moves an interface to a depth from g; it may pass others: q(z') = g(z').
 fn jump(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

@@ -1,24 +1,24 @@
 //! A layer becomes thicker or thinner about its middle and keeps its conductance, or moves as a whole.
 //!
-//! Of a thin conductor the data determine depth and conductance, and hardly its thickness. Stretching by exp(s), s ~
+//! The data determine depth and conductance of a thin conductor, and hardly its thickness. Stretching by exp(s), s ~
 //! N(0, scale^2), changes thickness h to h exp(s) and ln conductivity m to m - s. (top, bottom) -> (middle, thickness)
 //! has determinant 1 and m - s has slope 1, so that the Jacobian is exp(s). Moving by a symmetric step has ratio 1.
 
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Context, Definition, NoProposal, Proposal, inside};
+use super::definition::{Context, MoveDefinition, NoProposal, Proposal, inside};
 use crate::bayes::model::Model;
 
 /// Lengths in m of steps of a layer as a whole, before multiplication by the step size.
 const STEPS_M: [f64; 3] = [0.6, 3.0, 16.0];
 
 /// The parts are stretching and moving.
-pub(super) const MOVE: Definition = Definition {
+pub(super) const MOVE: MoveDefinition = MoveDefinition {
     first_scale: Some(0.5),
     part_count: |_| 2,
     choose_part: |_, rng| rng.random_range(0..2),
-    ..Definition::new("layer_stretch", 0.10, propose)
+    ..MoveDefinition::new("layer_stretch", 0.10, propose)
 };
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {

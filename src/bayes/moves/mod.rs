@@ -16,11 +16,11 @@ mod split_merge;
 
 use rand::{Rng, RngExt};
 
-use self::definition::{Changes, Definition};
+use self::definition::{Changes, MoveDefinition};
 use super::model::Model;
 use super::prior::Prior;
 
-pub use self::definition::{Context, NoProposal, Proposal, Workspace};
+pub use self::definition::{Context, MoveWorkspace, NoProposal, Proposal};
 
 /// Declares [`Move`] and the definition of each kind. A new move is a file with its proposal and its densities, and one
 /// line here.
@@ -36,7 +36,7 @@ macro_rules! moves {
             /// All kinds, in the order of stored acceptance rates.
             pub const ALL: &[Move] = &[$(Move::$kind,)*];
 
-            const fn definition(self) -> &'static Definition {
+            const fn definition(self) -> &'static MoveDefinition {
                 match self {
                     $(Move::$kind => &$definition,)*
                 }
@@ -108,9 +108,9 @@ impl Move {
 
 /// Step size of each move and part, relative to its natural size; adapted in burn-in, then frozen.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Scales([Vec<f64>; Move::ALL.len()]);
+pub struct StepSizes([Vec<f64>; Move::ALL.len()]);
 
-impl Scales {
+impl StepSizes {
     /// Acceptance probability at which random walks of a few dimensions mix best.
     const TARGET: f64 = 0.33;
 

@@ -11,13 +11,13 @@
 use rand::{Rng, RngExt};
 use rand_distr::{Distribution, StandardNormal};
 
-use super::definition::{Context, Definition, Proposal, inside};
+use super::definition::{Context, MoveDefinition, Proposal, inside};
 use super::interface::choose;
 use crate::bayes::model::Model;
 use crate::bayes::prior::ln_normal;
 use crate::earth::LayeredEarth;
 
-pub(super) const MOVE: Definition = Definition::new("split_merge", 0.10, propose);
+pub(super) const MOVE: MoveDefinition = MoveDefinition::new("split_merge", 0.10, propose);
 
 fn propose(candidate: &mut Model, context: &mut Context, rng: &mut dyn Rng) -> Proposal {
     let earth = &mut candidate.earth;

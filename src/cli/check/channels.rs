@@ -4,7 +4,7 @@ use super::report::Report;
 use crate::check::{ChannelCount, Counts, NOISE};
 use crate::run::Plan;
 
-/// A row for each group of channels, and channels that are out of the ordinary.
+/// Prints a row for each group of channels, and the unusual channels.
 pub(super) fn tell(counts: &Counts, plan: &Plan, report: &mut Report) {
     let std = expected_std_words(plan);
     report.heading(&format!("channels (noise: below {NOISE} standard deviations, {std})"));

@@ -6,12 +6,12 @@ use crate::check::{Fit, Fits};
 use crate::run::Plan;
 use crate::survey::line_label;
 
-/// A halfspace that is right within this factor says that unit and instrument are.
+/// If a halfspace fits within this factor, unit and instrument are right.
 const FACTOR: f64 = 3.0;
-/// Factors by which data are off when their unit is another.
+/// Ratio of data to predictions from which a wrong unit is suspected.
 const OTHER_UNIT: f64 = 100.0;
 
-/// Chi-square per datum that no earth explains: a thousandth of the data's true spread as their error.
+/// Chi-square per datum that no earth explains; the standard deviations would be a thousandth of the true errors.
 const ABSURD: f64 = 1e6;
 
 /// How halfspaces fit, and what that says of units, signs and the prior.
@@ -34,7 +34,7 @@ pub(super) fn tell(fits: &Fits, plan: &Plan, report: &mut Report) {
     }
     let ratio = 10f64.powf(fits.quantile(|fit| fit.log10_ratio, 0.5));
     let signs_differ = tell_signs(fits, plan, report);
-    // Against the other sign the best halfspace is the one that gives least.
+    // If the signs differ, the best halfspace is the one with the smallest predictions, so its ratio says nothing.
     if !signs_differ && !(1.0 / OTHER_UNIT..OTHER_UNIT).contains(&ratio) {
         report.error(&format!(
             "the data are {ratio:.0e} times what any halfspace gives: their unit is not the system file's ({}); \
@@ -67,7 +67,7 @@ pub(super) fn tell(fits: &Fits, plan: &Plan, report: &mut Report) {
     tell_prior(fits, plan, report);
 }
 
-/// Says which groups have the other sign, and whether any has.
+/// Prints the groups with opposite signs; returns whether there are any.
 fn tell_signs(fits: &Fits, plan: &Plan, report: &mut Report) -> bool {
     let groups = fits.groups_of_other_sign(plan);
     for &group in &groups {

@@ -5,9 +5,9 @@ use crate::check::{EarlyGates, Geometries, early_gates, reference};
 use crate::run::Plan;
 use crate::system::GeometryParameter;
 
-/// Heights beyond which airborne soundings tell little, m.
+/// Height above which airborne data contain little information, m.
 const HIGH_M: f64 = 200.0;
-/// An offset this far from the survey's middle one is doubtful, m.
+/// Distance of an offset from the median of the survey at which it becomes doubtful, m.
 const FAR_M: f64 = 10.0;
 
 /// The range of each parameter, and what is doubtful about it.

@@ -1,4 +1,4 @@
-//! `geobipy check`: everything that can be wrong before a job starts.
+//! `geobipy check`: finds everything that can be wrong before a run starts.
 
 mod channels;
 mod cost;
@@ -22,10 +22,10 @@ use crate::import::read_config;
 use crate::run::{Plan, evenly};
 use crate::survey::Place;
 
-/// Say what is wrong or strange with a configuration and its survey, and what a run would cost. Writes nothing.
+/// Report errors and warnings in a configuration and its survey, and what a run would cost. Writes nothing.
 ///
-/// Reads the whole survey, fits halfspaces to some soundings and samples a few for some seconds. The exit code is 1 when a run
-/// would fail, or could not be right.
+/// The command reads the whole survey, fits halfspaces to some soundings and samples a few for some seconds. The exit
+/// code is 1 when a run would fail, or could not be right.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Examples:\n  geobipy check survey.toml\n  geobipy check survey.toml --line 100502 --plot survey.png\n\n\
@@ -37,7 +37,7 @@ pub(super) struct CheckArgs {
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
-    /// Seconds to sample for, to say what a run would cost; 0 for none
+    /// Seconds of sampling, from which the cost of a run is estimated; 0 for no estimate
     #[arg(long, value_name = "SECONDS", default_value_t = 6.0)]
     timing: f64,
     /// Draw a map of the soundings and the data along the lines, .png or .svg

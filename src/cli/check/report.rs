@@ -1,4 +1,4 @@
-//! What a check says, and whether it is well.
+//! The printed report of a check, and its exit code.
 
 use std::process::ExitCode;
 
@@ -7,40 +7,40 @@ use crate::run::{Plan, missing_crs};
 use crate::survey::Place;
 use crate::words::plural;
 
-/// Prints findings as they come and counts those that matter.
+/// Prints findings at once, and counts warnings and errors.
 #[derive(Debug, Default)]
 pub(super) struct Report {
     errors: usize,
     warnings: usize,
 }
 
-/// Reasons of rejected rows that are shown.
+/// Number of reasons for rejected rows that are shown.
 const SHOWN: usize = 5;
 
 impl Report {
-    /// What is so.
+    /// Prints a fact.
     pub(super) fn line(&mut self, text: &str) {
         say!("{text}");
     }
 
-    /// Heading of a part.
+    /// Prints the heading of a part.
     pub(super) fn heading(&mut self, text: &str) {
         say!("\n{text}");
     }
 
-    /// What may be meant so, and is worth a look.
+    /// Prints a warning: something unusual that may be intended.
     pub(super) fn warning(&mut self, text: &str) {
         self.warnings += 1;
         say!("  warning: {text}");
     }
 
-    /// What a run would fail of, or be wrong by.
+    /// Prints an error: the run would fail, or its results would be wrong.
     pub(super) fn error(&mut self, text: &str) {
         self.errors += 1;
         say!("  ERROR: {text}");
     }
 
-    /// The rows that are no soundings.
+    /// Prints the rows that are not soundings.
     pub(super) fn rejected(&mut self, plan: &Plan) {
         let (path, rejected) = (plan.survey.path(), &plan.survey.rejected);
         self.line(&format!("survey {}", path.display()));
@@ -69,7 +69,7 @@ impl Report {
         }
     }
 
-    /// How many soundings there are, where, and measured with what.
+    /// Prints the number of soundings, their area and the system.
     pub(super) fn survey(&mut self, plan: &Plan, places: &[Place]) {
         let line_count = places.chunk_by(|a, b| a.line_number == b.line_number).count();
         let all = plan.survey.places().len();
@@ -108,7 +108,7 @@ impl Report {
         self.line(&format!("system {}; data in {}", system.description(), system.data_unit()));
     }
 
-    /// The last word.
+    /// Prints the summary and returns the exit code.
     pub(super) fn finish(self) -> ExitCode {
         let (errors, warnings) = (plural(self.errors, "error"), plural(self.warnings, "warning"));
         say!("\n{errors}, {warnings}");

@@ -9,10 +9,11 @@ use crate::export::{
     Content, csv_companions, data_xyz_paths, gdf2_companions, write_csv, write_data_xyz, write_gdf2, write_parquet,
 };
 
-/// Observed and predicted data, standard deviations and residuals of every channel, a row per sounding.
+/// Write observed and predicted data, standard deviations and residuals of every channel, with a row per sounding.
 ///
-/// The ending of the name says the format: .csv, .dat (ASEG-GDF2), .parquet, or .xyz for the pair NAME_dat.xyz and NAME_syn.xyz of Aarhus
-/// Workbench. Predicted are medians of the posterior without noise; a residual is observed less predicted over the standard deviation.
+/// The ending of the name chooses the format: .csv, .dat (ASEG-GDF2), .parquet, or .xyz for the pair NAME_dat.xyz and
+/// NAME_syn.xyz of Aarhus Workbench. Predictions are medians of the posterior without noise; a residual is observed
+/// minus predicted, divided by the standard deviation.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy export data survey.h5 -o data.csv\n  \
     geobipy export data survey.h5 -o survey.xyz --line 30010")]

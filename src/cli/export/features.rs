@@ -6,9 +6,10 @@ use super::source::{ChoiceArgs, SourceArgs};
 use crate::error::Result;
 use crate::export::{Table, features_companions, write_features};
 
-/// Flight lines, soundings as points with quantities, layers of the best models as vertical lines, interfaces as points; styled for QGIS.
+/// Write flight lines, soundings as points with quantities, layers of the best models as vertical lines, and interfaces
+/// as points, with QGIS styles.
 ///
-/// Beside NAME.gpkg a project NAME.qgs opens in QGIS with a layer for each conductivity at each depth.
+/// The project NAME.qgs beside NAME.gpkg opens in QGIS with a layer for each conductivity at each depth.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy export geopackage survey.h5 -o survey.gpkg --depth 10 --depth 20:40")]
 pub(in crate::cli) struct FeaturesArgs {

@@ -12,9 +12,10 @@ use crate::gis::Gridding;
 use crate::quantities::MapOptions;
 use crate::words::plural;
 
-/// Maps of quantities at depths as Cloud Optimised GeoTIFF, a band each; beside conductivities the width of their 90 % intervals.
+/// Write maps of quantities at depths as Cloud Optimised GeoTIFF, with a band for each, and the width of the 90 %
+/// interval of conductivities.
 ///
-/// A style beside it (.qml) lets QGIS open it in colours.
+/// A style file beside it (.qml) lets QGIS open it in colours.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export geotiff survey.h5 -o maps.tif --quantity resistivity_p50 --depth 10 --depth 20:40 \
@@ -31,7 +32,7 @@ pub(in crate::cli) struct MapArgs {
 
 #[derive(Debug, Args)]
 pub(super) struct GridArgs {
-    /// How values between soundings come about
+    /// Method for values between soundings
     #[arg(long, value_enum, default_value_t = Gridding::InverseDistance)]
     gridding: Gridding,
     /// Size of a cell in m [default: a four hundredth of the survey]
@@ -63,7 +64,7 @@ impl MapArgs {
         let Map { grid, bands, style } = write_map(source.survey(), &quantities, &slices, &options, output, news)?;
         bar.finish_and_clear();
         let beside = output.with_extension("qml");
-        // One that is there may be the user's.
+        // An existing style file may have been made by the user.
         if let Some(style) = style.filter(|_| !beside.exists()) {
             write_new(&beside, &style, false)?;
         }

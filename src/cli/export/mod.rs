@@ -19,13 +19,13 @@ use crate::export::{csv_companions, gdf2_companions, write_csv, write_gdf2, writ
 
 /// Write results for other programs: tables, maps, sections.
 ///
-/// Takes a merged file, or line files, which are merged on the way. Where values come from stands in every file.
+/// The input is a merged file, or line files, which are merged first. Every file contains the origin of its values.
 #[derive(Debug, Subcommand)]
 #[command(after_help = "Examples:\n  geobipy export csv survey.h5 -o soundings.csv --depth 10 --depth 20:40\n  \
     geobipy export gdf2 out/resolve -o layers.dat --layout layer --quantity resistivity_p50")]
 pub(super) enum ExportCommand {
     Csv(table::TableArgs),
-    /// ASEG-GDF2, a row per sounding or per depth cell: .dat, its definition in .dfn, where values come from in .des.
+    /// ASEG-GDF2, a row per sounding or per depth cell: .dat, its definition in .dfn, the origin of the values in .des.
     Gdf2(table::TableArgs),
     /// Parquet, a row per sounding or per depth cell; units and meanings in its metadata.
     Parquet(table::TableArgs),

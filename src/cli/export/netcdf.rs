@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::export::write_netcdf;
 use crate::schema::fields;
 
-/// Quantities that are written when none is named.
+/// Quantities that are written if none is named.
 static USUAL: [&str; 10] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_MEAN.name,
@@ -21,9 +21,10 @@ static USUAL: [&str; 10] = [
     fields::MISFIT_P50.name,
 ];
 
-/// netCDF on CF and the GS convention: soundings by depth, percentiles as a dimension; opens in xarray and gspy.
+/// Write netCDF with CF and the GS convention: soundings by depth, percentiles as a dimension; opens in xarray and
+/// gspy.
 ///
-/// The root group holds the data; /survey/models/posterior has the same by the names of the GS convention.
+/// The root group has the data; /survey/models/posterior has them under the names of the GS convention.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export netcdf survey.h5 -o survey.nc --quantity conductivity_mean --hitmap"
@@ -31,11 +32,12 @@ static USUAL: [&str; 10] = [
 pub(in crate::cli) struct NetcdfArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity beside the percentiles of conductivity, named as in `geobipy schema`; may be repeated [default: median, mean and best
-    /// model, width of the 90 % interval, information gain, interfaces, depth of investigation, number of layers, misfit]
+    /// A quantity in addition to the percentiles of conductivity, named as in `geobipy schema`; may be repeated
+    /// [default: median, mean and best model, width of the 90 % interval, information gain, interfaces, depth of
+    /// investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
-    /// The posterior histograms, too
+    /// Write the posterior histograms as well
     #[arg(long)]
     hitmap: bool,
 }

@@ -11,9 +11,9 @@ use crate::quantities::Quantity;
 use crate::schema::fields;
 use crate::words::plural;
 
-/// A section of each line as PNG with a world file, for section views of geographic information systems.
+/// Write a section of each line as PNG with a world file, for section views of geographic information systems.
 ///
-/// The output is a folder with line_NUMBER.png, .pgw, and .png.aux.xml, which says what the colours are.
+/// The output is a folder with line_NUMBER.png, .pgw, and .png.aux.xml, which explains the colours.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export section-image survey.h5 -o sections --quantity resistivity_p50 --exaggeration 5"
@@ -21,13 +21,13 @@ use crate::words::plural;
 pub(in crate::cli) struct SectionImageArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin
+    /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and the like
     #[arg(long, value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantity: String,
-    /// What sections are drawn against
+    /// Horizontal axis of the sections
     #[arg(long, value_enum, default_value_t = Along::Distance)]
     along: Along,
-    /// Factor by which heights are stretched [default: one that suits the longest line]
+    /// Vertical exaggeration [default: one that suits the longest line]
     #[arg(long, value_name = "FACTOR", value_parser = positive)]
     exaggeration: Option<f64>,
     /// Size of a pixel in m [default: a quarter of the distance between soundings]
@@ -36,7 +36,7 @@ pub(in crate::cli) struct SectionImageArgs {
     /// Values of the first and last colour [default: all but 2 % at either end of the survey]
     #[arg(long, num_args = 2, value_names = ["LOW", "HIGH"], allow_negative_numbers = true)]
     range: Option<Vec<f64>>,
-    /// Keep colours full where little is known; otherwise they fade as the 90 % interval grows to three decades
+    /// Keep full colours where little is known; without this, colours fade as the 90 % interval grows to three decades
     #[arg(long)]
     no_fade: bool,
     /// Colours: spectrum, lagoon, viridis, cividis, turbo, ...

@@ -1,4 +1,4 @@
-//! What is exported, and where to.
+//! The results to export, and the file to write.
 
 use std::path::{Path, PathBuf};
 
@@ -20,21 +20,23 @@ pub(super) struct SourceArgs {
     /// File to write
     #[arg(long, short, value_name = "FILE")]
     pub(super) output: PathBuf,
-    /// Replace the file if it is there
+    /// Replace an existing file
     #[arg(long)]
     force: bool,
     /// Only this flight line, or the lines FIRST:LAST; may be repeated
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
-    /// Soundings without a posterior, too: those that were not run, have no data or failed; their values are missing
+    /// Also export soundings without a posterior: those that were not run, have no data or failed; their values are
+    /// missing
     #[arg(long)]
     all: bool,
-    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; where the results have none, that which they are in
+    /// Coordinate reference system to transform coordinates to, as in EPSG:28354; for results without one, the system
+    /// of the results
     #[arg(long)]
     crs: Option<String>,
 }
 
-/// What is exported.
+/// The results to export.
 pub(super) struct Export {
     source: Source,
     /// Number of soundings without a posterior that are not exported.
@@ -46,12 +48,12 @@ impl Export {
         &self.source.survey
     }
 
-    /// `99 soundings (3 without a posterior left out; --all keeps them)`.
+    /// Describes the soundings, for example `99 soundings (3 without a posterior left out; --all keeps them)`.
     pub(super) fn soundings(&self) -> String {
         format!("{}{}", plural(self.survey().len(), "sounding"), self.left_out())
     }
 
-    /// Empty where none was left out.
+    /// Describes the soundings that were left out; the text is empty if there are none.
     pub(super) fn left_out(&self) -> String {
         match self.left_out {
             0 => String::new(),
@@ -61,7 +63,7 @@ impl Export {
     }
 }
 
-/// What is exported where nothing is asked for.
+/// Quantities that are exported if none is named.
 static USUAL: [&str; 6] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_P05.name,
@@ -73,8 +75,8 @@ static USUAL: [&str; 6] = [
 
 #[derive(Debug, Args)]
 pub(super) struct ChoiceArgs {
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
-    /// percentile of conductivity, depth of investigation, number of layers, misfit]
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and the like; may be repeated [default: 50th, 5th
+    /// and 95th percentile of conductivity, depth of investigation, number of layers, misfit]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     #[command(flatten)]
@@ -86,7 +88,7 @@ impl SourceArgs {
         self.open_for(&self.output, &[])
     }
 
-    /// The same for an export that writes `output`, and `companions` beside it.
+    /// Opens the results for an export that writes `output` and, beside it, `companions`.
     pub(super) fn open_for(&self, output: &Path, companions: &[PathBuf]) -> Result<Export> {
         if companions.iter().any(|companion| companion == output) {
             let message = format!("{}: a file beside the table would have the same name", output.display());
@@ -107,7 +109,7 @@ impl SourceArgs {
         Ok(Export { source, left_out })
     }
 
-    /// Whether a file may be written.
+    /// Returns an error if a file must not be written.
     fn check(&self, path: &Path) -> Result<()> {
         check_free(path, self.force)?;
         let written = path.canonicalize().ok();
@@ -119,7 +121,7 @@ impl SourceArgs {
 }
 
 impl ChoiceArgs {
-    /// Names of the quantities; where none is given, of the usual ones that results have.
+    /// Returns the named quantities; if none is named, the usual ones that the results contain.
     pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
         names_or_usual(survey, &self.quantities, &USUAL)
     }
@@ -133,7 +135,7 @@ impl ChoiceArgs {
     }
 }
 
-/// The names that are given; where none is, those of `usual` that results have.
+/// Returns the given names; if there are none, the names of `usual` that the results contain.
 pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Vec<String> {
     if !names.is_empty() {
         return names.to_vec();

@@ -9,17 +9,17 @@ use crate::error::Result;
 use crate::export::{Content, Tables};
 use crate::words::plural;
 
-/// Comma-separated values, a row per sounding or per depth cell, names in the first row.
+/// Write comma-separated values with a row per sounding or per depth cell, and names in the first row.
 ///
-/// Beside NAME.csv: NAME.csv.json says what each column is and where the values come from; NAME.csvt and NAME.prj tell GDAL and QGIS the
-/// types of the columns, where the soundings are, and the coordinate reference system.
+/// Beside NAME.csv, NAME.csv.json describes each column and the origin of the values; NAME.csvt and NAME.prj give GDAL
+/// and QGIS the types of the columns, the places of the soundings, and the coordinate reference system.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct TableArgs {
     #[command(flatten)]
     source: SourceArgs,
     #[command(flatten)]
     choice: ChoiceArgs,
-    /// What a row is
+    /// Kind of row
     #[arg(long, value_enum, default_value_t = LayoutArg::Sounding)]
     layout: LayoutArg,
 }
@@ -33,7 +33,8 @@ enum LayoutArg {
 }
 
 impl TableArgs {
-    /// By `write`, which returns the paths that it wrote; `companions` are those that it may write beside the table.
+    /// Exports with `write`, which returns the paths that it wrote; `companions` are the files that it may write beside
+    /// the table.
     pub(super) fn write(
         &self,
         companions: impl FnOnce(&Path) -> Vec<PathBuf>,
@@ -50,7 +51,7 @@ impl TableArgs {
     }
 }
 
-/// Writes a table of what is exported, and says what was written.
+/// Writes a table of the exported results, and prints what was written.
 pub(super) fn write_tables(
     source: &Export,
     content: Content<'_>,

@@ -10,7 +10,7 @@ use crate::export::write_vtk;
 use crate::schema::fields;
 use crate::words::plural;
 
-/// Quantities that are written when none is named.
+/// Quantities that are written if none is named.
 static USUAL: [&str; 6] = [
     fields::CONDUCTIVITY_P50.name,
     fields::CONDUCTIVITY_P05.name,
@@ -20,9 +20,10 @@ static USUAL: [&str; 6] = [
     fields::INTERFACE_DENSITY.name,
 ];
 
-/// Curtains for ParaView: each line a grid of its depth cells in their true place (.vts), all lines in one multi-block file (.vtm).
+/// Write curtains for ParaView: each line as a grid of its depth cells at their true position (.vts), all lines in one
+/// multi-block file (.vtm).
 ///
-/// With --depth or --elevation sheets through the survey, too, gridded as maps are.
+/// --depth or --elevation adds sheets through the survey, gridded like maps.
 #[derive(Debug, Args)]
 #[command(
     after_help = "Example:\n  geobipy export vtk survey.h5 -o survey.vtm --quantity resistivity_p50 --depth 20 --cell 20"
@@ -30,8 +31,8 @@ static USUAL: [&str; 6] = [
 pub(in crate::cli) struct VtkArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and its kin; may be repeated [default: 50th, 5th and 95th
-    /// percentile of conductivity, their width, information gain, interfaces per m]
+    /// A quantity, named as in `geobipy schema`, or resistivity_p50 and the like; may be repeated [default: 50th, 5th
+    /// and 95th percentile of conductivity, their width, information gain, interfaces per m]
     #[arg(long = "quantity", value_name = "NAME")]
     quantities: Vec<String>,
     #[command(flatten)]

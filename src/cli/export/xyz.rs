@@ -8,9 +8,9 @@ use super::source::SourceArgs;
 use crate::error::Result;
 use crate::export::write_xyz;
 
-/// Models as Aarhus Workbench has them: median resistivity and its standard deviation factor by depth cell.
+/// Write models for Aarhus Workbench: median resistivity and its standard deviation factor by depth cell.
 ///
-/// The name ends in _inv.xyz, by which Workbench knows models; where the given one does not, the ending is added.
+/// The name ends in _inv.xyz, by which Workbench recognises models; the ending is added if necessary.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy export xyz survey.h5 -o survey_inv.xyz")]
 pub(in crate::cli) struct XyzArgs {
@@ -28,7 +28,7 @@ impl XyzArgs {
     }
 }
 
-/// The name with the ending by which Workbench knows models: `survey_inv.xyz` for `survey` and `survey.xyz`.
+/// Returns the name with the ending that Workbench requires for models: `survey_inv.xyz` for `survey` and `survey.xyz`.
 fn named(path: &Path) -> PathBuf {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let stem = name.strip_suffix(".xyz").unwrap_or(&name);

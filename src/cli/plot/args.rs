@@ -22,12 +22,12 @@ pub(super) struct SourceArgs {
 }
 
 impl SourceArgs {
-    /// Results as they are, for figures that need no products.
+    /// Opens the results as they are, for figures that need no products of a merge.
     pub(super) fn results(&self) -> Result<Survey> {
         open_results(&self.results, &self.lines)
     }
 
-    /// What has to be merged is so in a file beside `output`.
+    /// Opens the results; line files are merged into a temporary file beside `output`.
     pub(super) fn open(&self, output: &Path) -> Result<Source> {
         open_merged(&self.results, &self.lines, output)
     }
@@ -53,7 +53,7 @@ pub(super) struct LookArgs {
     /// Another value of the style, as in text.label=8; may be repeated
     #[arg(long = "set", value_name = "SECTION.KEY=VALUE")]
     sets: Vec<String>,
-    /// Colours of what is shown: spectrum, lagoon, viridis, cividis, turbo, ...
+    /// Colour table: spectrum, lagoon, viridis, cividis, turbo, ...
     #[arg(long, value_name = "NAME", value_parser = known_colours)]
     colours: Option<String>,
 }

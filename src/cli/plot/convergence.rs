@@ -6,8 +6,8 @@ use super::args::{FigureArgs, SourceArgs};
 use crate::error::Result;
 use crate::plot::{convergence_data, plot_convergence};
 
-/// How far the chains of a survey have come: where they did not converge, R-hat, effective samples, processor time, and the
-/// accepted share of each kind of move.
+/// Draw the convergence of a survey: soundings that did not converge, R-hat, effective samples, processor time, and the
+/// acceptance rate of each kind of move.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot convergence survey.h5 -o convergence.png")]
 pub(in crate::cli) struct ConvergenceArgs {

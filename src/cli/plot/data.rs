@@ -9,7 +9,8 @@ use crate::error::Result;
 use crate::plot::{Along, fit_data, plot_fit};
 use crate::results::Survey;
 
-/// Observed data and what the posterior predicts along a line, channel by channel, and how many standard deviations they are apart.
+/// Draw observed data and the posterior's predictions along a line, channel by channel, and their difference in
+/// standard deviations.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot data out/resolve --line 30010 -o data.png")]
 pub(in crate::cli) struct DataArgs {
@@ -18,7 +19,7 @@ pub(in crate::cli) struct DataArgs {
     /// Flight line
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     line: f64,
-    /// What the data are drawn against
+    /// Horizontal axis
     #[arg(long, value_enum, default_value_t = Along::Distance)]
     along: Along,
     #[command(flatten)]

@@ -9,30 +9,31 @@ use crate::plot::{Limits, UncertaintyShown, add_ground, map_data, plot_map};
 use crate::quantities::Quantity;
 use crate::schema::fields;
 
-/// A quantity at several depths, each sounding a dot in its place, fading where it is uncertain.
+/// Draw a quantity at several depths, with a dot for each sounding that fades where the quantity is uncertain.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy plot map survey.h5 --depth 10 --depth 20:40 -o map.png\n  \
     geobipy plot map survey.h5 --quantity depth_of_investigation_p50 --underlay -o investigated.svg")]
 pub(in crate::cli) struct MapArgs {
     #[command(flatten)]
     source: SourceArgs,
-    /// The quantity, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
+    /// The quantity, named as in `geobipy schema`, or resistivity_p50 and the like, class_probability_NAME,
     /// probability_above_CONDUCTIVITY
     #[arg(long, value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantity: String,
     #[command(flatten)]
     slices: SliceArgs,
-    /// Ends of the colours in the unit of the quantity, LOW:HIGH, or auto-line for those that suit what is drawn, or auto-survey
-    /// for those that suit the quantity at all depths
+    /// Range of the colours in the unit of the quantity, LOW:HIGH, or auto-line to suit the values drawn, or
+    /// auto-survey to suit the quantity at all depths
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
     limits: Limits,
-    /// How uncertain conductivities look
+    /// Display of uncertain conductivities
     #[arg(long, value_enum, default_value_t = UncertaintyShown::Fade)]
     uncertainty: UncertaintyShown,
-    /// Colour the ground between soundings, too (weights 1 / distance^2), with the soundings as small dots on it
+    /// Draw gridded values between soundings (weights 1 / distance^2), with the soundings as small dots
     #[arg(long)]
     underlay: bool,
-    /// How far from soundings the ground is coloured, in m [default: five cells, of which 400 cover the survey]
+    /// Largest distance from soundings at which gridded values are drawn, in m [default: five cells, of which 400 cover
+    /// the survey]
     #[arg(long, value_name = "M", requires = "underlay", value_parser = positive)]
     blank: Option<f64>,
     #[command(flatten)]

@@ -16,11 +16,11 @@ use crate::run::Interval;
 use crate::schema::fields;
 use crate::survey::line_label;
 
-/// Lines that are drawn below each other without being asked for.
+/// Largest number of lines that are drawn if none is chosen.
 const MOST_LINES: usize = 12;
 
-/// Quantities along lines against elevation, fading where they are uncertain, with misfit and layer count; several below each other
-/// with the same scales.
+/// Draw quantities along lines against elevation, with colours that fade where they are uncertain, with misfit and
+/// layer count; several sections below each other have the same scales.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy plot section out/resolve --line 30010 -o section.png\n  \
     geobipy plot section survey.h5 --line 30010 --line 30030 --along easting --limits auto-survey -o sections.svg\n  \
@@ -30,42 +30,42 @@ pub(in crate::cli) struct SectionArgs {
     /// Merged file, or directories of results, or line files
     #[arg(required = true, value_name = "RESULTS")]
     results: Vec<PathBuf>,
-    /// Flight line, or the lines FIRST:LAST; may be repeated [default: all, of a dozen at most]
+    /// Flight line, or the lines FIRST:LAST; may be repeated [default: all, if there are at most a dozen]
     #[arg(long = "line", value_name = "NUMBER", allow_negative_numbers = true)]
     lines: Vec<Interval>,
-    /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and its kin, class_probability_NAME,
-    /// probability_above_CONDUCTIVITY; may be repeated, each has a section of its own then
+    /// A quantity by depth, named as in `geobipy schema`, or resistivity_p50 and the like, class_probability_NAME,
+    /// probability_above_CONDUCTIVITY; may be repeated, with a section for each
     #[arg(long = "quantity", value_name = "NAME", default_value = fields::CONDUCTIVITY_P50.name)]
     quantities: Vec<String>,
     /// Short for --quantity resistivity_p50
     #[arg(long, conflicts_with = "quantities")]
     resistivity: bool,
-    /// Ends of the colours in the unit of the quantity, LOW:HIGH, or auto-line for those that suit what is drawn, or auto-survey
-    /// for those that suit all lines
+    /// Range of the colours in the unit of the quantity, LOW:HIGH, or auto-line to suit the values drawn, or
+    /// auto-survey to suit all lines
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", allow_hyphen_values = true)]
     limits: Limits,
-    /// What sections are drawn against
+    /// Horizontal axis of the sections
     #[arg(long, value_enum, default_value_t = Along::Distance)]
     along: Along,
-    /// Against depth, even where the elevation of the ground is known
+    /// Draw against depth, even if the elevation of the ground is known
     #[arg(long)]
     against_depth: bool,
-    /// Draw no deeper than this, in m
+    /// Largest depth drawn, in m
     #[arg(long, value_name = "M")]
     maximum_depth: Option<f64>,
-    /// How uncertain conductivities look
+    /// Display of uncertain conductivities
     #[arg(long, value_enum, default_value_t = UncertaintyShown::Fade)]
     uncertainty: UncertaintyShown,
-    /// How the depth of investigation is shown
+    /// Display of the depth of investigation
     #[arg(long, value_enum, default_value_t = Investigation::Line)]
     investigation: Investigation,
-    /// What stands above each section, separated by commas; "none" for nothing [default: misfit,layers of a line alone]
+    /// Strips above each section, separated by commas; "none" for no strips [default: misfit,layers for a single line]
     #[arg(long, value_enum, value_delimiter = ',')]
     strips: Option<Vec<StripArg>>,
-    /// Values change evenly from sounding to sounding and depth to depth, not in blocks; gaps stay open
+    /// Interpolate between soundings and depths instead of drawing blocks; gaps stay empty
     #[arg(long)]
     interpolate: bool,
-    /// Leave out the small map of where the lines are
+    /// Leave out the small map of the lines
     #[arg(long)]
     no_inset: bool,
     #[command(flatten)]
@@ -80,7 +80,7 @@ enum StripArg {
     Layers,
     /// Largest R-hat
     Convergence,
-    /// Nothing
+    /// No strips
     None,
 }
 
@@ -123,7 +123,7 @@ impl SectionArgs {
         plot_section(&sections, &options, &figure, &self.figure.output)
     }
 
-    /// Those of the lines there are that are to be drawn.
+    /// Returns the chosen lines among the existing ones.
     fn chosen(&self, there: Vec<f64>, path: &std::path::Path) -> Result<Vec<f64>> {
         let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
         if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| l.contains(number))) {

@@ -10,7 +10,8 @@ use crate::plot::{Limits, SoundingOptions, TrueModel, plot_sounding, sounding_da
 use crate::results::Survey;
 use crate::survey::{line_label, read_models};
 
-/// The posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry, chains.
+/// Draw the posterior of one sounding: conductivity and interfaces by depth, layer count, data, errors, geometry,
+/// chains.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot sounding out/resolve --line 30010 --fiducial 30000.5 -o sounding.png")]
 pub(in crate::cli) struct SoundingArgs {
@@ -22,16 +23,16 @@ pub(in crate::cli) struct SoundingArgs {
     /// Fiducial of the sounding, exactly as in the survey file
     #[arg(long, value_name = "NUMBER", allow_negative_numbers = true)]
     fiducial: f64,
-    /// True models, CSV as `geobipy simulate` writes them, to be drawn over the posterior
+    /// True models to draw over the posterior, CSV as `geobipy simulate` writes it
     #[arg(long, value_name = "FILE")]
     truth: Option<PathBuf>,
     /// Label with resistivity instead of conductivity
     #[arg(long)]
     resistivity: bool,
-    /// Ends of the scale in S/m, or ohm m with --resistivity, LOW:HIGH, instead of those that suit the sounding
+    /// Range of the scale in S/m, or ohm m with --resistivity, LOW:HIGH, instead of one that suits the sounding
     #[arg(long, value_name = "LIMITS", default_value = "auto-line", hide_default_value = true)]
     limits: Limits,
-    /// Draw no deeper than this, in m
+    /// Largest depth drawn, in m
     #[arg(long, value_name = "M")]
     maximum_depth: Option<f64>,
     #[command(flatten)]
@@ -62,7 +63,7 @@ impl SoundingArgs {
     }
 }
 
-/// The model of a sounding in a table of models.
+/// Reads the model of a sounding from a table of models.
 fn true_model(path: &Path, line_number: f64, fiducial: f64) -> Result<TrueModel> {
     let models = read_models(path)?;
     let Some(model) = models.iter().find(|model| model.line_number == line_number && model.fiducial == fiducial) else {

@@ -10,7 +10,8 @@ use crate::cli::source::SliceArgs;
 use crate::error::{Error, Result};
 use crate::plot::{FigureOptions, report_data, write_report};
 
-/// A report of a survey as one HTML file that needs no network: what was done, convergence, sections to point at, maps, worst fits.
+/// Write a report of a survey as one HTML file without network access: facts of the run, convergence, interactive
+/// sections, maps, worst fits.
 #[derive(Debug, Args)]
 #[command(after_help = "Example:\n  geobipy plot summary survey.h5 -o report.html")]
 pub(in crate::cli) struct SummaryArgs {
@@ -18,10 +19,11 @@ pub(in crate::cli) struct SummaryArgs {
     source: SourceArgs,
     #[command(flatten)]
     slices: SliceArgs,
-    /// Worst-fitting soundings to show
+    /// Number of worst-fitting soundings in the report
     #[arg(long, value_name = "N", default_value_t = 3)]
     worst: usize,
-    /// Soundings, evenly spaced over the survey, whose picture a click on a section opens; each adds about 0.2 MB
+    /// Number of soundings, evenly spaced over the survey, whose figure opens with a click on a section; each adds
+    /// about 0.2 MB
     #[arg(long, value_name = "N", default_value_t = 24)]
     pictures: usize,
     /// File to write: .html
@@ -38,7 +40,7 @@ impl SummaryArgs {
         let source = self.source.open(&self.output)?;
         let scratch = Scratch::beside(&self.output)?;
         let slices = self.slices.or_usual(&source.survey);
-        // The title heads the page; its pictures say what they show.
+        // The title is the heading of the page, so pictures have their own titles.
         let pictures = FigureOptions { title: None, ..figure.clone() };
         let bar = steps("pictures");
         let counts = (self.worst, self.pictures);
@@ -51,11 +53,11 @@ impl SummaryArgs {
     }
 }
 
-/// A folder that is removed, with all that is in it.
+/// A temporary folder that is removed with its content.
 struct Scratch(PathBuf);
 
 impl Scratch {
-    /// A new one beside a file that is to be written.
+    /// Creates a new folder beside the file that will be written.
     fn beside(output: &Path) -> Result<Self> {
         let mut name = std::ffi::OsString::from(".");
         name.push(output.file_name().unwrap_or_default());

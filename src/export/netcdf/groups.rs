@@ -7,13 +7,13 @@ use crate::gis::MappingValue;
 use crate::quantities;
 
 /// The groups of a survey.
-pub(super) struct Survey<'a> {
+pub(super) struct SurveyGroups<'a> {
     pub(super) survey: &'a quantities::Survey,
 }
 
 const CONVENTIONS: &str = "CF-1.8, GS-2.0";
 
-impl Survey<'_> {
+impl SurveyGroups<'_> {
     /// Writes the attributes of the root, and the groups without the variables of the posterior.
     pub(super) fn write(&self, root: &mut GroupMut<'_>) -> Written<()> {
         let provenance = self.survey.provenance()?;

@@ -13,8 +13,8 @@ mod writing;
 
 use std::path::Path;
 
-use groups::Survey as SurveyGroup;
-use posterior::Posterior;
+use groups::SurveyGroups;
+use posterior::PosteriorGroup;
 use writing::Failure;
 
 use crate::error::{Error, Result};
@@ -43,11 +43,11 @@ fn write_partial(survey: &Survey, quantities: &[String], with_hitmap: bool, path
     let mapping = grid_mapping(&crs)?;
     let write = || -> std::result::Result<Vec<String>, Failure> {
         let mut file = netcdf::create(path)?;
-        let posterior = Posterior { survey, quantities, with_hitmap };
+        let posterior = PosteriorGroup { survey, quantities, with_hitmap };
         let mut root = file.root_mut().ok_or_else(|| netcdf::Error::Str("no root group".to_owned()))?;
         groups::write_mapping(&mut root, &mapping)?;
         let linked = posterior.write(&mut root)?;
-        SurveyGroup { survey }.write(&mut root)?;
+        SurveyGroups { survey }.write(&mut root)?;
         file.close()?;
         Ok(linked)
     };

@@ -17,13 +17,13 @@ pub(super) static PERCENTILES: [(f32, &str); 5] = [
 ];
 
 /// The contents of the root group.
-pub(super) struct Posterior<'a> {
+pub(super) struct PosteriorGroup<'a> {
     pub(super) survey: &'a Survey,
     pub(super) quantities: &'a [String],
     pub(super) with_hitmap: bool,
 }
 
-impl Posterior<'_> {
+impl PosteriorGroup<'_> {
     /// Writes the group. Returns the names of the variables that are not coordinates of a dimension.
     pub(super) fn write(&self, group: &mut GroupMut<'_>) -> Written<Vec<String>> {
         let survey = self.survey;

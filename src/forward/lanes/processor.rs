@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 /// Kinds of vectors, shorter ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::forward) enum Kind {
+pub(in crate::forward) enum VectorKind {
     Plain,
     #[cfg(target_arch = "x86_64")]
     Avx2,
@@ -14,28 +14,28 @@ pub(in crate::forward) enum Kind {
 
 /// A kind of vectors that this processor has. Values come only from `this` and `all`, which ask the processor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in crate::forward) struct Processor(Kind);
+pub(in crate::forward) struct Processor(VectorKind);
 
 impl Processor {
     /// Returns the longest vectors of this processor.
     pub(in crate::forward) fn this() -> Self {
         static THIS: OnceLock<Processor> = OnceLock::new();
-        *THIS.get_or_init(|| Self::all().last().unwrap_or(Self(Kind::Plain)))
+        *THIS.get_or_init(|| Self::all().last().unwrap_or(Self(VectorKind::Plain)))
     }
 
     /// Returns all kinds of vectors that this processor has.
     pub(in crate::forward) fn all() -> impl Iterator<Item = Self> {
         let kinds = [
-            Some(Kind::Plain),
+            Some(VectorKind::Plain),
             #[cfg(target_arch = "x86_64")]
-            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(Kind::Avx2),
+            (is_x86_feature_detected!("avx2") && is_x86_feature_detected!("fma")).then_some(VectorKind::Avx2),
             #[cfg(target_arch = "x86_64")]
-            is_x86_feature_detected!("avx512f").then_some(Kind::Avx512),
+            is_x86_feature_detected!("avx512f").then_some(VectorKind::Avx512),
         ];
         kinds.into_iter().flatten().map(Self)
     }
 
-    pub(in crate::forward) fn kind(self) -> Kind {
+    pub(in crate::forward) fn kind(self) -> VectorKind {
         self.0
     }
 }
@@ -47,7 +47,7 @@ macro_rules! on_processor {
     ($(#[$attribute:meta])* fn $name:ident = $kernel:ident($($argument:ident: $type:ty),* $(,)?)) => {
         $(#[$attribute])*
         fn $name<const FULL: bool>(processor: $crate::forward::lanes::Processor, $($argument: $type),*) {
-            use $crate::forward::lanes::{Kind, Plain, Two};
+            use $crate::forward::lanes::{VectorKind, Plain, Two};
 
             #[cfg(target_arch = "x86_64")]
             #[target_feature(enable = "avx2,fma")]
@@ -62,12 +62,12 @@ macro_rules! on_processor {
             }
 
             match processor.kind() {
-                Kind::Plain => $kernel::<Two<Plain<FULL>>>($($argument),*),
+                VectorKind::Plain => $kernel::<Two<Plain<FULL>>>($($argument),*),
                 // SAFETY, here and below: a `Processor` exists only for vectors that the processor has.
                 #[cfg(target_arch = "x86_64")]
-                Kind::Avx2 => unsafe { avx2::<FULL>($($argument),*) },
+                VectorKind::Avx2 => unsafe { avx2::<FULL>($($argument),*) },
                 #[cfg(target_arch = "x86_64")]
-                Kind::Avx512 => unsafe { avx512::<FULL>($($argument),*) },
+                VectorKind::Avx512 => unsafe { avx512::<FULL>($($argument),*) },
             }
         }
     };

@@ -7,14 +7,14 @@
 //!    `s_a = Re(-4 l^2 r / (i w mu_0 (1 + r)^2))`, r the reflection coefficient at l.
 //! 2. The integral over lambda by the trapezoidal rule in ln lambda, with nodes that depend on earth and geometry: with
 //!    p = sqrt(mu_0 w s_a / 4) and D the path up and down, from `ln min(p, 2/D) - 4.44` to `ln max(p, 3/D) + 1.84`.
-//! 3. From there linearly to the gates ([`gate_matrix`]).
-//! 3. The gates' records follow from the integrals linearly ([`gate_matrix`]).
-//! Its responses (SkyTEM and Tempest, level and tilted) come out within 1e-13 in the median, 1e-11 in 99 of 100 values and
-//! Its responses (SkyTEM and Tempest, level and tilted) equal GA-AEM's within 1e-13 in the median, 1e-11 in 99 of 100
-//! values and 5e-9 where a gate's record almost cancels. Its nodes suit coils whose distance is not much larger than
+//! 3. The gates' records, which follow from the integrals linearly ([`gate_matrix`]).
+//!
+//! The responses (SkyTEM and Tempest, level and tilted) equal GA-AEM's within 1e-13 in the median, 1e-11 in 99 of 100
+//! values and 5e-9 where a gate's record almost cancels. The nodes suit coils whose distance is not much larger than
 //! their height: 21 nodes miss the oscillations of the Bessel functions of a towed system altogether. Received
 //! waveforms, tapered gates and the primary field of dB/dt could not be compared.
-//! Two things differ from GA-AEM: its y component lacks waveform and filters, and its tilted transmitter has no
+//!
+//! GA-AEM itself differs in two points: its y component lacks waveform and filters, and its tilted transmitter has no
 //! horizontal part where the coils are above each other.
 
 mod gate_matrix;
@@ -30,23 +30,23 @@ use super::placement::loop_factor;
 use crate::earth::LayeredEarth;
 use crate::error::Result;
 use crate::forward::reflection::{NODE_BLOCK, Nodes, Response, respond};
-use crate::system::{Axis, Field, Geometry, TdemInstrument, TdemSystem};
+use crate::system::{Axis, Geometry, MeasuredField, TdemInstrument, TdemSystem};
 
 /// Predicts as GA-AEM does, with its coarse integrals and sampled waveform; it serves comparison only and has no
 /// derivatives.
 ///
-/// It uses the entries of system files that only GA-AEM needs: digitising frequency, frequencies per decade, abscissae.
+/// The model uses the entries of system files that only GA-AEM needs: digitising frequency, frequencies per decade, abscissae.
 /// Its y component and a tilted transmitter directly above or below the receiver are correct, in contrast to GA-AEM.
 #[derive(Debug)]
 pub struct DigitisedTdem {
-    systems: Vec<System>,
+    systems: Vec<DigitisedSystem>,
     lengths: Option<Lengths>,
     adds_primary: bool,
 }
 
 /// One system.
 #[derive(Debug)]
-struct System {
+struct DigitisedSystem {
     gates: GateMatrix,
     loop_radius_m: f64,
     abscissa_count: usize,
@@ -71,13 +71,13 @@ impl DigitisedTdem {
     /// [`Error::Config`](crate::error::Error::Config) for a digitising frequency of more than 2^24 or less than 4
     /// samples per period, and for a gate that contains no sample.
     pub fn new(instrument: &TdemInstrument) -> Result<Self> {
-        let systems = instrument.systems.iter().map(System::new).collect::<Result<_>>()?;
+        let systems = instrument.systems.iter().map(DigitisedSystem::new).collect::<Result<_>>()?;
         let lengths = instrument.vector_amplitude.then(|| {
             let mut lengths = Lengths::default();
             instrument.systems.iter().for_each(|s| lengths.add_system(s.components().len(), s.gates.len()));
             lengths
         });
-        Ok(Self { systems, lengths, adds_primary: instrument.field == Field::Total })
+        Ok(Self { systems, lengths, adds_primary: instrument.field == MeasuredField::Total })
     }
 
     /// Returns the number of data of one sounding.
@@ -107,7 +107,7 @@ impl DigitisedTdem {
     }
 }
 
-impl System {
+impl DigitisedSystem {
     fn new(system: &TdemSystem) -> Result<Self> {
         let (gates, largest) = GateMatrix::new(system)?;
         let component = |axis| {
@@ -182,7 +182,7 @@ struct Quadrature {
 }
 
 impl Quadrature {
-    fn new(system: &System, ground: &Ground, geometry: &Geometry) -> Self {
+    fn new(system: &DigitisedSystem, ground: &Ground, geometry: &Geometry) -> Self {
         let angular_mu = system.gates.angular_mu();
         let path_m = path_m(geometry);
         let [dx, dy, _] = geometry.offset_m();

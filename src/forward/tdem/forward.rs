@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::mesh;
 use super::operator::{Lengths, TdemOperator};
 use super::path::path_m;
-use super::placement::Placement;
-use super::workspace::Workspace;
+use super::placement::TdemPlacement;
+use super::workspace::SensitivityWorkspace;
 use crate::earth::LayeredEarth;
 use crate::forward::{EarthResponse, ForwardModel, Sensitivity};
 use crate::system::Geometry;
@@ -19,7 +19,7 @@ pub struct TdemForward {
     first_width: f64,
     /// Nodes for the first path times powers of [`PATH_STEP`] and the first width times powers of [`WIDTH_STEP`], for
     /// all geometries that were used.
-    placements: Vec<Placement>,
+    placements: Vec<TdemPlacement>,
     current: usize,
     /// Primary field of each row.
     primary: Vec<f64>,
@@ -27,7 +27,7 @@ pub struct TdemForward {
     pub(super) thickness_m: Vec<f64>,
     spectrum: Vec<f64>,
     pub(super) rows: Vec<f64>,
-    pub(super) work: Workspace,
+    pub(super) work: SensitivityWorkspace,
     /// Work space for geometries far from the geometry of a response.
     spare: EarthResponse,
 }
@@ -46,14 +46,14 @@ impl TdemForward {
         let mut forward = Self {
             first_path_m,
             first_width,
-            placements: vec![Placement::new(&operator, [0, 0], first_path_m, first_width, geometry)],
+            placements: vec![TdemPlacement::new(&operator, [0, 0], first_path_m, first_width, geometry)],
             current: 0,
             primary: vec![0.0; operator.row_count],
             conductivity: Vec::new(),
             thickness_m: Vec::new(),
             spectrum: vec![0.0; 2 * operator.angular_mu.len()],
             rows: vec![0.0; operator.row_count],
-            work: Workspace::default(),
+            work: SensitivityWorkspace::default(),
             spare: EarthResponse::default(),
             operator,
         };
@@ -67,7 +67,7 @@ impl TdemForward {
     }
 
     /// Returns nodes and weights of the current geometry.
-    pub(super) fn placement(&self) -> &Placement {
+    pub(super) fn placement(&self) -> &TdemPlacement {
         &self.placements[self.current]
     }
 
@@ -89,7 +89,7 @@ impl TdemForward {
                     0 => self.first_width,
                     step => self.first_width.max(NARROW) * WIDTH_STEP.powi(step),
                 };
-                self.placements.push(Placement::new(&self.operator, steps, path_m, width, geometry));
+                self.placements.push(TdemPlacement::new(&self.operator, steps, path_m, width, geometry));
                 self.placements.len() - 1
             });
         }
@@ -126,7 +126,7 @@ impl TdemForward {
 
     /// Computes data from reflection coefficients, for the current geometry.
     pub(super) fn record(&mut self, reflection: &[f64], predicted: &mut [f64]) {
-        let Placement { mesh, weights, .. } = &self.placements[self.current];
+        let TdemPlacement { mesh, weights, .. } = &self.placements[self.current];
         self.rows.copy_from_slice(&self.primary);
         let mut row = 0;
         let mut current = usize::MAX;

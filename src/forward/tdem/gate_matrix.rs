@@ -15,7 +15,7 @@ use nalgebra::DMatrix;
 
 use super::gates::Gates;
 use super::mesh::FREQUENCY_BLOCK;
-use super::waveform::Source;
+use super::waveform::WaveformSource;
 use crate::system::TdemSystem;
 
 /// Time constants of the terms: from 1 ns to 10 s.
@@ -23,7 +23,7 @@ const TAU_DECADES: (f64, f64) = (-9.0, 1.0);
 
 /// Parameters of the representation of responses by Debye terms.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Fit {
+pub(super) struct DebyeFit {
     /// Time constants per decade.
     pub(super) tau_per_decade: usize,
     /// Regularisation.
@@ -42,8 +42,8 @@ pub(super) fn frequencies_hz(lowest_hz: f64, highest_hz: f64, per_decade: f64) -
 /// Returns the matrix from a response at `frequencies_hz` to the records of the gates of `system`, before scaling.
 /// There is one row per gate; the columns are the real parts of all frequencies, then the imaginary parts. Frequencies
 /// below `lowest_hz` are not used.
-pub(super) fn gate_matrix(system: &TdemSystem, frequencies_hz: &[f64], lowest_hz: f64, fit: Fit) -> Vec<f64> {
-    let source = Source::new(system);
+pub(super) fn gate_matrix(system: &TdemSystem, frequencies_hz: &[f64], lowest_hz: f64, fit: DebyeFit) -> Vec<f64> {
+    let source = WaveformSource::new(system);
     let gates = Gates::new(system, &source);
     let gate_count = system.gates.len();
     let used: Vec<usize> = (0..frequencies_hz.len()).filter(|&i| frequencies_hz[i] >= lowest_hz).collect();

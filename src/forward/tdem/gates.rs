@@ -18,7 +18,7 @@
 //!
 //! The waveform is not digitised, and no series of harmonics is truncated.
 
-use super::waveform::Source;
+use super::waveform::WaveformSource;
 use crate::system::{Gate, GateWeighting, LowPassFilter, TdemSystem};
 
 /// A length that is more than the highest order of all filters together which the readers of systems accept.
@@ -44,7 +44,7 @@ struct Pole {
 }
 
 impl Gates {
-    pub(super) fn new(system: &TdemSystem, source: &Source) -> Self {
+    pub(super) fn new(system: &TdemSystem, source: &WaveformSource) -> Self {
         let half_period_s = system.half_period_s();
         let lagged = system.gates.iter().map(|gate| Lagged::new(gate, system.gate_weighting, source, half_period_s));
         Self { half_period_s, filters: poles(&system.low_pass_filters), lagged: lagged.collect() }
@@ -167,7 +167,7 @@ struct Piece {
 }
 
 impl Lagged {
-    fn new(gate: &Gate, weighting: GateWeighting, source: &Source, half_period_s: f64) -> Self {
+    fn new(gate: &Gate, weighting: GateWeighting, source: &WaveformSource, half_period_s: f64) -> Self {
         let parts = gate_parts(gate, weighting);
         let average = |u: f64| -> f64 {
             parts.iter().map(|&(start, end, weights)| source.weighted_integral(start - u, end - u, weights)).sum()

@@ -8,7 +8,7 @@
 
 use crate::forward::complex::Complex;
 use crate::forward::lanes::{Lanes, Processor, Two, on_processor};
-use crate::forward::stack::{Points, load_sweep, reflection, sweep_len, sweep_up};
+use crate::forward::stack::{NodePoints, load_sweep, reflection, sweep_len, sweep_up};
 
 /// The number of frequencies is a multiple of this.
 pub(super) const FREQUENCY_BLOCK: usize = 8;
@@ -118,8 +118,8 @@ impl Visible {
 }
 
 #[inline(always)]
-fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> Points<L, true> {
-    Points::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
+fn points<L: Lanes>(wavenumber: f64, angular_mu: &[f64]) -> NodePoints<L, true> {
+    NodePoints::new(Complex { re: L::splat(wavenumber), im: L::splat(0.0) }, L::load(angular_mu))
 }
 
 /// Computes two wavenumbers at once. Each operation of a recursion waits for the one before; the second recursion uses
@@ -139,7 +139,7 @@ fn reflect_with<L: Lanes>(mesh: &Mesh, conductivity: &[f64], thickness_m: &[f64]
             if let [one, other] = *pair {
                 let wavenumbers = Two::new(L::splat(one), L::splat(other));
                 let u0 = Complex { re: wavenumbers, im: Two::splat(0.0) };
-                let points = Points::<_, true>::new(u0, Two::new(angular_mu, angular_mu));
+                let points = NodePoints::<_, true>::new(u0, Two::new(angular_mu, angular_mu));
                 let r = reflection(&points, conductivity, thickness_m);
                 let ((re, re_other), (im, im_other)) = (r.re.parts(), r.im.parts());
                 store(Complex { re, im }, first, start);

@@ -1,13 +1,13 @@
 //! The parts of the time-domain forward model that all soundings of a survey share.
 
 use super::coils::Coils;
-use super::gate_matrix::{self, Fit};
+use super::gate_matrix::{self, DebyeFit};
 use super::mesh::padded_columns;
 use super::path::{offset_m, path_m};
-use super::waveform::Source;
+use super::waveform::WaveformSource;
 use crate::constants::MU_0;
 use crate::forward::Accuracy;
-use crate::system::{Axis, Field, Geometry, Normalisation, Output, TdemInstrument, TdemSystem, WaveformKind};
+use crate::system::{Axis, Geometry, MeasuredField, Normalisation, Output, TdemInstrument, TdemSystem, WaveformKind};
 
 /// The frequencies, and the matrices from spectra to gates, which all soundings of a survey share.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct TdemOperator {
     pub(super) smallest_wavenumber: f64,
     /// Loop radius and component of every spectrum that some system needs.
     pub(super) spectra: Vec<(f64, Axis)>,
-    pub(super) blocks: Vec<Block>,
+    pub(super) blocks: Vec<ComponentBlock>,
     /// Total number of rows of all blocks, one per gate and component.
     pub(super) row_count: usize,
     /// How components form amplitudes; `None` when data are not vector amplitudes.
@@ -28,7 +28,7 @@ pub struct TdemOperator {
 
 /// The gates of one component of one system.
 #[derive(Debug)]
-pub(super) struct Block {
+pub(super) struct ComponentBlock {
     /// Index of its spectrum.
     pub(super) spectrum: usize,
     /// One row per gate, columns as in a spectrum, scaled to the data's unit, in the form of [`padded_columns`].
@@ -55,7 +55,7 @@ impl TdemOperator {
             blocks: Vec::new(),
             row_count: 0,
             lengths: instrument.vector_amplitude.then(Lengths::default),
-            adds_primary: instrument.field == Field::Total,
+            adds_primary: instrument.field == MeasuredField::Total,
         };
         for system in &instrument.systems {
             operator.add_system(system, &frequencies_hz, fit);
@@ -63,12 +63,12 @@ impl TdemOperator {
         operator
     }
 
-    fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: Fit) {
+    fn add_system(&mut self, system: &TdemSystem, frequencies_hz: &[f64], fit: DebyeFit) {
         let gate_count = system.gates.len();
         let matrix = gate_matrix::gate_matrix(system, frequencies_hz, 0.45 * system.base_frequency_hz, fit);
         let components = system.components();
         for &axis in &components {
-            let (scale, primary_scale) = scales(system, axis, Source::new(system).largest());
+            let (scale, primary_scale) = scales(system, axis, WaveformSource::new(system).largest());
             let spectrum = (system.loop_radius_m, axis);
             let index = self.spectra.iter().position(|&s| s == spectrum).unwrap_or_else(|| {
                 self.spectra.push(spectrum);
@@ -76,7 +76,7 @@ impl TdemOperator {
             });
             let rows: Vec<f64> = matrix.iter().map(|m| scale * m).collect();
             let matrix = padded_columns(&rows, 2 * frequencies_hz.len());
-            self.blocks.push(Block { spectrum: index, matrix, gate_count, primary_scale });
+            self.blocks.push(ComponentBlock { spectrum: index, matrix, gate_count, primary_scale });
             self.row_count += gate_count;
         }
         if let Some(lengths) = &mut self.lengths {
@@ -122,7 +122,9 @@ impl TdemOperator {
     /// Returns the primary field of every component of every system, in the data's unit.
     pub fn primary_fields(&self, geometry: &Geometry) -> impl Iterator<Item = f64> {
         let coils = Coils::new(geometry);
-        let of = move |block: &Block| block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary();
+        let of = move |block: &ComponentBlock| {
+            block.primary_scale * coils.coupling(self.spectra[block.spectrum].1).primary()
+        };
         self.blocks.iter().map(of)
     }
 }
@@ -145,12 +147,12 @@ fn smallest_wavenumber(instrument: &TdemInstrument) -> f64 {
 }
 
 /// Returns frequencies per decade and the parameters of the representation of responses.
-fn spectral_rule(accuracy: Accuracy) -> (f64, Fit) {
+fn spectral_rule(accuracy: Accuracy) -> (f64, DebyeFit) {
     match accuracy {
-        Accuracy::Coarse => (1.6, Fit { tau_per_decade: 4, epsilon: 1e-6 }),
-        Accuracy::Standard => (3.5, Fit { tau_per_decade: 6, epsilon: 1e-8 }),
-        Accuracy::High => (5.2, Fit { tau_per_decade: 8, epsilon: 1e-10 }),
-        Accuracy::Reference => (9.6, Fit { tau_per_decade: 12, epsilon: 1e-11 }),
+        Accuracy::Coarse => (1.6, DebyeFit { tau_per_decade: 4, epsilon: 1e-6 }),
+        Accuracy::Standard => (3.5, DebyeFit { tau_per_decade: 6, epsilon: 1e-8 }),
+        Accuracy::High => (5.2, DebyeFit { tau_per_decade: 8, epsilon: 1e-10 }),
+        Accuracy::Reference => (9.6, DebyeFit { tau_per_decade: 12, epsilon: 1e-11 }),
     }
 }
 

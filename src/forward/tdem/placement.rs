@@ -10,7 +10,7 @@ use crate::system::{Geometry, GeometryParameter};
 
 /// Nodes placed for a path up and down, with the weights of the current geometry.
 #[derive(Debug, Clone)]
-pub(super) struct Placement {
+pub(super) struct TdemPlacement {
     pub(super) steps: [i32; 2],
     pub(super) mesh: Mesh,
     /// Per spectrum and wavenumber: lambda^2 dlambda / (4 pi) times the factor of the loop.
@@ -25,7 +25,7 @@ pub(super) struct Placement {
     pub(super) geometry: Geometry,
 }
 
-impl Placement {
+impl TdemPlacement {
     /// Places nodes for paths up and down of about `path_m`, where the larger of offset and loop radius is about
     /// `width` times the path; `geometry` is one of these geometries.
     pub(super) fn new(operator: &TdemOperator, steps: [i32; 2], path_m: f64, width: f64, geometry: &Geometry) -> Self {

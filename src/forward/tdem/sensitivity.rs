@@ -8,8 +8,8 @@ use super::coils::{Coils, Coupling};
 use super::forward::TdemForward;
 use super::mesh::add_products;
 use super::operator::TdemOperator;
-use super::placement::Placement;
-use super::workspace::Workspace;
+use super::placement::TdemPlacement;
+use super::workspace::SensitivityWorkspace;
 use crate::forward::Sensitivity;
 use crate::system::{Axis, GeometryParameter};
 
@@ -22,7 +22,7 @@ impl TdemForward {
         sensitivity: &mut Sensitivity,
     ) {
         let mut work = std::mem::take(&mut self.work);
-        let Placement { mesh, weights, .. } = self.placement();
+        let TdemPlacement { mesh, weights, .. } = self.placement();
         mesh.differentiate(&self.conductivity, &self.thickness_m, weights, reflection, &mut work.layers);
         self.record(reflection, predicted);
         let layer_count = self.conductivity.len();
@@ -32,7 +32,7 @@ impl TdemForward {
         self.work = work;
     }
 
-    fn by_layers(&self, work: &mut Workspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
+    fn by_layers(&self, work: &mut SensitivityWorkspace, predicted: &[f64], sensitivity: &mut Sensitivity) {
         let spectrum_len = self.placement().mesh.spectrum_len();
         let per_parameter = self.operator.spectra.len() * spectrum_len;
         for (layer, values) in work.layers.values.chunks_exact(2 * per_parameter).enumerate() {
@@ -73,7 +73,13 @@ impl TdemForward {
         rows_to_channels(&self.operator, &self.rows, predicted, rows, channels);
     }
 
-    fn by_geometry(&self, work: &mut Workspace, reflection: &[f64], predicted: &[f64], sensitivity: &mut Sensitivity) {
+    fn by_geometry(
+        &self,
+        work: &mut SensitivityWorkspace,
+        reflection: &[f64],
+        predicted: &[f64],
+        sensitivity: &mut Sensitivity,
+    ) {
         let placement = self.placement();
         let coils = Coils::new(&placement.geometry);
         work.weights.resize(placement.mesh.wavenumber.len(), 0.0);

@@ -8,7 +8,7 @@ type Coefficients = [f64; 3];
 /// A piecewise polynomial D with D(t + P) = -D(t), where P is the half period. Data are averages over gates of D
 /// convolved with the impulse response of ground and receiver.
 #[derive(Debug, Clone)]
-pub(super) struct Source {
+pub(super) struct WaveformSource {
     half_period_s: f64,
     /// Starts of the pieces in s, from `starts[0]` to within one half period after it; the last piece ends at
     /// `starts[0] + half_period_s`.
@@ -17,7 +17,7 @@ pub(super) struct Source {
     pieces: Vec<Coefficients>,
 }
 
-impl Source {
+impl WaveformSource {
     /// Returns the source D of `system`:
     ///
     /// | measured | waveform of the current I | waveform V received |

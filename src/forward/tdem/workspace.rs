@@ -4,7 +4,7 @@ use super::mesh::LayerDerivatives;
 
 /// Work space of sensitivities.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Workspace {
+pub(super) struct SensitivityWorkspace {
     pub(super) layers: LayerDerivatives,
     pub(super) weights: Vec<f64>,
     /// Derivatives of all spectra by one parameter.

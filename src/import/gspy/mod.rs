@@ -1,4 +1,4 @@
-//! Systems as gspy's YAML files describe them (GS convention), turned into `.stm` files.
+//! Reads systems from gspy's YAML files (GS convention) and writes them as `.stm` files.
 
 mod stm;
 mod yaml;
@@ -12,21 +12,21 @@ use crate::error::{InputError, Result};
 /// One moment of a system.
 #[derive(Debug)]
 pub struct Moment {
-    /// As the survey calls it.
+    /// Name of the moment in the survey's file.
     pub name: String,
-    /// The text of its `.stm` file.
+    /// Text of its `.stm` file.
     pub stm: String,
-    /// Receiver from transmitter in m: ahead, left, up.
+    /// Position of the receiver relative to the transmitter in m: ahead, left, up.
     pub offset_m: [f64; 3],
 }
 
-/// The moments of the time-domain system in the survey's YAML file, their z component. Gates are those that `data`, the
-/// YAML file of a table of data, has under the same names, where it has any.
+/// Reads the moments of the time-domain system, z component only, from the survey's YAML file. Gates with the same
+/// names in `data`, the YAML file of a table of data, take precedence.
 ///
 /// # Errors
 ///
-/// [`Error::Io`](crate::error::Error::Io) when a file cannot be read, [`Error::Input`](crate::error::Error::Input) when it
-/// is not YAML or lacks something.
+/// [`Error::Io`](crate::error::Error::Io) when a file cannot be read, [`Error::Input`](crate::error::Error::Input) when
+/// it is not YAML or lacks something.
 pub fn stm_from_gspy(survey: &Path, data: Option<&Path>) -> Result<Vec<Moment>> {
     let survey_file = yaml::read(survey)?;
     let data_file = data.map(yaml::read).transpose()?;
@@ -42,7 +42,7 @@ pub fn stm_from_gspy(survey: &Path, data: Option<&Path>) -> Result<Vec<Moment>> 
     labels.iter().enumerate().map(moment).collect()
 }
 
-/// The one system that has a transmitter.
+/// Returns the only system that has a transmitter.
 fn system<'a>(file: &'a Node, path: &'a Path) -> Result<Section<'a>> {
     let Node::Map(sections) = file else { return Err(InputError::file(path, "no map", "a gspy survey")) };
     let has_transmitter =
@@ -56,14 +56,14 @@ fn system<'a>(file: &'a Node, path: &'a Path) -> Result<Section<'a>> {
     Err(InputError::file(path, got, "one electromagnetic system"))
 }
 
-/// Where gates are looked for.
+/// The tables in which gates are looked for.
 struct GateTables<'a> {
     system: &'a Section<'a>,
     data: Option<(&'a Node, &'a Path)>,
 }
 
 impl GateTables<'_> {
-    /// Start and end of the gates `name`, upper and lower case being the same.
+    /// Returns start and end of the gates `name`, ignoring case.
     fn bounds_s(&self, name: &str) -> Result<Vec<[f64; 2]>> {
         let in_data = self.data.and_then(|(file, path)| {
             let Node::Map(sections) = file else { return None };
@@ -84,7 +84,7 @@ fn dimension<'a>(system: &Section<'a>, name: &str) -> Option<Section<'a>> {
     dimensions.section(key).ok()
 }
 
-/// The moment of the transmitter number `index` of `count`.
+/// Describes the moment of transmitter `index`, of `count` transmitters.
 fn describe(
     system: &Section,
     transmitter: &Section,
@@ -146,8 +146,8 @@ fn describe(
     })
 }
 
-/// Of the components of the transmitter `label` that with a vertical receiver: its number and how many there are, and the
-/// same of the receiver.
+/// Finds the component with a vertical receiver among the components of the transmitter `label`. Returns its index and
+/// the number of components, and the index of the receiver and the number of receivers.
 fn vertical(receiver: &Section, component: &Section, label: &str) -> Result<(usize, usize, usize, usize)> {
     let (transmitters, receivers) = (component.texts("transmitters")?, component.texts("receivers")?);
     let (coils, orientations) = (receiver.texts("label")?, receiver.texts("orientation")?);
@@ -160,7 +160,7 @@ fn vertical(receiver: &Section, component: &Section, label: &str) -> Result<(usi
         .ok_or_else(|| component.wrong("receivers", format_args!("one whose orientation is z for transmitter {label}")))
 }
 
-/// Turns, peak current and area that the data are not divided by.
+/// Returns the factors by which the data are not divided: turns, peak current and area.
 fn moment(system: &Section, transmitter: &Section, index: usize, count: usize) -> Result<[f64; 3]> {
     if system.value("data_normalized") == Some(&Node::Flag(true)) {
         return Ok([1.0; 3]);
@@ -169,7 +169,7 @@ fn moment(system: &Section, transmitter: &Section, index: usize, count: usize) -
     Ok([number("number_of_turns")?, number("peak_current")?, number("area")?])
 }
 
-/// What the loop's corners enclose, else its area.
+/// Returns the area within the corners of the loop, or the given area if there are no corners.
 fn loop_area_m2(transmitter: &Section, index: usize, count: usize) -> Result<f64> {
     if transmitter.value("coordinates").is_none() {
         return transmitter.number("area", index, count);
@@ -182,21 +182,21 @@ fn loop_area_m2(transmitter: &Section, index: usize, count: usize) -> Result<f64
     Ok(0.5 * corners.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs())
 }
 
-/// Receiver from transmitter in the program's axes.
+/// Returns the position of the receiver relative to the transmitter in the program's axes.
 fn offset_m(system: &Section, component: &Section, row: usize, rows: usize) -> Result<[f64; 3]> {
     let frame = system.value("reference_frame").and_then(Node::text).unwrap_or_default();
-    // Right-handed both: with z down y is to the right.
+    // Both frames are right-handed: with z down, y is to the right.
     let sign = match (frame.contains("down"), frame.contains("up")) {
         (true, false) => -1.0,
         (false, true) => 1.0,
         _ => return Err(system.wrong("reference_frame", "right-handed positive down, or right-handed positive up")),
     };
     let [x, y, z] = ["txrx_dx", "txrx_dy", "txrx_dz"].map(|key| component.number(key, row, rows));
-    // Not the zero with a sign.
+    // Adding 0.0 turns -0.0 into 0.0.
     Ok([x?, 0.0 + sign * y?, 0.0 + sign * z?])
 }
 
-/// Names go into files of lines.
+/// Returns the name without characters that would end a line of the file.
 fn printable(name: &str) -> String {
     name.replace(char::is_control, " ")
 }

@@ -1,25 +1,25 @@
-//! A moment as a `.stm` file describes it.
+//! Writes one moment as a `.stm` file.
 
 use std::f64::consts::PI;
 
-/// How much a waveform may miss being its own half period before with opposite sign, relative to the peak.
+/// Largest difference between a waveform and its negative half a period earlier, relative to the peak.
 const HALVES_DIFFER: f64 = 0.02;
-/// How far times may be off by their rounding, relative to half a period.
+/// Rounding error of times, relative to half a period.
 const TIME_ROUNDING: f64 = 1e-6;
 
-/// What the file says.
+/// Content of the file.
 pub(super) struct Description {
     pub name: String,
     pub base_frequency_hz: f64,
-    /// Times in s and current relative to the peak, over half a period.
+    /// Times in s, and currents relative to the peak, over half a period.
     pub waveform: Vec<(f64, f64)>,
-    /// Turns, peak current in A and area in m^2 that data are not divided by.
+    /// Turns, peak current in A and area in m^2, each 1 if the data are divided by it.
     pub moment: [f64; 3],
     pub gates_s: Vec<[f64; 2]>,
     pub filters_hz: Vec<f64>,
     pub loop_area_m2: f64,
     pub output: &'static str,
-    /// Receiver from transmitter: ahead, left, up.
+    /// Position of the receiver relative to the transmitter: ahead, left, up.
     pub offset_m: [f64; 3],
 }
 
@@ -35,7 +35,7 @@ impl Description {
             "\
 // {name}, vertical component
 //
-// Made from the survey's gspy file. Receiver from transmitter, where the survey has no columns for it:
+// Made from the survey's gspy file. Position of the receiver relative to the transmitter, for a survey without columns for it:
 // txrx_dx = {dx}, txrx_dy = {dy}, txrx_dz = {dz} m (ahead, left, up).
 
 System Begin
@@ -43,7 +43,7 @@ System Begin
     Type = Time Domain
 
     Transmitter Begin
-        // 1, 1 and 1: data are per A m^2.
+        // If all three are 1, the data are per A m^2.
         NumberOfTurns = {turns}
         PeakCurrent = {current}
         LoopArea = {area}
@@ -66,7 +66,7 @@ System Begin
 {filters}    Receiver End
 
     ForwardModelling Begin
-        // Of a circle of {loop_area:.1} m^2, m.
+        // Radius in m of a circle with an area of {loop_area:.1} m^2.
         ModellingLoopRadius = {radius:.3}
         OutputType = {output}
         XOutputScaling = 0
@@ -99,7 +99,7 @@ System End
         let row = |of: &dyn Fn(f64) -> String| self.filters_hz.iter().map(|&hz| of(hz)).collect::<Vec<_>>().join(" ");
         format!(
             "
-        // Of the coil and of the instrument; the file does not say of which order: taken as the first.
+        // Low-pass filters of the coil and of the instrument. The file does not give their order; order 1 is assumed.
         LowPassFilter Begin
             CutOffFrequency = {}
             Order = {}
@@ -111,7 +111,7 @@ System End
     }
 }
 
-/// The last half period of a waveform of times and currents; what was expected where it has none.
+/// Returns the last half period of a waveform of times and currents; the error says what was expected.
 pub(super) fn half_period(points: &[(f64, f64)], base_frequency_hz: f64) -> Result<Vec<(f64, f64)>, &'static str> {
     let increasing = points.windows(2).all(|pair| pair[0].0 < pair[1].0);
     let (Some(&(first_s, first)), Some(&(end_s, end)), true) = (points.first(), points.last(), increasing) else {
@@ -122,11 +122,11 @@ pub(super) fn half_period(points: &[(f64, f64)], base_frequency_hz: f64) -> Resu
     }
     let half_period_s = 0.5 / base_frequency_hz;
     let start_s = end_s - half_period_s;
-    // Times are rounded: a point at the start must not come twice.
+    // Times are rounded: a point at the start must not occur twice.
     let rounding_s = TIME_ROUNDING * half_period_s;
     let after: Vec<(f64, f64)> = points.iter().copied().filter(|&(time_s, _)| time_s > start_s + rounding_s).collect();
     let peak = points.iter().fold(0.0, |peak: f64, (_, current)| peak.max(current.abs()));
-    // Before the first point there is no current.
+    // The current is zero before the first point.
     let start = match points.iter().rfind(|&&(time_s, _)| time_s <= start_s + rounding_s) {
         Some(&(before_s, before)) if start_s - before_s > rounding_s => {
             let (next_s, next) = after[0];
@@ -139,6 +139,6 @@ pub(super) fn half_period(points: &[(f64, f64)], base_frequency_hz: f64) -> Resu
     if (start + end).abs() > HALVES_DIFFER * peak {
         return Err("a waveform that is half a period before its end what it is there, with opposite sign");
     }
-    // The opposite sign of the end, without its -0.
+    // The half period begins with the negative of its end; 0.0 - end avoids -0.0.
     Ok([(start_s, 0.0 - end)].into_iter().chain(after).collect())
 }

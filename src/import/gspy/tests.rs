@@ -1,11 +1,11 @@
-//! A system of our own, and that of a real survey.
+//! Tests with a synthetic system and with that of a real survey.
 
 use std::path::PathBuf;
 
 use super::*;
 use crate::earth::LayeredEarth;
 use crate::forward::{Accuracy, EarthResponse, Physics};
-use crate::system::{Field, Geometry, GeometryParameter, System, TdemInstrument, TdemSystem};
+use crate::system::{Geometry, GeometryParameter, MeasuredField, System, TdemInstrument, TdemSystem};
 
 const SURVEY: &str = "
 survey_information: {contractor: none}
@@ -91,7 +91,8 @@ fn moments_become_systems() {
     assert_eq!((low.gates[1].start_s, low.gates[1].end_s), (2e-5, 4e-5));
     assert!((low.loop_radius_m - (16.0 / std::f64::consts::PI).sqrt()).abs() < 1e-3);
     assert!((high.loop_radius_m - (8.0 / std::f64::consts::PI).sqrt()).abs() < 1e-3);
-    // Half a period before its end: before the first point, and between two points.
+    // Half a period before the end lies before the first point of the low moment, and between two points of the high
+    // one.
     assert_eq!(low.waveform.value, [0.0, 0.0, 1.0, 1.0, 0.0]);
     assert!((low.waveform.time_s[0] - (2e-6 - 2.5e-3)).abs() < 1e-9);
     assert_eq!(high.waveform.value, [0.0, 0.0, 1.0, 0.0]);
@@ -152,13 +153,13 @@ fn what_is_missing_or_wrong_is_named() {
     }
 }
 
-/// Where files of a real survey lie, which are not part of the project.
+/// Returns the folder with files of a real survey, which are not part of the project.
 fn field_folder() -> PathBuf {
     let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field");
     std::env::var_os("GEOBIPY_FIELD").map_or_else(beside, PathBuf::from)
 }
 
-/// Median over the survey of the columns `prefix` with a number, in their order.
+/// Returns the medians over the survey of the columns `prefix` with a number, in their order.
 fn medians(path: &Path, prefix: &str) -> Vec<f64> {
     let mut reader = csv::Reader::from_path(path).unwrap();
     let headers = reader.headers().unwrap().clone();
@@ -193,7 +194,7 @@ fn a_real_system_gives_data_of_the_size_that_were_measured() {
     assert_eq!(moments[0].offset_m, [-13.25, 0.0, 2.0]);
     println!("{}", moments[1].stm);
 
-    let instrument = TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false };
+    let instrument = TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false };
     let [dx, dy, dz] = moments[0].offset_m;
     let geometry = Geometry::level(40.0)
         .with(GeometryParameter::TxRxDx, dx)

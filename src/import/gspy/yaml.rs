@@ -1,4 +1,4 @@
-//! YAML as a tree, and values in it by their path.
+//! YAML as a tree, with access to values by their path.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -9,7 +9,7 @@ use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, InputError, Result};
 
-/// Bytes of a file. The reader itself bounds nesting, nodes and what aliases may expand to.
+/// Largest size of a file in bytes. The reader itself limits nesting, nodes and the expansion of aliases.
 const MAX_BYTES: usize = 1 << 24;
 
 /// A value of any kind.
@@ -80,12 +80,12 @@ impl<'de> Deserialize<'de> for Node {
 }
 
 impl Node {
-    /// What a map has under `key`.
+    /// Returns the value of `key` in a map.
     pub fn get(&self, key: &str) -> Option<&Node> {
         if let Node::Map(map) = self { map.get(key) } else { None }
     }
 
-    /// A list, or the list of one.
+    /// Returns the elements of a list; a single value is a list of one.
     pub fn list(&self) -> &[Node] {
         if let Node::List(list) = self { list } else { std::slice::from_ref(self) }
     }
@@ -98,7 +98,7 @@ impl Node {
         if let Node::Text(text) = self { Some(text) } else { None }
     }
 
-    /// A list of `N` numbers in each row.
+    /// Returns the list with `N` numbers in each row.
     pub fn rows<const N: usize>(&self) -> Option<Vec<[f64; N]>> {
         let row = |row: &Node| {
             let numbers: Vec<f64> = row.list().iter().map(Node::number).collect::<Option<_>>()?;
@@ -119,7 +119,7 @@ impl Node {
     }
 }
 
-/// A map in a file, and the way there.
+/// A map in a file, with its path in the tree.
 pub(super) struct Section<'a> {
     pub path: &'a Path,
     pub name: String,
@@ -127,7 +127,7 @@ pub(super) struct Section<'a> {
 }
 
 impl<'a> Section<'a> {
-    /// The map `key`, which must be there.
+    /// Returns the map `key`, which is required.
     pub fn section(&self, key: &str) -> Result<Section<'a>> {
         let name = format!("{}.{key}", self.name);
         match self.node.get(key) {
@@ -136,47 +136,47 @@ impl<'a> Section<'a> {
         }
     }
 
-    /// `key`, its `values` where it is a map with attributes; `None` where it is not there.
+    /// Returns the value of `key`, or its `values` if it is a map with attributes; `None` if there is no such key.
     pub fn value(&self, key: &str) -> Option<&'a Node> {
         let node = self.node.get(key)?;
         Some(node.get("values").unwrap_or(node)).filter(|node| **node != Node::Nothing)
     }
 
-    /// What `convert` makes of `value(key)`, which must be there.
+    /// Returns `value(key)`, converted by `convert`; the key is required.
     pub fn need<T>(&self, key: &str, expected: &str, convert: impl Fn(&'a Node) -> Option<T>) -> Result<T> {
         self.value(key).and_then(convert).ok_or_else(|| self.wrong(key, expected))
     }
 
-    /// The element `index` of the list `key`, which must have `count`.
+    /// Returns the element `index` of the list `key`, which must have `count` elements.
     pub fn element(&self, key: &str, index: usize, count: usize) -> Result<&'a Node> {
         self.need(key, &format!("a list of {count}"), |node| {
             node.list().get(index).filter(|_| node.list().len() == count)
         })
     }
 
-    /// That, where the list is there and of any length.
+    /// Returns the number `index` of the list `key`; `None` if there is no such list. The list may have any length.
     pub fn optional_number(&self, key: &str, index: usize, count: usize) -> Result<Option<f64>> {
         self.value(key).map(|_| self.number(key, index, count)).transpose()
     }
 
-    /// That, a number.
+    /// Returns the number `index` of the list `key`, which must have `count` elements.
     pub fn number(&self, key: &str, index: usize, count: usize) -> Result<f64> {
         self.element(key, index, count)?.number().ok_or_else(|| self.wrong(key, "numbers"))
     }
 
-    /// Names.
+    /// Returns a list of names.
     pub fn texts(&self, key: &str) -> Result<Vec<&'a str>> {
         self.need(key, "a name or a list of names", |node| node.list().iter().map(Node::text).collect())
     }
 
-    /// The error about `key`.
+    /// Returns the error about `key`.
     pub fn wrong(&self, key: &str, expected: impl fmt::Display) -> Error {
         let got = self.value(key).unwrap_or(&Node::Nothing).describe();
         InputError::file(self.path, format_args!("{got} as {}.{key}", self.name), expected)
     }
 }
 
-/// The file at `path`.
+/// Reads the file at `path`.
 pub(super) fn read(path: &Path) -> Result<Node> {
     let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
     parse(&text, path)
@@ -189,7 +189,7 @@ pub(super) fn parse(text: &str, path: &Path) -> Result<Node> {
     }
     let options = serde_saphyr::options! {
         with_snippet: false,
-        // An orientation `y` is no truth value.
+        // Without this, the orientation `y` would be read as "true".
         strict_booleans: true,
         non_finite_float_policy: serde_saphyr::NonFiniteFloatPolicy::AsString,
     };

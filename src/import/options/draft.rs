@@ -1,20 +1,20 @@
-//! The configuration as it is written, a comment above each value.
+//! Builds the text of a configuration, with a comment above each value.
 
 use crate::config::{WIDTH, wrap};
 
-/// A TOML text, and which option each of its keys came from.
+/// A TOML text, and the option from which each of its keys comes.
 #[derive(Default)]
 pub(super) struct Draft {
     pub text: String,
-    /// Key with its table, the first option that its comment names.
+    /// Key with its table, and the first option that its comment names.
     pub origins: Vec<(String, String)>,
     table: &'static str,
-    /// The table whose header was written last.
+    /// Table whose header was written last.
     written: &'static str,
 }
 
 impl Draft {
-    /// What follows belongs to `table`, whose header comes with its first value.
+    /// Begins `table`; its header is written with its first value.
     pub fn table(&mut self, table: &'static str) {
         self.table = table;
     }
@@ -23,7 +23,7 @@ impl Draft {
         self.write(key, &literal(value), option, remark);
     }
 
-    /// One number when all are the same.
+    /// Writes a list of numbers, or one number if all are equal.
     pub fn numbers(&mut self, key: &str, values: &[f64], option: &str, remark: &str) {
         let all_same = values.windows(2).all(|pair| pair[0] == pair[1]);
         match values.first() {
@@ -57,7 +57,7 @@ impl Draft {
         self.write(key, &format!("[{}]", quoted.join(", ")), option, remark);
     }
 
-    /// Lines of comment.
+    /// Writes lines of comment.
     pub fn comment(&mut self, text: &str) {
         self.text.push_str(&wrap(text, "# "));
     }
@@ -78,7 +78,7 @@ fn quoted(text: &str) -> String {
     toml::Value::String(text.to_owned()).to_string()
 }
 
-/// With an exponent only where it shortens the number.
+/// Formats a number; uses an exponent only if this is shorter.
 fn literal(value: f64) -> String {
     if value.is_nan() { "nan".to_owned() } else { format!("{value:?}") }
 }

@@ -1,4 +1,4 @@
-//! The values of expressions: a small, closed part of Python.
+//! Evaluates expressions of a small subset of Python.
 
 use std::collections::{HashMap, HashSet};
 
@@ -9,18 +9,18 @@ use super::source::{Source, UNDERSTOOD};
 use super::value::{DataKind, Value, binary, unary};
 use crate::error::{Error, Result};
 
-/// Numbers that all values may have together, copies included.
+/// Largest total count of numbers in all values, copies included.
 const MAX_SIZE: usize = 100_000;
-/// Bytes of one text.
+/// Largest length of a text in bytes.
 const MAX_TEXT: usize = 65_536;
 
-/// Knows the names assigned so far.
+/// Evaluates expressions with the names assigned so far.
 pub(super) struct Evaluator<'a> {
     source: &'a Source<'a>,
     names: HashMap<String, Value>,
-    /// Names that were referred to.
+    /// Names that expressions have referred to.
     pub used: HashSet<String>,
-    /// The name that gets a value.
+    /// The name that is being assigned.
     target: String,
     size: usize,
 }
@@ -30,7 +30,7 @@ impl<'a> Evaluator<'a> {
         Self { source, names: HashMap::new(), used: HashSet::new(), target: String::new(), size: 0 }
     }
 
-    /// The value of `expression`, which `name` has from now on.
+    /// Evaluates `expression` and assigns its value to `name`.
     pub fn assign(&mut self, name: &str, expression: &Expr) -> Result<Value> {
         name.clone_into(&mut self.target);
         let value = self.value(expression)?;
@@ -42,7 +42,7 @@ impl<'a> Evaluator<'a> {
         self.source.wrong(place.range(), Some(&self.target), expected)
     }
 
-    /// The value of `expression`; what holds more than one number counts against the limit.
+    /// Evaluates `expression`; a value of more than one number counts against the limit.
     fn value(&mut self, expression: &Expr) -> Result<Value> {
         let value = match expression {
             Expr::NoneLiteral(_) => Value::None,
@@ -169,7 +169,7 @@ impl<'a> Evaluator<'a> {
         }
     }
 
-    /// File names put together; an absolute one leaves out what is before it.
+    /// Joins file names; an absolute name replaces the names before it.
     fn join(&mut self, parts: &[Expr]) -> Result<Value> {
         let mut path = String::new();
         for part in parts {
@@ -216,7 +216,7 @@ impl<'a> Evaluator<'a> {
     }
 }
 
-/// `a.b.c` of names.
+/// Returns `a.b.c` for an expression of names.
 fn dotted(expression: &Expr) -> Option<String> {
     match expression {
         Expr::Name(name) => Some(name.id.to_string()),
@@ -225,13 +225,13 @@ fn dotted(expression: &Expr) -> Option<String> {
     }
 }
 
-/// The name of a part of NumPy.
+/// Returns the name of a member of NumPy.
 fn numpy(expression: &Expr) -> Option<String> {
     let name = dotted(expression)?;
     name.strip_prefix("np.").or_else(|| name.strip_prefix("numpy.")).map(str::to_owned)
 }
 
-/// An integer as Python writes it.
+/// Parses an integer in Python's notation.
 fn integer(text: &str) -> Option<Value> {
     let digits = text.replace('_', "").to_ascii_lowercase();
     let (digits, radix) = match digits.get(..2) {

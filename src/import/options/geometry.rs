@@ -1,11 +1,11 @@
-//! Options of where the system is and how it is turned.
+//! Options for the position and the angles of the system.
 
 use super::draft::Draft;
 use super::keys::{maximum_change, solve};
 use super::reading::Reading;
 use super::value::DataKind;
 
-/// A parameter of ours, and those of GeoBIPy that are the same, the one with effect there first.
+/// A parameter of this program and the equivalent parameters of GeoBIPy; the one that takes effect there comes first.
 struct Same {
     table: &'static str,
     width: &'static str,
@@ -34,11 +34,11 @@ const TIME_DOMAIN: &[Same] = &[
 ];
 const RX_PITCH: &str = "geometry.rx_pitch";
 
-/// Priors of the parameters that are solved, and the receiver's pitch where it is given.
+/// Writes the priors of the sampled parameters, and the receiver's pitch if it is given.
 pub(super) fn geometry(reading: &mut Reading, draft: &mut Draft, kind: DataKind) {
     for same in if kind == DataKind::Fdem { FREQUENCY_DOMAIN } else { TIME_DOMAIN } {
         draft.table(same.table);
-        // All are asked, so that none is said to have no effect.
+        // All options are read, so that none is reported as having no effect.
         let solved: Vec<&str> = same.theirs.iter().copied().filter(|theirs| reading.flag(&solve(theirs))).collect();
         if let Some(theirs) = solved.first() {
             prior(reading, draft, same, theirs);

@@ -1,8 +1,9 @@
-//! Refuses text that is no list of assignments, or that could exhaust the parser, before it is parsed.
+//! Refuses text that is not a list of assignments, or that could exhaust the parser, before it is parsed.
 //!
-//! Parsing, evaluating and releasing an expression recurse as deep as it is nested. Each level takes at least one token,
-//! and without `lambda` a comma ends what the tokens before it nest. So the tokens since the last comma, summed over the
-//! open brackets, bound the depth; they are counted by the lexer, which does not recurse.
+//! Parsing, evaluating and releasing an expression recurse as deep as it is nested. Each level takes at least one
+//! token, and a comma ends the nesting by the tokens before it, except in a `lambda`. The number of tokens since the
+//! last comma, summed over the open brackets, therefore limits the depth. The lexer, which does not recurse, counts
+//! them.
 
 use ruff_python_ast::token::TokenKind;
 use ruff_python_parser::Mode;
@@ -13,10 +14,10 @@ use crate::error::{Error, InputError, Result};
 
 const MAX_BYTES: usize = 1 << 20;
 const MAX_NESTING: usize = 50;
-/// Tokens that an expression may have without a comma.
+/// Largest number of tokens of an expression without a comma.
 const MAX_PARTS: usize = 200;
 
-/// Whether `source` can be parsed without harm.
+/// Returns an error if `source` could exhaust the parser.
 pub(super) fn check(source: &Source) -> Result<()> {
     if source.text.len() > MAX_BYTES {
         let got = format!("{} bytes", source.text.len());
@@ -31,25 +32,25 @@ pub(super) fn check(source: &Source) -> Result<()> {
     Ok(())
 }
 
-/// All that the parser sees.
+/// Returns all tokens that the parser sees.
 fn tokens(text: &str) -> impl Iterator<Item = TokenKind> {
     let mut lexer = lex(text, Mode::Module);
     std::iter::from_fn(move || Some(lexer.next_token()).filter(|kind| !kind.is_eof()))
 }
 
-/// Whether a token is there wherever the text ends after it.
+/// Returns whether the lexer returns this token also when the text ends directly after it.
 fn is_part(kind: TokenKind) -> bool {
     !kind.is_any_newline() && !matches!(kind, TokenKind::Comment | TokenKind::Dedent | TokenKind::Unknown)
 }
 
-/// The error about the last of so many `parts`. The lexer does not say where that is: in the first line that completes
-/// as many.
+/// Returns the error about the last of `parts` tokens. The lexer does not give its position, so the error names the
+/// first line up to which the text has this many tokens.
 fn at_part(source: &Source, parts: usize, expected: &str) -> Error {
     let line = source.first_line(|start| tokens(start).filter(|&kind| is_part(kind)).nth(parts.max(1) - 1).is_some());
     InputError::line(source.path, line, shortened(source.line(line)), expected)
 }
 
-/// Open brackets, and tokens since the last comma in each.
+/// Open brackets, and the number of tokens since the last comma in each.
 struct Nest {
     brackets: Vec<TokenKind>,
     parts: Vec<usize>,
@@ -57,7 +58,7 @@ struct Nest {
 }
 
 impl Nest {
-    /// Counts a token; what was expected instead when it must not be there.
+    /// Counts a token; if it is not allowed here, the error says what was expected.
     fn take(&mut self, kind: TokenKind) -> std::result::Result<(), &'static str> {
         use TokenKind::{Comma, Comment, Dedent, Lbrace, Lpar, Lsqb, Newline, Rbrace, Rpar, Rsqb, Semi, Unknown};
         if is_refused(kind) {
@@ -100,7 +101,7 @@ impl Nest {
     }
 }
 
-/// Whether a token belongs to what is not understood anyhow: blocks, keywords, f-strings.
+/// Returns whether a token belongs to syntax that is never understood: blocks, keywords, f-strings.
 fn is_refused(kind: TokenKind) -> bool {
     use TokenKind::{As, FStringStart, False, From, Import, Indent, None, Pass, TStringStart, True};
     let accepted = matches!(kind, As | From | Import | None | Pass | True | False);

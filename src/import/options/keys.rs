@@ -1,4 +1,4 @@
-//! All keys of GeoBIPy's options files, and why one has no effect when it has none.
+//! All keys of GeoBIPy's options files, and the reasons for which some have no effect.
 
 const PROPOSALS: &str = "proposals tune themselves during burn-in";
 const MOVES: &str = "how often a kind of move is tried changes no posterior, and the sampler has its own choice";
@@ -12,7 +12,7 @@ const KIND: &str = "this kind of data has no such parameter";
 const NEWTON: &str = "belongs to GeoBIPy's Newton step; the steps here tune themselves during burn-in";
 const UNUSED: &str = "nothing in GeoBIPy uses it";
 
-/// Keys that always become something.
+/// Keys that are always translated.
 const TRANSLATED: &[&str] = &[
     "data_type",
     "data_directory",
@@ -33,7 +33,7 @@ const TRANSLATED: &[&str] = &[
     "seed",
 ];
 
-/// Keys that become nothing, always or sometimes, and why.
+/// Keys that are never or not always translated, with the reason.
 const IDLE: &[(&str, &str)] = &[
     ("interactive_plot", PICTURES),
     ("update_plot_every", PICTURES),
@@ -64,14 +64,14 @@ const IDLE: &[(&str, &str)] = &[
     ("reset_limit", "chains are not restarted: one that does not burn in is reported as not converged"),
 ];
 
-/// What moves and turns, besides transmitter and receiver the system as a whole.
+/// Prefixes of the bodies that move and turn: transmitter, receiver, and the system as a whole.
 const BODIES: [&str; 3] = ["transmitter_", "receiver_", ""];
 const PARAMETERS: [&str; 6] = ["x", "y", "z", "pitch", "roll", "yaw"];
 
-/// Every key there is.
+/// Returns every key.
 pub(super) fn all() -> Vec<String> {
     let geometry = BODIES.iter().flat_map(|body| PARAMETERS.map(|parameter| format!("{body}{parameter}")));
-    // Of the system as a whole only its place.
+    // The system as a whole has a position only.
     let geometry = geometry.filter(|name| !["pitch", "roll", "yaw"].contains(&name.as_str()));
     let forms = |name: String| [solve(&name), maximum_change(&name), format!("{name}_proposal_variance")];
     let geometry = geometry.chain(["height".to_owned()]).flat_map(forms);
@@ -79,17 +79,17 @@ pub(super) fn all() -> Vec<String> {
     plain.chain(geometry).collect()
 }
 
-/// The key that says whether a parameter of the geometry is sampled.
+/// Returns the key that switches on sampling of a geometry parameter.
 pub(super) fn solve(parameter: &str) -> String {
     format!("solve_{parameter}")
 }
 
-/// The key that says how far it may go.
+/// Returns the key of the maximum change of a geometry parameter.
 pub(super) fn maximum_change(parameter: &str) -> String {
     format!("maximum_{parameter}_change")
 }
 
-/// Why `key` has no effect where nothing came of it.
+/// Returns the reason for which `key` has no effect.
 pub(super) fn reason(key: &str) -> &'static str {
     if let Some((_, reason)) = IDLE.iter().find(|(name, _)| *name == key) {
         return reason;
@@ -107,7 +107,7 @@ pub(super) fn reason(key: &str) -> &'static str {
     }
 }
 
-/// The key most like an unknown one, when there is any.
+/// Returns the key most similar to an unknown one, if any is similar.
 pub(super) fn like(unknown: &str) -> Option<String> {
     let similarity = |key: &String| strsim::jaro_winkler(key, unknown);
     let nearest = all().into_iter().max_by(|a, b| similarity(a).total_cmp(&similarity(b)));

@@ -1,4 +1,4 @@
-//! Options files of GeoBIPy: Python that is read without being executed, and the configuration that says the same.
+//! Options files of GeoBIPy: reads Python without executing it, and translates it to a configuration.
 
 mod draft;
 mod evaluate;
@@ -19,26 +19,27 @@ use self::source::Source;
 use crate::config::Config;
 use crate::error::{Error, InputError, Result};
 
-/// A configuration that says what an options file said.
+/// A configuration translated from an options file.
 #[derive(Debug)]
 pub struct Translation {
-    /// The configuration, a comment above each value.
+    /// The configuration, with a comment above each value.
     pub toml: String,
-    /// What the user should know.
+    /// Notes for the user.
     pub notes: Vec<String>,
 }
 
-/// Whether the file at `path` is an options file rather than a configuration.
+/// Returns whether the file at `path` is an options file and not a configuration.
 pub(super) fn is_options_file(path: &Path, text: &str) -> bool {
     let is = |extension: &str| path.extension().is_some_and(|given| given.eq_ignore_ascii_case(extension));
     !is("toml") && (is("py") || toml::from_str::<toml::Table>(text).is_err())
 }
 
-/// Turns the options file `text`, which lies at `path`, into a configuration that is to lie in `toml_folder`.
+/// Translates the options file `text`, read from `path`, to a configuration that will be in `toml_folder`.
 ///
 /// # Errors
 ///
-/// [`Error::Input`] when the text is not Python, [`Error::Many`] with all that is not understood, unknown or out of range.
+/// [`Error::Input`] when the text is not Python, [`Error::Many`] with everything that is not understood, unknown or out
+/// of range.
 pub(super) fn translate(text: &str, path: &Path, toml_folder: &Path) -> Result<Translation> {
     let source = Source::new(path, text);
     let options = syntax::read(&source)?;
@@ -53,7 +54,7 @@ pub(super) fn translate(text: &str, path: &Path, toml_folder: &Path) -> Result<T
     Err(Error::Many(reading.errors))
 }
 
-/// What is wrong with a configuration, at the options it came from.
+/// Restates the errors of a configuration in terms of the options from which its values come.
 fn in_terms_of_options(error: Error, draft: &draft::Draft, reading: &reading::Reading, path: &Path) -> Vec<Error> {
     let one = |error: Error| match error {
         Error::Input(input) => {

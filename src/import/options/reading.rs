@@ -1,4 +1,4 @@
-//! Options as values of the kind that is needed, and those that nothing needed.
+//! Reads options as values of the required type, and keeps track of the unused ones.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -8,7 +8,7 @@ use super::syntax::{Assignment, Options};
 use super::value::{DataKind, Value};
 use crate::error::{Error, InputError};
 
-/// Options that are being turned into something.
+/// The options during translation.
 pub(super) struct Reading<'a> {
     source: &'a Source<'a>,
     options: &'a Options,
@@ -25,7 +25,7 @@ impl<'a> Reading<'a> {
         reading
     }
 
-    /// Names that are no option and serve no other assignment are mistakes.
+    /// Reports unknown names that no other assignment uses.
     fn check_known(&mut self) {
         let known: HashSet<String> = keys::all().into_iter().collect();
         for (name, assignment) in &self.options.assignments {
@@ -40,14 +40,15 @@ impl<'a> Reading<'a> {
         }
     }
 
-    /// What `key` was assigned, unless that is None.
+    /// Returns the assignment of `key`, unless its value is None.
     fn take(&mut self, key: &str) -> Option<&'a Assignment> {
         let (name, assignment) = self.options.assignments.get_key_value(key)?;
         self.taken.insert(name);
         (assignment.value != Value::None).then_some(assignment)
     }
 
-    /// What `convert` makes of `key`; nothing where there is none, and where there is something else than expected.
+    /// Returns the value of `key`, converted by `convert`; nothing if there is no such key. A value of another type is
+    /// an error.
     fn get<T>(&mut self, key: &str, expected: &str, convert: impl Fn(&Value) -> Option<T>) -> Option<T> {
         let assignment = self.take(key)?;
         let converted = convert(&assignment.value);
@@ -57,7 +58,7 @@ impl<'a> Reading<'a> {
         converted
     }
 
-    /// The error about the value of `key`, or about there being none.
+    /// Adds an error about the value of `key`, or about its absence.
     pub fn wrong(&mut self, key: &str, got: impl std::fmt::Display, expected: impl std::fmt::Display) {
         self.errors.push(match self.line(key) {
             Some(line) => InputError::cell(self.source.path, line, key, got, expected),
@@ -65,17 +66,17 @@ impl<'a> Reading<'a> {
         });
     }
 
-    /// Where `key` is assigned.
+    /// Returns the line on which `key` is assigned.
     pub fn line(&self, key: &str) -> Option<usize> {
         self.options.assignments.get(key).map(|assignment| assignment.line)
     }
 
-    /// Whether `key` is there and not None.
+    /// Returns whether `key` is assigned and not None.
     pub fn has(&self, key: &str) -> bool {
         self.options.assignments.get(key).is_some_and(|assignment| assignment.value != Value::None)
     }
 
-    /// False where `key` is not there.
+    /// Returns a Boolean option, false if it is absent.
     pub fn flag(&mut self, key: &str) -> bool {
         let flag = |value: &Value| if let Value::Bool(flag) = value { Some(*flag) } else { None };
         self.get(key, "True or False", flag).unwrap_or(false)
@@ -85,14 +86,14 @@ impl<'a> Reading<'a> {
         self.get(key, "a number", Value::number)
     }
 
-    /// A whole number, which may be written with a decimal point.
+    /// Returns a whole number, which may be written with a decimal point.
     pub fn whole(&mut self, key: &str) -> Option<i64> {
         self.get(key, "a whole number", |value| {
             value.number().filter(|number| number.fract() == 0.0 && number.abs() < 1e15).map(|number| number as i64)
         })
     }
 
-    /// A number or a list of them.
+    /// Returns a number or a list of numbers.
     pub fn numbers(&mut self, key: &str) -> Option<Vec<f64>> {
         self.get(key, "a number or a list of numbers", |value| value.numbers().filter(|list| !list.is_empty()))
     }
@@ -101,7 +102,7 @@ impl<'a> Reading<'a> {
         self.get(key, "text", text)
     }
 
-    /// A text or a list of them.
+    /// Returns a text or a list of texts.
     pub fn texts(&mut self, key: &str) -> Option<Vec<String>> {
         self.get(key, "a file name or a list of file names", |value| match value {
             Value::List(values) if !values.is_empty() => values.iter().map(text).collect(),
@@ -114,7 +115,7 @@ impl<'a> Reading<'a> {
         self.get(key, "FdemData, TdemData or TempestData", kind)
     }
 
-    /// The remainder of a seed by 2^63; a text names a file that holds one.
+    /// Returns the remainder of a seed divided by 2^63; a text names a file that contains the seed.
     pub fn seed(&mut self, key: &str) -> Option<i64> {
         const LONGEST: i128 = 1 << 63;
         let seed = self.get(key, "an integer that is not negative", |value| match value {
@@ -129,7 +130,7 @@ impl<'a> Reading<'a> {
         seed
     }
 
-    /// `get` of a key that must be there.
+    /// Returns `get` of a required key.
     pub fn required<T>(&mut self, key: &str, expected: &str, get: impl Fn(&mut Self, &str) -> Option<T>) -> Option<T> {
         if !self.has(key) {
             self.wrong(key, "None", expected);
@@ -138,7 +139,7 @@ impl<'a> Reading<'a> {
         get(self, key)
     }
 
-    /// The options that nothing came of, by the reason.
+    /// Returns the options without effect, by reason.
     pub fn idle(&self) -> BTreeMap<&'static str, Vec<&'a str>> {
         let known: HashSet<String> = keys::all().into_iter().collect();
         let mut by_reason: BTreeMap<_, Vec<_>> = BTreeMap::new();

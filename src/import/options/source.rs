@@ -1,4 +1,4 @@
-//! The text of an options file, and what is wrong at a place of it.
+//! The text of an options file, with error messages for a position in it.
 
 use std::fmt::Display;
 use std::path::Path;
@@ -7,17 +7,17 @@ use ruff_text_size::TextRange;
 
 use crate::error::{Error, InputError};
 
-/// What an options file may hold, for error messages.
+/// Description of valid content, for error messages.
 pub(super) const UNDERSTOOD: &str = "an assignment of numbers, text, lists, earlier names, join(...) or NumPy's r_, array, \
                                      full, ones, log, log10";
-/// Characters of the file that an error message repeats.
+/// Largest number of characters that an error message repeats.
 const LONGEST_EXCERPT: usize = 50;
 
 /// A text with its lines.
 pub(super) struct Source<'a> {
     pub path: &'a Path,
     pub text: &'a str,
-    /// Where each line ends, the newline included.
+    /// Position of the end of each line, including the newline.
     line_ends: Vec<usize>,
 }
 
@@ -27,28 +27,28 @@ impl<'a> Source<'a> {
         Self { path, text, line_ends: newlines.chain([text.len()]).collect() }
     }
 
-    /// The line, from 1, that holds the byte at `offset`.
+    /// Returns the line, from 1, that contains the byte at `offset`.
     pub fn line_at(&self, offset: usize) -> usize {
         self.line_ends.partition_point(|&end| end <= offset).min(self.line_ends.len() - 1) + 1
     }
 
-    /// The first line, from 1, up to whose end the text is long `enough`.
+    /// Returns the first line, from 1, up to whose end the text satisfies `enough`.
     pub fn first_line(&self, enough: impl Fn(&str) -> bool) -> usize {
         self.line_ends.partition_point(|&end| !enough(&self.text[..end])).min(self.line_ends.len() - 1) + 1
     }
 
-    /// Line `number` without blanks around it.
+    /// Returns line `number` without surrounding blanks.
     pub fn line(&self, number: usize) -> &'a str {
         let start = if number < 2 { 0 } else { self.line_ends[number - 2] };
         self.text[start..self.line_ends[number - 1]].trim()
     }
 
-    /// What stands at `range`, shortened.
+    /// Returns the text at `range`, shortened.
     pub fn excerpt(&self, range: TextRange) -> String {
         shortened(self.text.get(range.start().to_usize()..range.end().to_usize()).unwrap_or_default())
     }
 
-    /// The error about what stands at `range`.
+    /// Returns the error about the text at `range`.
     pub fn wrong(&self, range: TextRange, key: Option<&str>, expected: impl Display) -> Error {
         let (line, got) = (self.line_at(range.start().to_usize()), self.excerpt(range));
         match key {
@@ -58,7 +58,7 @@ impl<'a> Source<'a> {
     }
 }
 
-/// The first line of `text`, not longer than a message can hold.
+/// Returns the first line of `text`, shortened for a message.
 pub(super) fn shortened(text: &str) -> String {
     let line = text.trim().lines().next().unwrap_or_default();
     match line.char_indices().nth(LONGEST_EXCERPT) {

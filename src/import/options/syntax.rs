@@ -1,4 +1,4 @@
-//! The assignments of an options file, without executing it.
+//! Reads the assignments of an options file without executing it.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -18,14 +18,14 @@ pub(super) struct Assignment {
     pub line: usize,
 }
 
-/// What an options file says.
+/// Content of an options file.
 #[derive(Debug)]
 pub(super) struct Options {
-    /// By name; of several the last.
+    /// Assignments by name; the last assignment of a name counts.
     pub assignments: BTreeMap<String, Assignment>,
     /// Names that other assignments refer to.
     pub helpers: HashSet<String>,
-    /// What the user should know.
+    /// Warnings for the user.
     pub warnings: Vec<String>,
 }
 
@@ -94,7 +94,7 @@ mod tests {
         read(&Source::new(Path::new("o"), text))
     }
 
-    /// The value of `a`.
+    /// Returns the value of `a`.
     fn value(text: &str) -> Value {
         options(text).unwrap_or_else(|error| panic!("{text}: {error}")).assignments.remove("a").unwrap().value
     }

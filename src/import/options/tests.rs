@@ -1,4 +1,4 @@
-//! Whole options files and the configurations they become.
+//! Tests of whole options files and their translations.
 
 use std::path::{Path, PathBuf};
 
@@ -92,7 +92,7 @@ fn translation(text: &str) -> Translation {
     translate(text, Path::new("/nowhere/run/options"), Path::new("/nowhere/run")).unwrap()
 }
 
-/// The value of a key like `a.b.c`.
+/// Returns the value of a key like `a.b.c`.
 fn value(toml: &str, key: &str) -> Option<toml::Value> {
     let table = toml::Value::Table(toml::from_str(toml).unwrap());
     key.split('.').try_fold(table, |at, part| at.get(part).cloned())
@@ -298,7 +298,7 @@ fn options_files_are_recognised() {
     }
 }
 
-/// Where options files of real surveys lie, which are not part of the project.
+/// Returns the folder with options files of real surveys, which are not part of the project.
 fn field_folder() -> PathBuf {
     std::env::var_os("GEOBIPY_FIELD")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/field"), PathBuf::from)

@@ -1,4 +1,4 @@
-//! What each option becomes.
+//! Translates each option.
 
 use std::f64::consts::{LN_10, SQRT_2};
 use std::path::Path;
@@ -10,15 +10,15 @@ use super::reading::Reading;
 use super::value::DataKind;
 use crate::config::PriorConfig;
 
-/// What GeoBIPy takes where an option is None.
+/// GeoBIPy's value for an option that is None.
 const FACTOR: f64 = 10.0;
 const GRADIENT_STD: f64 = 1.5;
 const MINIMUM_THICKNESS_M: f64 = 1.0;
 
-/// Iterations that a configuration may have.
+/// Numbers of iterations that a configuration accepts.
 const ITERATIONS: std::ops::RangeInclusive<i64> = 100..=1_000_000_000;
 
-/// The configuration for the options of the file at `path`, to lie in `folder`.
+/// Translates the options of the file at `path` to a configuration in `folder`.
 pub(super) fn translate(reading: &mut Reading, path: &Path, folder: &Path) -> Draft {
     let mut draft = Draft::default();
     let name = path.file_name().unwrap_or_default().to_string_lossy().replace(char::is_control, " ");
@@ -102,7 +102,7 @@ fn prior(reading: &mut Reading, draft: &mut Draft) {
     draft.number("conductivity_log10_std", std, "factor", remark);
     limits(reading, draft);
 
-    // Beyond this a step from layer to layer would need a negative correlation.
+    // A larger value would need a negative correlation between neighbouring layers.
     let steepest = (SQRT_2 * std * 1e4).floor() / 1e4;
     if reading.flag("solve_gradient") {
         let gradient = reading.number("gradient_standard_deviation").unwrap_or(GRADIENT_STD) / LN_10;
@@ -124,7 +124,7 @@ fn prior(reading: &mut Reading, draft: &mut Draft) {
     }
 }
 
-/// Hard bounds of conductivity.
+/// Translates the hard bounds of conductivity.
 fn limits(reading: &mut Reading, draft: &mut Draft) {
     let Some(limits) = reading.numbers("parameter_limits") else {
         let defaults = PriorConfig::default();
@@ -172,7 +172,7 @@ struct Bound {
     option: String,
 }
 
-/// The ends of the range of the relative or additive error; the same when it is not solved.
+/// Returns the ends of the range of the relative or additive error; they are equal if the error is not sampled.
 fn bounds(reading: &mut Reading, what: &str) -> Option<(Bound, Bound)> {
     let solves = reading.flag(&format!("solve_{what}_error"));
     let mut bound = |which: &str| {
@@ -196,7 +196,7 @@ fn additive(reading: &mut Reading, draft: &mut Draft, unit: &str) {
     }
 }
 
-/// Tempest: the initial error is one per channel, its bounds are factors of that.
+/// Translates the additive error of Tempest: one initial error per channel, with bounds as factors of it.
 fn additive_per_channel(reading: &mut Reading, draft: &mut Draft) {
     let initial = "initial_additive_error";
     let Some(shape) = reading.required(initial, "one number for each channel, fT", Reading::numbers) else { return };
@@ -255,7 +255,7 @@ fn without_effect(reading: &mut Reading, draft: &mut Draft) {
         .push(format!("options without effect, for reasons that geobipy init --from tells: {}", names.join(", ")));
 }
 
-/// To four decimals.
+/// Rounds to four decimals.
 fn rounded(value: f64) -> f64 {
     (value * 1e4).round() / 1e4
 }

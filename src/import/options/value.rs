@@ -1,21 +1,21 @@
-//! Values of options, and arithmetic with them as Python has it.
+//! Values of options, and arithmetic with the rules of Python.
 
 use ruff_python_ast::{Operator, UnaryOp};
 
 use super::source::shortened;
 
-/// What an option or a part of one is.
+/// Value of an option, or of a part of it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value {
     None,
     Bool(bool),
     Int(i128),
-    /// An integer too long for more than a seed: its remainder by 2^63.
+    /// An integer that is too long for anything but a seed: its remainder divided by 2^63.
     LongInt(u64),
     Float(f64),
     Text(String),
     List(Vec<Value>),
-    /// Of NumPy.
+    /// A NumPy array.
     Array(Vec<f64>),
     Kind(DataKind),
 }
@@ -29,7 +29,7 @@ pub(super) enum DataKind {
 }
 
 impl DataKind {
-    /// By the name of a class.
+    /// Returns the data class with this name.
     pub fn named(name: &str) -> Option<Self> {
         match name {
             "FdemData" | "FdemDataPoint" => Some(Self::Fdem),
@@ -40,14 +40,14 @@ impl DataKind {
     }
 }
 
-/// What was expected where something cannot be computed.
+/// Description of what was expected when something cannot be computed.
 pub(super) type Expected = &'static str;
 
 const TOO_LARGE: Expected = "a result that is a number of ordinary size";
 const NUMBERS: Expected = "numbers, arrays of one length, or + between two texts or two lists";
 
 impl Value {
-    /// The number, whole or not.
+    /// Returns the number, whole or not.
     pub fn number(&self) -> Option<f64> {
         match self {
             Self::Int(value) => Some(*value as f64),
@@ -56,7 +56,7 @@ impl Value {
         }
     }
 
-    /// The numbers of a list, an array, or a single number.
+    /// Returns the numbers of a list or an array, or a single number.
     pub fn numbers(&self) -> Option<Vec<f64>> {
         match self {
             Self::List(values) => values.iter().map(Self::number).collect(),
@@ -65,7 +65,7 @@ impl Value {
         }
     }
 
-    /// Room it takes: its numbers, texts by their length.
+    /// Returns the size: the number of numbers, and the length of texts.
     pub fn size(&self) -> usize {
         match self {
             Self::Text(text) => 1 + text.len() / 64,
@@ -75,7 +75,7 @@ impl Value {
         }
     }
 
-    /// For error messages.
+    /// Describes the value for error messages.
     pub fn describe(&self) -> String {
         match self {
             Self::None => "None".to_owned(),
@@ -92,7 +92,7 @@ impl Value {
     }
 }
 
-/// Plus or minus `value`.
+/// Computes plus or minus `value`.
 pub(super) fn unary(op: UnaryOp, value: Value) -> Result<Value, Expected> {
     let sign = match op {
         UnaryOp::UAdd => 1,
@@ -102,7 +102,7 @@ pub(super) fn unary(op: UnaryOp, value: Value) -> Result<Value, Expected> {
     binary(Operator::Mult, Value::Int(sign), value)
 }
 
-/// `left op right`.
+/// Computes `left op right`.
 pub(super) fn binary(op: Operator, left: Value, right: Value) -> Result<Value, Expected> {
     use Value::{Array, Int, List, Text};
     match (left, right) {
@@ -136,7 +136,7 @@ fn whole(op: Operator, left: i128, right: i128) -> Result<Value, Expected> {
         Operator::Sub => left.checked_sub(right),
         Operator::Mult => left.checked_mul(right),
         Operator::FloorDiv | Operator::Mod if right == 0 => return Err("a divisor other than 0"),
-        // Rounded down, and remainders with the sign of the divisor.
+        // Quotients are rounded down, and remainders have the sign of the divisor.
         Operator::FloorDiv => left
             .checked_div(right)
             .map(|quotient| quotient - i128::from(left % right != 0 && (left < 0) != (right < 0))),

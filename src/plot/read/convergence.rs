@@ -6,7 +6,7 @@ use crate::plot::convergence::ConvergenceData;
 use crate::results::{Survey, Targets};
 use crate::schema::fields;
 
-/// Diagnostics of all soundings of a survey.
+/// Returns the diagnostics of all soundings of a survey.
 ///
 /// # Errors
 /// A file cannot be read.

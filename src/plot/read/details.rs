@@ -5,7 +5,7 @@ use crate::results::Survey;
 use crate::schema::Status;
 use crate::words::plural;
 
-/// How many soundings there are, and how many of them are not as they should be.
+/// Describes the number of soundings, and how many of them have another status than converged.
 pub(super) fn details(survey: &Survey) -> String {
     let mut details = format!("{} of {}", plural(survey.len(), "sounding"), survey.lines_in_words());
     for status in [Status::Usable, Status::NotConverged, Status::Failed, Status::NotRun] {
@@ -17,7 +17,7 @@ pub(super) fn details(survey: &Survey) -> String {
     details
 }
 
-/// What figures make of a status.
+/// Returns the class of a status in figures.
 pub(super) fn outcome(status: Status) -> Outcome {
     match status {
         Status::Converged => Outcome::Converged,

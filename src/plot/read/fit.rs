@@ -27,7 +27,7 @@ pub fn fit_data(line: &Line<'_>) -> Result<FitData> {
     })
 }
 
-/// In-phase and quadrature, or each component of each system.
+/// Returns the groups of channels: in-phase and quadrature, or each component of each system.
 fn groups(line: &Line<'_>, soundings: usize) -> Result<Vec<FitGroup>> {
     let survey = line.survey();
     let (names, members, labels) = if survey.is_time_domain()? {
@@ -77,7 +77,7 @@ fn hertz(frequency: f64) -> String {
     }
 }
 
-/// A number with about three digits, without zeros at its end.
+/// Formats a number with about three digits, without zeros at its end.
 fn three_digits(value: f64) -> String {
     if value == 0.0 || !value.is_finite() {
         return value.to_string();

@@ -7,7 +7,7 @@ use crate::gis::Gridding;
 use crate::plot::map::{MapData, MapGround, MapPanel};
 use crate::quantities::{MapOptions, Quantity, Slice, Survey, gridded};
 
-/// `quantity` at each of `slices`; one map where it is not by depth.
+/// Returns `quantity` at each of `slices`, or one map if it does not depend on depth.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, or a file cannot be read.

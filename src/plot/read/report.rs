@@ -1,4 +1,4 @@
-//! What a report shows, from the results of a survey.
+//! The data of a report, from the results of a survey.
 
 use std::path::Path;
 
@@ -18,10 +18,10 @@ use crate::plot::sounding::SoundingOptions;
 use crate::quantities::{Quantity, Slice, Survey};
 use crate::schema::{Field, Status, fields};
 
-/// Width of pictures that are opened on a screen, pixels.
+/// Width of pictures on a screen in pixels.
 const SCREEN_PX: u32 = 1000;
 
-/// Quantities that pictures show, for the glossary.
+/// Quantities in the pictures, for the glossary.
 const WORDS: [(&Field, &str); 8] = [
     (&fields::CONDUCTIVITY_P50, "median"),
     (&fields::CREDIBLE_WIDTH, "5–95 % width"),
@@ -90,7 +90,7 @@ fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
     Ok(facts)
 }
 
-/// Each a picture, so that a page breaks between them.
+/// Returns the maps, each as a picture of its own, so that a page can break between them.
 fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Path) -> Result<Vec<(Vec<u8>, String)>> {
     let path = folder.join("map.png");
     let mut maps = Vec::new();
@@ -99,7 +99,7 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
         (&fields::DEPTH_OF_INVESTIGATION_P50, "Depth of investigation."),
         (&fields::MISFIT_P50, "Median χ² per datum; about 1 where models fit as well as the errors say."),
     ] {
-        // Results of older versions lack some.
+        // Results of older versions lack some quantities.
         if !survey.has(field) {
             continue;
         }
@@ -115,7 +115,7 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
     Ok(maps)
 }
 
-/// The largest misfits first.
+/// Returns the soundings with the largest misfits.
 fn worst_soundings(
     survey: &Survey,
     count: usize,
@@ -138,7 +138,8 @@ fn worst_soundings(
     Ok(pictures)
 }
 
-/// Of soundings with a result, as evenly spaced over the survey as it gets; smaller than in print.
+/// Returns pictures of soundings with a result, spaced over the survey as evenly as possible; they are smaller than in
+/// print.
 fn spread_pictures(
     survey: &Survey,
     count: usize,

@@ -1,4 +1,4 @@
-//! What sections show, from the results of a survey.
+//! The data of sections, from the results of a survey.
 
 use ndarray::Array2;
 
@@ -11,7 +11,7 @@ use crate::quantities::{Quantity, Survey};
 use crate::schema::{Field, fields};
 use crate::survey::line_label;
 
-/// A line of `survey` with the values of `quantity`, which fade by the variable `fading`.
+/// Returns a line of `survey` with the values of `quantity`, which fade with the variable `fading`.
 ///
 /// # Errors
 /// There is no such line, or a file cannot be read.
@@ -59,7 +59,7 @@ pub fn section_data(
     })
 }
 
-/// `quantity` of a line on the scale of its colours, (sounding, depth).
+/// Returns `quantity` of a line on the scale of its colours, (sounding, depth).
 pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity) -> Result<Array2<f64>> {
     let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
     let rows = rows.ok_or_else(|| Error::results(survey.name(), format!("has no line {}", line_label(number))))?;

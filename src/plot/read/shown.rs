@@ -1,4 +1,4 @@
-//! What colours show: a quantity and its limits.
+//! The quantity that colours show, its limits and its fading.
 
 use std::str::FromStr;
 
@@ -9,14 +9,14 @@ use crate::products::values_percentile;
 use crate::quantities::{Quantity, Survey};
 use crate::schema::{Field, Status, fields};
 
-/// Ends of a colour scale as they are asked for.
+/// The way in which the ends of a colour scale are chosen.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Limits {
-    /// Those that suit what is drawn.
+    /// Limits that suit the values drawn.
     Drawn,
-    /// Those that suit the whole survey, so that its figures can be compared.
+    /// Limits that suit the whole survey, so that its figures can be compared.
     Survey,
-    /// In the unit of the quantity.
+    /// Limits in the unit of the quantity.
     Given(f64, f64),
 }
 
@@ -45,14 +45,14 @@ impl FromStr for Limits {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[cfg_attr(feature = "cli", derive(clap::ValueEnum))]
 pub enum UncertaintyShown {
-    /// Colours fade as the 90 % interval widens, to nothing where it is as wide as the prior's
+    /// Colours fade as the 90 % interval widens, and are gone where it is as wide as the prior's
     Fade,
     /// Hatched where the 90 % interval is wider than half of the prior's
     Hatch,
-    /// Colours fade as the Monte Carlo error of the percentile grows, to nothing where its probability is off by 0.2: where
-    /// another seed would show something else
+    /// Colours fade as the Monte Carlo error of the percentile grows, which another seed would change, and are gone
+    /// where its probability is off by 0.2
     MonteCarlo,
-    /// Not shown
+    /// Not drawn
     None,
 }
 
@@ -69,12 +69,12 @@ impl UncertaintyShown {
 
 const CLASSES: &Field = &fields::MOST_PROBABLE_CLASS;
 
-/// Whether a few values may be many times the others.
+/// Returns whether a few values may be many times the others.
 fn is_spread(quantity: &Quantity) -> bool {
     quantity.name.starts_with("misfit_") || quantity.name == fields::CPU_SECONDS.name
 }
 
-/// The variable that says how uncertain a quantity is; only conductivities and resistivities by depth have one.
+/// Returns the variable for the uncertainty of a quantity; only conductivities and resistivities by depth have one.
 pub fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyShown) -> Option<&'static Field> {
     if !(quantity.is_logarithmic && quantity.is_by_depth()) {
         return None;
@@ -94,7 +94,7 @@ pub fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyShown) -> Op
 /// Monte Carlo error at which colours have faded to nothing.
 const FULL_MONTE_CARLO_ERROR: f64 = 0.2;
 
-/// What a quantity fades by, and at how much of it there is nothing left.
+/// Returns the uncertainty by which a quantity fades, and its value at which colours have faded to nothing.
 fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyShown) -> Result<(Fading, Option<f64>)> {
     match fading_variable(quantity, uncertainty) {
         None => Ok((Fading::CredibleWidth, None)),
@@ -107,7 +107,7 @@ fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyShown) -
     }
 }
 
-/// A quantity as figures show it; `Limits::Survey` are those of its values.
+/// Returns a quantity with its colours for figures; `Limits::Survey` are the limits of its values.
 ///
 /// # Errors
 /// Results lack what it fades by, or limits are not above 0 where they must be.
@@ -137,7 +137,7 @@ pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: 
     Ok(shown)
 }
 
-/// What stands at the colour bar; where it is too long for that in words, as a formula.
+/// Returns the label of the colour bar; a formula replaces words that are too long.
 fn label(quantity: &Quantity) -> String {
     match quantity.name.strip_prefix("probability_above_") {
         Some(limit) => format!("P(σ > {limit} S/m)"),
@@ -146,7 +146,7 @@ fn label(quantity: &Quantity) -> String {
     }
 }
 
-/// Values on the scale of their colours.
+/// Returns values on the scale of their colours.
 pub(super) fn scaled(quantity: &Quantity) -> Vec<f64> {
     quantity.values.iter().map(|&value| scaled_value(quantity, value)).collect()
 }
@@ -159,7 +159,7 @@ pub(super) fn scaled_value(quantity: &Quantity, value: f64) -> f64 {
     }
 }
 
-/// Width of the prior's 90 % interval in decades: where the posterior is as wide, nothing is known.
+/// Returns the width of the prior's 90 % interval in decades. Where the posterior is as wide, the data say nothing.
 pub(super) fn prior_width(survey: &Survey) -> Result<Option<f64>> {
     let results = survey.results();
     let high = results.all_numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_P95)?;

@@ -1,4 +1,4 @@
-//! What the figure of a sounding shows, from result files.
+//! The data of the figure of a sounding, from result files.
 
 use ndarray::Array2;
 
@@ -12,7 +12,7 @@ use crate::schema::{Field, Reason, Status, fields};
 use crate::survey::line_label;
 use crate::system::GeometryParameter;
 
-/// Everything about one sounding; `None` when it has no posterior.
+/// Returns everything about one sounding; `None` if it has no posterior.
 ///
 /// # Errors
 /// A file cannot be read.
@@ -86,7 +86,7 @@ pub fn sounding_data(sounding: &Sounding<'_>) -> Result<Option<SoundingData>> {
     }))
 }
 
-/// Its percentiles; `None` in files before schema 2.6.
+/// Returns the percentiles of the depth of investigation; `None` in files before schema 2.6.
 fn depth_of_investigation_m(sounding: &Sounding<'_>) -> Result<Option<[f64; 3]>> {
     if !sounding.survey().has(&fields::DEPTH_OF_INVESTIGATION_P50)? {
         return Ok(None);
@@ -98,7 +98,8 @@ fn depth_of_investigation_m(sounding: &Sounding<'_>) -> Result<Option<[f64; 3]>>
     ]))
 }
 
-/// `converged`, `usable: poor fit, at conductivity bound`: the status, its reason and what it is warned of besides.
+/// Describes the status, its reason and the other warnings, for example `converged`, or `usable: poor fit, at
+/// conductivity bound`.
 fn verdict_in_words(sounding: &Sounding<'_>) -> Result<String> {
     let status = sounding.status();
     let whole = |field: &Field| sounding.number(field).map(|value| value as i32);
@@ -110,7 +111,7 @@ fn verdict_in_words(sounding: &Sounding<'_>) -> Result<String> {
     Ok(if parts.is_empty() { status.words() } else { format!("{}: {}", status.words(), parts.join(", ")) })
 }
 
-/// Observed and predicted data by kind of survey.
+/// Returns observed and predicted data by kind of survey.
 fn response(sounding: &Sounding<'_>) -> Result<Response> {
     let survey = sounding.survey();
     if !survey.is_time_domain()? {
@@ -132,14 +133,14 @@ fn response(sounding: &Sounding<'_>) -> Result<Response> {
     survey.error_group_labels()?.into_iter().enumerate().map(decay).collect::<Result<_>>().map(Response::Time)
 }
 
-/// Whether more than half of the values that are known are negative: with z up, what people call a decay is negative in Z.
+/// Returns whether more than half of the known values are negative. With z up, a normal decay is negative in Z.
 pub(super) fn mostly_negative<'a>(values: impl Iterator<Item = &'a f64> + Clone) -> bool {
     let known = values.clone().filter(|value| value.is_finite()).count();
     2 * values.filter(|value| **value < 0.0).count() > known
 }
 
-/// The decay with the sign that most of its data have, or without data its predictions: with z up, what people call a decay is
-/// negative in Z.
+/// Changes the sign of the decay if most of its data, or without data its predictions, are negative. With z up, a
+/// normal decay is negative in Z.
 fn mostly_positive(decay: Decay) -> Decay {
     let is_observed = decay.data.observed.iter().any(|datum| datum.is_finite());
     let signs = if is_observed { &decay.data.observed } else { &decay.data.predicted_best };
@@ -162,7 +163,7 @@ fn mostly_positive(decay: Decay) -> Decay {
     }
 }
 
-/// "LM Z" with the other sign: "LM −Z".
+/// Returns the label with the other sign: "LM −Z" for "LM Z".
 pub(super) fn turned_label(label: &str) -> String {
     match label.rsplit_once(' ') {
         Some((system, component)) => format!("{system} \u{2212}{component}"),
@@ -170,7 +171,7 @@ pub(super) fn turned_label(label: &str) -> String {
     }
 }
 
-/// Data of some channels.
+/// Returns the data of some channels.
 fn channel_data(sounding: &Sounding<'_>, channels: &[usize]) -> Result<ChannelData> {
     let of = |field: &Field| sounding.numbers(field).map(|values| chosen(&values, channels));
     Ok(ChannelData {
@@ -183,7 +184,7 @@ fn channel_data(sounding: &Sounding<'_>, channels: &[usize]) -> Result<ChannelDa
     })
 }
 
-/// The channels whose value is `wanted`.
+/// Returns the channels whose value is `wanted`.
 fn channels(values: &[f64], wanted: f64) -> Vec<usize> {
     (0..values.len()).filter(|&channel| values[channel] == wanted).collect()
 }
@@ -192,7 +193,7 @@ fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
     channels.iter().map(|&channel| values[channel]).collect()
 }
 
-/// Errors of each group; what was not sampled is not there.
+/// Returns the errors of each group, without the errors that were not sampled.
 fn error_groups(sounding: &Sounding<'_>) -> Result<Vec<ErrorGroup>> {
     let survey = sounding.survey();
     let relative = error_distributions(
@@ -213,8 +214,8 @@ fn error_groups(sounding: &Sounding<'_>) -> Result<Vec<ErrorGroup>> {
     Ok(survey.error_group_labels()?.into_iter().enumerate().map(group).collect())
 }
 
-/// Histograms of an error, one per group, with the bounds of its prior; none when it was not sampled. Files before schema 2.6 have no
-/// bounds of priors.
+/// Returns histograms of an error, one per group, with the bounds of its prior; none if it was not sampled. Files
+/// before schema 2.6 have no bounds of priors.
 fn error_distributions(
     sounding: &Sounding<'_>,
     bounds: &Field,
@@ -237,7 +238,7 @@ fn error_distributions(
     Ok(groups.map(distribution).collect())
 }
 
-/// Deviations of the sampled parameters of the geometry.
+/// Returns the deviations of the sampled geometry parameters.
 fn geometry(sounding: &Sounding<'_>) -> Result<Vec<GeometryMarginal>> {
     let survey = sounding.survey();
     if !survey.has(&fields::GEOMETRY_PARAMETER)? {
@@ -247,7 +248,7 @@ fn geometry(sounding: &Sounding<'_>) -> Result<Vec<GeometryMarginal>> {
     let counts: Vec<f64> = sounding.numbers(&fields::GEOMETRY_DEVIATION_HISTOGRAM)?;
     let pairs = survey.constant(&fields::GEOMETRY_DEVIATION_BOUNDS)?;
     let cells = survey.constant(&fields::GEOMETRY_CELL)?.len();
-    // Files before schema 2.6 do not say what kind of prior there was.
+    // Files before schema 2.6 do not contain the kind of prior.
     let kinds = survey.constant(&fields::GEOMETRY_PRIOR)?;
     let is_angle = |name: &str| GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == name);
     let marginal = |(i, name): (usize, &String)| GeometryMarginal {
@@ -260,13 +261,13 @@ fn geometry(sounding: &Sounding<'_>) -> Result<Vec<GeometryMarginal>> {
     Ok(names.iter().enumerate().map(marginal).collect())
 }
 
-/// Counts as parts of their sum.
+/// Returns counts as fractions of their sum.
 fn shares(counts: &[f64]) -> Vec<f64> {
     let total: f64 = counts.iter().sum();
     counts.iter().map(|count| count / total).collect()
 }
 
-/// n + 1 bounds from n pairs of lower and upper ones.
+/// Returns n + 1 bounds from n pairs of lower and upper bounds.
 fn joined(pairs: &[f64]) -> Vec<f64> {
     pairs.iter().step_by(2).chain(pairs.last()).copied().collect()
 }
@@ -297,7 +298,7 @@ mod tests {
         assert_eq!(decay(&[1.0, f64::NAN], &[-3.0]), ("LM Z".to_owned(), -3.0));
     }
 
-    /// Two systems, of three and two gates, and two sampled parameters.
+    /// Writes a survey with two systems, of three and two gates, and two sampled parameters.
     fn survey(path: &Path) -> Survey {
         let run = RunInfo {
             configuration: String::new(),

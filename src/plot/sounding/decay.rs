@@ -7,7 +7,7 @@ use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Dash, Point, Stroke};
 use super::super::colour::Rgb;
 use super::super::data::Decay;
-use super::super::key::{self, Marker, Sample};
+use super::super::key::{self, KeySymbol, Marker};
 use super::super::panel::Panel;
 use super::Sounding;
 
@@ -120,18 +120,18 @@ impl Sounding<'_> {
             decays.iter().any(|decay| gates(decay).into_iter().any(|(gate, _)| of(decay)[gate] < 0.0))
         };
         let mut entries = vec![
-            (Sample::Band(ink, 0.35), "5–95 %"),
-            (Sample::Line(Stroke::dashed(style.colour.best, style.line.thin)), "best model"),
+            (KeySymbol::Band(ink, 0.35), "5–95 %"),
+            (KeySymbol::Line(Stroke::dashed(style.colour.best, style.line.thin)), "best model"),
         ];
         let negative: [fn(&Decay) -> &[f64]; 3] =
             [|decay| &decay.data.observed, |decay| &decay.data.predicted_p50, |decay| &decay.data.predicted_best];
         if negative.into_iter().any(shown) {
-            entries.push((Sample::OpenMarker(Marker::Disc, Stroke::dotted(ink, style.line.thin)), "negative"));
+            entries.push((KeySymbol::OpenMarker(Marker::Disc, Stroke::dotted(ink, style.line.thin)), "negative"));
         }
         let early = decays.iter().flat_map(|decay| &decay.time_s).filter(|t| **t <= 0.0).count();
         let remark = format!("{early} gate{} ≤ 0 s left out", if early == 1 { "" } else { "s" });
         if early > 0 {
-            entries.push((Sample::Nothing, &remark));
+            entries.push((KeySymbol::Nothing, &remark));
         }
         key::row(canvas, style, (area.left, baseline), area.width(), &entries);
     }
@@ -145,9 +145,9 @@ impl Sounding<'_> {
         (MARKERS[decay % MARKERS.len()], self.group_colour(decay))
     }
 
-    fn sample(&self, decay: usize) -> Sample {
+    fn sample(&self, decay: usize) -> KeySymbol {
         let (marker, colour) = self.symbol(decay);
-        Sample::Marker(marker, colour)
+        KeySymbol::Marker(marker, colour)
     }
 }
 

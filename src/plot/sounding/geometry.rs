@@ -3,7 +3,7 @@
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point};
 use super::super::data::GeometryMarginal;
-use super::super::key::{self, Sample};
+use super::super::key::{self, KeySymbol};
 use super::super::panel::Panel;
 use super::{Sounding, geometry_rows};
 
@@ -25,9 +25,9 @@ impl Sounding<'_> {
         }
         if row == 0 {
             let entries = [
-                (Sample::Nothing, "deviation from the measured geometry"),
-                (Sample::Band(style.colour.posterior, 0.75), "posterior"),
-                (Sample::Line(self.prior_stroke()), "prior"),
+                (KeySymbol::Nothing, "deviation from the measured geometry"),
+                (KeySymbol::Band(style.colour.posterior, 0.75), "posterior"),
+                (KeySymbol::Line(self.prior_stroke()), "prior"),
             ];
             key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), &entries);
         }

@@ -5,7 +5,7 @@ use super::super::canvas::{Area, Canvas, Stroke};
 use super::super::colour::Rgb;
 use super::super::data::Distribution;
 use super::super::font;
-use super::super::key::{self, Marker, Sample};
+use super::super::key::{self, KeySymbol, Marker};
 use super::super::panel::Panel;
 use super::super::unit::printed_unit;
 use super::Sounding;
@@ -17,7 +17,7 @@ const GAP: f64 = 21.0;
 const LEGIBLE: f64 = 0.65;
 
 /// One kind of error of all groups that have it, with their colours.
-type Errors<'a> = Vec<(&'a Distribution, Rgb)>;
+type ErrorMarginals<'a> = Vec<(&'a Distribution, Rgb)>;
 
 impl Sounding<'_> {
     pub(super) fn draw_marginals(&self, canvas: &mut Canvas, area: Area, title_x: f64) {
@@ -26,11 +26,11 @@ impl Sounding<'_> {
             1 => self.options.style.colour.posterior,
             _ => self.group_colour(group),
         };
-        let relative: Errors = groups().filter_map(|(i, g)| Some((g.relative.as_ref()?, colour(i)))).collect();
-        let additive: Errors = groups().filter_map(|(i, g)| Some((g.additive.as_ref()?, colour(i)))).collect();
-        let first = if groups().any(|(_, group)| group.is_factor) { Kind::Factor } else { Kind::Relative };
+        let relative: ErrorMarginals = groups().filter_map(|(i, g)| Some((g.relative.as_ref()?, colour(i)))).collect();
+        let additive: ErrorMarginals = groups().filter_map(|(i, g)| Some((g.additive.as_ref()?, colour(i)))).collect();
+        let first = if groups().any(|(_, group)| group.is_factor) { ErrorKind::Factor } else { ErrorKind::Relative };
         let errors: Vec<_> =
-            [(relative, first), (additive, Kind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
+            [(relative, first), (additive, ErrorKind::Additive)].into_iter().filter(|e| !e.0.is_empty()).collect();
         // The panel of the number of layers is wider than that of an error.
         let unit = (area.width() - GAP * errors.len() as f64) / (1.4 + errors.len() as f64);
         let layers = if errors.is_empty() { area.width() } else { 1.4 * unit };
@@ -41,14 +41,14 @@ impl Sounding<'_> {
         self.draw_layer_count(canvas, layers, title_x, key_room);
         if several {
             let mut entries: Vec<_> =
-                groups().map(|(i, g)| (Sample::Band(colour(i), 0.75), g.label.as_str())).collect();
+                groups().map(|(i, g)| (KeySymbol::Band(colour(i), 0.75), g.label.as_str())).collect();
             let style = &self.options.style;
             if key::shrink(style, area.right - left, &entries) < LEGIBLE {
                 let what = match first {
-                    Kind::Factor => "factors, in the colours of the data",
+                    ErrorKind::Factor => "factors, in the colours of the data",
                     _ => "errors, in the colours of the data",
                 };
-                entries = vec![(Sample::Nothing, what)];
+                entries = vec![(KeySymbol::Nothing, what)];
             }
             key::row(canvas, style, (left, area.top - 0.6 * style.text.note), area.right - left, &entries);
         }
@@ -81,14 +81,14 @@ impl Sounding<'_> {
         panel.left_axis(canvas, 3, false, "probability", title_x);
         panel.bottom_axis(canvas, if count < 10.0 { count as usize } else { 6 }, false, "number of layers");
         let entries = [
-            (Sample::Band(style.colour.posterior, 0.75), "posterior"),
-            (Sample::Marker(Marker::Disc, style.colour.prior), "prior"),
+            (KeySymbol::Band(style.colour.posterior, 0.75), "posterior"),
+            (KeySymbol::Marker(Marker::Disc, style.colour.prior), "prior"),
         ];
         key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), key_room, &entries);
     }
 
     /// Draws distributions over each other; they have outlines when there are several.
-    fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &Errors, kind: Kind) {
+    fn draw_errors(&self, canvas: &mut Canvas, area: Area, errors: &ErrorMarginals, kind: ErrorKind) {
         let style = &self.options.style;
         let probabilities = errors.iter().flat_map(|(errors, _)| &errors.probability).copied();
         let greatest = probabilities.fold(0.0, f64::max);
@@ -127,13 +127,13 @@ impl Sounding<'_> {
     }
 
     /// Returns the title of an error, which is shorter when the unit is long.
-    fn error_title(&self, kind: Kind, room: f64) -> String {
+    fn error_title(&self, kind: ErrorKind, room: f64) -> String {
         let unit = printed_unit(&self.data.additive_error_unit);
         let titles = match kind {
-            Kind::Relative => return "relative error".to_owned(),
-            Kind::Additive if self.data.additive_error_unit == "1" => return "additive factor".to_owned(),
-            Kind::Factor => ["factor of standard deviations".to_owned(), "factor of std".to_owned()],
-            Kind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
+            ErrorKind::Relative => return "relative error".to_owned(),
+            ErrorKind::Additive if self.data.additive_error_unit == "1" => return "additive factor".to_owned(),
+            ErrorKind::Factor => ["factor of standard deviations".to_owned(), "factor of std".to_owned()],
+            ErrorKind::Additive => [format!("additive ({unit})"), format!("add. ({unit})")],
         };
         let width = |title: &String| font::width(title, 0.8 * self.options.style.text.label, false);
         let fitting = titles.iter().find(|title| width(title) <= room).unwrap_or(&titles[1]);
@@ -142,7 +142,7 @@ impl Sounding<'_> {
 }
 
 #[derive(Clone, Copy)]
-enum Kind {
+enum ErrorKind {
     Relative,
     Factor,
     Additive,

@@ -2,7 +2,7 @@
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Align, Area, Canvas, Point, Stroke, Text};
-use super::super::key::{self, Sample};
+use super::super::key::{self, KeySymbol};
 use super::super::panel::Panel;
 use super::Sounding;
 
@@ -51,13 +51,13 @@ impl Sounding<'_> {
         let at = (area.left, area.top - 0.6 * style.text.note);
         canvas.text(Text::new("posterior of conductivity", at, style.text.note, colour.text));
         let mut entries = vec![
-            (Sample::Line(median), "median"),
-            (Sample::Line(bound), "5 and 95 %"),
-            (Sample::Line(best), "best model"),
-            (Sample::Line(self.prior_stroke()), "prior"),
+            (KeySymbol::Line(median), "median"),
+            (KeySymbol::Line(bound), "5 and 95 %"),
+            (KeySymbol::Line(best), "best model"),
+            (KeySymbol::Line(self.prior_stroke()), "prior"),
         ];
         if data.truth.is_some() {
-            entries.push((Sample::Line(self.truth_stroke()), "truth"));
+            entries.push((KeySymbol::Line(self.truth_stroke()), "truth"));
         }
         key::row(canvas, style, (key.left, key.top), key.width(), &entries);
         self.draw_hit_key(canvas, (key.left, key.top + 1.7 * style.text.note));

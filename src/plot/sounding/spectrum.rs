@@ -5,7 +5,7 @@ use super::super::canvas::{Area, Canvas, Point, Stroke};
 use super::super::colour::Rgb;
 use super::super::data::Spectrum;
 use super::super::data_scale::{DataScale, least_positive};
-use super::super::key::{self, Marker, Sample};
+use super::super::key::{self, KeySymbol, Marker};
 use super::super::panel::Panel;
 use super::Sounding;
 
@@ -57,10 +57,10 @@ impl Sounding<'_> {
         panel.left_axis(canvas, 5, false, title.trim_end_matches(" ()"), title_x);
         panel.bottom_axis(canvas, 6, false, "frequency (Hz)");
         let entries = [
-            (Sample::Marker(Marker::Disc, colour.in_phase), "in-phase"),
-            (Sample::Marker(Marker::Square, colour.quadrature), "quadrature"),
-            (Sample::Band(colour.prior, 0.35), "5–95 %"),
-            (Sample::Line(Stroke::dashed(colour.best, line.thin)), "best model"),
+            (KeySymbol::Marker(Marker::Disc, colour.in_phase), "in-phase"),
+            (KeySymbol::Marker(Marker::Square, colour.quadrature), "quadrature"),
+            (KeySymbol::Band(colour.prior, 0.35), "5–95 %"),
+            (KeySymbol::Line(Stroke::dashed(colour.best, line.thin)), "best model"),
         ];
         key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), &entries);
     }

@@ -2,7 +2,7 @@
 
 use super::super::axes::{Axis, Scale};
 use super::super::canvas::{Area, Canvas, Point, Stroke};
-use super::super::key::{self, Sample};
+use super::super::key::{self, KeySymbol};
 use super::super::panel::Panel;
 use super::Sounding;
 
@@ -56,14 +56,14 @@ impl Sounding<'_> {
         let channels = format!("{} channels", data.channel_count);
         let agreement = format!("R-hat {:.3}, ESS {:.0} of χ²", data.rhat_misfit, data.ess_misfit);
         let mut entries = vec![
-            (Sample::Line(Stroke::solid(colour.chains[0], style.line.thin)), chains.as_str()),
-            (Sample::Line(target), channels.as_str()),
+            (KeySymbol::Line(Stroke::solid(colour.chains[0], style.line.thin)), chains.as_str()),
+            (KeySymbol::Line(target), channels.as_str()),
         ];
         if burn_in > 0.0 {
-            entries.push((Sample::Band(colour.shade, 1.0), "burn-in"));
+            entries.push((KeySymbol::Band(colour.shade, 1.0), "burn-in"));
         }
         if data.rhat_misfit.is_finite() && data.ess_misfit.is_finite() {
-            entries.push((Sample::Nothing, &agreement));
+            entries.push((KeySymbol::Nothing, &agreement));
         }
         key::row(canvas, style, (area.left, area.top - 0.6 * style.text.note), area.width(), &entries);
     }

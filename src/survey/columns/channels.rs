@@ -1,6 +1,6 @@
 //! Makes the data of an instrument from the columns of a row.
 
-use crate::survey::cells::{Cells, SignedColumn};
+use crate::survey::cells::{RowCells, SignedColumn};
 use crate::survey::options::{QuotedNoise, StdKind};
 
 /// Columns of one component of one system.
@@ -32,7 +32,7 @@ pub(in super::super) struct ChannelColumns {
 }
 
 /// Data, and their standard deviations when the file has them.
-struct Values {
+struct ChannelValues {
     data: Vec<f64>,
     std: Option<Vec<f64>>,
 }
@@ -48,11 +48,12 @@ impl ChannelColumns {
     }
 
     /// Returns data and standard deviations; where one of them is missing both are NaN.
-    pub(in super::super) fn read(&self, cells: &mut Cells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
+    pub(in super::super) fn read(&self, cells: &mut RowCells, unit: &str) -> (Vec<f64>, Option<Vec<f64>>) {
         let mut data = Vec::new();
         let mut std = Vec::new();
         for system in self.components.chunk_by(|a, b| a.system == b.system) {
-            let mut components: Vec<Values> = system.iter().map(|columns| columns.read(cells, self, unit)).collect();
+            let mut components: Vec<ChannelValues> =
+                system.iter().map(|columns| columns.read(cells, self, unit)).collect();
             if self.vector_amplitude {
                 components = vec![amplitude(&components)];
             }
@@ -71,7 +72,7 @@ impl ChannelColumns {
 }
 
 impl ComponentColumns {
-    fn read(&self, cells: &mut Cells, channels: &ChannelColumns, unit: &str) -> Values {
+    fn read(&self, cells: &mut RowCells, channels: &ChannelColumns, unit: &str) -> ChannelValues {
         let primary = self.primary.map_or(0.0, |column| cells.optional(column));
         let mut data: Vec<f64> = self.data.iter().map(|&column| cells.optional(column)).collect();
         let mut stds = |columns: &Vec<SignedColumn>| -> Vec<f64> {
@@ -86,12 +87,12 @@ impl ComponentColumns {
         for (std, datum) in std.iter_mut().flatten().zip(&data).filter(|(_, datum)| datum.is_nan()) {
             *std = *datum;
         }
-        Values { data, std }
+        ChannelValues { data, std }
     }
 }
 
 /// Returns the lengths of the vectors of the components, and the standard deviations of the lengths.
-fn amplitude(components: &[Values]) -> Values {
+fn amplitude(components: &[ChannelValues]) -> ChannelValues {
     let gate_count = components.first().map_or(0, |values| values.data.len());
     let length = |gate: usize| components.iter().fold(0.0, |sum: f64, values| sum.hypot(values.data[gate]));
     // `hypot` gives infinity for an infinite and a missing component, so that NaN is looked for first.
@@ -100,7 +101,7 @@ fn amplitude(components: &[Values]) -> Values {
     let parts: Option<Vec<&Vec<f64>>> = components.iter().map(|values| values.std.as_ref()).collect();
     let std = parts.map(|parts| {
         let of_gate = |(gate, &length): (usize, &f64)| {
-            let along = |(values, std): (&Values, &&Vec<f64>)| values.data[gate] / length * std[gate];
+            let along = |(values, std): (&ChannelValues, &&Vec<f64>)| values.data[gate] / length * std[gate];
             let largest = parts.iter().map(|std| std[gate]).fold(0.0, f64::max);
             match length {
                 _ if length.is_nan() => f64::NAN,
@@ -111,5 +112,5 @@ fn amplitude(components: &[Values]) -> Values {
         };
         data.iter().enumerate().map(of_gate).collect()
     });
-    Values { data, std }
+    ChannelValues { data, std }
 }

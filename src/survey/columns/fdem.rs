@@ -5,7 +5,7 @@ use crate::survey::listed::listed;
 use crate::survey::table::Table;
 use crate::system::FdemSystem;
 
-use super::kind::{Kind, STD};
+use super::kind::{ColumnKind, STD};
 
 /// Parts of names of data columns, after GeoBIPy.
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
@@ -23,13 +23,13 @@ const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
 ///
 /// [`Error::Many`] when their number differs from that of the coil pairs, or when the frequency in a name differs from
 /// the pair's.
-pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
+pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: ColumnKind) -> Result<Option<Vec<Vec<usize>>>> {
     let mut errors = Vec::new();
     let parts = Parts::find(table, kind, &mut errors);
-    if kind == Kind::Std && parts.in_phase.is_empty() && parts.quadrature.is_empty() {
+    if kind == ColumnKind::Std && parts.in_phase.is_empty() && parts.quadrature.is_empty() {
         return Ok(None);
     }
-    let words = if kind == Kind::Std { " standard deviation" } else { "" };
+    let words = if kind == ColumnKind::Std { " standard deviation" } else { "" };
     let columns = parts.in_system_order(table, system, words, &mut errors);
     if errors.is_empty() { Ok(Some(columns)) } else { Err(Error::Many(errors)) }
 }
@@ -42,12 +42,12 @@ struct Parts {
 }
 
 impl Parts {
-    fn find(table: &Table, kind: Kind, errors: &mut Vec<Error>) -> Self {
+    fn find(table: &Table, kind: ColumnKind, errors: &mut Vec<Error>) -> Self {
         let mut parts = Self::default();
         for (column, name) in table.names.iter().enumerate() {
             let name = name.to_ascii_lowercase();
             let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-            if contains_any(&STD) != (kind == Kind::Std) {
+            if contains_any(&STD) != (kind == ColumnKind::Std) {
                 continue;
             }
             match (contains_any(&IN_PHASE), contains_any(&QUADRATURE)) {
@@ -127,28 +127,28 @@ fn frequency_in_name(name: &str) -> Option<f64> {
 mod tests {
     use std::path::Path;
 
-    use super::super::{Columns, Source};
+    use super::super::{GeometrySource, SurveyColumns};
     use super::*;
     use crate::survey::cells::SignedColumn;
     use crate::survey::options::ReadOptions;
     use crate::system::System;
 
     /// Returns indices of the data and standard deviation columns.
-    fn channels(columns: &Columns) -> (Vec<usize>, Option<Vec<usize>>) {
+    fn channels(columns: &SurveyColumns) -> (Vec<usize>, Option<Vec<usize>>) {
         let indices = |columns: &[SignedColumn]| -> Vec<usize> { columns.iter().map(|column| column.index).collect() };
         let components = &columns.channels.components;
         let std: Option<Vec<_>> = components.iter().map(|part| part.std.as_deref().map(indices)).collect();
         (components.iter().flat_map(|part| indices(&part.data)).collect(), std.map(|std| std.concat()))
     }
 
-    fn find(header: &str) -> Result<Columns> {
+    fn find(header: &str) -> Result<SurveyColumns> {
         let options = ReadOptions::default();
         let stm = "freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n\
                    380,z,1,0,0,0,z,1,7.93,0,0\n\
                    129550,z,1,0,0,0,z,1,7.89,0,0\n";
         let system = FdemSystem::parse(stm, Path::new("bird.stm")).unwrap();
         let text = format!("{header}\nrow\n");
-        Columns::find(&Table::of_text(&text, Path::new("s.csv")).unwrap(), &System::Fdem(system), &options)
+        SurveyColumns::find(&Table::of_text(&text, Path::new("s.csv")).unwrap(), &System::Fdem(system), &options)
     }
 
     fn message(header: &str) -> String {
@@ -161,7 +161,7 @@ mod tests {
         let place = &columns.place;
         assert_eq!([place.line_number, place.fiducial, place.easting, place.northing].map(|c| c.index), [2, 1, 4, 3]);
         assert_eq!(place.elevation, Some(SignedColumn::from(0)));
-        assert!(matches!(columns.geometry[0], Source::Column(SignedColumn { index: 6, negated: false })));
+        assert!(matches!(columns.geometry[0], GeometrySource::Column(SignedColumn { index: 6, negated: false })));
         assert_eq!(channels(&columns), (vec![7, 9, 8, 10], None));
     }
 

@@ -2,8 +2,8 @@
 
 use crate::error::{Error, Result};
 
-use super::groups::Group;
-use super::kind::{Kind, STD};
+use super::groups::ChannelGroup;
+use super::kind::{ColumnKind, STD};
 use crate::survey::listed::listed;
 use crate::survey::options::PARTS;
 use crate::survey::table::Table;
@@ -20,13 +20,17 @@ const TIME_TOLERANCE: f64 = 0.05;
 ///
 /// [`Error::Many`] when their number differs from that of the gates, or when a component or time in a name differs from
 /// the gate's.
-pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Result<Option<Vec<Vec<usize>>>> {
+pub(super) fn named_columns(
+    table: &Table,
+    groups: &[ChannelGroup],
+    kind: ColumnKind,
+) -> Result<Option<Vec<Vec<usize>>>> {
     let is_kind = |&column: &usize| kind_of(&table.names[column]) == Some(kind);
     let columns: Vec<usize> = (0..table.names.len()).filter(is_kind).collect();
-    if columns.is_empty() && kind == Kind::Std {
+    if columns.is_empty() && kind == ColumnKind::Std {
         return Ok(None);
     }
-    let gate_count: usize = groups.iter().map(Group::len).sum();
+    let gate_count: usize = groups.iter().map(ChannelGroup::len).sum();
     if columns.len() != gate_count {
         return Err(count_error(table, &columns, groups, kind, gate_count));
     }
@@ -43,13 +47,19 @@ pub(super) fn named_columns(table: &Table, groups: &[Group], kind: Kind) -> Resu
     if errors.is_empty() { Ok(Some(found)) } else { Err(Error::Many(errors)) }
 }
 
-fn kind_of(name: &str) -> Option<Kind> {
+fn kind_of(name: &str) -> Option<ColumnKind> {
     let name = name.to_ascii_lowercase();
     let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    contains_any(&DATA).then(|| if contains_any(&STD) { Kind::Std } else { Kind::Data })
+    contains_any(&DATA).then(|| if contains_any(&STD) { ColumnKind::Std } else { ColumnKind::Data })
 }
 
-fn count_error(table: &Table, columns: &[usize], groups: &[Group], kind: Kind, gate_count: usize) -> Error {
+fn count_error(
+    table: &Table,
+    columns: &[usize],
+    groups: &[ChannelGroup],
+    kind: ColumnKind,
+    gate_count: usize,
+) -> Error {
     let names = match columns {
         [] => String::new(),
         _ => format!(" ({})", listed(columns.iter().map(|&column| &table.names[column]))),
@@ -65,7 +75,7 @@ fn count_error(table: &Table, columns: &[usize], groups: &[Group], kind: Kind, g
 
 /// Makes an error when a name has another component. Only GeoBIPy's names, such as `S0Z_time_...`, contain the
 /// component.
-fn component_error(table: &Table, column: usize, group: &Group) -> Option<Error> {
+fn component_error(table: &Table, column: usize, group: &ChannelGroup) -> Option<Error> {
     let name = table.names[column].to_ascii_lowercase();
     let named = ["x", "y", "z"]
         .into_iter()
@@ -126,11 +136,11 @@ mod tests {
     #[test]
     fn kinds_follow_geobipy() {
         for (name, expected) in [
-            ("S0Z_time_3.834e-04", Some(Kind::Data)),
-            ("S0Z_time_3.834e-04_STD", Some(Kind::Std)),
-            ("Off_time[0]", Some(Kind::Data)),
+            ("S0Z_time_3.834e-04", Some(ColumnKind::Data)),
+            ("S0Z_time_3.834e-04_STD", Some(ColumnKind::Std)),
+            ("Off_time[0]", Some(ColumnKind::Data)),
             ("X_on_time", None),
-            ("off_time_err_3", Some(Kind::Std)),
+            ("off_time_err_3", Some(ColumnKind::Std)),
             ("TIMESTAMP", None),
             ("GPS_Time", None),
         ] {

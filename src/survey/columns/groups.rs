@@ -13,7 +13,7 @@ pub(in super::super) enum Channels<'a> {
 
 /// One component of one system, or one part of a frequency-domain system.
 #[derive(Debug)]
-pub(in super::super) struct Group<'a> {
+pub(in super::super) struct ChannelGroup<'a> {
     pub(in super::super) system_index: usize,
     pub(in super::super) system_name: &'a str,
     /// Index in [`PARTS`].
@@ -21,7 +21,7 @@ pub(in super::super) struct Group<'a> {
     pub(in super::super) channels: Channels<'a>,
 }
 
-impl Group<'_> {
+impl ChannelGroup<'_> {
     /// Returns the number of channels.
     pub(in super::super) fn len(&self) -> usize {
         match &self.channels {
@@ -48,10 +48,10 @@ impl Group<'_> {
 }
 
 /// Returns all groups of a system, in order of the data.
-pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
+pub(in super::super) fn groups(system: &System) -> Vec<ChannelGroup<'_>> {
     match system {
         System::Fdem(system) => ["in_phase", "quadrature"]
-            .map(|name| Group {
+            .map(|name| ChannelGroup {
                 system_index: 0,
                 system_name: &system.name,
                 part: PARTS.iter().position(|&part| part == name).unwrap_or(0),
@@ -63,20 +63,20 @@ pub(in super::super) fn groups(system: &System) -> Vec<Group<'_>> {
 }
 
 /// Returns all components of all systems, in order of the data.
-pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<Group<'_>> {
+pub(in super::super) fn tdem_groups(instrument: &TdemInstrument) -> Vec<ChannelGroup<'_>> {
     let of_system = |(system_index, system): (usize, &'_ crate::system::TdemSystem)| -> Vec<(usize, usize)> {
         system.components().into_iter().map(|axis| (system_index, axis as usize)).collect()
     };
     let all = instrument.systems.iter().enumerate().flat_map(of_system);
     all.map(|(system_index, part)| {
         let system = &instrument.systems[system_index];
-        Group { system_index, system_name: &system.name, part, channels: Channels::Gates(&system.gates) }
+        ChannelGroup { system_index, system_name: &system.name, part, channels: Channels::Gates(&system.gates) }
     })
     .collect()
 }
 
 /// Returns `PZ`, or with several systems `S0PZ`, `S1PZ`, ...
-pub(in super::super) fn primary_name(group: &Group, system_count: usize) -> String {
+pub(in super::super) fn primary_name(group: &ChannelGroup, system_count: usize) -> String {
     let component = PARTS[group.part].to_ascii_uppercase();
     if system_count == 1 { format!("P{component}") } else { format!("S{}P{component}", group.system_index) }
 }

@@ -2,12 +2,12 @@
 
 /// The kind of numbers in a group's columns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ColumnKind {
     Data,
     Std,
 }
 
-impl Kind {
+impl ColumnKind {
     /// Returns the name in configurations.
     pub(super) fn key(self) -> &'static str {
         match self {

@@ -12,7 +12,7 @@ mod names;
 use std::ops::Range;
 
 use crate::error::{Error, InputError, Result};
-use crate::system::{Field, GeometryParameter, System};
+use crate::system::{GeometryParameter, MeasuredField, System};
 
 use super::cells::{PlaceColumns, SignedColumn};
 use super::column_ref::{ColumnPlace, ColumnRef};
@@ -20,26 +20,26 @@ use super::options::{PARTS, Preset, ReadOptions};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
 use groups::groups;
-use kind::Kind;
+use kind::ColumnKind;
 
-pub(super) use groups::{Group, primary_name, tdem_groups};
+pub(super) use groups::{ChannelGroup, primary_name, tdem_groups};
 
 /// The source of a geometry parameter.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum Source {
+pub(super) enum GeometrySource {
     Column(SignedColumn),
     Value(f64),
 }
 
 /// The columns of a survey file, counted from 0.
 #[derive(Debug)]
-pub(super) struct Columns {
+pub(super) struct SurveyColumns {
     pub(super) place: PlaceColumns,
-    pub(super) geometry: [Source; GeometryParameter::ALL.len()],
+    pub(super) geometry: [GeometrySource; GeometryParameter::ALL.len()],
     pub(super) channels: ChannelColumns,
 }
 
-impl Columns {
+impl SurveyColumns {
     /// Finds all columns.
     ///
     /// # Errors
@@ -58,7 +58,7 @@ impl Columns {
         };
         let geometry = GeometryParameter::ALL.map(|parameter| match system {
             // The system file gives the position of frequency-domain coils, which are level.
-            System::Fdem(_) if parameter != GeometryParameter::Height => Source::Value(0.0),
+            System::Fdem(_) if parameter != GeometryParameter::Height => GeometrySource::Value(0.0),
             _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
         });
         let channels = finder.channels(system, options);
@@ -127,15 +127,15 @@ impl Finder<'_> {
 
     /// Returns the source of a parameter: a column given by the user, or a value, or a column of that name, or for
     /// angles 0.
-    fn geometry(&mut self, parameter: GeometryParameter, names: Aliases, options: &ReadOptions) -> Source {
+    fn geometry(&mut self, parameter: GeometryParameter, names: Aliases, options: &ReadOptions) -> GeometrySource {
         let name = parameter.name();
         let given = &options.columns.geometry[parameter.index()];
         if let (None, Some(value)) = (given, options.fixed_geometry[parameter.index()]) {
-            return Source::Value(value);
+            return GeometrySource::Value(value);
         }
         let error_count = self.errors.len();
         match self.optional(&format!("geometry.{name}"), given, names) {
-            Some(column) => Source::Column(column.turned(options.convention.turns_parameter(parameter))),
+            Some(column) => GeometrySource::Column(column.turned(options.convention.turns_parameter(parameter))),
             None => {
                 if !parameter.is_angle() && self.errors.len() == error_count {
                     let missing = self.table.require(names).err();
@@ -143,7 +143,7 @@ impl Finder<'_> {
                     let key = format!("columns.geometry.{name} or geometry.{name}.value_{unit}");
                     self.errors.extend(missing.map(|error| self.or_key(error, &key)));
                 }
-                Source::Value(0.0)
+                GeometrySource::Value(0.0)
             }
         }
     }
@@ -151,25 +151,25 @@ impl Finder<'_> {
     fn channels(&mut self, system: &System, options: &ReadOptions) -> ChannelColumns {
         let (given, convention) = (&options.columns, options.convention);
         let groups = groups(system);
-        let data = self.of_groups(system, &groups, &given.data, Kind::Data, options.preset).unwrap_or_default();
+        let data = self.of_groups(system, &groups, &given.data, ColumnKind::Data, options.preset).unwrap_or_default();
         let std = match options.quoted_noise {
             Some(_) => None,
-            None => self.of_groups(system, &groups, &given.std, Kind::Std, options.preset),
+            None => self.of_groups(system, &groups, &given.std, ColumnKind::Std, options.preset),
         };
         self.refuse_shared(&data);
         let (field, vector_amplitude) = match system {
-            System::Fdem(_) => (Field::Secondary, false),
+            System::Fdem(_) => (MeasuredField::Secondary, false),
             System::Tdem(instrument) => (instrument.field, instrument.vector_amplitude),
         };
         let mut primary = match field {
-            Field::Secondary => Vec::new(),
-            Field::Total => self.primaries(&groups, &given.primary, options.preset),
+            MeasuredField::Secondary => Vec::new(),
+            MeasuredField::Total => self.primaries(&groups, &given.primary, options.preset),
         };
         primary.resize(groups.len(), None);
         let mut data = data.into_iter();
         let mut std = std.map(Vec::into_iter);
         let mut first = 0;
-        let component = |(group, primary): (&Group, Option<SignedColumn>)| {
+        let component = |(group, primary): (&ChannelGroup, Option<SignedColumn>)| {
             let turn = convention.turns_part(group.part);
             let data = data.next().unwrap_or_default();
             first += data.len();
@@ -195,9 +195,9 @@ impl Finder<'_> {
     fn of_groups(
         &mut self,
         system: &System,
-        groups: &[Group],
+        groups: &[ChannelGroup],
         given: &[Vec<ColumnRef>; PARTS.len()],
-        kind: Kind,
+        kind: ColumnKind,
         preset: Preset,
     ) -> Option<Vec<Vec<SignedColumn>>> {
         if given.iter().all(Vec::is_empty) {
@@ -223,12 +223,12 @@ impl Finder<'_> {
     fn named(
         &mut self,
         system: &System,
-        groups: &[Group],
-        kind: Kind,
+        groups: &[ChannelGroup],
+        kind: ColumnKind,
         preset: Preset,
     ) -> Option<Vec<Vec<SignedColumn>>> {
         if !self.table.has_names() {
-            if kind == Kind::Data {
+            if kind == ColumnKind::Data {
                 self.errors.push(self.without_names("columns.data"));
             }
             return None;
@@ -243,11 +243,11 @@ impl Finder<'_> {
     }
 
     /// Returns the user's columns for each group: one column, or for frequency-domain data all.
-    fn choose<'a>(&mut self, groups: &[Group], given: &'a [Vec<ColumnRef>], key: &str) -> Vec<&'a [ColumnRef]> {
+    fn choose<'a>(&mut self, groups: &[ChannelGroup], given: &'a [Vec<ColumnRef>], key: &str) -> Vec<&'a [ColumnRef]> {
         for (part, columns) in given.iter().enumerate() {
             let of_part = groups.iter().filter(|group| group.part == part);
             let names: Vec<&str> = of_part.clone().map(|group| group.system_name).collect();
-            let each = of_part.filter(|group| group.is_frequencies()).map(Group::len).next();
+            let each = of_part.filter(|group| group.is_frequencies()).map(ChannelGroup::len).next();
             if names.len() != columns.len() && each != Some(columns.len()) {
                 let part = PARTS[part];
                 let systems = if names.is_empty() { String::new() } else { format!(" ({})", names.join(", ")) };
@@ -265,7 +265,7 @@ impl Finder<'_> {
             }
         }
         let mut rest: Vec<&[ColumnRef]> = given.iter().map(Vec::as_slice).collect();
-        let mut next = |group: &Group| {
+        let mut next = |group: &ChannelGroup| {
             let rest = &mut rest[group.part];
             let count = if group.is_frequencies() { rest.len() } else { rest.len().min(1) };
             let (these, others) = rest.split_at(count);
@@ -277,14 +277,14 @@ impl Finder<'_> {
 
     fn primaries(
         &mut self,
-        groups: &[Group],
+        groups: &[ChannelGroup],
         given: &[Vec<ColumnRef>; 3],
         preset: Preset,
     ) -> Vec<Option<SignedColumn>> {
         let system_count = groups.iter().map(|group| group.system_index).max().map_or(0, |last| last + 1);
-        let key = |group: &Group| format!("primary.{}", PARTS[group.part]);
+        let key = |group: &ChannelGroup| format!("primary.{}", PARTS[group.part]);
         if given.iter().all(Vec::is_empty) {
-            let mut find = |group: &Group| {
+            let mut find = |group: &ChannelGroup| {
                 let name = match preset {
                     Preset::Tempest => format!("{}_primaryfield", PARTS[group.part]),
                     _ => primary_name(group, system_count).to_ascii_lowercase(),
@@ -296,7 +296,7 @@ impl Finder<'_> {
             return groups.iter().map(&mut find).collect();
         }
         let chosen = self.choose(groups, given, "primary");
-        let mut find = |(group, chosen): (&Group, &[ColumnRef])| {
+        let mut find = |(group, chosen): (&ChannelGroup, &[ColumnRef])| {
             chosen.first().map(|column| {
                 let found = self.single(&key(group), column);
                 self.keep(found)
@@ -332,7 +332,7 @@ impl Finder<'_> {
     }
 
     /// Returns a field with as many columns as the group has channels, or that many columns from the given one on.
-    fn block(&self, key: &str, column: &ColumnRef, group: &Group) -> Result<Vec<SignedColumn>> {
+    fn block(&self, key: &str, column: &ColumnRef, group: &ChannelGroup) -> Result<Vec<SignedColumn>> {
         let (count, channels) = (group.len(), group.channel_word());
         let columns = self.columns(key, column)?;
         if columns.len() > 1 && columns.len() != count {

@@ -4,8 +4,8 @@ use crate::error::{Error, Result};
 use crate::survey::options::{PARTS, Preset};
 use crate::survey::table::Table;
 
-use super::groups::Group;
-use super::kind::Kind;
+use super::groups::ChannelGroup;
+use super::kind::ColumnKind;
 
 /// Returns the columns of each group, `None` when there are no standard deviations.
 ///
@@ -14,17 +14,17 @@ use super::kind::Kind;
 /// [`Error::Many`] when a group has no columns, another number of columns than of gates, or columns of another time.
 pub(super) fn named_columns(
     table: &Table,
-    groups: &[Group],
-    kind: Kind,
+    groups: &[ChannelGroup],
+    kind: ColumnKind,
     preset: Preset,
 ) -> Result<Option<Vec<Vec<usize>>>> {
-    let of_group = |group: &Group| {
+    let of_group = |group: &ChannelGroup| {
         let stems = stems(group, kind, preset, groups.last().map_or(0, |last| last.system_index) + 1);
         let found = stems.iter().map(|stem| family(table, stem)).find(|columns| !columns.is_empty());
         (stems, found.unwrap_or_default())
     };
     let found: Vec<(Vec<String>, Vec<usize>)> = groups.iter().map(of_group).collect();
-    if kind == Kind::Std && found.iter().all(|(_, columns)| columns.is_empty()) {
+    if kind == ColumnKind::Std && found.iter().all(|(_, columns)| columns.is_empty()) {
         return Ok(None);
     }
     let mut errors = Vec::new();
@@ -50,23 +50,23 @@ pub(super) fn named_columns(
 }
 
 /// Returns possible beginnings of the names of a group's columns, in lower case, the likeliest first.
-fn stems(group: &Group, kind: Kind, preset: Preset, system_count: usize) -> Vec<String> {
+fn stems(group: &ChannelGroup, kind: ColumnKind, preset: Preset, system_count: usize) -> Vec<String> {
     let part = PARTS[group.part];
     let name = group.system_name.to_ascii_lowercase();
     let moment = ["lm", "hm"].into_iter().find(|moment| name.contains(moment));
     let number = group.system_index + 1;
     let alone = system_count == 1;
     match (preset, kind) {
-        (Preset::Workbench, Kind::Data) => {
+        (Preset::Workbench, ColumnKind::Data) => {
             let alone = alone.then(|| "data".to_owned());
             [format!("dbdt_ch{number}gt")].into_iter().chain(alone).collect()
         }
-        (Preset::Workbench, Kind::Std) => {
+        (Preset::Workbench, ColumnKind::Std) => {
             let alone = alone.then(|| "datastd".to_owned());
             [format!("dbdt_std_ch{number}gt")].into_iter().chain(alone).collect()
         }
         (Preset::Tempest, kind) => {
-            let std = if kind == Kind::Std { "_std" } else { "" };
+            let std = if kind == ColumnKind::Std { "_std" } else { "" };
             ["nonhprg", "hprg"].map(|correction| format!("em{part}_{correction}{std}")).into()
         }
         (_, kind) => match (moment, alone) {
@@ -79,10 +79,10 @@ fn stems(group: &Group, kind: Kind, preset: Preset, system_count: usize) -> Vec<
     }
 }
 
-fn of_moment(moment: &str, part: &str, kind: Kind) -> Vec<String> {
+fn of_moment(moment: &str, part: &str, kind: ColumnKind) -> Vec<String> {
     match kind {
-        Kind::Data => [part, "data", "dbdt", "gate"].map(|word| format!("{moment}{word}")).into(),
-        Kind::Std => {
+        ColumnKind::Data => [part, "data", "dbdt", "gate"].map(|word| format!("{moment}{word}")).into(),
+        ColumnKind::Std => {
             [&format!("{part}_std")[..], "datastd", "data_std", "std"].map(|word| format!("{moment}{word}")).into()
         }
     }

@@ -2,11 +2,11 @@
 
 use super::fdem::frequency_error;
 use super::gates::time_errors;
-use super::groups::{Channels, Group};
+use super::groups::{ChannelGroup, Channels};
 use crate::error::Error;
 use crate::survey::table::Table;
 
-impl Group<'_> {
+impl ChannelGroup<'_> {
     /// Returns errors about columns whose names have another gate or frequency than the group's.
     pub(super) fn name_errors(&self, table: &Table, columns: &[usize]) -> Vec<Error> {
         match &self.channels {

@@ -6,7 +6,7 @@ use crate::system::GeometryParameter;
 
 /// Names of all quantities except data.
 #[derive(Debug)]
-pub(in super::super) struct Names {
+pub(in super::super) struct ColumnNames {
     pub(in super::super) line_number: Aliases,
     pub(in super::super) fiducial: Aliases,
     pub(in super::super) easting: Aliases,
@@ -32,7 +32,7 @@ const fn geometry(height: Aliases) -> [Aliases; GeometryParameter::ALL.len()] {
     ]
 }
 
-const GEOBIPY: Names = Names {
+const GEOBIPY: ColumnNames = ColumnNames {
     line_number: Any(&["line", "linenumber", "line_number"]),
     fiducial: Any(&["fid", "fiducial", "id"]),
     easting: Any(&["e", "x", "easting"]),
@@ -41,7 +41,7 @@ const GEOBIPY: Names = Names {
     geometry: geometry(Any(&["alt", "altitude", "laser", "bheight", "height"])),
 };
 
-const GA_AEM: Names = Names {
+const GA_AEM: ColumnNames = ColumnNames {
     line_number: First(&["line", "line_number"]),
     fiducial: First(&["fiducial", "fid"]),
     easting: First(&["easting", "e", "x"]),
@@ -50,7 +50,7 @@ const GA_AEM: Names = Names {
     geometry: geometry(First(&["tx_height", "height", "laser_altimeter", "radar_altimeter"])),
 };
 
-const SKYTEM: Names = Names {
+const SKYTEM: ColumnNames = ColumnNames {
     line_number: First(&["line", "line_no", "lineno", "line_number"]),
     fiducial: First(&["fid", "fiducial", "record"]),
     easting: First(&["e", "easting", "x", "utmx", "e_*"]),
@@ -59,7 +59,7 @@ const SKYTEM: Names = Names {
     geometry: geometry(First(&["tx_altitude", "height", "alt", "laser"])),
 };
 
-const TEMPEST: Names = Names {
+const TEMPEST: ColumnNames = ColumnNames {
     line_number: First(&["line", "line_number"]),
     fiducial: First(&["fiducial", "fid"]),
     easting: First(&["easting", "e", "x"]),
@@ -79,7 +79,7 @@ const TEMPEST: Names = Names {
     ],
 };
 
-const WORKBENCH: Names = Names {
+const WORKBENCH: ColumnNames = ColumnNames {
     line_number: First(&["line_no", "line"]),
     fiducial: First(&["fid", "fiducial", "record", "timestamp"]),
     easting: First(&["x", "utmx", "e", "x_*", "e_*"]),
@@ -89,7 +89,7 @@ const WORKBENCH: Names = Names {
 };
 
 impl Preset {
-    pub(in super::super) fn names(self) -> &'static Names {
+    pub(in super::super) fn names(self) -> &'static ColumnNames {
         match self {
             Self::GeoBipy => &GEOBIPY,
             Self::GaAem => &GA_AEM,

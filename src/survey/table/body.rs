@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::lines::{Content, Position};
+use super::lines::{Position, TextContent};
 use super::numbers::Numbers;
 use super::separator::Separator;
 use crate::survey::gdf2::{Definition, Null};
@@ -23,7 +23,7 @@ pub(super) enum Header {
 
 /// Neighbouring columns with one name; only definition files have fields of more than one column.
 #[derive(Debug, Clone)]
-pub(super) struct Field {
+pub(super) struct TableField {
     pub(super) name: String,
     pub(super) columns: Range<usize>,
     /// Line of the file with the name.
@@ -39,7 +39,7 @@ pub(in crate::survey) struct Table {
     pub(super) header: Header,
     /// Column names as in the file; numbers from 1 when it has none.
     pub(in crate::survey) names: Vec<String>,
-    pub(super) fields: Vec<Field>,
+    pub(super) fields: Vec<TableField>,
     pub(super) body: Body,
 }
 
@@ -52,7 +52,7 @@ pub(super) enum Body {
 /// How to read the rows of a text.
 #[derive(Debug, Clone)]
 pub(super) struct TextBody {
-    pub(super) content: Content,
+    pub(super) content: TextContent,
     /// Position of the first row.
     pub(super) start: Position,
     pub(super) separator: Separator,
@@ -67,7 +67,7 @@ pub(super) struct TextBody {
 }
 
 impl TextBody {
-    pub(super) fn new(content: Content, start: Position, separator: Separator) -> Self {
+    pub(super) fn new(content: TextContent, start: Position, separator: Separator) -> Self {
         let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
         Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
     }

@@ -43,19 +43,19 @@ impl Position {
 
 /// A text that can be read again; only tests have it in memory.
 #[derive(Debug, Clone)]
-pub(super) enum Content {
+pub(super) enum TextContent {
     File(PathBuf),
     #[cfg(test)]
     Held(Arc<[u8]>),
 }
 
-impl Content {
+impl TextContent {
     /// Returns the lines of the text from the first on; messages use `path` as its name.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] when it cannot be opened, [`Error::Input`] when it is not text.
-    pub(super) fn lines(&self, path: &Path) -> Result<Lines> {
+    pub(super) fn lines(&self, path: &Path) -> Result<TextLines> {
         let mut input: Box<dyn Input> = match self {
             Self::File(file) => {
                 Box::new(BufReader::with_capacity(BUFFER_LEN, File::open(file).map_err(Error::io(path))?))
@@ -67,7 +67,13 @@ impl Content {
         if let Some((_, what)) = NO_TEXT.iter().find(|(magic, _)| start.starts_with(magic)) {
             return Err(InputError::file(path, what, "text in UTF-8 or Latin-1"));
         }
-        Ok(Lines { path: path.to_path_buf(), input, at: Position::default(), bytes: Vec::new(), text: String::new() })
+        Ok(TextLines {
+            path: path.to_path_buf(),
+            input,
+            at: Position::default(),
+            bytes: Vec::new(),
+            text: String::new(),
+        })
     }
 }
 
@@ -76,7 +82,7 @@ trait Input: BufRead + Seek {}
 impl<T: BufRead + Seek> Input for T {}
 
 /// Reads line by line.
-pub(super) struct Lines {
+pub(super) struct TextLines {
     path: PathBuf,
     input: Box<dyn Input>,
     at: Position,
@@ -85,7 +91,7 @@ pub(super) struct Lines {
     text: String,
 }
 
-impl Lines {
+impl TextLines {
     /// Advances to the next line that is not blank and returns its position; [`text`](Self::text) is its content. Text
     /// that is not UTF-8 is read as Latin-1, the encoding of older files; this makes no difference to numbers.
     ///
@@ -154,7 +160,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), bytes).unwrap();
         let mut lines =
-            Content::File(file.path().into()).lines(Path::new("t.csv")).map_err(|error| error.to_string())?;
+            TextContent::File(file.path().into()).lines(Path::new("t.csv")).map_err(|error| error.to_string())?;
         let mut all = Vec::new();
         while let Some(at) = lines.advance().map_err(|error| error.to_string())? {
             all.push((at.line(), at.bytes, lines.text().to_owned()));
@@ -193,7 +199,7 @@ mod tests {
 
     #[test]
     fn lines_can_be_read_again() {
-        let mut lines = Content::Held(b"a\nbb\nccc\n".as_slice().into()).lines(Path::new("t")).unwrap();
+        let mut lines = TextContent::Held(b"a\nbb\nccc\n".as_slice().into()).lines(Path::new("t")).unwrap();
         let mut places = Vec::new();
         while let Some(at) = lines.advance().unwrap() {
             places.push((at, lines.text().to_owned()));

@@ -21,8 +21,8 @@ use crate::gis::read_points;
 use super::gdf2::{Definition, Null};
 use super::listed::{listed, shortened};
 use aliases::is_named;
-use body::{Body, Field, Header, TextBody};
-use lines::{Content, Lines};
+use body::{Body, Header, TableField, TextBody};
+use lines::{TextContent, TextLines};
 use separator::Separator;
 
 pub(super) use aliases::Aliases;
@@ -57,7 +57,7 @@ impl Table {
             SQLITE => return Self::of_numbers(path, read_points(path)?.into()),
             _ => {}
         }
-        let content = Content::File(path.to_path_buf());
+        let content = TextContent::File(path.to_path_buf());
         match definition {
             Some(definition) => Self::defined(content, path, definition),
             None => Self::of_content(content, path),
@@ -67,13 +67,13 @@ impl Table {
     /// Makes the table in a text like [`open`](Self::open) without a definition.
     #[cfg(test)]
     pub(super) fn of_text(text: &str, path: &Path) -> Result<Self> {
-        Self::of_content(Content::Held(text.as_bytes().into()), path)
+        Self::of_content(TextContent::Held(text.as_bytes().into()), path)
     }
 
     /// Makes the table in a text with a definition.
     #[cfg(test)]
     pub(super) fn of_text_defined(text: &str, path: &Path, definition: &Definition) -> Result<Self> {
-        Self::defined(Content::Held(text.as_bytes().into()), path, definition)
+        Self::defined(TextContent::Held(text.as_bytes().into()), path, definition)
     }
 
     /// Makes the table of a file that is not text.
@@ -91,7 +91,7 @@ impl Table {
         })
     }
 
-    fn of_content(content: Content, path: &Path) -> Result<Self> {
+    fn of_content(content: TextContent, path: &Path) -> Result<Self> {
         let mut lines = content.lines(path)?;
         let Some(first) = lines.advance()? else {
             return Err(InputError::file(path, "an empty file", "a header row of column names"));
@@ -119,7 +119,7 @@ impl Table {
     }
 
     /// Opens a file that begins with comment lines, one of which names the columns.
-    fn commented(content: Content, path: &Path, mut lines: Lines) -> Result<Self> {
+    fn commented(content: TextContent, path: &Path, mut lines: TextLines) -> Result<Self> {
         let mut comments = vec![(1, lines.text().to_owned())];
         let start = loop {
             let Some(at) = lines.advance()? else {
@@ -151,7 +151,7 @@ impl Table {
     }
 
     /// Opens a file whose cells are separated by blanks or have fixed widths, and are named in `definition`.
-    fn defined(content: Content, path: &Path, definition: &Definition) -> Result<Self> {
+    fn defined(content: TextContent, path: &Path, definition: &Definition) -> Result<Self> {
         let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
         body.other_records.clone_from(&definition.other_records);
         let mut table = Self {
@@ -168,7 +168,12 @@ impl Table {
             table.names.extend((1..=field.count).map(name));
             body.widths.extend(columns.clone().map(|_| field.width));
             body.nulls.extend(columns.clone().map(|_| field.null.clone()));
-            table.fields.push(Field { name: field.name.clone(), columns, line: field.line, crs: field.crs.clone() });
+            table.fields.push(TableField {
+                name: field.name.clone(),
+                columns,
+                line: field.line,
+                crs: field.crs.clone(),
+            });
         }
         table.body = Body::Text(body);
         if table.rows()?.next()?.is_none() {
@@ -260,7 +265,7 @@ impl Table {
     /// Returns the name of a field of which `name` may be a misspelling.
     fn nearest(&self, name: &str) -> Option<&str> {
         let likeness =
-            |field: &&Field| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
+            |field: &&TableField| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
         let near = self.fields.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(&near) > 0.85).then_some(&near.name)
     }
@@ -313,9 +318,13 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
 }
 
 /// Makes columns that each have a name of their own.
-fn single_fields(names: &[String], line: usize) -> Vec<Field> {
-    let field =
-        |(column, name): (usize, &String)| Field { name: name.clone(), columns: column..column + 1, line, crs: None };
+fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
+    let field = |(column, name): (usize, &String)| TableField {
+        name: name.clone(),
+        columns: column..column + 1,
+        line,
+        crs: None,
+    };
     names.iter().enumerate().map(field).collect()
 }
 

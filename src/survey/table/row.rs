@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::body::{Body, Header, Table, TextBody};
-use super::lines::{Lines, Position};
+use super::lines::{Position, TextLines};
 use super::numbers::Numbers;
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::split_fixed;
@@ -16,11 +16,11 @@ pub(in super::super) type RowResult<T> = std::result::Result<T, Vec<Error>>;
 /// The rows of a table, starting at any of them.
 pub(in super::super) struct Rows<'a> {
     table: &'a Table,
-    source: Source<'a>,
+    source: RowSource<'a>,
 }
 
-enum Source<'a> {
-    Text(&'a TextBody, Lines),
+enum RowSource<'a> {
+    Text(&'a TextBody, TextLines),
     /// Numbers, and the index of the next row.
     Numbers(&'a Numbers, usize),
 }
@@ -31,9 +31,9 @@ impl<'a> Rows<'a> {
             Body::Text(body) => {
                 let mut lines = body.content.lines(&table.path)?;
                 lines.go_to(body.start)?;
-                Source::Text(body, lines)
+                RowSource::Text(body, lines)
             }
-            Body::Numbers(numbers) => Source::Numbers(numbers, 0),
+            Body::Numbers(numbers) => RowSource::Numbers(numbers, 0),
         };
         Ok(Self { table, source })
     }
@@ -45,7 +45,7 @@ impl<'a> Rows<'a> {
     /// When the file cannot be read.
     pub(in super::super) fn next(&mut self) -> Result<Option<(Position, Result<Row<'_>>)>> {
         match &mut self.source {
-            Source::Text(body, lines) => {
+            RowSource::Text(body, lines) => {
                 while let Some(at) = lines.advance()? {
                     if !body.is_other_record(lines.text()) {
                         return Ok(Some((at, split(self.table, body, at.line(), lines.text()))));
@@ -53,14 +53,17 @@ impl<'a> Rows<'a> {
                 }
                 Ok(None)
             }
-            Source::Numbers(numbers, next) => {
+            RowSource::Numbers(numbers, next) => {
                 let index = *next;
                 if index == numbers.row_count() {
                     return Ok(None);
                 }
                 *next += 1;
                 let at = Position { lines: index, bytes: index as u64 };
-                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells: Cells::Numbers(numbers, index) }))))
+                Ok(Some((
+                    at,
+                    Ok(Row { table: self.table, line: at.line(), cells: RowContent::Numbers(numbers, index) }),
+                )))
             }
         }
     }
@@ -72,8 +75,8 @@ impl<'a> Rows<'a> {
     /// When it no longer exists.
     pub(in super::super) fn at(&mut self, position: Position) -> Result<Row<'_>> {
         match &mut self.source {
-            Source::Text(_, lines) => lines.go_to(position)?,
-            Source::Numbers(_, next) => *next = position.lines,
+            RowSource::Text(_, lines) => lines.go_to(position)?,
+            RowSource::Numbers(_, next) => *next = position.lines,
         }
         let path = &self.table.path;
         match self.next()? {
@@ -104,10 +107,10 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -
         let expected = format!("{} {source}", table.names.len());
         return Err(InputError::line(&table.path, line, format_args!("{} cells", cells.len()), expected));
     }
-    Ok(Row { table, line, cells: Cells::Text(body, cells) })
+    Ok(Row { table, line, cells: RowContent::Text(body, cells) })
 }
 
-enum Cells<'a> {
+enum RowContent<'a> {
     Text(&'a TextBody, Vec<Cow<'a, str>>),
     /// Numbers, and the index of this row.
     Numbers(&'a Numbers, usize),
@@ -118,15 +121,15 @@ pub(in super::super) struct Row<'a> {
     table: &'a Table,
     /// Line of the file, counted from 1.
     pub(in super::super) line: usize,
-    cells: Cells<'a>,
+    cells: RowContent<'a>,
 }
 
 impl Row<'_> {
     /// Returns the cell without blanks around it.
     pub(in super::super) fn text(&self, column: usize) -> Cow<'_, str> {
         match &self.cells {
-            Cells::Text(_, cells) => Cow::Borrowed(&*cells[column]),
-            Cells::Numbers(numbers, row) => Cow::Owned(numbers.value(*row, column).to_string()),
+            RowContent::Text(_, cells) => Cow::Borrowed(&*cells[column]),
+            RowContent::Numbers(numbers, row) => Cow::Owned(numbers.value(*row, column).to_string()),
         }
     }
 
@@ -137,9 +140,9 @@ impl Row<'_> {
     /// When the cell is not a finite number.
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
-            Cells::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
-            Cells::Text(_, cells) if cells[column].is_empty() => return Ok(None),
-            Cells::Text(body, cells) => {
+            RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
+            RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
+            RowContent::Text(body, cells) => {
                 let value = cells[column].parse();
                 if body.is_null(column, &cells[column], value.as_ref().ok()) {
                     return Ok(None);

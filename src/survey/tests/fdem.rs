@@ -190,7 +190,7 @@ fn a_file_that_changes_meanwhile_is_noticed() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("s.csv");
     fs::write(&path, format!("{HEADER}\n10,1,5,6,30,100,1,2,3,4\n10,2,5,6,30,100,1,2,3,4\n")).unwrap();
-    let survey = Survey::open(&path, &system(), &ReadOptions::default()).unwrap();
+    let survey = SurveyFile::open(&path, &system(), &ReadOptions::default()).unwrap();
     assert_eq!(survey.read(&survey.places()[1..]).unwrap()[0].fiducial, 2.0);
     fs::write(&path, format!("{HEADER}\n10,1,5,6,30,100,1,2,3,4\n10,3,5,6,30,100,1,2,3,4\n")).unwrap();
     let error = survey.read(survey.places()).unwrap_err().to_string();

@@ -23,21 +23,21 @@ pub(super) struct Whole {
 
 impl Whole {
     pub(super) fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
-        Self::of(Survey::open(path, system, options)?)
+        Self::of(SurveyFile::open(path, system, options)?)
     }
 
     fn of_text(text: &str, system: &System, options: &ReadOptions) -> Result<Self> {
         options::check_fixed_geometry(options)?;
-        Self::of(Survey::of_table(Table::of_text(text, Path::new("s.csv"))?, system, options)?)
+        Self::of(SurveyFile::of_table(Table::of_text(text, Path::new("s.csv"))?, system, options)?)
     }
 
     fn of_text_defined(dfn: &str, text: &str, system: &System, options: &ReadOptions) -> Result<Self> {
         let definition = Definition::parse(dfn, Path::new("s.dfn"))?;
         let table = Table::of_text_defined(text, Path::new("s.dat"), &definition)?;
-        Self::of(Survey::of_table(table, system, options)?)
+        Self::of(SurveyFile::of_table(table, system, options)?)
     }
 
-    fn of(survey: Survey) -> Result<Self> {
+    fn of(survey: SurveyFile) -> Result<Self> {
         let soundings = survey.read(survey.places())?;
         let (has_std, without_std) = (survey.has_std(), survey.without_std);
         Ok(Self { soundings, has_std, without_std, rejected: survey.rejected })

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::survey::QuotedNoise;
 use crate::system::{
-    Field, Gate, GateWeighting, Geometry, GeometryParameter, Normalisation, Output, TdemInstrument, TdemSystem,
+    Gate, GateWeighting, Geometry, GeometryParameter, MeasuredField, Normalisation, Output, TdemInstrument, TdemSystem,
     Waveform, WaveformKind,
 };
 
@@ -37,7 +37,7 @@ pub(in super::super) fn system(name: &str, output_scaling: [f64; 3], starts_s: &
 }
 
 pub(in super::super) fn instrument(systems: Vec<TdemSystem>) -> TdemInstrument {
-    TdemInstrument { systems, field: Field::Secondary, vector_amplitude: false }
+    TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }
 }
 
 /// Z of two systems: the first has two gates, the second one.
@@ -254,7 +254,7 @@ fn data_columns_are_those_of_the_systems() {
 #[test]
 fn total_fields_are_secondary_and_primary_together() {
     let mut instrument = fixed_wing();
-    instrument.field = Field::Total;
+    instrument.field = MeasuredField::Total;
     let text =
         format!("{PLACE},PX,pz,X_time,Z_time\n1,1,5,6,120,-100,0,-40,10,20,1,2\n1,2,5,6,120,-100,0,-40,,20,1,2\n");
     let survey = read(&text, &instrument, &geobipy()).unwrap();
@@ -291,7 +291,7 @@ fn quoted_noise_is_relative_to_the_secondary_field() {
     };
     let stds = vec![0.5_f64.hypot(1.2), 1.0_f64.hypot(2.4)];
     assert_eq!(read(&instrument, &options).1, stds);
-    instrument.field = Field::Total;
+    instrument.field = MeasuredField::Total;
     options.columns.primary = components([&["px"], &[], &["pz"]]);
     let (observed, std) = read(&instrument, &options);
     assert_eq!((observed.iter().map(|d| d.abs()).collect::<Vec<_>>(), std), (vec![3.0, 4.0], stds.clone()));
@@ -454,7 +454,7 @@ proptest! {
         place in "-?([1-9]|1[0-9]|emz|line)",
     ) {
         let mut total = fixed_wing();
-        total.field = Field::Total;
+        total.field = MeasuredField::Total;
         total.vector_amplitude = true;
         let mut options = defined();
         options.columns.line_number = column(&place);

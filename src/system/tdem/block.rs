@@ -16,7 +16,7 @@ pub(super) struct Block {
     /// Line of the block's `End`.
     pub end_line: usize,
     pub keys: Vec<Key>,
-    pub rows: Vec<Row>,
+    pub rows: Vec<NumberRow>,
     pub blocks: Vec<Block>,
 }
 
@@ -30,7 +30,7 @@ pub(super) struct Key {
 
 /// A row of numbers; `None` for a row that holds anything else, for which an error has been recorded.
 #[derive(Debug)]
-pub(super) struct Row {
+pub(super) struct NumberRow {
     pub numbers: Option<Vec<f64>>,
     pub line: usize,
 }
@@ -125,7 +125,7 @@ impl Reader<'_> {
             let expected = "`Name Begin`, `Name End`, `key = value` or a row of numbers";
             self.wrong(line, format_args!("`{text}`"), expected);
         }
-        self.innermost().rows.push(Row { numbers, line });
+        self.innermost().rows.push(NumberRow { numbers, line });
     }
 
     fn begin(&mut self, line: usize, name: &str) {

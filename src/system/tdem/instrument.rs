@@ -12,7 +12,7 @@ pub struct TdemInstrument {
     /// The moments, in order of the data.
     pub systems: Vec<TdemSystem>,
     /// Whether data are with or without the primary field.
-    pub field: Field,
+    pub field: MeasuredField,
     /// True when data are the lengths of the vectors of a system's components, one channel per gate. Such data do not
     /// depend on the receiver's attitude.
     pub vector_amplitude: bool,
@@ -22,13 +22,16 @@ pub struct TdemInstrument {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[cfg_attr(feature = "run", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
-pub enum Field {
+pub enum MeasuredField {
     /// The secondary field, from the ground.
     #[default]
     #[cfg_attr(feature = "run", schemars(description = "without the primary field"))]
     Secondary,
     /// The sum of the primary and the secondary field.
-    #[cfg_attr(feature = "run", schemars(description = "with the primary field: tells where the bird is"))]
+    #[cfg_attr(
+        feature = "run",
+        schemars(description = "with the primary field, which depends on the position of the bird")
+    )]
     Total,
 }
 

@@ -9,5 +9,5 @@ mod parse;
 mod reading;
 mod waveform;
 
-pub use instrument::{Field, TdemChannel, TdemInstrument};
+pub use instrument::{MeasuredField, TdemChannel, TdemInstrument};
 pub use moment::{Gate, GateWeighting, LowPassFilter, Normalisation, Output, TdemSystem, Waveform, WaveformKind};

@@ -73,11 +73,11 @@ impl TdemSystem {
     /// System End
     /// ```
     ///
-    /// Of several waveforms GA-AEM's choice counts: `WaveformReceived` with a file, `WaveformCurrent` with a file,
     /// When there are several waveforms, GA-AEM's order decides: `WaveformReceived` with a file, `WaveformCurrent` with
     /// a file, `WaveformCurrent`, `WaveformReceived`. The points of a separate waveform file become part of
     /// [`source_text`](Self::source_text). [`warnings`](Self::warnings) names unknown keys, unknown blocks and unused
     /// waveforms.
+    ///
     /// # Errors
     ///
     /// [`Error::Input`] when the text holds no block or is a frequency-domain system, otherwise [`Error::Many`] with

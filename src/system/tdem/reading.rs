@@ -4,7 +4,7 @@ use std::fmt::Display;
 use std::ops::RangeInclusive;
 use std::path::Path;
 
-use super::block::{Block, Key, Row, is_same};
+use super::block::{Block, Key, NumberRow, is_same};
 use super::grammar::Known;
 use crate::error::{Error, InputError};
 
@@ -130,7 +130,7 @@ impl Reading<'_> {
 }
 
 /// Returns the two finite numbers of a row. A row with anything else gives `None` and an error.
-pub(super) fn pair(row: &Row, expected: &str, path: &Path, errors: &mut Vec<Error>) -> Option<[f64; 2]> {
+pub(super) fn pair(row: &NumberRow, expected: &str, path: &Path, errors: &mut Vec<Error>) -> Option<[f64; 2]> {
     let numbers = row.numbers.as_deref()?;
     if let &[a, b] = numbers
         && a.is_finite()

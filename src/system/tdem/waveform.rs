@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::block::{self, Block, Row};
+use super::block::{self, Block, NumberRow};
 use super::reading::{Reading, pair};
 use super::{Waveform, WaveformKind};
 use crate::error::{Error, InputError};
@@ -23,7 +23,7 @@ pub(super) struct Found {
 }
 
 /// One place where a system file gives a waveform.
-struct Source<'b> {
+struct WaveformBlock<'b> {
     kind: WaveformKind,
     block: &'b Block,
     from_file: bool,
@@ -53,8 +53,8 @@ pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_
     };
     let before = reading.errors.len();
     let points = match (&file, &file_text) {
-        (Some(path), Some(text)) => Points::in_file(path, text, &mut reading.errors),
-        _ => Points::of_rows(reading.path, chosen.block.line, &chosen.block.rows, &mut reading.errors),
+        (Some(path), Some(text)) => WaveformPoints::in_file(path, text, &mut reading.errors),
+        _ => WaveformPoints::of_rows(reading.path, chosen.block.line, &chosen.block.rows, &mut reading.errors),
     };
     if reading.errors.len() == before {
         points.check(half_period_s, &mut reading.errors);
@@ -65,18 +65,18 @@ pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_
 }
 
 /// Returns all waveforms in the file; the first one is the one that GA-AEM uses.
-fn sources(transmitter: &Block) -> Vec<Source<'_>> {
+fn sources(transmitter: &Block) -> Vec<WaveformBlock<'_>> {
     use WaveformKind::{Current, Received};
     let order = [(Received, true), (Current, true), (Current, false), (Received, false)];
     let source = |(kind, from_file)| {
         let block = transmitter.block(if kind == Current { "WaveformCurrent" } else { "WaveformReceived" })?;
         let is_given = if from_file { block.key("File").is_some() } else { !block.rows.is_empty() };
-        is_given.then_some(Source { kind, block, from_file })
+        is_given.then_some(WaveformBlock { kind, block, from_file })
     };
     order.into_iter().filter_map(source).collect()
 }
 
-fn warn_of_others(reading: &mut Reading, chosen: &Source, others: &[Source]) {
+fn warn_of_others(reading: &mut Reading, chosen: &WaveformBlock, others: &[WaveformBlock]) {
     let file = if chosen.from_file { "the file of " } else { "" };
     for other in others {
         let what = if other.from_file { "the file of" } else { "the rows of" };
@@ -88,7 +88,7 @@ fn warn_of_others(reading: &mut Reading, chosen: &Source, others: &[Source]) {
 }
 
 /// Returns the system file's text with the points of a separate waveform file in it and without the other waveforms.
-fn self_contained(text: &str, points: &str, chosen: &Source, others: &[Source]) -> String {
+fn self_contained(text: &str, points: &str, chosen: &WaveformBlock, others: &[WaveformBlock]) -> String {
     let inside = |block: &Block, line: usize| (block.line + 1..block.end_line).contains(&line);
     let is_other = |line| others.iter().any(|other| (other.block.line..=other.block.end_line).contains(&line));
     let file_line = chosen.block.key("File").map(|key| key.line);
@@ -110,7 +110,7 @@ fn self_contained(text: &str, points: &str, chosen: &Source, others: &[Source]) 
 }
 
 /// The points of a waveform and their lines in the file.
-struct Points {
+struct WaveformPoints {
     path: PathBuf,
     /// Line of the block; `None` when the points are in a separate file.
     block_line: Option<usize>,
@@ -119,7 +119,7 @@ struct Points {
     value: Vec<f64>,
 }
 
-impl Points {
+impl WaveformPoints {
     fn in_file(path: &Path, text: &str, errors: &mut Vec<Error>) -> Self {
         let mut rows = Vec::new();
         for (line, text) in block::lines(text) {
@@ -127,12 +127,12 @@ impl Points {
             if numbers.is_none() {
                 errors.push(InputError::line(path, line, format_args!("`{text}`"), "a time in s and a value"));
             }
-            rows.push(Row { numbers, line });
+            rows.push(NumberRow { numbers, line });
         }
         Self { block_line: None, ..Self::of_rows(path, 1, &rows, errors) }
     }
 
-    fn of_rows(path: &Path, block_line: usize, rows: &[Row], errors: &mut Vec<Error>) -> Self {
+    fn of_rows(path: &Path, block_line: usize, rows: &[NumberRow], errors: &mut Vec<Error>) -> Self {
         let path = path.to_path_buf();
         let mut points =
             Self { path, block_line: Some(block_line), lines: Vec::new(), time_s: Vec::new(), value: Vec::new() };

@@ -14,7 +14,7 @@
 use num_complex::Complex64;
 use rustfft::{Fft, FftPlanner};
 
-use super::super::waveform::Source;
+use super::super::waveform::WaveformSource;
 use super::spline::Spline;
 use crate::constants::MU_0;
 use crate::error::{Error, Result};
@@ -122,7 +122,7 @@ fn value(waveform: &Waveform, time_s: f64, half_period_s: f64) -> f64 {
 /// Returns the largest value of the quantity that the primary field follows.
 fn largest(system: &TdemSystem, samples: &[f64]) -> f64 {
     if (system.waveform.kind, system.output) != (WaveformKind::Current, Output::DbDt) {
-        return Source::new(system).largest();
+        return WaveformSource::new(system).largest();
     }
     let next = samples.iter().cycle().skip(1);
     let steepest = samples.iter().zip(next).map(|(a, b)| (b - a).abs()).fold(0.0, f64::max);

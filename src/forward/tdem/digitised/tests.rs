@@ -19,7 +19,7 @@ fn refined(mut system: TdemSystem) -> TdemSystem {
 }
 
 fn instrument(system: TdemSystem) -> TdemInstrument {
-    TdemInstrument { systems: vec![system], field: Field::Secondary, vector_amplitude: false }
+    TdemInstrument { systems: vec![system], field: MeasuredField::Secondary, vector_amplitude: false }
 }
 
 fn geometry(height_m: f64, dx_m: f64, dz_m: f64) -> Geometry {
@@ -87,7 +87,7 @@ fn it_agrees_for_every_kind_of_waveform_output_and_gate() {
                 let what = format!("{kind:?} {output:?} {gate_weighting:?}");
                 assert!(median < 1e-3 && largest < 1e-2, "{what}: {median:e} {largest:e}");
 
-                let total = TdemInstrument { field: Field::Total, ..secondary };
+                let total = TdemInstrument { field: MeasuredField::Total, ..secondary };
                 let closed = predict_in_closed_form(&total, &geometry);
                 let (_, largest) = differences(&predict(&total, &geometry), &closed);
                 assert!(largest < 2e-5, "{what}, total field: {largest:e}");
