@@ -27,7 +27,7 @@ pub enum Error {
     /// A setting cannot be used.
     #[error("{message}")]
     Setting {
-        /// Its key, as in a configuration, or its option on the command line.
+        /// Key of the setting in a configuration, or its option on the command line.
         key: String,
         /// What is wrong with it, and where it comes from.
         message: String,

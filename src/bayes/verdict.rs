@@ -67,7 +67,7 @@ const POOR_MULTIPLE: f64 = 2.0;
 const POOR_DEVIATIONS: f64 = 4.0;
 /// Share of samples near a bound, beyond the prior's, from which on the bound restricts a sounding.
 const SHARE_AT_BOUNDS: f64 = 0.1;
-/// The same share for errors and geometry, of which the prior has little there.
+/// Share of samples of an error or a geometry parameter at a bound from which a sounding has a warning.
 const NUISANCE_SHARE_AT_BOUNDS: f64 = 0.2;
 /// A fit is too close below this multiple of the number of channels, where there are so many channels that chance and the
 /// freedom of the model do not explain it.

@@ -16,9 +16,9 @@ const SATURATED: (f64, usize) = (0.02, 10);
 pub struct ChannelCount {
     /// Number of data.
     pub present: usize,
-    /// Of these, below 0, with the signs of the file.
+    /// Number of data below 0, with the signs of the file.
     pub negative: usize,
-    /// Of these, smaller than [`NOISE`] standard deviations.
+    /// Number of data smaller than [`NOISE`] standard deviations.
     pub noise: usize,
     /// Largest absolute value, and how often exactly this value occurs.
     largest: f64,
@@ -44,7 +44,7 @@ pub struct Counts<'a> {
     pub channels: Vec<ChannelCount>,
     /// Number of soundings.
     pub soundings: usize,
-    /// Of these, without any datum.
+    /// Number of soundings without any datum.
     pub empty: usize,
     /// Sign of each channel in the survey file.
     signs: Vec<f64>,
@@ -53,7 +53,7 @@ pub struct Counts<'a> {
 }
 
 impl<'a> Counts<'a> {
-    /// Of no sounding of `plan` yet.
+    /// Begins the counts for `plan`, without any sounding.
     pub fn new(plan: &'a Plan) -> Self {
         Self {
             channels: vec![ChannelCount::default(); plan.system.channel_count()],

@@ -89,7 +89,7 @@ pub struct Estimate {
     pub seconds_per_iteration: f64,
     /// Soundings tried.
     pub tried: usize,
-    /// Of these, done in time.
+    /// Number of tried soundings that were done in time.
     pub finished: usize,
     /// CPU time of the run: at least, and at most.
     pub cpu_hours: (f64, f64),

@@ -13,11 +13,11 @@ use crate::files::Whole;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {
-    /// It goes on, if it is not dead.
+    /// The run continues, unless the process was killed.
     Running,
     /// Every sounding is finished.
     Complete,
-    /// It was stopped from outside.
+    /// The run was stopped from outside.
     Interrupted,
     /// An error ended the run.
     Stopped,
@@ -42,9 +42,9 @@ pub struct Journal {
     pub updated_unix_s: u64,
     /// Number of soundings that were not finished when the run began.
     pub total: usize,
-    /// Of these, finished since.
+    /// Number of soundings finished since then.
     pub done: usize,
-    /// Of these, without a posterior.
+    /// Number of soundings that failed since then.
     pub failed: usize,
     /// The rank that has been busy longest with one sounding, as text.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -29,7 +29,7 @@ pub enum Domain {
 }
 
 impl Channel {
-    /// Of a coil pair.
+    /// A channel of a coil pair.
     pub(super) fn of_pair(pair: &CoilPair, quadrature: bool) -> Self {
         Self { moment: 0, component: None, domain: Domain::Frequency { hz: pair.frequency_hz, quadrature } }
     }

@@ -56,9 +56,9 @@ pub(super) struct TextBody {
     /// Position of the first row.
     pub(super) start: Position,
     pub(super) separator: Separator,
-    /// Of each column; none when the file does not say.
+    /// Widths of the columns; empty when the file does not give them.
     pub(super) widths: Vec<usize>,
-    /// Of each column; none when the file does not say.
+    /// Nulls of the columns; empty when the file does not give them.
     pub(super) nulls: Vec<Option<Null>>,
     /// Nulls of all columns.
     pub(super) nulls_of_all: Vec<Null>,

@@ -28,10 +28,7 @@ pub enum MeasuredField {
     #[cfg_attr(feature = "run", schemars(description = "without the primary field"))]
     Secondary,
     /// The sum of the primary and the secondary field.
-    #[cfg_attr(
-        feature = "run",
-        schemars(description = "with the primary field, which depends on the position of the bird")
-    )]
+    #[cfg_attr(feature = "run", schemars(description = "with the primary field, which says where the bird is"))]
     Total,
 }
 
