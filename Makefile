@@ -8,7 +8,10 @@ DEMO := out/demo
 APT_PACKAGES := build-essential pkg-config libhdf5-dev hdf5-tools netcdf-bin libnetcdf-dev gdal-bin libgdal-dev libopenmpi-dev openmpi-bin \
 	libclang-dev python3-venv
 
-.PHONY: help build demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate verdict seeds udf efficiency \
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+.PHONY: help build install demo test test-long test-slurm format lint docs check-core python bench priors ablations calibrate verdict seeds udf efficiency \
 	geobipy-efficiency noise ranks footprint reading exports gallery scaling system-packages
 
 help:
@@ -37,6 +40,15 @@ help:
 
 build: system-packages
 	$(CARGO) build --release --locked
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1 $(DESTDIR)$(PREFIX)/share/bash-completion/completions \
+		$(DESTDIR)$(PREFIX)/share/zsh/site-functions $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
+	install -m 755 target/release/geobipy $(DESTDIR)$(PREFIX)/bin/geobipy
+	target/release/geobipy manual $(DESTDIR)$(PREFIX)/share/man/man1
+	target/release/geobipy completions bash > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/geobipy
+	target/release/geobipy completions zsh > $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_geobipy
+	target/release/geobipy completions fish > $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/geobipy.fish
 
 demo: build
 	rm -rf $(DEMO)
