@@ -95,7 +95,7 @@ impl<'a> Sounding<'a> {
         self.survey.statuses()[self.sounding]
     }
 
-    /// Its values of a variable; NaN where there is none.
+    /// Returns the sounding's values of a variable; NaN where there is none.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -103,7 +103,7 @@ impl<'a> Sounding<'a> {
         self.survey.numbers(field, self.sounding..self.sounding + 1)
     }
 
-    /// Its value of a variable that has one value per sounding.
+    /// Returns the sounding's value of a variable that has one value per sounding.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -111,7 +111,7 @@ impl<'a> Sounding<'a> {
         Ok(self.numbers(field)?.first().copied().unwrap_or(f64::NAN))
     }
 
-    /// Its counts of a histogram.
+    /// Returns the sounding's counts of a histogram.
     ///
     /// # Errors
     /// A file cannot be read.

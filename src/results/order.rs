@@ -29,7 +29,7 @@ pub(super) struct Entry {
 pub struct Missing {
     pub(super) line_number: f64,
     pub(super) not_run: usize,
-    /// Of the soundings that were not run, those that no run was asked for.
+    /// Soundings that were not run and that no run was asked for.
     pub(super) not_asked_for: usize,
     pub(super) soundings: usize,
 }

@@ -58,7 +58,7 @@ impl Survey {
         Ok(Self { files, fullest, name, entries, statuses, depth_bounds_m })
     }
 
-    /// These results under the name that messages are to call them.
+    /// Returns these results with the name that messages use.
     pub fn named(self, name: &Path) -> Self {
         Self { name: name.to_path_buf(), ..self }
     }

@@ -14,7 +14,7 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Those of the run that `survey` is of.
+    /// Reads the targets of the run that wrote `survey`.
     ///
     /// # Errors
     /// A file cannot be read.

@@ -122,7 +122,7 @@ pub struct Field {
     pub unit: &'static str,
     /// Label for axes.
     pub long_name: &'static str,
-    /// What it is, in full.
+    /// Meaning of the variable, in full.
     pub meaning: &'static str,
     /// When it is written.
     pub role: Role,
@@ -135,28 +135,28 @@ pub struct Field {
 /// Which files have a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
-    /// All.
+    /// All files have it.
     Always,
-    /// Those of frequency-domain surveys.
+    /// Files of frequency-domain surveys have it.
     FrequencyDomain,
-    /// Those of time-domain surveys.
+    /// Files of time-domain surveys have it.
     TimeDomain,
-    /// Those of surveys with given standard deviations.
+    /// Files of surveys with given standard deviations.
     GivenStd,
-    /// Those of runs that sample relative errors, or the factor of given standard deviations.
+    /// Files of runs that sample relative errors, or the factor of given standard deviations.
     SampledRelativeError,
-    /// Those of runs that sample additive errors.
+    /// Files of runs that sample additive errors.
     SampledAdditiveError,
-    /// Those of runs that sample the geometry.
+    /// Files of runs that sample the geometry.
     SampledGeometry,
-    /// Those that were merged.
+    /// Merged files have it.
     Merged,
-    /// Those that were merged with classes of conductivity.
+    /// Files that were merged with classes of conductivity.
     Classes,
 }
 
 impl When {
-    /// What the documentation says of a variable that not every file has.
+    /// Returns the note in the documentation about a variable that not every file has.
     pub fn words(self) -> Option<&'static str> {
         Some(match self {
             When::Always => return None,
@@ -179,25 +179,25 @@ impl Field {
     /// Stands for the unit of additive errors: the unit of the data, or 1 where additive errors are factors of given values.
     pub const ADDITIVE_UNIT: &'static str = "additive unit";
 
-    /// What it is, in full.
+    /// Returns the full meaning of the variable.
     pub fn full_meaning(&self) -> String {
         let shared = self.like.map(|other| other.full_meaning());
         let parts = shared.as_deref().into_iter().chain([self.meaning]);
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether it is known only of soundings that were sampled.
+    /// Returns whether only sampled soundings have values of the variable.
     pub fn is_computed(&self) -> bool {
         matches!(self.role, Role::Result | Role::Product)
     }
 
-    /// Whether a sounding of this status has values of the variable.
+    /// Returns whether a sounding of this status has values of the variable.
     pub fn is_known_of(&self, status: Status) -> bool {
         let is_of_finished = *self == CPU_SECONDS && status != Status::NotRun;
         !self.is_computed() || status.has_posterior() || self.is_of_all() || is_of_finished
     }
 
-    /// Whether it says of every sounding what became of it.
+    /// Returns whether every sounding has a value, because the variable gives the outcome of the sounding.
     fn is_of_all(&self) -> bool {
         *self == STATUS || *self == STATUS_REASON || *self == ASKED_FOR
     }
@@ -373,7 +373,7 @@ fields! {
     DATA_PREDICTED_P05: "data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over evenly spaced recorded samples: more than 500 of each chain, or all if it has no more.", Result;
     DATA_PREDICTED_P50: "data_predicted_p50", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, median", "", Result, like DATA_PREDICTED_P05;
     DATA_PREDICTED_P95: "data_predicted_p95", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 95th percentile", "", Result, like DATA_PREDICTED_P05;
-    PRIOR_LOG10_CONDUCTIVITY_P05: "prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "It is the same at every depth: each layer has this marginal.", Result;
+    PRIOR_LOG10_CONDUCTIVITY_P05: "prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "This prior is the same at every depth: each layer has this marginal.", Result;
     PRIOR_LOG10_CONDUCTIVITY_P50: "prior_log10_conductivity_p50", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, median", "", Result, like PRIOR_LOG10_CONDUCTIVITY_P05;
     PRIOR_LOG10_CONDUCTIVITY_P95: "prior_log10_conductivity_p95", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 95th percentile", "", Result, like PRIOR_LOG10_CONDUCTIVITY_P05;
     PRIOR_LOG10_CONDUCTIVITY_PROBABILITY: "prior_log10_conductivity_probability", &[Sounding, Log10Conductivity], F32, "1", "prior probability", "Prior probability of the conductivity cell; the same at every depth.", Result;
@@ -385,7 +385,7 @@ fields! {
     DATA_STD: "data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "Standard deviation under the errors of the best model: data_std_given times its factor where a file has that, else from its relative and additive error; NaN for inactive channels.", Result;
     MISFIT_BEST: "misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result;
     // What merge computes
-    CONDUCTIVITY_P05: "conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "From the hitmap, even within its cells: exact to 1/25 decade.", Product;
+    CONDUCTIVITY_P05: "conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "Computed from the hitmap, with the counts assumed uniform within a cell; exact to 1/25 decade.", Product;
     CONDUCTIVITY_P10: "conductivity_p10", &[Sounding, Depth], F32, "S/m", "conductivity, 10th percentile", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_P50: "conductivity_p50", &[Sounding, Depth], F32, "S/m", "conductivity, median", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_P90: "conductivity_p90", &[Sounding, Depth], F32, "S/m", "conductivity, 90th percentile", "", Product, like CONDUCTIVITY_P05;
@@ -396,7 +396,7 @@ fields! {
     CREDIBLE_WIDTH: "credible_width", &[Sounding, Depth], F32, "1", "width of the 90 % interval", "log10 of the 95th over the 5th percentile of conductivity, decades.", Product;
     ENTROPY: "entropy", &[Sounding, Depth], F32, "bit", "entropy of conductivity", "Shannon's entropy over the conductivity cells of the hitmap, -sum p log2 p.", Product;
     INFORMATION_GAIN: "information_gain", &[Sounding, Depth], F32, "bit", "information gained over the prior", "Kullback-Leibler divergence of the posterior from the prior of log10 conductivity, sum p log2(p / prior), over five conductivity cells joined, so that few samples add little.", Product;
-    DEPTH_OF_INFORMATION: "depth_of_information", &[Sounding], F32, "m", "depth of information", "Bottom of the deepest cell where the data still tell half a bit: where information_gain less its bias is at least 0.5 bit (a normal distribution of half the spread: 0.46 bit); 0 where none is. The bias is that of as many samples of the prior as the least of ess_log10_conductivity: (cells that the prior allows, five joined, - 1) / (2 ln 2 ess) bit (Miller 1955). This depth depends on the prior; depth_of_investigation_p50 is what the data see. Was depth_of_investigation, without the bias, before schema 2.6.", Product;
+    DEPTH_OF_INFORMATION: "depth_of_information", &[Sounding], F32, "m", "depth of information", "Bottom of the deepest cell where the data add at least half a bit of information to the prior: where information_gain less its bias is at least 0.5 bit (a normal distribution of half the spread: 0.46 bit); 0 where no cell has that much. The bias is that of as many samples of the prior as the least of ess_log10_conductivity: (cells that the prior allows, five joined, - 1) / (2 ln 2 ess) bit (Miller 1955). This depth depends on the prior; depth_of_investigation_p50 is what the data see. Was depth_of_investigation, without the bias, before schema 2.6.", Product;
     DEPTH_OF_INVESTIGATION_RELATIVE: "depth_of_investigation_relative", &[Sounding], F32, "m", "depth of investigation relative to the line", "GeoBIPy's rule, for comparison: from the bottom up the first depth where 1 - credible_width, scaled to 0 to 1 over the line, is at least 0.67.", Product;
     INTERFACE_DENSITY: "interface_density", &[Sounding, Depth], F32, "1/m", "mean number of interfaces per metre", "Mean number of interfaces in the depth cell over all recorded samples, divided by the thickness of the cell. Since schema 2.6.", Product;
     INTERFACE_PROBABILITY: "interface_probability", &[Sounding, Depth], F32, "1", "probability of an interface in the depth cell", "Share of the thinned samples with at least one interface in the depth cell. Before schema 2.6 it was the mean number of interfaces there, which may exceed 1.", Product;
@@ -414,7 +414,7 @@ fields! {
     GEOMETRY_P05: "geometry_p05", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 5th percentile", "Sampled geometry parameters, from the thinned samples. Since schema 2.6.", Product, when SampledGeometry;
     GEOMETRY_P50: "geometry_p50", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, median", "", Product, when SampledGeometry, like GEOMETRY_P05;
     GEOMETRY_P95: "geometry_p95", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 95th percentile", "", Product, when SampledGeometry, like GEOMETRY_P05;
-    CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, even within its cells.", Product, when Classes;
+    CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, with the counts assumed uniform within a cell.", Product, when Classes;
     MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, on a tie the first; -1 where no class has any.", Product, when Classes;
     MOST_PROBABLE_CLASS_PROBABILITY: "most_probable_class_probability", &[Sounding, Depth], F32, "1", "probability of the most probable class", "See class_probability.", Product, when Classes;
 }

@@ -62,7 +62,7 @@ pub struct PriorInfo {
 pub(super) const GEOMETRY_PRIORS: [&str; 2] = ["uniform", "normal"];
 
 impl PriorInfo {
-    /// Of `prior`, with the mean number of interfaces in each depth cell.
+    /// Describes `prior`, with the mean number of interfaces in each depth cell.
     pub fn new(prior: &Prior, interface_count: Vec<f64>) -> Self {
         let bounds = |error: &ErrorPrior| match *error {
             ErrorPrior::Fixed { ln_value } => (ln_value.exp(), ln_value.exp()),
@@ -98,7 +98,7 @@ pub struct RunInfo {
     pub data_sha256: String,
     /// Coordinate reference system as the user named it.
     pub crs: Option<String>,
-    /// The same as WKT, where it is known.
+    /// Coordinate reference system as WKT, where it is known.
     pub crs_wkt: Option<String>,
     /// SHA-256 of program version, configuration, survey and system files, hexadecimal.
     pub fingerprint: String,
@@ -230,7 +230,7 @@ impl Layout {
         self.constants.insert(field.name, values);
     }
 
-    /// Of a file with these constants and without the results `absent`, for `sounding_count` soundings.
+    /// Returns the layout of a file with these constants and without the results `absent`, for `sounding_count` soundings.
     pub fn of_constants(
         constants: BTreeMap<&'static str, Values>,
         absent: BTreeSet<&'static str>,
@@ -254,7 +254,7 @@ impl Layout {
         layout
     }
 
-    /// The same with products: with so many places for probable interfaces, and classes of these bounds in S/m.
+    /// Returns this layout with products: with this number of places for probable interfaces, and classes of these bounds in S/m.
     pub fn with_products(mut self, probable_interfaces: usize, classes: &[(f64, f64)]) -> Self {
         self.has_products = true;
         self.conditions.insert(When::Merged);

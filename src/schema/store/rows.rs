@@ -92,7 +92,7 @@ pub struct ResultStore {
 const OPEN_FILES: usize = 64;
 
 impl ResultStore {
-    /// Of `lines`, whose files were all made for `layout` but for the number of soundings.
+    /// Opens `lines`; all files must have `layout`, except for the number of soundings.
     pub fn new(layout: &Layout, lines: Vec<LinePlaces>) -> Self {
         let row = |field: &'static Field| {
             layout.row_len(field).map(|len| Row { field, bytes: (len * field.kind.size()) as u64 })
