@@ -39,7 +39,7 @@ const TRACE_LEN: usize = 200;
 const PRIOR_DRAWS: usize = 20_000;
 
 impl Plan {
-    /// Reads the files that `config`, read from `path`, names. `notes` gets what the user should know, also when a file
+    /// Reads the files that `config`, read from `path`, names. Messages for the user are added to `notes`, also when a file
     /// cannot be read.
     ///
     /// # Errors

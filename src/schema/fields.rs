@@ -309,7 +309,7 @@ fields! {
     FIDUCIAL: "fiducial", &[Sounding], F64, "1", "fiducial", "Position counter on the line.", Input;
     EASTING: "easting", &[Sounding], F64, "m", "easting", "Projected coordinate as in the survey file.", Input;
     NORTHING: "northing", &[Sounding], F64, "m", "northing", "Projected coordinate as in the survey file.", Input;
-    ELEVATION: "elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not say.", Input;
+    ELEVATION: "elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not give it.", Input;
     HEIGHT: "height", &[Sounding], F64, "m", "height", "Transmitter (frequency domain: bird) above ground as measured, positive up.", Input;
     TX_ROLL: "tx_roll", &[Sounding], F64, "deg", "transmitter roll", "Roll of the transmitter as measured, left wing up.", Input, when TimeDomain;
     TX_PITCH: "tx_pitch", &[Sounding], F64, "deg", "transmitter pitch", "Pitch of the transmitter as measured, nose down.", Input, when TimeDomain;
@@ -323,10 +323,10 @@ fields! {
     DATA_OBSERVED: "data_observed", &[Sounding, Channel], F64, Field::DATA_UNIT, "observed data", "Data as read, signed; NaN is missing.", Input;
     DATA_STD_GIVEN: "data_std_given", &[Sounding, Channel], F64, Field::DATA_UNIT, "given standard deviation of the data", "Standard deviation as given, before it is multiplied by the factor that is sampled; only when the survey file or the configuration's quoted noise gives it.", Input, when GivenStd;
     // How it ended
-    STATUS: "status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result;
-    STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Why the sounding has its status.", Result;
-    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 where a run was asked to invert the sounding, finished or not; 0 where no run was: it was left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
-    STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "What speaks against the sounding, whatever its status: a sum of flag_masks. Since schema 2.5.", Result;
+    STATUS: "status", &[Sounding], I8, "1", "status", "Outcome of the sounding; written last, so that all other values are complete unless the status is not_run.", Result;
+    STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Reason for the status of the sounding.", Result;
+    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 if a run was asked to invert the sounding, finished or not; 0 if the sounding was always left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
+    STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "Warnings about the sounding, independent of its status: a sum of flag_masks. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P05: "monte_carlo_error_p05", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 5th percentile", "Standard error of the probability below the 5th percentile of log10 conductivity: of the shares of halves of chains below that of all. NaN where a half has fewer than 20 samples. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P50: "monte_carlo_error_p50", &[Sounding, Depth], F32, "1", "Monte Carlo error of the median", "Standard error of the probability below the median, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P95: "monte_carlo_error_p95", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 95th percentile", "Standard error of the probability below the 95th percentile, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;
@@ -337,10 +337,10 @@ fields! {
     SHARE_AT_BOUNDS: "share_at_bounds", &[Sounding], F64, "1", "samples near a bound of conductivity", "Share of samples within 5 conductivity cells of a bound of the prior less the prior's share there, at the depth and the bound where it is largest. Since schema 2.5.", Result;
     RHAT_MAXIMUM: "rhat_maximum", &[Sounding], F64, "1", "largest R-hat", "Largest of rhat_layer_count, rhat_misfit and rhat_log10_conductivity. Since schema 2.5.", Result;
     ESS_MINIMUM: "ess_minimum", &[Sounding], F64, "1", "least effective sample size", "Least of all ess_*, bulk and tail. Since schema 2.5.", Result;
-    RHAT_MAXIMUM_OF: "rhat_maximum_of", &[Sounding], I32, "1", "quantity of the largest R-hat", "The quantity that rhat_maximum is of: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic_depth i; the first of equal ones. Since schema 2.7.", Result;
-    ESS_MINIMUM_OF: "ess_minimum_of", &[Sounding], I32, "1", "quantity of the least effective sample size", "The quantity that ess_minimum is of, numbered as in rhat_maximum_of. Since schema 2.7.", Result;
+    RHAT_MAXIMUM_OF: "rhat_maximum_of", &[Sounding], I32, "1", "quantity of the largest R-hat", "The quantity that has rhat_maximum: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic_depth i; the first of equal ones. Since schema 2.7.", Result;
+    ESS_MINIMUM_OF: "ess_minimum_of", &[Sounding], I32, "1", "quantity of the least effective sample size", "The quantity that has ess_minimum, numbered as in rhat_maximum_of. Since schema 2.7.", Result;
     RHAT_HOT_CHAINS: "rhat_hot_chains", &[Sounding], F64, "1", "R-hat of hot chains", "Largest R-hat of ln likelihood over the hotter copies of chains; NaN where there are none or it was not computed. Since schema 2.5.", Result;
-    BURN_IN: "burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples count.", Result;
+    BURN_IN: "burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples are recorded.", Result;
     ITERATIONS: "iterations", &[Sounding], I64, "1", "iterations", "Iterations of each chain after burn-in.", Result;
     CPU_SECONDS: "cpu_seconds", &[Sounding], F64, "s", "CPU time", "Processor time spent on the sounding; the one field that differs from run to run.", Result;
     ACCEPTANCE_RATE: "acceptance_rate", &[Sounding, Move], F32, "1", "acceptance rate", "Accepted share of proposals after burn-in, all chains; NaN for moves that were not tried.", Result;
@@ -358,12 +358,12 @@ fields! {
     // The posterior
     HITMAP: "hitmap", &[Sounding, Depth, Log10Conductivity], U32, "1", "posterior counts", "Number of recorded samples whose log10 conductivity at the centre of the depth cell lies in the conductivity cell.", Result;
     INTERFACE_HISTOGRAM: "interface_histogram", &[Sounding, Depth], U32, "1", "interface counts", "Number of interfaces in the depth cell over all recorded samples.", Result;
-    LAYER_COUNT_HISTOGRAM: "layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with that many layers; its sum is the number of recorded samples.", Result;
+    LAYER_COUNT_HISTOGRAM: "layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with this number of layers; its sum is the number of recorded samples.", Result;
     RELATIVE_ERROR_HISTOGRAM: "relative_error_histogram", &[Sounding, ErrorGroup, RelativeError], U32, "1", "relative error counts", "Number of recorded samples with the relative error in the cell; of files with data_std_given, with the factor of data_std_given.", Result, when SampledRelativeError;
     ADDITIVE_ERROR_HISTOGRAM: "additive_error_histogram", &[Sounding, ErrorGroup, AdditiveError], U32, "1", "additive error counts", "Number of recorded samples with the additive error in the cell.", Result, when SampledAdditiveError;
     GEOMETRY_DEVIATION_HISTOGRAM: "geometry_deviation_histogram", &[Sounding, GeometryParameter, GeometryCell], U32, "1", "geometry counts", "Number of recorded samples with the deviation of the geometry parameter in the cell.", Result, when SampledGeometry;
     SAMPLE_LAYER_COUNT: "sample_layer_count", &[Sounding, Sample], I32, "1", "number of layers", "Layers of the thinned sample.", Result;
-    SAMPLE_CHAIN: "sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain the thinned sample is from.", Result;
+    SAMPLE_CHAIN: "sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain from which the thinned sample comes.", Result;
     SAMPLE_INTERFACE_DEPTH: "sample_interface_depth", &[Sounding, Sample, Layer], F32, "m", "interface depth", "Depth of the bottom of each layer of the thinned sample; NaN for the halfspace and beyond layer_count.", Result;
     SAMPLE_LN_CONDUCTIVITY: "sample_ln_conductivity", &[Sounding, Sample, Layer], F32, "ln(S/m)", "ln conductivity", "ln conductivity of each layer of the thinned sample; NaN beyond layer_count.", Result;
     SAMPLE_RELATIVE_ERROR: "sample_relative_error", &[Sounding, Sample, ErrorGroup], F32, "1", "relative error", "Relative error of the thinned sample, a fraction; of files with data_std_given, the factor by which data_std_given is multiplied (since schema 2.5).", Result;
@@ -392,7 +392,7 @@ fields! {
     CONDUCTIVITY_P95: "conductivity_p95", &[Sounding, Depth], F32, "S/m", "conductivity, 95th percentile", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_MEAN: "conductivity_mean", &[Sounding, Depth], F32, "S/m", "conductivity, geometric mean", "10 to the mean of log10 conductivity, from the hitmap: exact to 1/50 decade.", Product;
     CONDUCTIVITY_MODE: "conductivity_mode", &[Sounding, Depth], F32, "S/m", "conductivity, mode", "Centre of the conductivity cell with most samples.", Product;
-    CONDUCTIVITY_BEST: "conductivity_best", &[Sounding, Depth], F32, "S/m", "conductivity of the best model", "Of the best model at the centre of the depth cell.", Product;
+    CONDUCTIVITY_BEST: "conductivity_best", &[Sounding, Depth], F32, "S/m", "conductivity of the best model", "Conductivity of the best model at the centre of the depth cell.", Product;
     CREDIBLE_WIDTH: "credible_width", &[Sounding, Depth], F32, "1", "width of the 90 % interval", "log10 of the 95th over the 5th percentile of conductivity, decades.", Product;
     ENTROPY: "entropy", &[Sounding, Depth], F32, "bit", "entropy of conductivity", "Shannon's entropy over the conductivity cells of the hitmap, -sum p log2 p.", Product;
     INFORMATION_GAIN: "information_gain", &[Sounding, Depth], F32, "bit", "information gained over the prior", "Kullback-Leibler divergence of the posterior from the prior of log10 conductivity, sum p log2(p / prior), over five conductivity cells joined, so that few samples add little.", Product;
@@ -405,17 +405,17 @@ fields! {
     LAYER_COUNT_P50: "layer_count_p50", &[Sounding], I32, "1", "median number of layers", "Smallest number of layers that at least half of the recorded samples do not exceed.", Product;
     LAYER_COUNT_PROBABILITY: "layer_count_probability", &[Sounding, LayerCount], F32, "1", "probability of the number of layers", "Share of the recorded samples.", Product;
     MISFIT_P50: "misfit_p50", &[Sounding], F32, "1", "median misfit per datum", "Median chi-square of the thinned samples over the number of active channels.", Product;
-    RELATIVE_ERROR_P05: "relative_error_p05", &[Sounding, ErrorGroup], F32, "1", "relative error, 5th percentile", "From the thinned samples; a fraction, or the factor of data_std_given. Since schema 2.6.", Product, when SampledRelativeError;
+    RELATIVE_ERROR_P05: "relative_error_p05", &[Sounding, ErrorGroup], F32, "1", "relative error, 5th percentile", "Computed from the thinned samples; a fraction, or the factor of data_std_given. Since schema 2.6.", Product, when SampledRelativeError;
     RELATIVE_ERROR_P50: "relative_error_p50", &[Sounding, ErrorGroup], F32, "1", "relative error, median", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
     RELATIVE_ERROR_P95: "relative_error_p95", &[Sounding, ErrorGroup], F32, "1", "relative error, 95th percentile", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
-    ADDITIVE_ERROR_P05: "additive_error_p05", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 5th percentile", "From the thinned samples. Since schema 2.6.", Product, when SampledAdditiveError;
+    ADDITIVE_ERROR_P05: "additive_error_p05", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 5th percentile", "Computed from the thinned samples. Since schema 2.6.", Product, when SampledAdditiveError;
     ADDITIVE_ERROR_P50: "additive_error_p50", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, median", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
     ADDITIVE_ERROR_P95: "additive_error_p95", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 95th percentile", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
     GEOMETRY_P05: "geometry_p05", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 5th percentile", "Sampled geometry parameters, from the thinned samples. Since schema 2.6.", Product, when SampledGeometry;
     GEOMETRY_P50: "geometry_p50", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, median", "", Product, when SampledGeometry, like GEOMETRY_P05;
     GEOMETRY_P95: "geometry_p95", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 95th percentile", "", Product, when SampledGeometry, like GEOMETRY_P05;
     CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, with the counts assumed uniform within a cell.", Product, when Classes;
-    MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, on a tie the first; -1 where no class has any.", Product, when Classes;
+    MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, or of the first such class on a tie; -1 where all probabilities are 0.", Product, when Classes;
     MOST_PROBABLE_CLASS_PROBABILITY: "most_probable_class_probability", &[Sounding, Depth], F32, "1", "probability of the most probable class", "See class_probability.", Product, when Classes;
 }
 
