@@ -70,8 +70,8 @@ fn is_held(directory: &Path) -> Option<bool> {
 
 fn story(journal: &Journal, running: bool) -> String {
     let Journal { host, process, ranks, threads_per_rank, .. } = journal;
-    let crew = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
-    let place = format!("{crew}, first process {process} on {host}");
+    let processes = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
+    let place = format!("{processes}, first process {process} on {host}");
     let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));
     match journal.state {
         State::Running if running => {

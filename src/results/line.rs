@@ -34,12 +34,12 @@ impl<'a> Line<'a> {
         self.soundings.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no sounding.
     pub fn is_empty(&self) -> bool {
         self.soundings.is_empty()
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> &'a [Status] {
         &self.survey.statuses()[self.soundings.clone()]
     }
@@ -90,7 +90,7 @@ impl<'a> Sounding<'a> {
         self.survey
     }
 
-    /// What became of it.
+    /// Returns the status of the sounding.
     pub fn status(&self) -> Status {
         self.survey.statuses()[self.sounding]
     }

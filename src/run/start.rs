@@ -19,7 +19,7 @@ pub struct Run {
     pending: Vec<u32>,
 }
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Debug)]
 pub struct Finished {
     /// Number of soundings done and failed.

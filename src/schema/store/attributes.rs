@@ -13,7 +13,7 @@ use crate::schema::status::{Reason, Status};
 use crate::schema::values::Values;
 use crate::schema::version::{SCHEMA_VERSION, program_version};
 
-/// What the attributes of a survey's files say beyond the table of fields.
+/// Attributes of a survey's files that are not in the table of fields.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Labels {
     /// Global attributes that all files of a run share: name and text.

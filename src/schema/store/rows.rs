@@ -17,7 +17,7 @@ use crate::schema::values::Values;
 use crate::survey::Sounding;
 use crate::system::{Geometry, GeometryParameter};
 
-/// Where the rows of a line's soundings lie in its file.
+/// Rows of a line's soundings in its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LinePlaces {
     path: PathBuf,
@@ -106,7 +106,7 @@ impl ResultStore {
         Self { rows, first: first.collect(), lines, open: Mutex::new(Vec::new()) }
     }
 
-    /// What came in for the sounding of `number`.
+    /// Reads the input values of the sounding of `number`.
     pub fn sounding(&self, number: u32) -> Result<Sounding> {
         let (line, index) = self.find(number);
         let file = self.file(line)?;
