@@ -23,24 +23,24 @@
 //! - `error`: The one error type: what went wrong, where, what was found and what was expected.
 //! - `earth`: A layered earth, and the grids that posteriors are counted on.
 //! - `system`: Instruments, and the files that describe them.
-//! - `forward`: Physics: what an instrument measures over an earth, and the derivatives.
+//! - `forward`: Physics: the data that an instrument measures over an earth, and their derivatives.
 //! - `gis`: Coordinate reference systems, polygons, points and rasters, by GDAL.
 //! - `survey`: Soundings, and the survey files of all kinds that they are read from.
-//! - `bayes`: One sounding in, its posterior out: priors, likelihood, moves, chains, convergence.
-//! - `schema`: What a result is: the table of all variables, and the files that have them.
-//! - `products`: What is computed from a posterior: percentiles, interfaces, probabilities of classes.
-//! - `results`: Results as they are read, from one file or from many.
-//! - `merge`: The files of lines joined into the file of a survey, with products.
-//! - `parallel`: Who computes which sounding: the threads of a process, or the ranks of an MPI job.
-//! - `quantities`: What can be drawn and exported of merged results, at depths and in maps.
-//! - `plot`: Figures, and what they show, read from results.
-//! - `export`: Results in the formats of other programs.
-//! - `config`: What a run is asked to do: keys, defaults, ranges, and the text that explains them.
-//! - `import`: What other programs leave, as configurations and instruments: options of GeoBIPy, YAML of gspy.
-//! - `run`: A survey inverted: what all soundings share, what is sampled of each, where results go.
-//! - `simulate`: Survey files of earths that are known.
-//! - `check`: What can be wrong with a survey before it is inverted, and what that would cost.
-//! - `cli`: The command line: arguments turned into calls, progress bars, printing.
+//! - `bayes`: Computes the posterior of one sounding: priors, likelihood, moves, chains, convergence.
+//! - `schema`: Defines results: the table of all variables, and the files that have them.
+//! - `products`: Quantities computed from a posterior: percentiles, interfaces, probabilities of classes.
+//! - `results`: Reads results, from one file or from many.
+//! - `merge`: Joins the files of lines into the file of a survey, with products.
+//! - `parallel`: Distributes soundings to the threads of a process, or to the ranks of an MPI job.
+//! - `quantities`: Quantities of merged results to draw and export, at depths and in maps.
+//! - `plot`: Draws figures of results.
+//! - `export`: Writes results in the formats of other programs.
+//! - `config`: The configuration of a run: keys, defaults, ranges, and the text that explains them.
+//! - `import`: Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy.
+//! - `run`: Inverts a survey: the settings that all soundings share, the targets of each, the result files.
+//! - `simulate`: Makes survey files from known earths.
+//! - `check`: Finds errors in a survey before its inversion, and estimates the cost of the inversion.
+//! - `cli`: The command line: arguments, progress bars, printing.
 //!
 //! `bayes` knows no files and no threads; `forward` knows no randomness. `tests/architecture.rs` keeps the order.
 

@@ -125,7 +125,10 @@ fn a_table_begins_with_names_and_has_its_meaning_beside_it() {
     let names: Vec<&str> = columns.iter().map(|column| column["name"].as_str().unwrap()).collect();
     assert_eq!(names.join(","), workdir.text("soundings.csv").lines().next().unwrap());
     let column = &columns[names.iter().position(|name| *name == "conductivity_p50_10m").unwrap()];
-    assert!(column["unit"] == "S/m" && column["meaning"].as_str().unwrap().contains("From the hitmap"), "{column}");
+    assert!(
+        column["unit"] == "S/m" && column["meaning"].as_str().unwrap().contains("Computed from the hitmap"),
+        "{column}"
+    );
 
     let told = Cmd::other(&workdir, "ogrinfo", &["-al", "soundings.csv"]).succeeds();
     for part in ["conductivity_p50_10m: Real", "status: String", "Geometry: Point", "MGA zone 54"] {

@@ -269,7 +269,7 @@ fn a_directory_belongs_to_one_run_at_a_time() {
     child.kill().unwrap();
     child.wait().unwrap();
     let status = workdir.geobipy(&["status", "out"]).succeeds();
-    assert!(status.contains("killed, or lost") && status.contains("continues it"), "{status}");
+    assert!(status.contains("killed or lost") && status.contains("continues it"), "{status}");
 }
 
 /// Would catch: a status of a folder without results.

@@ -26,12 +26,12 @@ pub struct ChannelCount {
 }
 
 impl ChannelCount {
-    /// Whether more than half of the data are noise.
+    /// Returns whether more than half of the data are noise.
     pub fn is_noisy(&self) -> bool {
         self.present > 0 && 2 * self.noise > self.present
     }
 
-    /// Whether the largest value occurs again and again.
+    /// Returns whether the largest value occurs again and again.
     pub fn is_saturated(&self) -> bool {
         self.at_largest >= SATURATED.1 && self.at_largest as f64 > SATURATED.0 * self.present as f64
     }

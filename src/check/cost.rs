@@ -57,7 +57,7 @@ impl Cost {
         Self { trials, seconds_per_iteration, memory_mb: resident_mb() }
     }
 
-    /// What a run of `count` soundings of `plan` would cost; `None` when no sounding could be sampled in time.
+    /// Estimates the cost of a run of `count` soundings of `plan`; `None` when no sounding could be sampled in time.
     pub fn estimate(&self, plan: &Plan, count: usize) -> Option<Estimate> {
         if !self.seconds_per_iteration.is_finite() {
             return None;
@@ -82,7 +82,7 @@ impl Cost {
     }
 }
 
-/// What a run would cost.
+/// Estimated cost of a run.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     /// CPU time of an iteration of one chain.
@@ -102,7 +102,7 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// Hours at most on so many ranks or threads: no run ends before its longest sounding.
+    /// Returns the largest number of hours on this number of ranks or threads: no run ends before its longest sounding.
     pub fn wall_hours(&self, ranks: usize) -> f64 {
         (self.cpu_hours.1 / ranks as f64).max(self.longest_hours)
     }

@@ -55,12 +55,12 @@ impl Fits {
         Self { fits: soundings.iter().filter_map(fit).collect() }
     }
 
-    /// The value below which a share of the soundings, at least one, is.
+    /// Returns the value below which this share of the soundings lies, at least one sounding.
     pub fn quantile(&self, of: impl Fn(&Fit) -> f64, share: f64) -> f64 {
         quantile(self.fits.iter().map(of).collect(), share)
     }
 
-    /// The error groups whose data have the other sign than any halfspace gives.
+    /// Returns the error groups whose data have the opposite sign to any halfspace's.
     pub fn groups_of_other_sign(&self, plan: &Plan) -> Vec<usize> {
         let is_other = |&group: &usize| {
             let known: Vec<f64> =
@@ -70,7 +70,7 @@ impl Fits {
         (0..plan.run.error_group_names.len()).filter(is_other).collect()
     }
 
-    /// Share of the soundings whose halfspace is inside the middle 95 % of the prior.
+    /// Returns the share of the soundings whose halfspace is inside the middle 95 % of the prior.
     pub fn share_in_prior(&self, plan: &Plan) -> f64 {
         let prior = &plan.prior.conductivity;
         let inside = |fit: &&Fit| {
@@ -106,7 +106,7 @@ impl Fit {
     }
 }
 
-/// The value below which a share of `values` is; NaN without values.
+/// Returns the value below which a share of `values` lies; NaN without values.
 fn quantile(mut values: Vec<f64>, share: f64) -> f64 {
     values.sort_by(f64::total_cmp);
     nearest(&values, share).unwrap_or(f64::NAN)

@@ -1,4 +1,4 @@
-//! Where the coils are said to be, and which gates are open while the current changes.
+//! Checks of the positions of the coils, and of gates that are open while the current changes.
 
 use crate::quantiles::nearest;
 use crate::run::Plan;
@@ -16,42 +16,42 @@ pub struct Geometries {
 pub struct Values<'a> {
     /// The parameter.
     pub parameter: GeometryParameter,
-    /// In its unit; at least one.
+    /// Values in the unit of the parameter; at least one.
     pub sorted: &'a [f64],
 }
 
 impl Values<'_> {
-    /// The value in the middle.
+    /// Returns the value in the middle.
     pub fn middle(&self) -> f64 {
         nearest(self.sorted, 0.5).unwrap_or(f64::NAN)
     }
 
-    /// The least and the greatest value.
+    /// Returns the least and the greatest value.
     pub fn ends(&self) -> (f64, f64) {
         (self.sorted[0], self.sorted[self.sorted.len() - 1])
     }
 
-    /// Number of values that are farther than `limit` from the middle one.
+    /// Returns the number of values that are farther than `limit` from the middle one.
     pub fn far(&self, limit: f64) -> usize {
         let middle = self.middle();
         self.sorted.iter().filter(|value| (*value - middle).abs() > limit).count()
     }
 
-    /// Whether the parameter is where the receiver is.
+    /// Returns whether the parameter is an offset of the receiver.
     pub fn is_offset(&self) -> bool {
         [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz].contains(&self.parameter)
     }
 }
 
 impl Geometries {
-    /// Takes note of the geometry of a sounding.
+    /// Adds the geometry of a sounding.
     pub fn add(&mut self, sounding: &Sounding) {
         for (values, parameter) in self.values.iter_mut().zip(GeometryParameter::ALL) {
             values.push(sounding.geometry.get(parameter));
         }
     }
 
-    /// The parameters that are not 0 at all soundings.
+    /// Returns the parameters that are not 0 at all soundings.
     pub fn values(&mut self) -> Vec<Values<'_>> {
         self.values.iter_mut().for_each(|values| values.sort_by(f64::total_cmp));
         let values = self.values.iter().zip(GeometryParameter::ALL);
@@ -59,7 +59,7 @@ impl Geometries {
         values.filter(|values| values.ends() != (0.0, 0.0)).collect()
     }
 
-    /// Whether a receiver is at a transmitter whose loop has no radius.
+    /// Returns whether a receiver is at a transmitter whose loop has no radius.
     pub fn is_receiver_in_transmitter(&self, plan: &Plan) -> bool {
         let is_apart = self.values[4..7].iter().any(|values| values.iter().any(|value| *value != 0.0));
         !is_apart && plan.system.moments().iter().any(|system| system.loop_radius_m == 0.0)
@@ -74,11 +74,11 @@ pub struct EarlyGates {
     pub system: String,
     /// Number of such gates.
     pub count: usize,
-    /// When the current is off, in s.
+    /// Time at which the current is off, in s.
     pub off_s: f64,
 }
 
-/// The systems with early gates that are used.
+/// Returns the systems that use early gates.
 pub fn early_gates(plan: &Plan) -> Vec<EarlyGates> {
     let moments = plan.system.moments();
     let from = plan.config.survey.gates_from_s.as_ref().and_then(|times| times.values(moments.len()));

@@ -1,4 +1,4 @@
-//! What can be wrong with a configuration and its survey before a run starts, and what a run would cost.
+//! Finds errors in a configuration and its survey before a run starts, and estimates the cost of a run.
 
 mod channels;
 mod cost;

@@ -1,6 +1,6 @@
 //! Exit codes beside 0, 1 and 2.
 
-/// Done, but soundings failed.
+/// The run is done, but soundings failed.
 pub(super) const FAILED_SOUNDINGS: u8 = 3;
-/// Interrupted; the same command continues.
+/// The run was interrupted; the same command continues it.
 pub(super) const INTERRUPTED: u8 = 4;

@@ -65,7 +65,7 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
     match &args.output {
         Some(path) => {
             write_new(path, &text, args.force)?;
-            say!("{}: see whether it is right, then: geobipy check {}", path.display(), path.display());
+            say!("{}: review this file, then run: geobipy check {}", path.display(), path.display());
         }
         // A reader that closes the pipe, such as head, is not an error.
         None => drop(std::io::stdout().write_all(text.as_bytes())),

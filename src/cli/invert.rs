@@ -19,7 +19,7 @@ use crate::import::read_config;
 use crate::parallel::Ranks;
 use crate::parallel::{Ending, RunProgress, Stop, thread_count};
 use crate::results::Survey;
-use crate::run::{Census, Finished, Plan, Run, missing_crs};
+use crate::run::{Finished, Plan, Run, StatusCounts, missing_crs};
 #[cfg(feature = "mpi")]
 use crate::run::{follow, share};
 
@@ -154,7 +154,7 @@ fn prepared(args: &InvertArgs) -> Result<Run> {
     Run::new(plan, &chosen, &args.output, args.overwrite)
 }
 
-/// Tells what came of a run; the exit code.
+/// Prints the outcome of a run and returns the exit code.
 fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8> {
     let Finished { progress: RunProgress { total, done, failed }, ending } = finished;
     if !matches!(ending, Ok(Ending::Complete)) {
@@ -166,11 +166,11 @@ fn result(args: &InvertArgs, finished: Finished, started: Instant) -> Result<u8>
     if ending? == Ending::Interrupted {
         return Ok(INTERRUPTED);
     }
-    let census = Census::take(&Survey::open(std::slice::from_ref(&args.output), &[])?)?;
-    say!("{}", census.shares());
-    census.verdicts().iter().for_each(|line| say!("{line}"));
+    let status_counts = StatusCounts::take(&Survey::open(std::slice::from_ref(&args.output), &[])?)?;
+    say!("{}", status_counts.shares());
+    status_counts.verdicts().iter().for_each(|line| say!("{line}"));
     say!("{done} inverted now in {:.1} s", started.elapsed().as_secs_f64());
-    if let Some(cost) = census.cost() {
+    if let Some(cost) = status_counts.cost() {
         say!("{cost}");
     }
     say!("results: {}", args.output.display());

@@ -21,7 +21,7 @@ pub(super) struct Progress {
 const PLAIN_INTERVAL: Duration = Duration::from_secs(30);
 
 impl Progress {
-    /// Of a run of `total` soundings on `ranks` ranks.
+    /// Creates the progress bar of a run of `total` soundings on `ranks` ranks.
     pub(super) fn new(total: usize, ranks: usize) -> Self {
         let bar = bar(total);
         let plain = (!std::io::stderr().is_terminal()).then(Instant::now);

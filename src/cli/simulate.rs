@@ -115,7 +115,7 @@ pub(super) fn simulate(args: &SimulateArgs) -> Result<()> {
 }
 
 impl SimulateArgs {
-    /// What is to be simulated.
+    /// Returns the settings of the simulation.
     fn simulation(&self) -> Result<Simulation> {
         let models = match (&self.models, self.wedge, self.prior_draws) {
             (Some(path), ..) => Models::Table(path.clone()),
@@ -141,7 +141,7 @@ impl SimulateArgs {
             digitised: self.digitised,
             seed: self.seed,
         };
-        // What is wrong in the arguments is said before files are read.
+        // Errors in the arguments are reported before files are read.
         simulation.check()?;
         let read =
             |path: &PathBuf| -> Result<_> { Ok((tell(|notes| read_config(path, &self.sets, notes))?, path.clone())) };

@@ -10,7 +10,7 @@ use indicatif::HumanDuration;
 use super::progress::rate;
 use crate::error::{Error, Result};
 use crate::results::Survey;
-use crate::run::{Census, Journal, State};
+use crate::run::{Journal, State, StatusCounts};
 use crate::schema::{Status, line_files};
 use crate::words::plural;
 
@@ -33,15 +33,15 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         return Err(Error::results(directory, "has no results, and no run that has begun"));
     }
     let survey = Survey::open(std::slice::from_ref(directory), &[])?;
-    let census = Census::take(&survey)?;
-    say!("{}", census.shares());
+    let status_counts = StatusCounts::take(&survey)?;
+    say!("{}", status_counts.shares());
     let asked_for = survey.asked_for();
     if asked_for < survey.len() {
         let finished = survey.statuses().iter().filter(|&&status| status != Status::NotRun).count();
         say!("the runs were asked for {}, of which {finished} are finished", plural(asked_for, "sounding"));
     }
-    census.verdicts().iter().for_each(|line| say!("{line}"));
-    if let Some(cost) = census.cost() {
+    status_counts.verdicts().iter().for_each(|line| say!("{line}"));
+    if let Some(cost) = status_counts.cost() {
         say!("{cost}");
     }
     let Some(journal) = Journal::read(directory) else { return Ok(()) };
@@ -70,15 +70,15 @@ fn is_held(directory: &Path) -> Option<bool> {
 
 fn story(journal: &Journal, running: bool) -> String {
     let Journal { host, process, ranks, threads_per_rank, .. } = journal;
-    let crew = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
-    let place = format!("{crew}, first process {process} on {host}");
+    let processes = format!("{} of {}", plural(*ranks, "rank"), plural(*threads_per_rank, "thread"));
+    let place = format!("{processes}, first process {process} on {host}");
     let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));
     match journal.state {
         State::Running if running => {
             let since = HumanDuration(journal.duration() + journal.age());
-            format!("running for {since} with {place}; last word {age} ago")
+            format!("running for {since} with {place}; last journal entry {age} ago")
         }
-        State::Running => format!("killed, or lost, after {took} or more; last word {age} ago ({place})"),
+        State::Running => format!("killed or lost, after {took} or more; last journal entry {age} ago ({place})"),
         State::Complete => format!("complete after {took}, {age} ago ({place})"),
         State::Interrupted => format!("interrupted after {took}, {age} ago ({place})"),
         State::Stopped => format!("stopped by an error after {took}, {age} ago ({place})"),

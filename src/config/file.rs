@@ -11,10 +11,10 @@ use super::whole::Config;
 use crate::error::{Error, Result};
 
 impl Config {
-    /// The configuration in the file `path`; file names in it become relative to the file's folder.
+    /// Reads the configuration in the file `path`; file names in it become relative to the file's folder.
     ///
     /// # Errors
-    /// The file cannot be read, or has keys or values that cannot be.
+    /// The file cannot be read, or has unknown keys or invalid values.
     pub fn read(path: &Path) -> Result<Self> {
         Self::of_file(&std::fs::read_to_string(path).map_err(Error::io(path))?, path, &[])
     }
@@ -48,7 +48,7 @@ impl Config {
 
     /// Returns every value that is out of range.
     fn wrong_values(&self) -> Vec<WrongValue> {
-        // JSON has no infinities and no NaN; they become null, which is in no range.
+        // JSON has no infinities and no NaN; they become null, which no range contains.
         let values = serde_json::to_value(self).unwrap_or_default();
         let mut check = Checker { wrong: out_of_range(&values, description().as_value()) };
         self.check(&mut check);

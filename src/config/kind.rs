@@ -25,7 +25,7 @@ pub enum SurveyKind {
 }
 
 impl SurveyKind {
-    /// The kind in words.
+    /// Returns a description of the kind.
     pub fn words(self) -> &'static str {
         match self {
             Self::Frequency => "a frequency-domain helicopter survey",
@@ -36,7 +36,7 @@ impl SurveyKind {
         }
     }
 
-    /// Names for the instrument files, which are to be filled in.
+    /// Returns placeholder names for the instrument files, which the user must replace.
     pub fn system_files(self) -> Vec<PathBuf> {
         let names: &[&str] = match self {
             Self::Frequency => &["bird.stm"],
@@ -46,7 +46,7 @@ impl SurveyKind {
         names.iter().map(PathBuf::from).collect()
     }
 
-    /// Sensible values for the kind of survey; files are for the caller.
+    /// Returns sensible values for the kind of survey; the caller sets the files.
     pub fn config(self) -> Config {
         let mut config = Config::default();
         let one = |value| Some(PerGroup::One(value));

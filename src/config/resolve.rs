@@ -1,4 +1,4 @@
-//! Defaults that depend on the system, and what only the system files tell to be wrong.
+//! Defaults that depend on the system, and checks that need the system files.
 
 use std::path::Path;
 

@@ -246,7 +246,7 @@ pub struct ErrorConfig {
     /// sampled in between; with 1 for both, standard deviations are used unchanged
     #[schemars(extend("minimum" = 0.001, "maximum" = 1000.0))]
     pub std_factor_maximum: PerGroup,
-    /// The datum that relative errors are relative to
+    /// The datum to which relative errors refer
     pub relative_to: ErrorReference,
 }
 
@@ -324,7 +324,7 @@ pub struct SamplerConfig {
     /// Chains of each sounding
     #[schemars(range(min = 2, max = 64))]
     pub chains: usize,
-    /// Tempered copies of each chain, with which it can jump between very different models; 1 switches tempering off
+    /// Tempered copies of each chain, which let the chain jump between very different models; 1 switches tempering off
     #[schemars(range(min = 1, max = 64))]
     pub temperatures: usize,
     /// The highest temperature
@@ -339,10 +339,11 @@ pub struct SamplerConfig {
     /// Record every n-th iteration
     #[schemars(range(min = 1))]
     pub record_every: usize,
-    /// Sampling of a sounding ends when R-hat is below this ...
+    /// Sampling of a sounding ends when R-hat is below this value and ess_target is reached, too
     #[schemars(range(min = 1.000001, max = 10.0))]
     pub rhat_target: f64,
-    /// ... and the effective sample size, bulk and tail, is above this
+    /// Sampling of a sounding ends when the effective sample size, bulk and tail, is above this value and rhat_target is
+    /// reached, too
     #[schemars(range(min = 1.0, max = 1e9))]
     pub ess_target: f64,
     /// Number of evenly thinned models stored for each sounding; at least one for each chain
@@ -372,7 +373,7 @@ impl Default for SamplerConfig {
 }
 
 impl SamplerConfig {
-    /// What the sampler is told.
+    /// Returns the settings of the sampler.
     pub fn settings(&self) -> SamplerSettings {
         SamplerSettings {
             seed: self.seed,

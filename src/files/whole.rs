@@ -66,7 +66,7 @@ fn hidden(path: &Path, what: &str) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Lets `write` write the file `path`; errors name `path`.
+/// Calls `write` for the file `path`; errors name `path`.
 ///
 /// # Errors
 /// Those of `write`, and that the file cannot be written.

@@ -1,4 +1,4 @@
-//! What other programs leave: options files of GeoBIPy and descriptions in gspy's YAML, as configurations and instrument files.
+//! Translates files of other programs: options files of GeoBIPy and descriptions in gspy's YAML, to configurations and instrument files.
 
 mod gspy;
 mod options;

@@ -6,11 +6,11 @@ use super::options::{Translation, is_options_file, translate};
 use crate::config::{Config, syntax_error};
 use crate::error::{Error, Result};
 
-/// The configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
-/// of its own. `notes` gets what the user should know.
+/// Reads the configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
+/// of those in the file. Messages for the user are added to `notes`.
 ///
 /// # Errors
-/// The file cannot be read, or says what cannot be.
+/// The file cannot be read, or has unknown keys or invalid values.
 pub fn read_config(path: &Path, sets: &[String], notes: &mut Vec<String>) -> Result<Config> {
     let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
     if !is_options_file(path, &text) {
@@ -29,7 +29,7 @@ pub fn read_config(path: &Path, sets: &[String], notes: &mut Vec<String>) -> Res
     Config::of_file(&translation.toml, path, sets)
 }
 
-/// The configuration that says what the options file of GeoBIPy at `path` says, to lie in `folder`.
+/// Translates the options file of GeoBIPy at `path` to a configuration that will be in `folder`.
 ///
 /// # Errors
 /// The file cannot be read, or has options that are not understood.

@@ -9,7 +9,7 @@ impl Survey {
     /// taken as theirs.
     ///
     /// # Errors
-    /// `crs` is not known, a place has no coordinates in it, or it is to be the system of the results and is not projected in metres.
+    /// `crs` is not known, a place has no coordinates in `crs`, or the results have no system and `crs` is not projected in metres.
     pub fn set_crs(&mut self, crs: &str) -> Result<()> {
         let axes = axes(crs)?;
         match self.crs.clone() {
@@ -34,7 +34,7 @@ impl Survey {
     /// Checks that coordinates are in metres, which `what` needs.
     ///
     /// # Errors
-    /// They are not in metres; `instead` says what to do.
+    /// The coordinates are not in metres; `instead` tells the user what to do.
     pub fn check_metres(&self, what: &str, instead: &str) -> Result<()> {
         if self.axes.is_metric {
             return Ok(());

@@ -1,4 +1,4 @@
-//! Results to export or draw: a merged file, or line files, which are merged on the way.
+//! Results to export or draw: a merged file, or line files, which are merged first.
 
 use std::path::{Path, PathBuf};
 
@@ -26,12 +26,12 @@ impl Drop for Temporary {
 }
 
 impl Source {
-    /// The survey of `results`. What has to be merged is so in a file beside `output`; `news` hears how many soundings are merged,
-    /// and of how many.
+    /// Opens the survey of `results`. Line files are merged into a temporary file beside `output`; `progress` is called with
+    /// the number of merged soundings and their total.
     ///
     /// # Errors
     /// A file cannot be read or written.
-    pub fn open(results: results::Survey, output: &Path, news: &mut dyn FnMut(usize, usize)) -> Result<Self> {
+    pub fn open(results: results::Survey, output: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<Self> {
         if results.is_merged()? {
             return Ok(Self { survey: Survey::new(results)?, _merged: None });
         }
@@ -43,7 +43,7 @@ impl Source {
         let classes = results.classes()?.into_iter().map(class).collect();
         let options = MergeOptions { classes, compression: 1, threads: thread_count(0) };
         let total = results.len();
-        let written = merge_results(&results, &merged.0, &options, &mut |done| news(done, total));
+        let written = merge_results(&results, &merged.0, &options, &mut |done| progress(done, total));
         // Name the output in the error: the user does not know the temporary file.
         written.map_err(|error| match error {
             Error::Io { path, source } if path == merged.0 => Error::Io { path: output.to_owned(), source },

@@ -1,4 +1,4 @@
-//! What can be drawn and exported of merged results: quantities by their names, at depths and over intervals of depth, in maps.
+//! Quantities of merged results that can be drawn and exported: quantities by their names, at depths and over intervals of depth, in maps.
 
 mod coordinates;
 mod grid;

@@ -39,13 +39,13 @@ fn is_exportable(field: &Field) -> bool {
     matches!(field.dims, [Dim::Sounding] | [Dim::Sounding, Dim::Depth]) && *field != fields::SOUNDING
 }
 
-/// The conductivity that a resistivity comes from. A low percentile of resistivity is a high one of conductivity.
+/// Returns the name of the conductivity from which a resistivity is computed. A low percentile of resistivity is a high one of conductivity.
 fn conductivity_of(name: &str) -> Option<String> {
     let rest = name.strip_prefix("resistivity_")?;
     Some(format!("conductivity_{}", mirrored(rest)))
 }
 
-/// The depth that an elevation comes from. A low percentile of elevation is a high one of depth.
+/// Returns the name of the depth from which an elevation is computed. A low percentile of elevation is a high one of depth.
 fn depth_of(name: &str) -> Option<String> {
     let rest = name.strip_prefix("elevation_of_")?;
     Some(match rest.rsplit_once('_') {
@@ -54,7 +54,7 @@ fn depth_of(name: &str) -> Option<String> {
     })
 }
 
-/// The percentile of a quantity that falls where the other rises.
+/// Returns the name of the percentile of a quantity that falls where the other rises.
 fn mirrored(percentile: &str) -> &str {
     match percentile {
         "p05" => "p95",
@@ -281,7 +281,7 @@ impl Quantity {
         match slice {
             _ if !self.is_by_depth() => self.meaning.clone(),
             Slice::Interval(..) if self.is_sampled(slice) => format!(
-                "From the thinned samples: the {} of the mean ln conductivity of each sample over {slice}, weighted by thickness.",
+                "Computed from the thinned samples: the {} of the mean ln conductivity of each sample over {slice}, weighted by thickness.",
                 self.long_name
             ),
             Slice::Interval(..) => {

@@ -42,7 +42,7 @@ impl Slice {
         Ok(Slice::Interval(top, bottom))
     }
 
-    /// 5, 10, 20, 40, ... m, as far as depth cells down to `deepest_m` can answer.
+    /// Returns 5, 10, 20, 40, ... m, down to at most `deepest_m`, the bottom of the depth cells.
     pub fn usual(deepest_m: f64) -> Vec<Self> {
         let doubled = std::iter::successors(Some(5.0), |depth| Some(2.0 * depth));
         doubled.take_while(|&depth| depth <= deepest_m).map(Slice::Depth).collect()

@@ -1,4 +1,4 @@
-//! What a quantity over an interval of depth is of the samples.
+//! Statistics of samples that give quantities over intervals of depth.
 
 use crate::products::values_percentile;
 

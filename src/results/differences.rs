@@ -1,4 +1,4 @@
-//! What differs between a run and results that lie where it wants to write.
+//! Finds differences between a run and existing results in its output directory.
 
 use crate::error::Result;
 use crate::schema::{LineReader, RunInfo, SCHEMA_VERSION, program_version};
@@ -8,7 +8,7 @@ pub(super) const NOT_GIVEN: &str = "not given";
 /// Differences that are named; more are counted.
 const NAMED: usize = 4;
 
-/// What keeps the results in `line` from being those of `run`; `None` when nothing does.
+/// Returns the difference between the results in `line` and those of `run`; `None` if they belong together.
 ///
 /// # Errors
 /// The file cannot be read.

@@ -34,12 +34,12 @@ impl<'a> Line<'a> {
         self.soundings.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no sounding.
     pub fn is_empty(&self) -> bool {
         self.soundings.is_empty()
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> &'a [Status] {
         &self.survey.statuses()[self.soundings.clone()]
     }
@@ -90,12 +90,12 @@ impl<'a> Sounding<'a> {
         self.survey
     }
 
-    /// What became of it.
+    /// Returns the status of the sounding.
     pub fn status(&self) -> Status {
         self.survey.statuses()[self.sounding]
     }
 
-    /// Its values of a variable; NaN where there is none.
+    /// Returns the sounding's values of a variable; NaN where there is none.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -103,7 +103,7 @@ impl<'a> Sounding<'a> {
         self.survey.numbers(field, self.sounding..self.sounding + 1)
     }
 
-    /// Its value of a variable that has one value per sounding.
+    /// Returns the sounding's value of a variable that has one value per sounding.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -111,7 +111,7 @@ impl<'a> Sounding<'a> {
         Ok(self.numbers(field)?.first().copied().unwrap_or(f64::NAN))
     }
 
-    /// Its counts of a histogram.
+    /// Returns the sounding's counts of a histogram.
     ///
     /// # Errors
     /// A file cannot be read.

@@ -15,7 +15,7 @@ pub struct Lines {
 }
 
 impl Lines {
-    /// Whether a flight line is in the range.
+    /// Returns whether a flight line is in the range.
     pub fn contains(&self, line_number: f64) -> bool {
         (self.first..=self.last).contains(&line_number)
     }

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::schema::{FIELDS, Field, LineReader, Role, Status, fields};
 use crate::survey::line_label;
 
-/// Where the results of a sounding are, and whose they are.
+/// Position of the results of a sounding, and the key of the sounding.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Entry {
     pub(super) line_number: f64,
@@ -16,7 +16,7 @@ pub(super) struct Entry {
     pub(super) northing_m: f64,
     pub(super) elevation_m: f64,
     pub(super) status: Status,
-    /// Whether a run was asked for it; files before schema 2.7 do not say, so that it holds there.
+    /// Whether a run was asked to invert the sounding; true for files before schema 2.7, which do not contain this.
     pub(super) is_asked_for: bool,
     /// Number of the file.
     pub(super) file: u32,
@@ -29,7 +29,7 @@ pub(super) struct Entry {
 pub struct Missing {
     pub(super) line_number: f64,
     pub(super) not_run: usize,
-    /// Of the soundings that were not run, those that no run was asked for.
+    /// Soundings that were not run and that no run was asked for.
     pub(super) not_asked_for: usize,
     pub(super) soundings: usize,
 }

@@ -1,10 +1,10 @@
-//! Whether result files belong together.
+//! Checks that result files belong together.
 
 use super::differences::{NOT_GIVEN, changed_keys};
 use crate::error::{Error, Result};
 use crate::schema::{FIELDS, Field, LineReader, Role, Values, fields};
 
-/// What must be the same in all files of a survey.
+/// Properties that must be equal in all files of a survey.
 #[derive(Debug)]
 pub(super) struct Run {
     /// File that the others are compared with.
@@ -18,7 +18,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// That of a file.
+    /// Reads the properties of a file.
     pub(super) fn of(file: &LineReader) -> Result<Self> {
         Ok(Self {
             path: file.path().to_path_buf(),
@@ -73,7 +73,7 @@ impl Run {
     }
 }
 
-/// What is the same for all soundings, without what merging makes anew and without kinds of moves, which versions may add.
+/// Returns the constants that all soundings share, without those that merging computes and without kinds of moves, which versions may add.
 fn constants(file: &LineReader) -> Result<Vec<(&'static Field, Values)>> {
     let is_compared = |field: &Field| {
         let made_anew =

@@ -17,7 +17,7 @@ pub struct Survey {
     files: Files,
     /// The file that has most: variables that all soundings share are read from it.
     fullest: usize,
-    /// What messages call the results.
+    /// Name of the results in messages.
     name: PathBuf,
     entries: Vec<Entry>,
     statuses: Vec<Status>,
@@ -58,17 +58,17 @@ impl Survey {
         Ok(Self { files, fullest, name, entries, statuses, depth_bounds_m })
     }
 
-    /// These results under the name that messages are to call them.
+    /// Returns these results with the name that messages use.
     pub fn named(self, name: &Path) -> Self {
         Self { name: name.to_path_buf(), ..self }
     }
 
-    /// What messages call the results.
+    /// Returns the name of the results in messages.
     pub fn name(&self) -> &Path {
         &self.name
     }
 
-    /// Whether there are products: the results are one merged file, and of a version whose products mean what they mean now.
+    /// Returns whether there are products: the results are one merged file of a version whose products have today's meaning.
     ///
     /// # Errors
     /// A file cannot be read.
@@ -93,12 +93,12 @@ impl Survey {
         self.entries.len()
     }
 
-    /// Whether there is none.
+    /// Returns whether there is no sounding.
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> &[Status] {
         &self.statuses
     }
@@ -201,12 +201,12 @@ impl Survey {
         Err(Error::results(file.path(), message))
     }
 
-    /// Whether the survey is of the time domain.
+    /// Returns whether the survey is in time domain.
     pub fn is_time_domain(&self) -> Result<bool> {
         Ok(self.file()?.is_time_domain())
     }
 
-    /// Whether results have the variable.
+    /// Returns whether the results have the variable.
     pub fn has(&self, field: &Field) -> Result<bool> {
         Ok(self.file()?.has(field))
     }
@@ -280,7 +280,7 @@ impl Survey {
         self.file().ok()?.crs()
     }
 
-    /// Where the values come from: program, run and file, a name and a text each.
+    /// Returns the origin of the values: program, run and file, each as a name and a text.
     ///
     /// # Errors
     /// A file cannot be read.

@@ -1,10 +1,10 @@
-//! What a run asked of its chains.
+//! Convergence targets of a run.
 
 use super::survey::Survey;
 use crate::error::Result;
 use crate::schema::fields;
 
-/// What a converged sounding had to reach; NaN where results do not say.
+/// Targets of a converged sounding; NaN where results do not have them.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Targets {
     /// Largest R-hat.
@@ -14,7 +14,7 @@ pub struct Targets {
 }
 
 impl Targets {
-    /// Those of the run that `survey` is of.
+    /// Reads the targets of the run that wrote `survey`.
     ///
     /// # Errors
     /// A file cannot be read.

@@ -1,4 +1,4 @@
-//! What results warn of besides their status.
+//! Warnings in results, in addition to the status.
 
 use crate::schema::Warning;
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::caught::caught;
+use super::panics::catch_panic;
 use super::prior::prior;
 use super::targets::Targets;
 use crate::bayes::{Grids, SamplerSettings, invert_sounding};
@@ -19,7 +19,7 @@ use crate::system::System;
 
 /// Data that a rank needs to invert soundings of a run whose line files exist.
 #[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Brief {
+pub(super) struct RunDescription {
     pub(super) system: System,
     pub(super) run: RunInfo,
     /// Centre of the conductivity prior, ln(S/m).
@@ -39,13 +39,13 @@ pub(super) struct Inverter {
 }
 
 impl Inverter {
-    /// Prepares the inversion of `brief`.
+    /// Prepares the inversion of `description`.
     ///
     /// # Errors
     ///
-    /// None if the brief comes from a plan, whose configuration has been checked.
-    pub(super) fn new(brief: Brief) -> Result<Self> {
-        let Brief { system, run, ln_conductivity_center, lines } = brief;
+    /// None if the description comes from a plan, whose configuration has been checked.
+    pub(super) fn new(description: RunDescription) -> Result<Self> {
+        let RunDescription { system, run, ln_conductivity_center, lines } = description;
         let path = Path::new("configuration");
         let config = Config::parse(&run.configuration, path)?;
         let mut prior = prior(&config, &system, run.has_std, path)?;
@@ -67,7 +67,7 @@ impl Inverter {
         let start = cpu_time::ThreadTime::now();
         let seconds = || start.elapsed().as_secs_f64();
         // The closure changes no shared data, so a panic leaves nothing half-changed.
-        let outcome = caught(|| self.invert(&sounding, callback, &seconds));
+        let outcome = catch_panic(|| self.invert(&sounding, callback, &seconds));
         let (record, note) = match outcome {
             Ok(None) => return Ok(None),
             Ok(Some(record)) => (record, None),

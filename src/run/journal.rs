@@ -26,7 +26,7 @@ pub enum State {
 /// The last entry of a run.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Journal {
-    /// How the run is.
+    /// State of the run.
     pub state: State,
     /// The machine of the first process.
     pub host: String,
@@ -36,9 +36,9 @@ pub struct Journal {
     pub ranks: usize,
     /// Threads of each of them.
     pub threads_per_rank: usize,
-    /// When the run began, in s since 1970.
+    /// Time at which the run began, in s since 1970.
     pub started_unix_s: u64,
-    /// When it last said something, in s since 1970.
+    /// Time of the last entry, in s since 1970.
     pub updated_unix_s: u64,
     /// Number of soundings that were not finished when the run began.
     pub total: usize,

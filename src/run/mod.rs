@@ -4,23 +4,22 @@
 //! sounding is read from there, inverted, and written there. So the ranks of an MPI job hold no survey, and a run that was
 //! interrupted goes on where it stopped.
 
-mod caught;
-mod census;
 mod inputs;
 mod inverter;
 mod journal;
 mod observer;
 mod output;
+mod panics;
 mod plan;
 mod prior;
 #[cfg(feature = "mpi")]
 mod ranks;
 mod selection;
 mod start;
+mod status_counts;
 mod targets;
 mod verdicts;
 
-pub use self::census::Census;
 pub use self::inputs::read_system;
 pub(crate) use self::inputs::{choose_components, noise_model, open_survey, physics};
 pub use self::journal::{Journal, State};
@@ -32,4 +31,5 @@ pub(crate) use self::prior::{above_ground, expected_std, prior};
 pub use self::ranks::{follow, share};
 pub use self::selection::{Interval, Selection};
 pub use self::start::{Finished, Run};
+pub use self::status_counts::StatusCounts;
 pub use self::targets::Targets;

@@ -62,7 +62,7 @@ impl<'a> Keeper<'a> {
         RunProgress { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }
     }
 
-    /// A run does not end because it cannot tell how far it is. One without soundings leaves the journal of the run before.
+    /// A run continues if its journal cannot be written. A run without soundings keeps the journal of the previous run.
     fn write(&mut self) {
         if self.journal.total > 0
             && let Err(error) = self.journal.write(&self.directory)

@@ -38,7 +38,7 @@ impl Output {
         }
     }
 
-    /// Where it is.
+    /// Returns the path of the directory.
     pub(super) fn directory(&self) -> &Path {
         &self.directory
     }

@@ -23,7 +23,7 @@ pub struct Plan {
     pub survey: SurveyFile,
     /// The instrument.
     pub system: System,
-    /// What results say of the run.
+    /// Description of the run in the result files.
     pub run: RunInfo,
     /// Cells that posteriors are counted in.
     pub grids: Grids,
@@ -39,7 +39,7 @@ const TRACE_LEN: usize = 200;
 const PRIOR_DRAWS: usize = 20_000;
 
 impl Plan {
-    /// Reads the files that `config`, read from `path`, names. `notes` gets what the user should know, also when a file
+    /// Reads the files that `config`, read from `path`, names. Messages for the user are added to `notes`, also when a file
     /// cannot be read.
     ///
     /// # Errors
@@ -51,7 +51,7 @@ impl Plan {
         Ok(plan)
     }
 
-    /// Like [`Self::read`], of the rows that can be read, however many.
+    /// Like [`Self::read`], but accepts any number of unreadable rows.
     ///
     /// # Errors
     /// A file cannot be read as a whole, or the configuration does not fit it.
@@ -107,13 +107,13 @@ impl Plan {
     }
 }
 
-/// What to say where the configuration has no coordinate reference system.
+/// Returns the warning for a configuration without a coordinate reference system.
 pub fn missing_crs(survey: &SurveyFile) -> String {
     let known = match survey.crs() {
         Some(crs) => format!("its definition file says {crs}"),
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
     };
-    format!("survey.crs is not given ({known}): export will ask for it")
+    format!("survey.crs is not given ({known}): export will require it")
 }
 
 /// Number of reasons for rejected rows in the warning.
@@ -129,17 +129,17 @@ fn refuse_rejected_rows(survey: &mut SurveyFile, allow: bool, notes: &mut Vec<St
         errors.truncate(SHOWN);
         let more = if more > 0 { format!("\n... and {more} more reasons") } else { String::new() };
         let count = survey.rejected.len();
-        notes.push(format!("going on without {count} rows that cannot be read:\n{}{more}", Error::Many(errors)));
+        notes.push(format!("skipping {count} rows that cannot be read:\n{}{more}", Error::Many(errors)));
         return Ok(());
     }
     errors.push(Error::setting(
         "survey.allow_rejected_rows",
         format!(
-        "{} of {} rows of {} cannot be read; mend them, or set survey.allow_rejected_rows = true to go on without them",
-        survey.rejected.len(),
-        survey.rejected.len() + survey.places().len(),
-        survey.path().display()
-    ),
+            "{} of {} rows of {} cannot be read; correct them, or set survey.allow_rejected_rows = true to skip them",
+            survey.rejected.len(),
+            survey.rejected.len() + survey.places().len(),
+            survey.path().display()
+        ),
     ));
     Err(Error::Many(errors))
 }

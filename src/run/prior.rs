@@ -85,7 +85,7 @@ pub(crate) fn prior(config: &Config, system: &System, has_std: bool, path: &Path
     })
 }
 
-/// Says in words for how many soundings [`above_ground`] narrows the prior; `None` when it narrows none.
+/// Returns a warning with the number of soundings for which [`above_ground`] narrows the prior; `None` if there are none.
 pub(crate) fn narrow_geometry(prior: &GeometryPrior, survey: &SurveyFile) -> Result<Option<String>> {
     if ![GeometryParameter::Height, GeometryParameter::TxRxDz].iter().any(|&p| prior.deviation(p).is_sampled()) {
         return Ok(None);

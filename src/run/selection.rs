@@ -60,7 +60,7 @@ impl Selection {
     ///
     /// # Errors
     ///
-    /// When an option leaves nothing, saying what there is.
+    /// An option selects nothing; the message lists the available values.
     pub fn choose(&self, survey: &SurveyFile, crs: Option<&str>) -> Result<Vec<bool>> {
         let places = survey.places();
         self.check_lines(places)?;

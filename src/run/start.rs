@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::inverter::{Brief, Inverter};
+use super::inverter::{Inverter, RunDescription};
 use super::journal::{Journal, State};
 use super::observer::{Keeper, Observer};
 use super::output::{Lines, Output};
@@ -14,23 +14,23 @@ use crate::parallel::{Ending, RunProgress, Stop, Watch, run_on_threads};
 
 /// A run whose line files exist; the directory is held against other runs while this lives.
 pub struct Run {
-    pub(super) brief: Brief,
+    pub(super) description: RunDescription,
     output: Output,
     pending: Vec<u32>,
 }
 
-/// How a run ended.
+/// Outcome of a run.
 #[derive(Debug)]
 pub struct Finished {
-    /// How far it came.
+    /// Number of soundings done and failed.
     pub progress: RunProgress,
-    /// Whether it came to its end, or the error that stopped it. What was inverted is on disk in any case.
+    /// Whether the run is complete, or the error that stopped it. Finished soundings are on disk in any case.
     pub ending: Result<Ending>,
 }
 
 impl Run {
-    /// Makes the result files in the directory `output` that are not there yet. `chosen` says of each sounding of the survey
-    /// whether it is to be inverted; those that are finished will not be inverted again. With `overwrite` all results in the
+    /// Creates the missing result files in the directory `output`. `chosen` has, for each sounding of the survey,
+    /// whether to invert it; those that are finished will not be inverted again. With `overwrite` all results in the
     /// directory are removed before, of whatever run.
     ///
     /// # Errors
@@ -41,8 +41,8 @@ impl Run {
         let Lines { places, pending } = output.lines(&plan, chosen)?;
         let Plan { system, run, prior, .. } = plan;
         let ln_conductivity_center = prior.conductivity.mean;
-        let brief = Brief { system, run, ln_conductivity_center, lines: places };
-        Ok(Self { brief, output, pending })
+        let description = RunDescription { system, run, ln_conductivity_center, lines: places };
+        Ok(Self { description, output, pending })
     }
 
     /// Number of soundings that are not finished.
@@ -71,7 +71,7 @@ impl Run {
         })
     }
 
-    /// Lets `compute` invert what is pending.
+    /// Calls `compute` to invert the pending soundings.
     fn with(
         self,
         ranks: usize,
@@ -79,7 +79,7 @@ impl Run {
         observer: &mut dyn Observer,
         compute: impl FnOnce(Vec<u32>, &Inverter, &mut dyn Watch) -> Result<Ending>,
     ) -> Result<Finished> {
-        let inverter = Inverter::new(self.brief)?;
+        let inverter = Inverter::new(self.description)?;
         let name = |number| inverter.name(number);
         let journal = Journal::begin(ranks, threads, self.pending.len());
         let mut keeper = Keeper::new(journal, self.output.directory(), &name, observer);

@@ -122,7 +122,7 @@ pub struct Field {
     pub unit: &'static str,
     /// Label for axes.
     pub long_name: &'static str,
-    /// What it is, in full.
+    /// Meaning of the variable, in full.
     pub meaning: &'static str,
     /// When it is written.
     pub role: Role,
@@ -135,28 +135,28 @@ pub struct Field {
 /// Which files have a variable.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum When {
-    /// All.
+    /// All files have it.
     Always,
-    /// Those of frequency-domain surveys.
+    /// Files of frequency-domain surveys have it.
     FrequencyDomain,
-    /// Those of time-domain surveys.
+    /// Files of time-domain surveys have it.
     TimeDomain,
-    /// Those of surveys with given standard deviations.
+    /// Files of surveys with given standard deviations.
     GivenStd,
-    /// Those of runs that sample relative errors, or the factor of given standard deviations.
+    /// Files of runs that sample relative errors, or the factor of given standard deviations.
     SampledRelativeError,
-    /// Those of runs that sample additive errors.
+    /// Files of runs that sample additive errors.
     SampledAdditiveError,
-    /// Those of runs that sample the geometry.
+    /// Files of runs that sample the geometry.
     SampledGeometry,
-    /// Those that were merged.
+    /// Merged files have it.
     Merged,
-    /// Those that were merged with classes of conductivity.
+    /// Files that were merged with classes of conductivity.
     Classes,
 }
 
 impl When {
-    /// What the documentation says of a variable that not every file has.
+    /// Returns the note in the documentation about a variable that not every file has.
     pub fn words(self) -> Option<&'static str> {
         Some(match self {
             When::Always => return None,
@@ -179,25 +179,25 @@ impl Field {
     /// Stands for the unit of additive errors: the unit of the data, or 1 where additive errors are factors of given values.
     pub const ADDITIVE_UNIT: &'static str = "additive unit";
 
-    /// What it is, in full.
+    /// Returns the full meaning of the variable.
     pub fn full_meaning(&self) -> String {
         let shared = self.like.map(|other| other.full_meaning());
         let parts = shared.as_deref().into_iter().chain([self.meaning]);
         parts.filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
     }
 
-    /// Whether it is known only of soundings that were sampled.
+    /// Returns whether only sampled soundings have values of the variable.
     pub fn is_computed(&self) -> bool {
         matches!(self.role, Role::Result | Role::Product)
     }
 
-    /// Whether a sounding of this status has values of the variable.
+    /// Returns whether a sounding of this status has values of the variable.
     pub fn is_known_of(&self, status: Status) -> bool {
         let is_of_finished = *self == CPU_SECONDS && status != Status::NotRun;
         !self.is_computed() || status.has_posterior() || self.is_of_all() || is_of_finished
     }
 
-    /// Whether it says of every sounding what became of it.
+    /// Returns whether every sounding has a value, because the variable gives the outcome of the sounding.
     fn is_of_all(&self) -> bool {
         *self == STATUS || *self == STATUS_REASON || *self == ASKED_FOR
     }
@@ -309,7 +309,7 @@ fields! {
     FIDUCIAL: "fiducial", &[Sounding], F64, "1", "fiducial", "Position counter on the line.", Input;
     EASTING: "easting", &[Sounding], F64, "m", "easting", "Projected coordinate as in the survey file.", Input;
     NORTHING: "northing", &[Sounding], F64, "m", "northing", "Projected coordinate as in the survey file.", Input;
-    ELEVATION: "elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not say.", Input;
+    ELEVATION: "elevation", &[Sounding], F64, "m", "ground elevation", "Ground above datum, positive up; NaN when the survey file does not give it.", Input;
     HEIGHT: "height", &[Sounding], F64, "m", "height", "Transmitter (frequency domain: bird) above ground as measured, positive up.", Input;
     TX_ROLL: "tx_roll", &[Sounding], F64, "deg", "transmitter roll", "Roll of the transmitter as measured, left wing up.", Input, when TimeDomain;
     TX_PITCH: "tx_pitch", &[Sounding], F64, "deg", "transmitter pitch", "Pitch of the transmitter as measured, nose down.", Input, when TimeDomain;
@@ -323,10 +323,10 @@ fields! {
     DATA_OBSERVED: "data_observed", &[Sounding, Channel], F64, Field::DATA_UNIT, "observed data", "Data as read, signed; NaN is missing.", Input;
     DATA_STD_GIVEN: "data_std_given", &[Sounding, Channel], F64, Field::DATA_UNIT, "given standard deviation of the data", "Standard deviation as given, before it is multiplied by the factor that is sampled; only when the survey file or the configuration's quoted noise gives it.", Input, when GivenStd;
     // How it ended
-    STATUS: "status", &[Sounding], I8, "1", "status", "What became of the sounding; written last, so that all other values of a sounding that is not not_run are whole.", Result;
-    STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Why the sounding has its status.", Result;
-    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 where a run was asked to invert the sounding, finished or not; 0 where no run was: it was left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
-    STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "What speaks against the sounding, whatever its status: a sum of flag_masks. Since schema 2.5.", Result;
+    STATUS: "status", &[Sounding], I8, "1", "status", "Outcome of the sounding; written last, so that all other values are complete unless the status is not_run.", Result;
+    STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Reason for the status of the sounding.", Result;
+    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 if a run was asked to invert the sounding, finished or not; 0 if the sounding was always left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
+    STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "Warnings about the sounding, independent of its status: a sum of flag_masks. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P05: "monte_carlo_error_p05", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 5th percentile", "Standard error of the probability below the 5th percentile of log10 conductivity: of the shares of halves of chains below that of all. NaN where a half has fewer than 20 samples. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P50: "monte_carlo_error_p50", &[Sounding, Depth], F32, "1", "Monte Carlo error of the median", "Standard error of the probability below the median, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P95: "monte_carlo_error_p95", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 95th percentile", "Standard error of the probability below the 95th percentile, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;
@@ -337,10 +337,10 @@ fields! {
     SHARE_AT_BOUNDS: "share_at_bounds", &[Sounding], F64, "1", "samples near a bound of conductivity", "Share of samples within 5 conductivity cells of a bound of the prior less the prior's share there, at the depth and the bound where it is largest. Since schema 2.5.", Result;
     RHAT_MAXIMUM: "rhat_maximum", &[Sounding], F64, "1", "largest R-hat", "Largest of rhat_layer_count, rhat_misfit and rhat_log10_conductivity. Since schema 2.5.", Result;
     ESS_MINIMUM: "ess_minimum", &[Sounding], F64, "1", "least effective sample size", "Least of all ess_*, bulk and tail. Since schema 2.5.", Result;
-    RHAT_MAXIMUM_OF: "rhat_maximum_of", &[Sounding], I32, "1", "quantity of the largest R-hat", "The quantity that rhat_maximum is of: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic_depth i; the first of equal ones. Since schema 2.7.", Result;
-    ESS_MINIMUM_OF: "ess_minimum_of", &[Sounding], I32, "1", "quantity of the least effective sample size", "The quantity that ess_minimum is of, numbered as in rhat_maximum_of. Since schema 2.7.", Result;
+    RHAT_MAXIMUM_OF: "rhat_maximum_of", &[Sounding], I32, "1", "quantity of the largest R-hat", "The quantity that has rhat_maximum: 0 the layer count, 1 the misfit, 2 + i log10 conductivity at diagnostic_depth i; the first of equal ones. Since schema 2.7.", Result;
+    ESS_MINIMUM_OF: "ess_minimum_of", &[Sounding], I32, "1", "quantity of the least effective sample size", "The quantity that has ess_minimum, numbered as in rhat_maximum_of. Since schema 2.7.", Result;
     RHAT_HOT_CHAINS: "rhat_hot_chains", &[Sounding], F64, "1", "R-hat of hot chains", "Largest R-hat of ln likelihood over the hotter copies of chains; NaN where there are none or it was not computed. Since schema 2.5.", Result;
-    BURN_IN: "burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples count.", Result;
+    BURN_IN: "burn_in", &[Sounding], I64, "1", "burn-in", "Iterations of each chain before its samples are recorded.", Result;
     ITERATIONS: "iterations", &[Sounding], I64, "1", "iterations", "Iterations of each chain after burn-in.", Result;
     CPU_SECONDS: "cpu_seconds", &[Sounding], F64, "s", "CPU time", "Processor time spent on the sounding; the one field that differs from run to run.", Result;
     ACCEPTANCE_RATE: "acceptance_rate", &[Sounding, Move], F32, "1", "acceptance rate", "Accepted share of proposals after burn-in, all chains; NaN for moves that were not tried.", Result;
@@ -358,12 +358,12 @@ fields! {
     // The posterior
     HITMAP: "hitmap", &[Sounding, Depth, Log10Conductivity], U32, "1", "posterior counts", "Number of recorded samples whose log10 conductivity at the centre of the depth cell lies in the conductivity cell.", Result;
     INTERFACE_HISTOGRAM: "interface_histogram", &[Sounding, Depth], U32, "1", "interface counts", "Number of interfaces in the depth cell over all recorded samples.", Result;
-    LAYER_COUNT_HISTOGRAM: "layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with that many layers; its sum is the number of recorded samples.", Result;
+    LAYER_COUNT_HISTOGRAM: "layer_count_histogram", &[Sounding, LayerCount], U32, "1", "layer count counts", "Number of recorded samples with this number of layers; its sum is the number of recorded samples.", Result;
     RELATIVE_ERROR_HISTOGRAM: "relative_error_histogram", &[Sounding, ErrorGroup, RelativeError], U32, "1", "relative error counts", "Number of recorded samples with the relative error in the cell; of files with data_std_given, with the factor of data_std_given.", Result, when SampledRelativeError;
     ADDITIVE_ERROR_HISTOGRAM: "additive_error_histogram", &[Sounding, ErrorGroup, AdditiveError], U32, "1", "additive error counts", "Number of recorded samples with the additive error in the cell.", Result, when SampledAdditiveError;
     GEOMETRY_DEVIATION_HISTOGRAM: "geometry_deviation_histogram", &[Sounding, GeometryParameter, GeometryCell], U32, "1", "geometry counts", "Number of recorded samples with the deviation of the geometry parameter in the cell.", Result, when SampledGeometry;
     SAMPLE_LAYER_COUNT: "sample_layer_count", &[Sounding, Sample], I32, "1", "number of layers", "Layers of the thinned sample.", Result;
-    SAMPLE_CHAIN: "sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain the thinned sample is from.", Result;
+    SAMPLE_CHAIN: "sample_chain", &[Sounding, Sample], I32, "1", "chain", "Chain from which the thinned sample comes.", Result;
     SAMPLE_INTERFACE_DEPTH: "sample_interface_depth", &[Sounding, Sample, Layer], F32, "m", "interface depth", "Depth of the bottom of each layer of the thinned sample; NaN for the halfspace and beyond layer_count.", Result;
     SAMPLE_LN_CONDUCTIVITY: "sample_ln_conductivity", &[Sounding, Sample, Layer], F32, "ln(S/m)", "ln conductivity", "ln conductivity of each layer of the thinned sample; NaN beyond layer_count.", Result;
     SAMPLE_RELATIVE_ERROR: "sample_relative_error", &[Sounding, Sample, ErrorGroup], F32, "1", "relative error", "Relative error of the thinned sample, a fraction; of files with data_std_given, the factor by which data_std_given is multiplied (since schema 2.5).", Result;
@@ -373,7 +373,7 @@ fields! {
     DATA_PREDICTED_P05: "data_predicted_p05", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 5th percentile", "Posterior predictive data without noise, over evenly spaced recorded samples: more than 500 of each chain, or all if it has no more.", Result;
     DATA_PREDICTED_P50: "data_predicted_p50", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, median", "", Result, like DATA_PREDICTED_P05;
     DATA_PREDICTED_P95: "data_predicted_p95", &[Sounding, Channel], F64, Field::DATA_UNIT, "predicted data, 95th percentile", "", Result, like DATA_PREDICTED_P05;
-    PRIOR_LOG10_CONDUCTIVITY_P05: "prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "It is the same at every depth: each layer has this marginal.", Result;
+    PRIOR_LOG10_CONDUCTIVITY_P05: "prior_log10_conductivity_p05", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 5th percentile", "This prior is the same at every depth: each layer has this marginal.", Result;
     PRIOR_LOG10_CONDUCTIVITY_P50: "prior_log10_conductivity_p50", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, median", "", Result, like PRIOR_LOG10_CONDUCTIVITY_P05;
     PRIOR_LOG10_CONDUCTIVITY_P95: "prior_log10_conductivity_p95", &[Sounding], F64, "log10(S/m)", "prior log10 conductivity, 95th percentile", "", Result, like PRIOR_LOG10_CONDUCTIVITY_P05;
     PRIOR_LOG10_CONDUCTIVITY_PROBABILITY: "prior_log10_conductivity_probability", &[Sounding, Log10Conductivity], F32, "1", "prior probability", "Prior probability of the conductivity cell; the same at every depth.", Result;
@@ -385,18 +385,18 @@ fields! {
     DATA_STD: "data_std", &[Sounding, Channel], F64, Field::DATA_UNIT, "standard deviation of the data", "Standard deviation under the errors of the best model: data_std_given times its factor where a file has that, else from its relative and additive error; NaN for inactive channels.", Result;
     MISFIT_BEST: "misfit_best", &[Sounding], F64, "1", "misfit of the best model", "Chi-square of the best model over the active channels.", Result;
     // What merge computes
-    CONDUCTIVITY_P05: "conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "From the hitmap, even within its cells: exact to 1/25 decade.", Product;
+    CONDUCTIVITY_P05: "conductivity_p05", &[Sounding, Depth], F32, "S/m", "conductivity, 5th percentile", "Computed from the hitmap, with the counts assumed uniform within a cell; exact to 1/25 decade.", Product;
     CONDUCTIVITY_P10: "conductivity_p10", &[Sounding, Depth], F32, "S/m", "conductivity, 10th percentile", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_P50: "conductivity_p50", &[Sounding, Depth], F32, "S/m", "conductivity, median", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_P90: "conductivity_p90", &[Sounding, Depth], F32, "S/m", "conductivity, 90th percentile", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_P95: "conductivity_p95", &[Sounding, Depth], F32, "S/m", "conductivity, 95th percentile", "", Product, like CONDUCTIVITY_P05;
     CONDUCTIVITY_MEAN: "conductivity_mean", &[Sounding, Depth], F32, "S/m", "conductivity, geometric mean", "10 to the mean of log10 conductivity, from the hitmap: exact to 1/50 decade.", Product;
     CONDUCTIVITY_MODE: "conductivity_mode", &[Sounding, Depth], F32, "S/m", "conductivity, mode", "Centre of the conductivity cell with most samples.", Product;
-    CONDUCTIVITY_BEST: "conductivity_best", &[Sounding, Depth], F32, "S/m", "conductivity of the best model", "Of the best model at the centre of the depth cell.", Product;
+    CONDUCTIVITY_BEST: "conductivity_best", &[Sounding, Depth], F32, "S/m", "conductivity of the best model", "Conductivity of the best model at the centre of the depth cell.", Product;
     CREDIBLE_WIDTH: "credible_width", &[Sounding, Depth], F32, "1", "width of the 90 % interval", "log10 of the 95th over the 5th percentile of conductivity, decades.", Product;
     ENTROPY: "entropy", &[Sounding, Depth], F32, "bit", "entropy of conductivity", "Shannon's entropy over the conductivity cells of the hitmap, -sum p log2 p.", Product;
     INFORMATION_GAIN: "information_gain", &[Sounding, Depth], F32, "bit", "information gained over the prior", "Kullback-Leibler divergence of the posterior from the prior of log10 conductivity, sum p log2(p / prior), over five conductivity cells joined, so that few samples add little.", Product;
-    DEPTH_OF_INFORMATION: "depth_of_information", &[Sounding], F32, "m", "depth of information", "Bottom of the deepest cell where the data still tell half a bit: where information_gain less its bias is at least 0.5 bit (a normal distribution of half the spread: 0.46 bit); 0 where none is. The bias is that of as many samples of the prior as the least of ess_log10_conductivity: (cells that the prior allows, five joined, - 1) / (2 ln 2 ess) bit (Miller 1955). This depth depends on the prior; depth_of_investigation_p50 is what the data see. Was depth_of_investigation, without the bias, before schema 2.6.", Product;
+    DEPTH_OF_INFORMATION: "depth_of_information", &[Sounding], F32, "m", "depth of information", "Bottom of the deepest cell where the data add at least half a bit of information to the prior: where information_gain less its bias is at least 0.5 bit (a normal distribution of half the spread: 0.46 bit); 0 where no cell has that much. The bias is that of as many samples of the prior as the least of ess_log10_conductivity: (cells that the prior allows, five joined, - 1) / (2 ln 2 ess) bit (Miller 1955). This depth depends on the prior; depth_of_investigation_p50 is what the data see. Was depth_of_investigation, without the bias, before schema 2.6.", Product;
     DEPTH_OF_INVESTIGATION_RELATIVE: "depth_of_investigation_relative", &[Sounding], F32, "m", "depth of investigation relative to the line", "GeoBIPy's rule, for comparison: from the bottom up the first depth where 1 - credible_width, scaled to 0 to 1 over the line, is at least 0.67.", Product;
     INTERFACE_DENSITY: "interface_density", &[Sounding, Depth], F32, "1/m", "mean number of interfaces per metre", "Mean number of interfaces in the depth cell over all recorded samples, divided by the thickness of the cell. Since schema 2.6.", Product;
     INTERFACE_PROBABILITY: "interface_probability", &[Sounding, Depth], F32, "1", "probability of an interface in the depth cell", "Share of the thinned samples with at least one interface in the depth cell. Before schema 2.6 it was the mean number of interfaces there, which may exceed 1.", Product;
@@ -405,17 +405,17 @@ fields! {
     LAYER_COUNT_P50: "layer_count_p50", &[Sounding], I32, "1", "median number of layers", "Smallest number of layers that at least half of the recorded samples do not exceed.", Product;
     LAYER_COUNT_PROBABILITY: "layer_count_probability", &[Sounding, LayerCount], F32, "1", "probability of the number of layers", "Share of the recorded samples.", Product;
     MISFIT_P50: "misfit_p50", &[Sounding], F32, "1", "median misfit per datum", "Median chi-square of the thinned samples over the number of active channels.", Product;
-    RELATIVE_ERROR_P05: "relative_error_p05", &[Sounding, ErrorGroup], F32, "1", "relative error, 5th percentile", "From the thinned samples; a fraction, or the factor of data_std_given. Since schema 2.6.", Product, when SampledRelativeError;
+    RELATIVE_ERROR_P05: "relative_error_p05", &[Sounding, ErrorGroup], F32, "1", "relative error, 5th percentile", "Computed from the thinned samples; a fraction, or the factor of data_std_given. Since schema 2.6.", Product, when SampledRelativeError;
     RELATIVE_ERROR_P50: "relative_error_p50", &[Sounding, ErrorGroup], F32, "1", "relative error, median", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
     RELATIVE_ERROR_P95: "relative_error_p95", &[Sounding, ErrorGroup], F32, "1", "relative error, 95th percentile", "", Product, when SampledRelativeError, like RELATIVE_ERROR_P05;
-    ADDITIVE_ERROR_P05: "additive_error_p05", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 5th percentile", "From the thinned samples. Since schema 2.6.", Product, when SampledAdditiveError;
+    ADDITIVE_ERROR_P05: "additive_error_p05", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 5th percentile", "Computed from the thinned samples. Since schema 2.6.", Product, when SampledAdditiveError;
     ADDITIVE_ERROR_P50: "additive_error_p50", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, median", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
     ADDITIVE_ERROR_P95: "additive_error_p95", &[Sounding, ErrorGroup], F32, Field::ADDITIVE_UNIT, "additive error, 95th percentile", "", Product, when SampledAdditiveError, like ADDITIVE_ERROR_P05;
     GEOMETRY_P05: "geometry_p05", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 5th percentile", "Sampled geometry parameters, from the thinned samples. Since schema 2.6.", Product, when SampledGeometry;
     GEOMETRY_P50: "geometry_p50", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, median", "", Product, when SampledGeometry, like GEOMETRY_P05;
     GEOMETRY_P95: "geometry_p95", &[Sounding, GeometryParameter], F32, "m or deg", "geometry, 95th percentile", "", Product, when SampledGeometry, like GEOMETRY_P05;
-    CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, even within its cells.", Product, when Classes;
-    MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, on a tie the first; -1 where no class has any.", Product, when Classes;
+    CLASS_PROBABILITY: "class_probability", &[Sounding, Depth, Class], F32, "1", "probability of the class", "Probability of a conductivity within the class, from the hitmap, with the counts assumed uniform within a cell.", Product, when Classes;
+    MOST_PROBABLE_CLASS: "most_probable_class", &[Sounding, Depth], I8, "1", "most probable class", "Index of the class of highest probability, or of the first such class on a tie; -1 where all probabilities are 0.", Product, when Classes;
     MOST_PROBABLE_CLASS_PROBABILITY: "most_probable_class_probability", &[Sounding, Depth], F32, "1", "probability of the most probable class", "See class_probability.", Product, when Classes;
 }
 

@@ -9,14 +9,14 @@ use super::values::Values;
 use crate::bayes::{Deviation, ErrorPrior, Grids, Move, Prior};
 use crate::system::GeometryParameter;
 
-/// What the channels of a kind of system are, one value per channel.
+/// Description of the channels of a kind of system, one value per channel.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub enum ChannelInfo {
     /// Frequency domain.
     Fdem {
         /// Frequency in Hz.
         frequency_hz: Vec<f64>,
-        /// Whether it is a quadrature.
+        /// Whether the channel is a quadrature.
         quadrature: Vec<bool>,
     },
     /// Time domain.
@@ -62,7 +62,7 @@ pub struct PriorInfo {
 pub(super) const GEOMETRY_PRIORS: [&str; 2] = ["uniform", "normal"];
 
 impl PriorInfo {
-    /// Of `prior`, with the mean number of interfaces in each depth cell.
+    /// Describes `prior`, with the mean number of interfaces in each depth cell.
     pub fn new(prior: &Prior, interface_count: Vec<f64>) -> Self {
         let bounds = |error: &ErrorPrior| match *error {
             ErrorPrior::Fixed { ln_value } => (ln_value.exp(), ln_value.exp()),
@@ -85,7 +85,7 @@ impl PriorInfo {
     }
 }
 
-/// What is the same for all lines of a run and stands in each file.
+/// Description of a run that is the same in the files of all lines.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RunInfo {
     /// Resolved configuration, TOML.
@@ -98,7 +98,7 @@ pub struct RunInfo {
     pub data_sha256: String,
     /// Coordinate reference system as the user named it.
     pub crs: Option<String>,
-    /// The same as WKT, where it is known.
+    /// Coordinate reference system as WKT, where it is known.
     pub crs_wkt: Option<String>,
     /// SHA-256 of program version, configuration, survey and system files, hexadecimal.
     pub fingerprint: String,
@@ -110,7 +110,7 @@ pub struct RunInfo {
     pub additive_error_unit: String,
     /// Names of the channels.
     pub channel_names: Vec<String>,
-    /// What the channels are.
+    /// Description of the channels.
     pub channels: ChannelInfo,
     /// Names of the groups of channels that share their errors, as configurations have them.
     pub error_group_names: Vec<String>,
@@ -122,7 +122,7 @@ pub struct RunInfo {
     pub geometry_parameters: Vec<GeometryParameter>,
     /// Whether standard deviations come with the data.
     pub has_std: bool,
-    /// What is known before the data.
+    /// Description of the prior.
     pub prior: PriorInfo,
     /// Largest R-hat of a converged sounding.
     pub rhat_target: f64,
@@ -141,7 +141,7 @@ pub struct RunInfo {
 pub struct Layout {
     sizes: BTreeMap<Dim, usize>,
     constants: BTreeMap<&'static str, Values>,
-    /// What the survey and the run have, so that variables of it are there.
+    /// Conditions that the survey and the run meet; a variable exists if its condition is met.
     conditions: BTreeSet<When>,
     /// Whether there are products.
     has_products: bool,
@@ -150,7 +150,7 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// For a line of `sounding_count` soundings.
+    /// Returns the layout for a line of `sounding_count` soundings.
     pub fn new(run: &RunInfo, grids: &Grids, sounding_count: usize) -> Self {
         let mut layout = Self {
             sizes: BTreeMap::new(),
@@ -230,7 +230,7 @@ impl Layout {
         self.constants.insert(field.name, values);
     }
 
-    /// Of a file with these constants and without the results `absent`, for `sounding_count` soundings.
+    /// Returns the layout of a file with these constants and without the results `absent`, for `sounding_count` soundings.
     pub fn of_constants(
         constants: BTreeMap<&'static str, Values>,
         absent: BTreeSet<&'static str>,
@@ -254,7 +254,7 @@ impl Layout {
         layout
     }
 
-    /// The same with products: with so many places for probable interfaces, and classes of these bounds in S/m.
+    /// Returns this layout with products: with this number of places for probable interfaces, and classes of these bounds in S/m.
     pub fn with_products(mut self, probable_interfaces: usize, classes: &[(f64, f64)]) -> Self {
         self.has_products = true;
         self.conditions.insert(When::Merged);

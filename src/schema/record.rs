@@ -18,7 +18,7 @@ pub struct SoundingRecord {
 }
 
 impl SoundingRecord {
-    /// What became of the sounding.
+    /// Status of the sounding.
     pub fn status(&self) -> Status {
         self.status
     }

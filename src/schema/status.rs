@@ -1,8 +1,8 @@
-//! What became of a sounding, and why.
+//! Outcomes of soundings, and their reasons.
 
 use crate::bayes::Warning;
 
-/// What became of a sounding.
+/// Outcome of a sounding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(i8)]
 pub enum Status {
@@ -52,7 +52,7 @@ impl Status {
         Self::ALL.into_iter().find(|&status| status as i8 == code)
     }
 
-    /// Whether there are samples.
+    /// Returns whether there are samples.
     pub fn has_posterior(self) -> bool {
         matches!(self, Status::Converged | Status::Usable | Status::NotConverged)
     }

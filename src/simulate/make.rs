@@ -6,14 +6,14 @@ use super::channels::Channels;
 use super::draws::truth_columns;
 use super::flight::Flight;
 use super::proof::write_proved;
-use super::responses::{News, fields, primary_fields};
+use super::responses::{ProgressCallback, fields, primary_fields};
 use super::settings::Simulation;
 use super::setup::Setup;
 use crate::error::Result;
 use crate::survey::{ModelRow, Sounding, write_models};
 use crate::system::Geometry;
 
-/// What was made.
+/// Result of a simulation.
 #[derive(Debug)]
 pub struct Simulated {
     /// Number of soundings.
@@ -22,17 +22,17 @@ pub struct Simulated {
     pub output: PathBuf,
 }
 
-/// Makes a survey as `simulation` says, in the CSV that is inverted. `notes` gets what the user should know, `news` hears of each
+/// Makes the survey of `simulation`, in the CSV that `invert` reads. Messages for the user are added to `notes`; `progress` is called for each
 /// sounding, on several threads.
 ///
 /// # Errors
 /// A file cannot be read or written, or numbers do not go together.
-pub fn simulate(simulation: &Simulation, notes: &mut Vec<String>, news: &News) -> Result<Simulated> {
+pub fn simulate(simulation: &Simulation, notes: &mut Vec<String>, progress: &ProgressCallback) -> Result<Simulated> {
     simulation.check()?;
     let setup = Setup::new(simulation, notes)?;
     let flight = Flight::new(simulation, &setup, notes)?;
     let primary = primary_fields(&setup, &flight.models)?;
-    let mut fields = fields(&setup, &flight.models, simulation.digitised, news)?;
+    let mut fields = fields(&setup, &flight.models, simulation.digitised, progress)?;
 
     let channels = Channels::new(&setup.system);
     let primary_of = |i: usize| primary.as_ref().map(|primary| &primary[i][..]).unwrap_or_default();

@@ -14,7 +14,7 @@ mod track;
 mod wedge;
 
 pub use self::make::{Simulated, simulate};
-pub use self::responses::News;
+pub use self::responses::ProgressCallback;
 pub use self::settings::{Models, Simulation};
 pub use self::track::Track;
 pub use self::wedge::{EARTHS, Wedge};

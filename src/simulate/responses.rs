@@ -9,14 +9,19 @@ use crate::parallel::thread_count;
 use crate::survey::ModelRow;
 
 /// Called after each sounding with the number of all.
-pub type News<'a> = dyn Fn(usize) + Sync + 'a;
+pub type ProgressCallback<'a> = dyn Fn(usize) + Sync + 'a;
 
 /// Returns the fields of a survey file, one list for each model.
-pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: &News) -> Result<Vec<Vec<f64>>> {
+pub(super) fn fields(
+    setup: &Setup,
+    models: &[ModelRow],
+    digitised: bool,
+    progress: &ProgressCallback,
+) -> Result<Vec<Vec<f64>>> {
     let count = setup.written.channel_count();
     if !digitised {
         let physics = Physics::new(&setup.written, Accuracy::High);
-        return Ok(for_all(models, count, news, |model, response, data| {
+        return Ok(for_all(models, count, progress, |model, response, data| {
             physics.forward(&model.geometry).predict(&model.earth, &model.geometry, response, data);
         }));
     }
@@ -25,7 +30,7 @@ pub(super) fn fields(setup: &Setup, models: &[ModelRow], digitised: bool, news: 
             "--digitised: got a frequency-domain system, expected time domain: only its waveforms are sampled";
         Error::setting("--digitised", message)
     })?;
-    Ok(for_all(models, count, news, |model, _, data| scheme.predict(&model.earth, &model.geometry, data)))
+    Ok(for_all(models, count, progress, |model, _, data| scheme.predict(&model.earth, &model.geometry, data)))
 }
 
 /// Returns the primary field of every component, one list for each model, if the survey file contains it.
@@ -47,7 +52,7 @@ pub(super) fn primary_fields(setup: &Setup, models: &[ModelRow]) -> Result<Optio
 fn for_all(
     models: &[ModelRow],
     count: usize,
-    news: &News,
+    progress: &ProgressCallback,
     compute: impl Fn(&ModelRow, &mut EarthResponse, &mut [f64]) + Sync,
 ) -> Vec<Vec<f64>> {
     let mut data = vec![vec![0.0; count]; models.len()];
@@ -59,7 +64,7 @@ fn for_all(
                 let mut response = EarthResponse::default();
                 while let Some((model, data)) = next() {
                     compute(model, &mut response, data);
-                    news(models.len());
+                    progress(models.len());
                 }
             });
         }

@@ -1,11 +1,11 @@
-//! What a simulation is told.
+//! Settings of a simulation.
 
 use std::path::PathBuf;
 
 use crate::config::Config;
 use crate::error::{Error, Result};
 
-/// Where models come from.
+/// Source of the models.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Models {
     /// A table of models (CSV).
@@ -21,7 +21,7 @@ pub enum Models {
     PriorDraws(u32),
 }
 
-/// What a simulation is told.
+/// Settings of a simulation.
 #[derive(Debug, Clone)]
 pub struct Simulation {
     /// The configuration that the survey is made for, and its file.
@@ -30,15 +30,15 @@ pub struct Simulation {
     pub systems: Vec<PathBuf>,
     /// Without a configuration, time domain: components to write, all when empty.
     pub components: Vec<String>,
-    /// Where models come from.
+    /// Source of the models.
     pub models: Models,
     /// Parallel lines 200 m apart; not of a table.
     pub lines: u32,
     /// Distance between soundings in m; 10 when not given.
     pub spacing_m: Option<f64>,
-    /// How far the ground rises and falls along a line, in m; of a wedge 15 when not given.
+    /// Amplitude of the ground's elevation along a line, in m; for a wedge 15 when not given.
     pub terrain_m: Option<f64>,
-    /// How far the height rises and falls along a line, in m; of a wedge without height 4 when not given.
+    /// Amplitude of the height along a line, in m; for a wedge without height 4 when not given.
     pub height_variation_m: Option<f64>,
     /// Height of the transmitter or bird in m; 30 when not given, of models that of the table.
     pub height_m: Option<f64>,
@@ -48,7 +48,7 @@ pub struct Simulation {
     pub output: Option<PathBuf>,
     /// Replace the configuration's survey file.
     pub replace: bool,
-    /// Where to write the models.
+    /// File to which the models are written.
     pub truth: Option<PathBuf>,
     /// Standard deviation of the noise as a fraction of each datum, in time domain of its secondary field.
     pub noise_relative: f64,

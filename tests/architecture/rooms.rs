@@ -26,7 +26,7 @@ pub const ROOMS: &[Room] = &[
     room("system", "Instruments, and the files that describe them.", &["error", "constants", "fuzz"]),
     room(
         "forward",
-        "Physics: what an instrument measures over an earth, and the derivatives.",
+        "Physics: the data that an instrument measures over an earth, and their derivatives.",
         &["earth", "system", "constants", "error"],
     ),
     room("gis", "Coordinate reference systems, polygons, points and rasters, by GDAL.", &["error"]),
@@ -37,34 +37,34 @@ pub const ROOMS: &[Room] = &[
     ),
     room(
         "bayes",
-        "One sounding in, its posterior out: priors, likelihood, moves, chains, convergence.",
+        "Computes the posterior of one sounding: priors, likelihood, moves, chains, convergence.",
         &["earth", "forward", "system", "quantiles", "error"],
     ),
     room(
         "schema",
-        "What a result is: the table of all variables, and the files that have them.",
+        "Defines results: the table of all variables, and the files that have them.",
         &["bayes", "earth", "survey", "system", "files", "error"],
     ),
     room(
         "products",
-        "What is computed from a posterior: percentiles, interfaces, probabilities of classes.",
+        "Quantities computed from a posterior: percentiles, interfaces, probabilities of classes.",
         &["schema", "earth", "quantiles", "error"],
     ),
-    room("results", "Results as they are read, from one file or from many.", &["schema", "survey", "error"]),
+    room("results", "Reads results, from one file or from many.", &["schema", "survey", "error"]),
     room(
         "merge",
-        "The files of lines joined into the file of a survey, with products.",
+        "Joins the files of lines into the file of a survey, with products.",
         &["products", "results", "schema", "earth", "error"],
     ),
-    room("parallel", "Who computes which sounding: the threads of a process, or the ranks of an MPI job.", &["error"]),
+    room("parallel", "Distributes soundings to the threads of a process, or to the ranks of an MPI job.", &["error"]),
     room(
         "quantities",
-        "What can be drawn and exported of merged results, at depths and in maps.",
+        "Quantities of merged results to draw and export, at depths and in maps.",
         &["merge", "parallel", "products", "results", "schema", "gis", "system", "error"],
     ),
     room(
         "plot",
-        "Figures, and what they show, read from results.",
+        "Draws figures of results.",
         &[
             "quantities",
             "results",
@@ -82,7 +82,7 @@ pub const ROOMS: &[Room] = &[
     ),
     room(
         "export",
-        "Results in the formats of other programs.",
+        "Writes results in the formats of other programs.",
         &[
             "plot",
             "quantities",
@@ -99,17 +99,17 @@ pub const ROOMS: &[Room] = &[
     ),
     room(
         "config",
-        "What a run is asked to do: keys, defaults, ranges, and the text that explains them.",
+        "The configuration of a run: keys, defaults, ranges, and the text that explains them.",
         &["bayes", "forward", "survey", "system", "error"],
     ),
     room(
         "import",
-        "What other programs leave, as configurations and instruments: options of GeoBIPy, YAML of gspy.",
+        "Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy.",
         &["config", "earth", "forward", "system", "fuzz", "error"],
     ),
     room(
         "run",
-        "A survey inverted: what all soundings share, what is sampled of each, where results go.",
+        "Inverts a survey: the settings that all soundings share, the targets of each, the result files.",
         &[
             "config",
             "parallel",
@@ -128,12 +128,12 @@ pub const ROOMS: &[Room] = &[
     ),
     room(
         "simulate",
-        "Survey files of earths that are known.",
+        "Makes survey files from known earths.",
         &["run", "config", "parallel", "bayes", "survey", "forward", "system", "earth", "error"],
     ),
     room(
         "check",
-        "What can be wrong with a survey before it is inverted, and what that would cost.",
+        "Finds errors in a survey before its inversion, and estimates the cost of the inversion.",
         &[
             "run",
             "plot",
@@ -151,7 +151,7 @@ pub const ROOMS: &[Room] = &[
     ),
     room(
         "cli",
-        "The command line: arguments turned into calls, progress bars, printing.",
+        "The command line: arguments, progress bars, printing.",
         &[
             "check",
             "simulate",

@@ -243,7 +243,7 @@ for rank in 0 1; do
     wait $step || code=$?
     [ $code = 137 ] || fail "a step whose rank $rank was killed ended with $code"
     wait_for "the end of its job" 30 is_over
-    says $output 'killed, or lost' || fail "$output: $(status $output)"
+    says $output 'killed or lost' || fail "$output: $(status $output)"
     check_whole short $output
     cut=$whole
     srun --ntasks=3 "$geobipy" invert short.toml $output --mpi >> $output.log 2>&1

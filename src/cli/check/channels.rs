@@ -1,4 +1,4 @@
-//! What `geobipy check` says of the channels.
+//! Prints what `geobipy check` finds in the channels.
 
 use super::report::Report;
 use crate::check::{ChannelCount, Counts, NOISE};
@@ -52,7 +52,7 @@ fn tell_channels(counts: &Counts, plan: &Plan, report: &mut Report) {
     let saturated = names(&ChannelCount::is_saturated);
     for (names, what) in [
         (missing, "without any datum"),
-        (noisy, "with mostly noise, which tell little; harmless when the errors are right"),
+        (noisy, "with mostly noise, which contain little information; harmless when the errors are right"),
         (saturated, "whose largest value occurs again and again: saturated, or filled in"),
     ] {
         if !names.is_empty() && names.len() < counts.channels.len() {
@@ -61,7 +61,7 @@ fn tell_channels(counts: &Counts, plan: &Plan, report: &mut Report) {
     }
 }
 
-/// The standard deviations that a check reckons with, in words.
+/// Describes the standard deviations that a check uses.
 pub(super) fn expected_std_words(plan: &Plan) -> String {
     if !plan.survey.has_std() {
         return "the middle of the error priors".to_owned();

@@ -1,4 +1,4 @@
-//! What `geobipy check` says of the cost of a run.
+//! Prints the expected cost of a run, for `geobipy check`.
 
 use indicatif::DecimalBytes;
 
@@ -7,7 +7,7 @@ use crate::check::Cost;
 use crate::parallel::thread_count;
 use crate::run::Plan;
 
-/// The cost of a run of `count` soundings.
+/// Prints the cost of a run of `count` soundings.
 pub(super) fn tell(cost: &Cost, plan: &Plan, count: usize, report: &mut Report) {
     report.heading("cost of a run");
     let Some(estimate) = cost.estimate(plan, count) else {
@@ -21,7 +21,7 @@ pub(super) fn tell(cost: &Cost, plan: &Plan, count: usize, report: &mut Report) 
         estimate.tried
     ));
     report.line(&format!(
-        "  CPU time: {} to {} hours (the budget of every sounding that was not done)",
+        "  CPU time: {} to {} hours (assuming that unfinished soundings use the full budget)",
         short(estimate.cpu_hours.0),
         short(estimate.cpu_hours.1)
     ));
@@ -29,7 +29,7 @@ pub(super) fn tell(cost: &Cost, plan: &Plan, count: usize, report: &mut Report) 
     if let Some(memory_mb) = estimate.memory_mb {
         report.line(&format!("  memory: {memory_mb:.0} MB in this process with {} threads", thread_count(0)));
     }
-    report.line("  hours at most, on so many ranks or threads:");
+    report.line("  upper limit in hours, by number of ranks or threads:");
     let counts = [1, 4, 16, 64, 256, 1024, 4096];
     let row: Vec<String> = counts
         .into_iter()

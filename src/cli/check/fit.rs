@@ -1,4 +1,4 @@
-//! What `geobipy check` says of halfspaces that fit.
+//! Prints how well halfspaces fit, for `geobipy check`.
 
 use super::channels::expected_std_words;
 use super::report::Report;
@@ -14,7 +14,7 @@ const OTHER_UNIT: f64 = 100.0;
 /// Chi-square per datum that no earth explains; the standard deviations would be a thousandth of the true errors.
 const ABSURD: f64 = 1e6;
 
-/// How halfspaces fit, and what that says of units, signs and the prior.
+/// Prints how well halfspaces fit, and whether units, signs and the prior seem right.
 pub(super) fn tell(fits: &Fits, plan: &Plan, report: &mut Report) {
     report.heading(&format!("best halfspaces of {} soundings", fits.fits.len()));
     if fits.fits.is_empty() {

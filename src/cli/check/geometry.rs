@@ -1,4 +1,4 @@
-//! What `geobipy check` says of where the coils are.
+//! Prints the positions of the coils, for `geobipy check`.
 
 use super::report::Report;
 use crate::check::{EarlyGates, Geometries, early_gates, reference};
@@ -10,7 +10,7 @@ const HIGH_M: f64 = 200.0;
 /// Distance of an offset from the median of the survey at which it becomes doubtful, m.
 const FAR_M: f64 = 10.0;
 
-/// The range of each parameter, and what is doubtful about it.
+/// Prints the range of each parameter, with warnings about doubtful values.
 pub(super) fn tell(geometries: &mut Geometries, plan: &Plan, report: &mut Report) {
     report.heading("geometry (least, middle, greatest)");
     for values in geometries.values() {

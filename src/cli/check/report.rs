@@ -50,7 +50,7 @@ impl Report {
         let text =
             format!("{} that cannot be read, or repeat another's line and fiducial:", plural(rejected.len(), "row"));
         if !plan.config.survey.allow_rejected_rows {
-            self.error(&format!("{text} mend the file, or set survey.allow_rejected_rows = true"));
+            self.error(&format!("{text} correct the file, or set survey.allow_rejected_rows = true"));
         } else if rejected.len() > plan.survey.places().len() {
             self.error(&format!("{text} more than are left; the columns are wrong"));
         } else {

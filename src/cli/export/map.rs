@@ -57,11 +57,11 @@ impl MapArgs {
         let options = self.grid.options();
         let output = &self.source.output;
         let bar = steps("rows");
-        let news = &mut |rows, total| {
+        let progress = &mut |rows, total| {
             bar.set_length(total as u64);
             bar.set_position(rows as u64);
         };
-        let Map { grid, bands, style } = write_map(source.survey(), &quantities, &slices, &options, output, news)?;
+        let Map { grid, bands, style } = write_map(source.survey(), &quantities, &slices, &options, output, progress)?;
         bar.finish_and_clear();
         let beside = output.with_extension("qml");
         // An existing style file may have been made by the user.

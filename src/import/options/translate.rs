@@ -250,9 +250,7 @@ fn without_effect(reading: &mut Reading, draft: &mut Draft) {
         draft.comment(&format!("- {}: {reason}", options.join(", ")));
     }
     let names: Vec<&str> = idle.into_values().flatten().collect();
-    reading
-        .notes
-        .push(format!("options without effect, for reasons that geobipy init --from tells: {}", names.join(", ")));
+    reading.notes.push(format!("options without effect (geobipy init --from gives the reasons): {}", names.join(", ")));
 }
 
 /// Rounds to four decimals.

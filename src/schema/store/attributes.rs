@@ -13,7 +13,7 @@ use crate::schema::status::{Reason, Status};
 use crate::schema::values::Values;
 use crate::schema::version::{SCHEMA_VERSION, program_version};
 
-/// What the attributes of a survey's files say beyond the table of fields.
+/// Attributes of a survey's files that are not in the table of fields.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Labels {
     /// Global attributes that all files of a run share: name and text.
@@ -35,7 +35,7 @@ const SHARED: [&str; 8] =
     ["source", "seed", "domain", "data_file", "data_unit", "additive_error_unit", "data_sha256", "fingerprint"];
 
 impl Labels {
-    /// Of a run that begins.
+    /// Returns the attributes of a run that begins.
     pub(super) fn of_run(run: &RunInfo) -> Self {
         let of = |name: &str| match name {
             "source" => program_version().to_owned(),
@@ -63,7 +63,7 @@ impl Labels {
         }
     }
 
-    /// Of a file that is there. Texts that files of older versions lack are empty.
+    /// Reads the attributes of an existing file. Texts that files of older versions lack are empty.
     pub(super) fn read(file: &LineReader) -> Result<Self> {
         let global = SHARED.into_iter().filter_map(|name| file.attribute(name).ok().map(|text| (name, text)));
         let optional = |field: &Field, name: &str| file.variable_attribute(field, name).unwrap_or_default();
@@ -82,7 +82,7 @@ impl Labels {
         })
     }
 
-    /// These with names of classes, separated by blanks.
+    /// Adds names of classes, separated by blanks.
     pub(super) fn with_classes(self, class_names: String) -> Self {
         Self { class_names, ..self }
     }
@@ -182,7 +182,7 @@ fn write_flags<'a, T: H5Type>(dataset: &Dataset, flags: impl Iterator<Item = (T,
     write_text(dataset, "flag_meanings", &meanings.join(" "))
 }
 
-/// Of variables that are sums of bits.
+/// Writes the attributes of variables that are sums of bits.
 fn write_masks(dataset: &Dataset) -> hdf5_metno::Result<()> {
     dataset.new_attr_builder().with_data(&Warning::ALL.map(Warning::bit)).create("flag_masks")?;
     write_text(dataset, "flag_meanings", &Warning::ALL.map(Warning::name).join(" "))

@@ -63,7 +63,7 @@ pub(super) fn attach_scales<'a>(file: &File, fields: impl Iterator<Item = &'a Fi
     scales.finish(file)
 }
 
-/// What came in, from the soundings.
+/// Returns the input values of the soundings.
 fn input_values(name: &str, soundings: &[Sounding]) -> Values {
     let each = |of: fn(&Sounding) -> f64| Values::F64(soundings.iter().map(of).collect());
     match name {

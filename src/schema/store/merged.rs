@@ -246,7 +246,7 @@ fn planes<const SIZE: usize>(bytes: &[u8]) -> Vec<u8> {
     planes
 }
 
-/// What the system said, where HDF5 quotes it among addresses and times; else all that HDF5 says.
+/// Returns the system's message if HDF5 quotes it among addresses and times, else the whole message of HDF5.
 fn reason(error: &hdf5_metno::Error) -> String {
     let text = error.to_string();
     let quoted = text.split_once("error message = '").and_then(|(_, rest)| rest.split_once('\''));

@@ -113,17 +113,17 @@ impl LineReader {
         Ok(self.variable_attribute(field, attribute)?.split_whitespace().map(str::to_owned).collect())
     }
 
-    /// Whether the survey is of the time domain.
+    /// Returns whether the survey is in time domain.
     pub fn is_time_domain(&self) -> bool {
         self.has(&fields::CHANNEL_TIME)
     }
 
-    /// Whether the file was merged, so that it has products.
+    /// Returns whether the file was merged, so that it has products.
     pub fn is_merged(&self) -> bool {
         self.has(&fields::CONDUCTIVITY_P50)
     }
 
-    /// Whether the file has the variable: it may be of an older version, or the run may not have had the quantity.
+    /// Returns whether the file has the variable: files of older versions, or of runs without the quantity, may lack it.
     pub fn has(&self, field: &Field) -> bool {
         self.file.link_exists(field.name)
     }
@@ -168,7 +168,7 @@ impl LineReader {
         Ok(values)
     }
 
-    /// What became of each sounding.
+    /// Returns the status of each sounding.
     pub fn statuses(&self) -> Result<&[Status]> {
         if let Some(statuses) = self.statuses.get() {
             return Ok(statuses);

@@ -17,7 +17,7 @@ use crate::schema::values::Values;
 use crate::survey::Sounding;
 use crate::system::{Geometry, GeometryParameter};
 
-/// Where the rows of a line's soundings lie in its file.
+/// Rows of a line's soundings in its file.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct LinePlaces {
     path: PathBuf,
@@ -92,7 +92,7 @@ pub struct ResultStore {
 const OPEN_FILES: usize = 64;
 
 impl ResultStore {
-    /// Of `lines`, whose files were all made for `layout` but for the number of soundings.
+    /// Opens `lines`; all files must have `layout`, except for the number of soundings.
     pub fn new(layout: &Layout, lines: Vec<LinePlaces>) -> Self {
         let row = |field: &'static Field| {
             layout.row_len(field).map(|len| Row { field, bytes: (len * field.kind.size()) as u64 })
@@ -106,7 +106,7 @@ impl ResultStore {
         Self { rows, first: first.collect(), lines, open: Mutex::new(Vec::new()) }
     }
 
-    /// What came in for the sounding of `number`.
+    /// Reads the input values of the sounding of `number`.
     pub fn sounding(&self, number: u32) -> Result<Sounding> {
         let (line, index) = self.find(number);
         let file = self.file(line)?;

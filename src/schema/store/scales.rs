@@ -16,7 +16,7 @@ struct Reference {
     dimension: i32,
 }
 
-/// Who uses which scale, collected while datasets are made.
+/// Datasets that use each scale, collected while datasets are created.
 #[derive(Default)]
 pub(super) struct Scales {
     users: BTreeMap<Dim, Vec<Reference>>,

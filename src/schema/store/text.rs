@@ -7,7 +7,7 @@ use hdf5_metno::types::TypeDescriptor;
 use hdf5_metno::{Location, globals, sync};
 use hdf5_metno_sys::{h5a, h5p, h5s, h5t};
 
-/// What stands between labels of error groups: the labels may have blanks.
+/// Separator between labels of error groups; the labels may have blanks.
 pub(super) const LABEL_SEPARATOR: &str = "; ";
 
 /// Writes the scalar text attribute `name` of `location`. NUL characters in `text` are dropped.

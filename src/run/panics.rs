@@ -11,7 +11,7 @@ thread_local! {
 
 /// Returns the result of `compute`. If it panics, nothing is printed, and the message and place of the panic are
 /// returned as one line.
-pub(super) fn caught<T>(compute: impl FnOnce() -> T) -> Result<T, String> {
+pub(super) fn catch_panic<T>(compute: impl FnOnce() -> T) -> Result<T, String> {
     static HOOK: Once = Once::new();
     HOOK.call_once(|| {
         let usual = panic::take_hook();
@@ -37,8 +37,8 @@ mod tests {
 
     #[test]
     fn a_panic_becomes_its_message_and_the_next_is_not_affected() {
-        let message = caught(|| -> u8 { panic!("half\nway {}", 3) }).unwrap_err();
-        assert!(message.starts_with("half way 3 (") && message.contains("caught.rs"), "{message}");
-        assert_eq!(caught(|| 7), Ok(7));
+        let message = catch_panic(|| -> u8 { panic!("half\nway {}", 3) }).unwrap_err();
+        assert!(message.starts_with("half way 3 (") && message.contains("panics.rs"), "{message}");
+        assert_eq!(catch_panic(|| 7), Ok(7));
     }
 }

@@ -19,7 +19,7 @@ fn counted(reasons: &[(Reason, usize)]) -> String {
 
 /// Numbers of soundings of all lines by status, and their computing time.
 #[derive(Debug, Default)]
-pub struct Census {
+pub struct StatusCounts {
     lines: usize,
     counts: [usize; Status::ALL.len()],
     /// Number of soundings by number of status and of reason.
@@ -31,17 +31,17 @@ pub struct Census {
     iterations: f64,
 }
 
-impl Census {
+impl StatusCounts {
     /// Counts the soundings of results.
     ///
     /// # Errors
     /// A file cannot be read.
     pub fn take(survey: &Survey) -> Result<Self> {
-        let mut census = Self::default();
+        let mut status_counts = Self::default();
         for number in survey.line_numbers() {
-            census.add(&survey.line(number)?)?;
+            status_counts.add(&survey.line(number)?)?;
         }
-        Ok(census)
+        Ok(status_counts)
     }
 
     fn add(&mut self, line: &Line<'_>) -> Result<()> {
