@@ -1,6 +1,7 @@
 //! Rules for the code as a whole, checked on its text: dependencies, length of files, working examples, plain English.
 
 mod circles;
+mod names;
 mod rooms;
 
 use std::collections::BTreeSet;
@@ -505,4 +506,16 @@ fn comments_begin_clearly() {
     }
     assert!(read > 1500, "only {read} comments: this test no longer reads the code as it is");
     assert!(wrong.is_empty(), "say what it is, with a verb:\n{}", wrong.join("\n"));
+}
+
+/// Would catch: two public types of the same name, which documentation and error messages cannot tell apart.
+#[test]
+fn names_of_public_types_are_unique() {
+    let repeated = names::repeated(&source_files());
+    assert!(repeated.is_empty(), "{}", repeated.join("\n"));
+    let line = |text: &str| vec![(1, text.to_owned())];
+    let example =
+        [("src/a/x.rs", "pub struct Row {"), ("src/b/y.rs", "pub enum Row<'a> {"), ("src/b/z.rs", "struct Row;")];
+    let example: Vec<_> = example.map(|(path, text)| (PathBuf::from(path), line(text))).into();
+    assert_eq!(names::repeated(&example).len(), 1);
 }

@@ -14,7 +14,7 @@ const OTHER_SIGN: f64 = 0.3;
 
 /// Fit of a halfspace to one sounding.
 #[derive(Debug, Clone)]
-pub struct Fit {
+pub struct HalfspaceFit {
     /// Flight line.
     pub line_number: f64,
     /// Position counter on the line.
@@ -35,7 +35,7 @@ pub struct Fit {
 #[derive(Debug)]
 pub struct Fits {
     /// One for each sounding with data.
-    pub fits: Vec<Fit>,
+    pub fits: Vec<HalfspaceFit>,
 }
 
 impl Fits {
@@ -50,13 +50,13 @@ impl Fits {
             let mut predicted = vec![0.0; sounding.observed.len()];
             let earth = LayeredEarth::halfspace(ln_conductivity);
             forward.predict(&earth, &sounding.geometry, &mut EarthResponse::default(), &mut predicted);
-            Some(Fit::new(plan, sounding, &std, ln_conductivity, &predicted))
+            Some(HalfspaceFit::new(plan, sounding, &std, ln_conductivity, &predicted))
         };
         Self { fits: soundings.iter().filter_map(fit).collect() }
     }
 
     /// Returns the value below which this share of the soundings lies, at least one sounding.
-    pub fn quantile(&self, of: impl Fn(&Fit) -> f64, share: f64) -> f64 {
+    pub fn quantile(&self, of: impl Fn(&HalfspaceFit) -> f64, share: f64) -> f64 {
         quantile(self.fits.iter().map(of).collect(), share)
     }
 
@@ -73,7 +73,7 @@ impl Fits {
     /// Returns the share of the soundings whose halfspace is inside the middle 95 % of the prior.
     pub fn share_in_prior(&self, plan: &Plan) -> f64 {
         let prior = &plan.prior.conductivity;
-        let inside = |fit: &&Fit| {
+        let inside = |fit: &&HalfspaceFit| {
             let ln_conductivity = fit.log10_conductivity * std::f64::consts::LN_10;
             (ln_conductivity - prior.mean).abs() < 1.96 * prior.std
                 && (prior.bounds.0..=prior.bounds.1).contains(&ln_conductivity)
@@ -82,7 +82,7 @@ impl Fits {
     }
 }
 
-impl Fit {
+impl HalfspaceFit {
     fn new(plan: &Plan, sounding: &Sounding, std: &[f64], ln_conductivity: f64, predicted: &[f64]) -> Self {
         let known: Vec<usize> = (0..predicted.len()).filter(|&i| (sounding.observed[i] / std[i]).is_finite()).collect();
         let chi2: f64 = known.iter().map(|&i| ((sounding.observed[i] - predicted[i]) / std[i]).powi(2)).sum();

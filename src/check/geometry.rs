@@ -13,14 +13,14 @@ pub struct Geometries {
 
 /// Values of one geometry parameter, in rising order.
 #[derive(Debug, Clone, Copy)]
-pub struct Values<'a> {
+pub struct GeometryValues<'a> {
     /// The parameter.
     pub parameter: GeometryParameter,
     /// Values in the unit of the parameter; at least one.
     pub sorted: &'a [f64],
 }
 
-impl Values<'_> {
+impl GeometryValues<'_> {
     /// Returns the value in the middle.
     pub fn middle(&self) -> f64 {
         nearest(self.sorted, 0.5).unwrap_or(f64::NAN)
@@ -52,10 +52,10 @@ impl Geometries {
     }
 
     /// Returns the parameters that are not 0 at all soundings.
-    pub fn values(&mut self) -> Vec<Values<'_>> {
+    pub fn values(&mut self) -> Vec<GeometryValues<'_>> {
         self.values.iter_mut().for_each(|values| values.sort_by(f64::total_cmp));
         let values = self.values.iter().zip(GeometryParameter::ALL);
-        let values = values.map(|(sorted, parameter)| Values { parameter, sorted });
+        let values = values.map(|(sorted, parameter)| GeometryValues { parameter, sorted });
         values.filter(|values| values.ends() != (0.0, 0.0)).collect()
     }
 

@@ -10,7 +10,7 @@ mod signs;
 
 pub use self::channels::{ChannelCount, Counts, NOISE};
 pub use self::cost::{Cost, Estimate, TRIED};
-pub use self::fit::{FITTED, Fit, Fits};
-pub use self::geometry::{EarlyGates, Geometries, Values, early_gates, reference};
+pub use self::fit::{FITTED, Fits, HalfspaceFit};
+pub use self::geometry::{EarlyGates, Geometries, GeometryValues, early_gates, reference};
 #[cfg(feature = "plot")]
 pub use self::picture::draw_survey;

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::progress::steps;
 use crate::error::Result;
-use crate::quantities::{Quantity, Slice, Source, Survey};
+use crate::quantities::{Quantity, Slice, Source, SurveySelection};
 use crate::results::{self, Lines};
 use crate::run::Interval;
 
@@ -45,7 +45,7 @@ pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<re
 }
 
 /// Returns the quantities with these names.
-pub(super) fn quantities(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
+pub(super) fn quantities(survey: &SurveySelection, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
@@ -57,7 +57,7 @@ impl SliceArgs {
     }
 
     /// Returns the given slices, or 5, 10, 20, 40, ... m if there are none.
-    pub(super) fn or_usual(&self, survey: &Survey) -> Vec<Slice> {
+    pub(super) fn or_usual(&self, survey: &SurveySelection) -> Vec<Slice> {
         let slices = self.slices();
         if slices.is_empty() { Slice::usual(survey.deepest_m()) } else { slices }
     }

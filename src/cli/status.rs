@@ -10,7 +10,7 @@ use indicatif::HumanDuration;
 use super::progress::rate;
 use crate::error::{Error, Result};
 use crate::results::Survey;
-use crate::run::{Journal, State, StatusCounts};
+use crate::run::{Journal, RunState, StatusCounts};
 use crate::schema::{Status, line_files};
 use crate::words::plural;
 
@@ -45,7 +45,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         say!("{cost}");
     }
     let Some(journal) = Journal::read(directory) else { return Ok(()) };
-    let running = journal.state == State::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
+    let running = journal.state == RunState::Running && is_held(directory).unwrap_or(journal.age() < SILENCE);
     say!("{}", story(&journal, running));
     if running {
         let rate = rate(journal.done, journal.total, journal.duration());
@@ -53,7 +53,7 @@ pub(super) fn status(args: &StatusArgs) -> Result<()> {
         if let Some(slowest) = &journal.slowest {
             say!("slowest: {slowest}");
         }
-    } else if journal.state != State::Complete {
+    } else if journal.state != RunState::Complete {
         say!("the command that began it continues it");
     }
     Ok(())
@@ -74,13 +74,13 @@ fn story(journal: &Journal, running: bool) -> String {
     let place = format!("{processes}, first process {process} on {host}");
     let (took, age) = (HumanDuration(journal.duration()), HumanDuration(journal.age()));
     match journal.state {
-        State::Running if running => {
+        RunState::Running if running => {
             let since = HumanDuration(journal.duration() + journal.age());
             format!("running for {since} with {place}; last journal entry {age} ago")
         }
-        State::Running => format!("killed or lost, after {took} or more; last journal entry {age} ago ({place})"),
-        State::Complete => format!("complete after {took}, {age} ago ({place})"),
-        State::Interrupted => format!("interrupted after {took}, {age} ago ({place})"),
-        State::Stopped => format!("stopped by an error after {took}, {age} ago ({place})"),
+        RunState::Running => format!("killed or lost, after {took} or more; last journal entry {age} ago ({place})"),
+        RunState::Complete => format!("complete after {took}, {age} ago ({place})"),
+        RunState::Interrupted => format!("interrupted after {took}, {age} ago ({place})"),
+        RunState::Stopped => format!("stopped by an error after {took}, {age} ago ({place})"),
     }
 }

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::check::Checker;
-use super::values::{Column, Columns};
+use super::values::{ColumnChoice, Columns};
 use crate::error::Result;
 use crate::survey::{ColumnMap, Convention, Preset, ReadOptions, StdKind};
 use crate::system::GeometryParameter;
@@ -31,23 +31,23 @@ pub struct ColumnConfig {
     /// Flight line
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "Line"))]
-    pub line_number: Option<Column>,
+    pub line_number: Option<ColumnChoice>,
     /// Position counter on the line
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "Fiducial"))]
-    pub fiducial: Option<Column>,
+    pub fiducial: Option<ColumnChoice>,
     /// Easting in m
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "Easting"))]
-    pub easting: Option<Column>,
+    pub easting: Option<ColumnChoice>,
     /// Northing in m
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "Northing"))]
-    pub northing: Option<Column>,
+    pub northing: Option<ColumnChoice>,
     /// Elevation of the ground in m
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "DTM"))]
-    pub elevation: Option<Column>,
+    pub elevation: Option<ColumnChoice>,
     /// Lengths in m and angles in degrees
     pub geometry: GeometryColumns,
     /// Data: the first gate of each system, with the other gates in the columns after it; or an ASEG-GDF2 field as a
@@ -65,34 +65,34 @@ pub struct ColumnConfig {
 pub struct GeometryColumns {
     /// Height of the transmitter or the bird
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub height: Option<Column>,
+    pub height: Option<ColumnChoice>,
     /// Roll of the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tx_roll: Option<Column>,
+    pub tx_roll: Option<ColumnChoice>,
     /// Pitch of the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tx_pitch: Option<Column>,
+    pub tx_pitch: Option<ColumnChoice>,
     /// Yaw of the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub tx_yaw: Option<Column>,
+    pub tx_yaw: Option<ColumnChoice>,
     /// Receiver ahead of the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub txrx_dx: Option<Column>,
+    pub txrx_dx: Option<ColumnChoice>,
     /// Receiver left of the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub txrx_dy: Option<Column>,
+    pub txrx_dy: Option<ColumnChoice>,
     /// Receiver above the transmitter
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub txrx_dz: Option<Column>,
+    pub txrx_dz: Option<ColumnChoice>,
     /// Roll of the receiver
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rx_roll: Option<Column>,
+    pub rx_roll: Option<ColumnChoice>,
     /// Pitch of the receiver
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rx_pitch: Option<Column>,
+    pub rx_pitch: Option<ColumnChoice>,
     /// Yaw of the receiver
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub rx_yaw: Option<Column>,
+    pub rx_yaw: Option<ColumnChoice>,
 }
 
 /// Columns of data, or of their standard deviations, by component or part.
@@ -180,7 +180,7 @@ impl ColumnConfig {
     }
 
     fn to_map(&self) -> Result<ColumnMap> {
-        let one = |column: &Option<Column>| column.as_ref().map(Column::to_ref).transpose();
+        let one = |column: &Option<ColumnChoice>| column.as_ref().map(ColumnChoice::to_ref).transpose();
         let data = |c: &DataColumns| -> Result<_> {
             Ok([c.x.to_refs()?, c.y.to_refs()?, c.z.to_refs()?, c.in_phase.to_refs()?, c.quadrature.to_refs()?])
         };

@@ -27,7 +27,7 @@ pub use self::sections::{
     ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,
 };
 pub(crate) use self::syntax::syntax_error;
-pub use self::values::{Column, Columns, PerGroup};
+pub use self::values::{ColumnChoice, Columns, PerGroup};
 pub use self::whole::Config;
 #[cfg(feature = "import")]
 pub(crate) use self::wrap::{WIDTH, wrap};

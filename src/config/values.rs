@@ -41,19 +41,19 @@ impl PerGroup {
 /// A column as a configuration writes it: a number from 1 or a name, perhaps negative.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(untagged)]
-pub enum Column {
+pub enum ColumnChoice {
     /// A column number; a negative number changes the sign.
     Number(i64),
     /// A column name.
     Name(String),
 }
 
-impl Column {
+impl ColumnChoice {
     /// Returns the column in the form of the survey readers.
     pub fn to_ref(&self) -> crate::error::Result<ColumnRef> {
         match self {
-            Column::Number(number) => number.to_string().parse(),
-            Column::Name(name) => name.parse(),
+            ColumnChoice::Number(number) => number.to_string().parse(),
+            ColumnChoice::Name(name) => name.parse(),
         }
     }
 }
@@ -63,9 +63,9 @@ impl Column {
 #[serde(untagged)]
 pub enum Columns {
     /// The column of the only system.
-    One(Column),
+    One(ColumnChoice),
     /// A column for each system.
-    Each(Vec<Column>),
+    Each(Vec<ColumnChoice>),
 }
 
 impl Default for Columns {
@@ -84,7 +84,7 @@ impl Columns {
     pub fn to_refs(&self) -> crate::error::Result<Vec<ColumnRef>> {
         match self {
             Columns::One(column) => Ok(vec![column.to_ref()?]),
-            Columns::Each(columns) => columns.iter().map(Column::to_ref).collect(),
+            Columns::Each(columns) => columns.iter().map(ColumnChoice::to_ref).collect(),
         }
     }
 }

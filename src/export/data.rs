@@ -2,7 +2,7 @@
 
 use super::column::{Column, ColumnValues};
 use crate::error::Result;
-use crate::quantities::Survey;
+use crate::quantities::SurveySelection;
 use crate::schema::fields;
 
 /// Data of some soundings, one sounding after the other; NaN where a datum is missing.
@@ -19,7 +19,7 @@ pub(super) struct Data {
 }
 
 impl Data {
-    pub(super) fn read(survey: &Survey) -> Result<Self> {
+    pub(super) fn read(survey: &SurveySelection) -> Result<Self> {
         Ok(Self {
             channels: survey.results().names(&fields::CHANNEL, "channel_names")?,
             unit: survey.results().data_unit()?,
@@ -38,7 +38,7 @@ impl Data {
 
 /// Returns the height, and for each channel the observed datum, the prediction, the standard deviation and the
 /// residual.
-pub(super) fn data_columns(survey: &Survey) -> Result<Vec<Column>> {
+pub(super) fn data_columns(survey: &SurveySelection) -> Result<Vec<Column>> {
     let data = Data::read(survey)?;
     let column = |name: String, unit: &str, meaning: String, values: Vec<f64>| Column {
         long_name: name.replace('_', " "),

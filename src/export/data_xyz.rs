@@ -8,7 +8,7 @@ use super::xyz::{DUMMY, number, push, single_precision};
 use crate::error::Result;
 use crate::files::replace_file;
 use crate::files::write_together;
-use crate::quantities::Survey;
+use crate::quantities::SurveySelection;
 use crate::schema::fields;
 use crate::survey::line_label;
 
@@ -28,14 +28,14 @@ pub fn data_xyz_paths(path: &Path) -> [PathBuf; 2] {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_data_xyz(survey: &Survey, paths: &[PathBuf; 2]) -> Result<()> {
+pub fn write_data_xyz(survey: &SurveySelection, paths: &[PathBuf; 2]) -> Result<()> {
     write_together(&paths[0], |partial| {
         write_one(survey, partial, true)?;
         write_one(survey, &partial.with_file_name(paths[1].file_name().unwrap_or_default()), false)
     })
 }
 
-fn write_one(survey: &Survey, path: &Path, is_observed: bool) -> Result<()> {
+fn write_one(survey: &SurveySelection, path: &Path, is_observed: bool) -> Result<()> {
     let crs = survey.crs().unwrap_or_else(|| "unknown".to_owned()).replace('\n', " ");
     let [x, y] = if survey.axes.is_geographic { ["LON", "LAT"] } else { ["UTMX", "UTMY"] };
     let provenance = survey.provenance()?;
@@ -59,7 +59,7 @@ fn write_one(survey: &Survey, path: &Path, is_observed: bool) -> Result<()> {
     })
 }
 
-fn write_rows(survey: &Survey, first: usize, is_observed: bool, out: &mut impl Write) -> io::Result<()> {
+fn write_rows(survey: &SurveySelection, first: usize, is_observed: bool, out: &mut impl Write) -> io::Result<()> {
     let data = Data::read(survey).map_err(io::Error::other)?;
     let heights = survey.read(&fields::HEIGHT).map_err(io::Error::other)?;
     let misfits = survey.read(&fields::MISFIT_P50).map_err(io::Error::other)?;

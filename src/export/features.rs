@@ -12,7 +12,7 @@ use crate::error::Result;
 use crate::files::replace_file;
 use crate::files::write_together;
 use crate::gis::{FeatureColumn, FeatureField, FeatureLayer, Shapes, write_geopackage};
-use crate::quantities::Survey;
+use crate::quantities::SurveySelection;
 use crate::schema::{Status, fields};
 
 /// QGIS styles of the layers.
@@ -32,7 +32,7 @@ pub fn features_companions(path: &Path) -> Vec<PathBuf> {
 ///
 /// # Errors
 /// A file cannot be written.
-pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
+pub fn write_features(survey: &SurveySelection, table: &Table, path: &Path) -> Result<Vec<PathBuf>> {
     let lines = FlightLines::new(survey);
     let (layers, interfaces) = (Layers::read(survey)?, Interfaces::read(survey)?);
     let layers = [lines.layer(), soundings(survey, table), layers.layer(), interfaces.layer()].map(with_fields);
@@ -48,7 +48,7 @@ pub fn write_features(survey: &Survey, table: &Table, path: &Path) -> Result<Vec
 
 /// Makes the layer of soundings, coloured by each conductivity at each depth, or by status when there is no
 /// conductivity.
-fn soundings<'a>(survey: &Survey, table: &'a Table) -> FeatureLayer<'a> {
+fn soundings<'a>(survey: &SurveySelection, table: &'a Table) -> FeatureLayer<'a> {
     let mut labels = BTreeSet::new();
     let mut field = |column: &'a Column| FeatureColumn {
         name: column.name.clone(),
@@ -95,7 +95,7 @@ struct FlightLines {
 }
 
 impl FlightLines {
-    fn new(survey: &Survey) -> Self {
+    fn new(survey: &SurveySelection) -> Self {
         let mut flown = Self::default();
         let places = survey.places();
         for line in survey.lines() {
@@ -144,7 +144,7 @@ struct Layers {
 }
 
 impl Layers {
-    fn read(survey: &Survey) -> Result<Self> {
+    fn read(survey: &SurveySelection) -> Result<Self> {
         let (counts, depths) = (survey.read(&fields::BEST_LAYER_COUNT)?, survey.read(&fields::BEST_INTERFACE_DEPTH)?);
         let values = survey.read(&fields::BEST_LN_CONDUCTIVITY)?;
         let most = depths.len() / survey.len();
@@ -203,7 +203,7 @@ struct Interfaces {
 }
 
 impl Interfaces {
-    fn read(survey: &Survey) -> Result<Self> {
+    fn read(survey: &SurveySelection) -> Result<Self> {
         let depths = survey.read(&fields::PROBABLE_INTERFACE_DEPTH)?;
         let counts = survey.read(&fields::PROBABLE_INTERFACE_COUNT)?;
         let most = depths.len() / survey.len();

@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::files::write_whole;
 use crate::gis::{Raster, RasterBand, RasterGrid, write_geotiff};
-use crate::quantities::{MapOptions, Quantity, Slice, Survey, at_slices, grid};
+use crate::quantities::{MapOptions, Quantity, Slice, SurveySelection, at_slices, grid};
 use crate::schema::fields;
 
 /// Writes a Cloud Optimised GeoTIFF with a band for each quantity and slice, and for each percentile of conductivity or
@@ -15,7 +15,7 @@ use crate::schema::fields;
 /// # Errors
 /// A slice lies outside the depth cells, the grid has too many cells, or the file cannot be written.
 pub fn write_map(
-    survey: &Survey,
+    survey: &SurveySelection,
     quantities: &[Quantity],
     slices: &[Slice],
     options: &MapOptions,

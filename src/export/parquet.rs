@@ -97,9 +97,9 @@ mod geo {
     use super::GEOMETRY;
     use crate::error::{Error, Result};
     use crate::gis::projjson;
-    use crate::quantities::Survey;
+    use crate::quantities::SurveySelection;
 
-    pub(super) fn metadata(survey: &Survey) -> Result<String> {
+    pub(super) fn metadata(survey: &SurveySelection) -> Result<String> {
         let crs = match survey.crs().as_deref().map(projjson).transpose()?.flatten() {
             Some(text) => {
                 serde_json::from_str(&text).map_err(|error| Error::setting("--crs", format!("--crs: {error}")))?

@@ -13,7 +13,7 @@ use crate::files::fill_folder;
 use crate::files::replace_file;
 use crate::plot::{Along, ColourTable};
 use crate::quantiles::nearest;
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::fields;
 use crate::survey::line_label;
 
@@ -49,7 +49,7 @@ const GAP: f64 = 4.0;
 /// # Errors
 /// The quantity is not by depth, an image has too many pixels, or a file cannot be written.
 pub fn write_section_images(
-    survey: &Survey,
+    survey: &SurveySelection,
     quantity: &Quantity,
     options: &SectionImageOptions,
     folder: &Path,
@@ -107,7 +107,7 @@ pub fn write_section_images(
 
 /// Returns the largest of 1, 2, 5, 10, ... at which the longest line is still about four times as long as its cells are
 /// deep.
-fn usual_exaggeration(survey: &Survey, lines: &[Range<usize>], along: Along) -> f64 {
+fn usual_exaggeration(survey: &SurveySelection, lines: &[Range<usize>], along: Along) -> f64 {
     let length_m = |line: &Range<usize>| ends(&self::along(survey, line.clone(), along)).map_or(0.0, |(a, b)| b - a);
     let longest_m = lines.iter().map(length_m).fold(0.0, f64::max);
     let wanted = longest_m / (4.0 * survey.deepest_m());
@@ -135,7 +135,7 @@ fn auxiliary(told: &[(&str, String)]) -> String {
 
 /// Properties that all images share.
 struct Picture<'a> {
-    survey: &'a Survey,
+    survey: &'a SurveySelection,
     /// Values scaled for colours.
     values: &'a [f64],
     width: &'a [f64],
@@ -225,7 +225,7 @@ impl Picture<'_> {
 }
 
 /// Returns the positions of the soundings of a line in m.
-fn along(survey: &Survey, line: Range<usize>, along: Along) -> Vec<f64> {
+fn along(survey: &SurveySelection, line: Range<usize>, along: Along) -> Vec<f64> {
     let (x, y) = (&survey.easting_m[line.clone()], &survey.northing_m[line]);
     match along {
         Along::Easting => x.to_vec(),

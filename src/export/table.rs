@@ -3,7 +3,7 @@
 use super::column::{Column, ColumnValues};
 use super::data::data_columns;
 use crate::error::{Error, Result};
-use crate::quantities::{Quantity, Slice, Survey, at_slices};
+use crate::quantities::{Quantity, Slice, SurveySelection, at_slices};
 
 /// The rows and columns of a table.
 #[derive(Debug, Clone, Copy)]
@@ -19,7 +19,7 @@ pub enum Content<'a> {
 /// A table of which some soundings are in memory at a time.
 #[derive(Debug)]
 pub struct Tables<'a> {
-    survey: &'a Survey,
+    survey: &'a SurveySelection,
     content: Content<'a>,
     head: Table,
 }
@@ -34,7 +34,7 @@ impl<'a> Tables<'a> {
     ///
     /// # Errors
     /// A slice lies outside the depth cells, a quantity does not exist, or a quantity by depth has no slice.
-    pub fn new(survey: &'a Survey, content: Content<'a>) -> Result<Self> {
+    pub fn new(survey: &'a SurveySelection, content: Content<'a>) -> Result<Self> {
         if let Content::Soundings(_, slices) = content {
             survey.check_slices(slices)?;
         }
@@ -53,7 +53,7 @@ impl<'a> Tables<'a> {
 
     /// Returns the soundings.
     #[cfg(feature = "parquet")]
-    pub(super) fn survey(&self) -> &'a Survey {
+    pub(super) fn survey(&self) -> &'a SurveySelection {
         self.survey
     }
 
@@ -89,7 +89,7 @@ pub struct Table {
 
 impl Table {
     /// Makes the table of all soundings of `survey`.
-    fn of(survey: &Survey, content: Content<'_>) -> Result<Self> {
+    fn of(survey: &SurveySelection, content: Content<'_>) -> Result<Self> {
         let read = |names: &[String]| names.iter().map(|name| Quantity::read(survey, name)).collect::<Result<Vec<_>>>();
         match content {
             Content::Soundings(names, slices) => Self::of_soundings(survey, &read(names)?, slices),
@@ -102,7 +102,7 @@ impl Table {
     ///
     /// # Errors
     /// A slice lies outside the depth cells, or a quantity by depth has no slice.
-    pub fn of_soundings(survey: &Survey, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
+    pub fn of_soundings(survey: &SurveySelection, quantities: &[Quantity], slices: &[Slice]) -> Result<Self> {
         survey.check_slices(slices)?;
         let mut columns = identity(survey);
         let refs: Vec<&Quantity> = quantities.iter().collect();
@@ -113,7 +113,7 @@ impl Table {
         Self::new(survey, columns, survey.len())
     }
 
-    fn of_layers(survey: &Survey, quantities: &[Quantity]) -> Result<Self> {
+    fn of_layers(survey: &SurveySelection, quantities: &[Quantity]) -> Result<Self> {
         let cells = survey.depth_bounds_m.len() - 1;
         let mut columns: Vec<Column> = identity(survey).into_iter().map(|column| repeated(column, cells)).collect();
         columns.extend(depths(survey));
@@ -121,13 +121,13 @@ impl Table {
         Self::new(survey, columns, survey.len() * cells)
     }
 
-    fn of_data(survey: &Survey) -> Result<Self> {
+    fn of_data(survey: &SurveySelection) -> Result<Self> {
         let mut columns = identity(survey);
         columns.extend(data_columns(survey)?);
         Self::new(survey, columns, survey.len())
     }
 
-    fn new(survey: &Survey, columns: Vec<Column>, rows: usize) -> Result<Self> {
+    fn new(survey: &SurveySelection, columns: Vec<Column>, rows: usize) -> Result<Self> {
         Ok(Self { columns, rows, crs: survey.crs(), provenance: survey.provenance()? })
     }
 
@@ -144,7 +144,7 @@ impl Table {
 }
 
 /// Returns the columns of a sounding's key, place and status.
-fn identity(survey: &Survey) -> Vec<Column> {
+fn identity(survey: &SurveySelection) -> Vec<Column> {
     let number = |name: &str, unit: &str, meaning: &str, values: &[f64], decimals: usize| Column {
         name: name.to_owned(),
         unit: unit.to_owned(),
@@ -213,7 +213,7 @@ fn repeated(column: Column, times: usize) -> Column {
 }
 
 /// Returns the columns of the cells' number, depths and elevations.
-fn depths(survey: &Survey) -> Vec<Column> {
+fn depths(survey: &SurveySelection) -> Vec<Column> {
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
     let number = |name: &str, meaning: &str, of: &dyn Fn(usize, usize) -> f64| Column {

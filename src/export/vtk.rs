@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::files::fill_folder;
 use crate::files::replace_file;
 use crate::gis::{Gridding, RasterGrid, grid_values};
-use crate::quantities::{MapOptions, Quantity, Slice, Survey, grid};
+use crate::quantities::{MapOptions, Quantity, Slice, SurveySelection, grid};
 use crate::survey::line_label;
 
 /// Writes a multi-block file (.vtm) at `path`, and beside it a folder of its name with a curtain of each line (.vts),
@@ -21,7 +21,13 @@ use crate::survey::line_label;
 ///
 /// # Errors
 /// A slice lies outside the depth cells, or a file cannot be written.
-pub fn write_vtk(survey: &Survey, names: &[String], slices: &[Slice], map: &MapOptions, path: &Path) -> Result<usize> {
+pub fn write_vtk(
+    survey: &SurveySelection,
+    names: &[String],
+    slices: &[Slice],
+    map: &MapOptions,
+    path: &Path,
+) -> Result<usize> {
     survey.check_slices(slices)?;
     survey.check_metres("depths of curtains are in m, too", "leave --crs out for the coordinates of the results")?;
     let folder = path.with_extension("");
@@ -63,12 +69,12 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('"', "&quot;")
 }
 
-fn read(survey: &Survey, names: &[String]) -> Result<Vec<Quantity>> {
+fn read(survey: &SurveySelection, names: &[String]) -> Result<Vec<Quantity>> {
     names.iter().map(|name| Quantity::read(survey, name)).collect()
 }
 
 /// Makes a column of cells under every sounding of a line, which reaches half way to its neighbours.
-fn curtain(survey: &Survey, quantities: &[Quantity], name: &str) -> Vtk {
+fn curtain(survey: &SurveySelection, quantities: &[Quantity], name: &str) -> Vtk {
     let line: Range<usize> = 0..survey.len();
     let bounds = &survey.depth_bounds_m;
     let cells = bounds.len() - 1;
@@ -90,7 +96,13 @@ fn curtain(survey: &Survey, quantities: &[Quantity], name: &str) -> Vtk {
 }
 
 /// Makes the cells of a map at a depth below the ground, or at an elevation.
-fn sheet(survey: &Survey, quantities: &[Quantity], slice: &Slice, map: &MapOptions, name: &str) -> Result<Vtk> {
+fn sheet(
+    survey: &SurveySelection,
+    quantities: &[Quantity],
+    slice: &Slice,
+    map: &MapOptions,
+    name: &str,
+) -> Result<Vtk> {
     /// VTK's flag HIDDENCELL.
     const HIDDEN: u8 = 32;
     let places = survey.places();

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use crate::error::Result;
 use crate::files::replace_file;
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::fields;
 use crate::survey::line_label;
 
@@ -20,7 +20,7 @@ const WIDTH: f64 = 3.289_707_253_902_944_6;
 ///
 /// # Errors
 /// The file cannot be written.
-pub fn write_xyz(survey: &Survey, path: &Path) -> Result<()> {
+pub fn write_xyz(survey: &SurveySelection, path: &Path) -> Result<()> {
     let resistivity = Quantity::read(survey, "resistivity_p50")?;
     let width = Quantity::read(survey, fields::CREDIBLE_WIDTH.name)?;
     let misfit = Quantity::read(survey, fields::MISFIT_P50.name)?;

@@ -1,10 +1,10 @@
 //! The coordinate reference system in which soundings are exported.
 
-use super::survey::{Survey, metres};
+use super::survey::{SurveySelection, metres};
 use crate::error::{Error, Result};
 use crate::gis::{axes, crs_wkt, transform};
 
-impl Survey {
+impl SurveySelection {
     /// Transforms the places of soundings to `crs`. When the results have no coordinate reference system, `crs` is
     /// taken as theirs.
     ///

@@ -1,6 +1,6 @@
 //! Grids that cover a survey, and values between its soundings.
 
-use super::survey::Survey;
+use super::survey::SurveySelection;
 use crate::error::{Error, Result};
 use crate::gis::{Gridding, RasterGrid, grid_values};
 
@@ -23,7 +23,7 @@ const MOST_CELLS: f64 = 1e9;
 ///
 /// # Errors
 /// The grid has too many cells, or this program was built without GDAL.
-pub fn gridded(survey: &Survey, values: &[f64], options: &MapOptions) -> Result<(RasterGrid, Vec<f32>)> {
+pub fn gridded(survey: &SurveySelection, values: &[f64], options: &MapOptions) -> Result<(RasterGrid, Vec<f32>)> {
     let places = survey.places();
     let grid = grid(&places, options)?;
     if !values.iter().any(|value| value.is_finite()) {

@@ -3,7 +3,7 @@
 
 use super::quantity::Quantity;
 use super::slice::Slice;
-use super::survey::Survey;
+use super::survey::SurveySelection;
 use crate::error::Result;
 use crate::products::SampledEarths;
 use crate::schema::{Number, Values, fields};
@@ -17,7 +17,7 @@ impl Quantity {
     ///
     /// # Errors
     /// The samples cannot be read.
-    pub fn at(&self, survey: &Survey, slice: &Slice) -> Result<Vec<f64>> {
+    pub fn at(&self, survey: &SurveySelection, slice: &Slice) -> Result<Vec<f64>> {
         Ok(at_slices(survey, &[self], &[*slice])?.remove(0).remove(0))
     }
 }
@@ -26,7 +26,11 @@ impl Quantity {
 ///
 /// # Errors
 /// The samples cannot be read.
-pub(crate) fn at_slices(survey: &Survey, quantities: &[&Quantity], slices: &[Slice]) -> Result<Vec<Vec<Vec<f64>>>> {
+pub(crate) fn at_slices(
+    survey: &SurveySelection,
+    quantities: &[&Quantity],
+    slices: &[Slice],
+) -> Result<Vec<Vec<Vec<f64>>>> {
     let sampled = |quantity: &Quantity, slice: &Slice| quantity.is_sampled(slice);
     let of_cells = |quantity: &Quantity, slice: &Slice| {
         if sampled(quantity, slice) { Vec::new() } else { quantity.of_cells(survey, slice) }
@@ -51,7 +55,7 @@ pub(crate) fn at_slices(survey: &Survey, quantities: &[&Quantity], slices: &[Sli
 /// Returns mean ln conductivities of the samples of some soundings over an interval; no values for soundings without
 /// posterior.
 fn sample_means(
-    survey: &Survey,
+    survey: &SurveySelection,
     soundings: std::ops::Range<usize>,
     (top_m, bottom_m): (f64, f64),
 ) -> Result<Vec<Vec<f64>>> {

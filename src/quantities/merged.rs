@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::survey::Survey;
+use super::survey::SurveySelection;
 use crate::error::{Error, Result};
 use crate::merge::{MergeOptions, merge_results};
 use crate::parallel::thread_count;
@@ -12,7 +12,7 @@ use crate::results;
 /// A survey, and the temporary file that was merged for it.
 pub struct Source {
     /// The survey.
-    pub survey: Survey,
+    pub survey: SurveySelection,
     _merged: Option<Temporary>,
 }
 
@@ -33,7 +33,7 @@ impl Source {
     /// A file cannot be read or written.
     pub fn open(results: results::Survey, output: &Path, progress: &mut dyn FnMut(usize, usize)) -> Result<Self> {
         if results.is_merged()? {
-            return Ok(Self { survey: Survey::new(results)?, _merged: None });
+            return Ok(Self { survey: SurveySelection::new(results)?, _merged: None });
         }
         let mut name = std::ffi::OsString::from(".");
         name.push(output.file_name().unwrap_or_default());
@@ -50,6 +50,6 @@ impl Source {
             error => error,
         })?;
         let survey = results::Survey::open(std::slice::from_ref(&merged.0), &[])?.named(results.name());
-        Ok(Self { survey: Survey::new(survey)?, _merged: Some(merged) })
+        Ok(Self { survey: SurveySelection::new(survey)?, _merged: Some(merged) })
     }
 }

@@ -15,4 +15,4 @@ pub use self::merged::{Source, Temporary};
 pub use self::quantity::Quantity;
 pub use self::slice::Slice;
 pub use self::statistic::Statistic;
-pub use self::survey::Survey;
+pub use self::survey::SurveySelection;

@@ -2,7 +2,7 @@
 
 use super::slice::Slice;
 use super::statistic::Statistic;
-use super::survey::Survey;
+use super::survey::SurveySelection;
 use crate::error::{Error, Result};
 use crate::products::Marginal;
 use crate::schema::{Dim, FIELDS, Field, Role, Warning, field, fields};
@@ -72,7 +72,7 @@ impl Quantity {
     ///
     /// # Errors
     /// There is no quantity with that name.
-    pub fn read(survey: &Survey, name: &str) -> Result<Self> {
+    pub fn read(survey: &SurveySelection, name: &str) -> Result<Self> {
         if let Some(class) = name.strip_prefix("class_probability_") {
             return Self::of_class(survey, name, class);
         }
@@ -122,7 +122,7 @@ impl Quantity {
     }
 
     /// The elevation of a depth below the ground, NaN where the elevation of the ground is not known.
-    fn elevation(survey: &Survey, name: &str, depth: &str) -> Result<Self> {
+    fn elevation(survey: &SurveySelection, name: &str, depth: &str) -> Result<Self> {
         let depth = Self::read(survey, depth)?;
         let elevation = |(ground_m, depth_m): (&f64, &f64)| ground_m - depth_m;
         let values = survey.elevation_m.iter().zip(&depth.values).map(elevation).collect();
@@ -139,7 +139,12 @@ impl Quantity {
     }
 
     /// Makes the quantity of one error group or one geometry parameter.
-    fn of_member(survey: &Survey, name: &str, field: &'static Field, (member, label): (usize, String)) -> Result<Self> {
+    fn of_member(
+        survey: &SurveySelection,
+        name: &str,
+        field: &'static Field,
+        (member, label): (usize, String),
+    ) -> Result<Self> {
         let width = survey.results().row_len(field)?;
         let is_angle = GeometryParameter::ALL.into_iter().any(|p| p.is_angle() && p.name() == label);
         let unit = match field.dims {
@@ -159,7 +164,7 @@ impl Quantity {
         })
     }
 
-    fn of_class(survey: &Survey, name: &str, class: &str) -> Result<Self> {
+    fn of_class(survey: &SurveySelection, name: &str, class: &str) -> Result<Self> {
         let classes = survey.results().classes()?;
         let Some(place) = classes.iter().position(|(other, ..)| other == class) else {
             let names: Vec<&str> = classes.iter().map(|(name, ..)| name.as_str()).collect();
@@ -184,7 +189,7 @@ impl Quantity {
     }
 
     /// Returns 1 where the verdict has a warning, 0 where it has not.
-    fn of_warning(survey: &Survey, name: &str, warning: &str) -> Result<Self> {
+    fn of_warning(survey: &SurveySelection, name: &str, warning: &str) -> Result<Self> {
         let Some(warning) = Warning::ALL.into_iter().find(|other| other.name() == warning) else {
             let message = format!("{name}: expected one of {}", Warning::ALL.map(Warning::name).join(", "));
             return Err(Error::Config(message));
@@ -210,7 +215,7 @@ impl Quantity {
     }
 
     /// Computes the probability from the hitmap; it is exact within the width of a cell.
-    fn above(survey: &Survey, name: &str, limit: &str) -> Result<Self> {
+    fn above(survey: &SurveySelection, name: &str, limit: &str) -> Result<Self> {
         let Some(limit) = limit.parse().ok().filter(|limit: &f64| *limit > 0.0 && limit.is_finite()) else {
             let message = format!("{name}: expected a conductivity in S/m, as in probability_above_0.1");
             return Err(Error::Config(message));
@@ -251,7 +256,7 @@ impl Quantity {
 
     /// Returns values of all soundings from the values of their cells: over an interval the mean, for conductivities
     /// the geometric mean. A quantity that is not by depth has its values unchanged.
-    pub(crate) fn of_cells(&self, survey: &Survey, slice: &Slice) -> Vec<f64> {
+    pub(crate) fn of_cells(&self, survey: &SurveySelection, slice: &Slice) -> Vec<f64> {
         if !self.is_by_depth() {
             return self.values.clone();
         }
@@ -295,7 +300,7 @@ impl Quantity {
 
 /// Finds a variable by error group or geometry parameter in `name`, which ends with the name of a member. Returns the
 /// variable, and position and name of the member. Without a member the only one is meant.
-fn member_of(survey: &Survey, name: &str) -> Result<Option<(&'static Field, (usize, String))>> {
+fn member_of(survey: &SurveySelection, name: &str) -> Result<Option<(&'static Field, (usize, String))>> {
     let by_member = |field: &&Field| matches!(field.dims, [Dim::Sounding, Dim::ErrorGroup | Dim::GeometryParameter]);
     for field in FIELDS.iter().copied().filter(by_member) {
         let Some(rest) = name.strip_prefix(field.name).filter(|_| survey.has(field)) else { continue };
@@ -332,7 +337,7 @@ fn statistic(field: &Field) -> Statistic {
     known.into_iter().find(of).map_or(Statistic::OfCells, |(_, statistic)| statistic)
 }
 
-fn unknown(survey: &Survey, name: &str) -> Error {
+fn unknown(survey: &SurveySelection, name: &str) -> Error {
     if name.starts_with(fields::MOST_PROBABLE_CLASS.name) {
         let message = format!("has no {name}: `geobipy merge --class NAME=LOW:HIGH` makes it");
         return Error::results(survey.name(), message);

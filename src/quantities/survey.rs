@@ -17,7 +17,7 @@ pub(super) fn metres() -> Axes {
 
 /// The soundings of a merged file, or of some of its lines.
 #[derive(Debug)]
-pub struct Survey {
+pub struct SurveySelection {
     results: Arc<results::Survey>,
     /// Indices of these soundings in the results, followed by one value per sounding for each property.
     chosen: Vec<usize>,
@@ -34,7 +34,7 @@ pub struct Survey {
     pub(crate) axes: Axes,
 }
 
-impl Survey {
+impl SurveySelection {
     /// Makes a survey of all soundings of merged results.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::line::{Line, Sounding};
+use super::line::{Line, SoundingResults};
 use super::survey::Survey;
 use crate::error::Result;
 use crate::schema::{Field, fields};
@@ -72,7 +72,7 @@ impl Line<'_> {
     }
 }
 
-impl Sounding<'_> {
+impl SoundingResults<'_> {
     /// Largest R-hat, NaN where there is none.
     ///
     /// # Errors

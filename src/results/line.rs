@@ -58,15 +58,15 @@ impl<'a> Line<'a> {
     }
 
     /// A sounding by its place on the line.
-    pub fn sounding(&self, place: usize) -> Sounding<'a> {
-        Sounding { survey: self.survey, sounding: self.soundings.start + place }
+    pub fn sounding(&self, place: usize) -> SoundingResults<'a> {
+        SoundingResults { survey: self.survey, sounding: self.soundings.start + place }
     }
 
     /// The sounding of `fiducial`, compared exactly; an error names the nearest.
     ///
     /// # Errors
     /// There is none of this fiducial.
-    pub fn find(&self, fiducial: f64) -> Result<Sounding<'a>> {
+    pub fn find(&self, fiducial: f64) -> Result<SoundingResults<'a>> {
         let fiducials = || self.soundings.clone().map(|sounding| self.survey.key(sounding).1);
         let place = fiducials().position(|other| other == fiducial).ok_or_else(|| {
             let nearest = fiducials().min_by(|a, b| (a - fiducial).abs().total_cmp(&(b - fiducial).abs()));
@@ -79,12 +79,12 @@ impl<'a> Line<'a> {
 
 /// One sounding of a survey.
 #[derive(Debug, Clone, Copy)]
-pub struct Sounding<'a> {
+pub struct SoundingResults<'a> {
     pub(super) survey: &'a Survey,
     pub(super) sounding: usize,
 }
 
-impl<'a> Sounding<'a> {
+impl<'a> SoundingResults<'a> {
     /// The survey.
     pub fn survey(&self) -> &'a Survey {
         self.survey

@@ -16,9 +16,9 @@ mod targets;
 mod warnings;
 
 pub use differences::{changed_keys, differences};
-pub use line::{Line, Sounding};
+pub use line::{Line, SoundingResults};
 pub use lines::Lines;
 pub use order::Missing;
 pub use survey::Survey;
-pub use targets::Targets;
+pub use targets::ConvergenceTargets;
 pub use warnings::beside_status;

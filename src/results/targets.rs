@@ -6,14 +6,14 @@ use crate::schema::fields;
 
 /// Targets of a converged sounding; NaN where results do not have them.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Targets {
+pub struct ConvergenceTargets {
     /// Largest R-hat.
     pub rhat: f64,
     /// Smallest effective sample size, bulk and tail.
     pub ess: f64,
 }
 
-impl Targets {
+impl ConvergenceTargets {
     /// Reads the targets of the run that wrote `survey`.
     ///
     /// # Errors

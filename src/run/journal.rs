@@ -12,7 +12,7 @@ use crate::files::Whole;
 /// State of a run at its last entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum State {
+pub enum RunState {
     /// The run continues, unless the process was killed.
     Running,
     /// Every sounding is finished.
@@ -27,7 +27,7 @@ pub enum State {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Journal {
     /// State of the run.
-    pub state: State,
+    pub state: RunState,
     /// The machine of the first process.
     pub host: String,
     /// Number of the first process on its machine.
@@ -56,7 +56,7 @@ impl Journal {
     pub fn begin(ranks: usize, threads_per_rank: usize, total: usize) -> Self {
         let now = unix_s();
         Self {
-            state: State::Running,
+            state: RunState::Running,
             host: host(),
             process: std::process::id(),
             ranks,

@@ -22,7 +22,7 @@ mod verdicts;
 
 pub use self::inputs::read_system;
 pub(crate) use self::inputs::{choose_components, noise_model, open_survey, physics};
-pub use self::journal::{Journal, State};
+pub use self::journal::{Journal, RunState};
 pub use self::observer::Observer;
 pub use self::plan::{Plan, missing_crs};
 pub use self::prior::evenly;

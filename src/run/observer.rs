@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use super::journal::{Journal, State};
+use super::journal::{Journal, RunState};
 use crate::error::Error;
 use crate::parallel::{RunProgress, Slowest, Watch};
 
@@ -56,7 +56,7 @@ impl<'a> Keeper<'a> {
     }
 
     /// Makes the last entry.
-    pub(super) fn finish(mut self, state: State) -> RunProgress {
+    pub(super) fn finish(mut self, state: RunState) -> RunProgress {
         self.journal.state = state;
         self.write();
         RunProgress { total: self.journal.total, done: self.journal.done, failed: self.journal.failed }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::inverter::{Inverter, RunDescription};
-use super::journal::{Journal, State};
+use super::journal::{Journal, RunState};
 use super::observer::{Keeper, Observer};
 use super::output::{Lines, Output};
 use super::plan::Plan;
@@ -85,9 +85,9 @@ impl Run {
         let mut keeper = Keeper::new(journal, self.output.directory(), &name, observer);
         let ending = compute(self.pending, &inverter, &mut keeper);
         let state = match &ending {
-            Ok(Ending::Complete) => State::Complete,
-            Ok(Ending::Interrupted) => State::Interrupted,
-            Err(_) => State::Stopped,
+            Ok(Ending::Complete) => RunState::Complete,
+            Ok(Ending::Interrupted) => RunState::Interrupted,
+            Err(_) => RunState::Stopped,
         };
         Ok(Finished { progress: keeper.finish(state), ending })
     }

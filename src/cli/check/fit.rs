@@ -2,7 +2,7 @@
 
 use super::channels::expected_std_words;
 use super::report::Report;
-use crate::check::{Fit, Fits};
+use crate::check::{Fits, HalfspaceFit};
 use crate::run::Plan;
 use crate::survey::line_label;
 
@@ -46,7 +46,7 @@ pub(super) fn tell(fits: &Fits, plan: &Plan, report: &mut Report) {
     if signs_differ {
         return;
     }
-    let far: Vec<&Fit> = fits.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
+    let far: Vec<&HalfspaceFit> = fits.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
     if far.is_empty() {
         report
             .line(&format!("  everywhere the middle channel is within a factor of {FACTOR} of that of some halfspace"));
@@ -95,6 +95,6 @@ fn tell_prior(fits: &Fits, plan: &Plan, report: &mut Report) {
     }
 }
 
-fn name(fit: &Fit) -> String {
+fn name(fit: &HalfspaceFit) -> String {
     format!("line {} fiducial {}", line_label(fit.line_number), fit.fiducial)
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use crate::cli::output_file::check_free;
 use crate::cli::source::{SliceArgs, open_merged, quantities};
 use crate::error::{Error, Result};
-use crate::quantities::{Quantity, Slice, Source, Survey};
+use crate::quantities::{Quantity, Slice, Source, SurveySelection};
 use crate::run::Interval;
 use crate::schema::{field, fields};
 use crate::words::plural;
@@ -44,7 +44,7 @@ pub(super) struct Export {
 }
 
 impl Export {
-    pub(super) fn survey(&self) -> &Survey {
+    pub(super) fn survey(&self) -> &SurveySelection {
         &self.source.survey
     }
 
@@ -122,21 +122,21 @@ impl SourceArgs {
 
 impl ChoiceArgs {
     /// Returns the named quantities; if none is named, the usual ones that the results contain.
-    pub(super) fn names(&self, survey: &Survey) -> Vec<String> {
+    pub(super) fn names(&self, survey: &SurveySelection) -> Vec<String> {
         names_or_usual(survey, &self.quantities, &USUAL)
     }
 
-    pub(super) fn quantities(&self, survey: &Survey) -> Result<Vec<Quantity>> {
+    pub(super) fn quantities(&self, survey: &SurveySelection) -> Result<Vec<Quantity>> {
         quantities(survey, &self.names(survey))
     }
 
-    pub(super) fn slices(&self, survey: &Survey) -> Vec<Slice> {
+    pub(super) fn slices(&self, survey: &SurveySelection) -> Vec<Slice> {
         self.slices.or_usual(survey)
     }
 }
 
 /// Returns the given names; if there are none, the names of `usual` that the results contain.
-pub(super) fn names_or_usual(survey: &Survey, names: &[String], usual: &[&str]) -> Vec<String> {
+pub(super) fn names_or_usual(survey: &SurveySelection, names: &[String], usual: &[&str]) -> Vec<String> {
     if !names.is_empty() {
         return names.to_vec();
     }

@@ -11,7 +11,7 @@ use crate::plot::{
     Along, Investigation, Legend, Limits, SectionData, SectionOptions, Strip, UncertaintyShown, fading_variable,
     plot_section, section_data, shown,
 };
-use crate::results::{Lines, Targets};
+use crate::results::{ConvergenceTargets, Lines};
 use crate::run::Interval;
 use crate::schema::fields;
 use crate::survey::line_label;
@@ -111,7 +111,7 @@ impl SectionArgs {
             strips: self.strips(drawn.len() * quantities.len()),
             interpolate: self.interpolate,
             survey_m: if self.no_inset { Vec::new() } else { open_results(&self.results, &[])?.places() },
-            rhat_target: Targets::of(survey.results())?.rhat,
+            rhat_target: ConvergenceTargets::of(survey.results())?.rhat,
         };
         let mut sections = Vec::new();
         for line in drawn {

@@ -8,7 +8,7 @@ use crate::quantities;
 
 /// The groups of a survey.
 pub(super) struct SurveyGroups<'a> {
-    pub(super) survey: &'a quantities::Survey,
+    pub(super) survey: &'a quantities::SurveySelection,
 }
 
 const CONVENTIONS: &str = "CF-1.8, GS-2.0";

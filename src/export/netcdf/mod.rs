@@ -20,7 +20,7 @@ use writing::Failure;
 use crate::error::{Error, Result};
 use crate::files::write_whole;
 use crate::gis::grid_mapping;
-use crate::quantities::Survey;
+use crate::quantities::SurveySelection;
 use crate::schema::link_variables;
 
 /// Writes a netCDF-4 file at `path`: percentiles of conductivity, the quantities of these names, and with `with_hitmap`
@@ -28,11 +28,11 @@ use crate::schema::link_variables;
 ///
 /// # Errors
 /// The file cannot be written, a quantity does not exist, or the coordinate reference system is not known, which the convention requires.
-pub fn write_netcdf(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
+pub fn write_netcdf(survey: &SurveySelection, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
     write_whole(path, |partial| write_partial(survey, quantities, with_hitmap, partial))
 }
 
-fn write_partial(survey: &Survey, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
+fn write_partial(survey: &SurveySelection, quantities: &[String], with_hitmap: bool, path: &Path) -> Result<()> {
     if survey.is_empty() {
         return Err(Error::results(survey.name(), "has no sounding to write"));
     }

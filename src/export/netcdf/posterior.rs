@@ -4,7 +4,7 @@ use netcdf::GroupMut;
 
 use super::values::{Column, write_blocks, write_hitmap};
 use super::writing::{NULL, Written, coordinate};
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::{Status, fields};
 
 /// Percentiles of the posterior along their dimension, and the names of their quantities.
@@ -18,7 +18,7 @@ pub(super) static PERCENTILES: [(f32, &str); 5] = [
 
 /// The contents of the root group.
 pub(super) struct PosteriorGroup<'a> {
-    pub(super) survey: &'a Survey,
+    pub(super) survey: &'a SurveySelection,
     pub(super) quantities: &'a [String],
     pub(super) with_hitmap: bool,
 }

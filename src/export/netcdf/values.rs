@@ -3,7 +3,7 @@
 use netcdf::GroupMut;
 
 use super::writing::{DEFLATE, NULL, Written, coordinate};
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::fields;
 
 /// Number of soundings that are read and written at a time; a chunk of the file has this many.
@@ -39,7 +39,7 @@ impl Column {
     }
 
     /// Makes a column of percentiles of conductivity, along their dimension.
-    pub(super) fn of_percentiles(survey: &Survey, names: &[&str]) -> crate::error::Result<Self> {
+    pub(super) fn of_percentiles(survey: &SurveySelection, names: &[&str]) -> crate::error::Result<Self> {
         let first = Quantity::read(survey, names[0])?;
         Ok(Self {
             name: "conductivity_percentile".to_owned(),
@@ -57,7 +57,7 @@ impl Column {
         }
     }
 
-    pub(super) fn declare(&self, group: &mut GroupMut<'_>, survey: &Survey) -> Written<()> {
+    pub(super) fn declare(&self, group: &mut GroupMut<'_>, survey: &SurveySelection) -> Written<()> {
         let mut variable = group.add_variable::<f32>(&self.name, self.dimensions())?;
         let sizes = [survey.len().min(BLOCK), survey.depth_bounds_m.len() - 1, self.of.len()];
         variable.set_chunking(&sizes[..self.dimensions().len()])?;
@@ -73,7 +73,7 @@ impl Column {
     }
 
     /// Reads values of some soundings, of one quantity after the other, in the order in which they are stored.
-    fn read(&mut self, part: &Survey) -> crate::error::Result<Vec<f32>> {
+    fn read(&mut self, part: &SurveySelection) -> crate::error::Result<Vec<f32>> {
         let quantities: Vec<Quantity> =
             self.of.iter().map(|name| Quantity::read(part, name)).collect::<crate::error::Result<_>>()?;
         let places = 0..quantities[0].values.len();
@@ -91,7 +91,7 @@ impl Column {
 }
 
 /// Writes the values of all columns, and their ranges.
-pub(super) fn write_blocks(group: &mut GroupMut<'_>, survey: &Survey, columns: &mut [Column]) -> Written<()> {
+pub(super) fn write_blocks(group: &mut GroupMut<'_>, survey: &SurveySelection, columns: &mut [Column]) -> Written<()> {
     for first in (0..survey.len()).step_by(BLOCK) {
         let soundings = first..(first + BLOCK).min(survey.len());
         let part = survey.part(soundings.clone());
@@ -118,7 +118,7 @@ fn variable<'g>(group: &'g mut GroupMut<'_>, name: &str) -> Written<netcdf::Vari
 }
 
 /// Writes the numbers of samples by depth and log10 conductivity.
-pub(super) fn write_hitmap(group: &mut GroupMut<'_>, survey: &Survey) -> Written<()> {
+pub(super) fn write_hitmap(group: &mut GroupMut<'_>, survey: &SurveySelection) -> Written<()> {
     let bounds = survey.results().bounds(&fields::LOG10_CONDUCTIVITY_BOUNDS)?;
     let centers: Vec<f64> = bounds.windows(2).map(|b| 0.5 * (b[0] + b[1])).collect();
     let of_conductivity = fields::LOG10_CONDUCTIVITY.name;

@@ -3,7 +3,7 @@
 use super::details::{details, outcome};
 use crate::error::Result;
 use crate::plot::convergence::ConvergenceData;
-use crate::results::{Survey, Targets};
+use crate::results::{ConvergenceTargets, Survey};
 use crate::schema::fields;
 
 /// Returns the diagnostics of all soundings of a survey.
@@ -11,7 +11,7 @@ use crate::schema::fields;
 /// # Errors
 /// A file cannot be read.
 pub fn convergence_data(survey: &Survey) -> Result<ConvergenceData> {
-    let Targets { rhat: rhat_target, ess: ess_target } = Targets::of(survey)?;
+    let ConvergenceTargets { rhat: rhat_target, ess: ess_target } = ConvergenceTargets::of(survey)?;
     let (burn_in, iterations) = (survey.all_numbers(&fields::BURN_IN)?, survey.all_numbers(&fields::ITERATIONS)?);
     let cpu_seconds = survey.all_numbers(&fields::CPU_SECONDS)?;
     let hours = cpu_seconds.iter().filter(|seconds| seconds.is_finite()).sum::<f64>() / 3600.0;

@@ -5,14 +5,14 @@ use super::shown::{Limits, UncertaintyShown, fading_variable, scaled, scaled_val
 use crate::error::Result;
 use crate::gis::Gridding;
 use crate::plot::map::{MapData, MapGround, MapPanel};
-use crate::quantities::{MapOptions, Quantity, Slice, Survey, gridded};
+use crate::quantities::{MapOptions, Quantity, Slice, SurveySelection, gridded};
 
 /// Returns `quantity` at each of `slices`, or one map if it does not depend on depth.
 ///
 /// # Errors
 /// A slice lies outside the depth cells, or a file cannot be read.
 pub fn map_data(
-    survey: &Survey,
+    survey: &SurveySelection,
     quantity: &Quantity,
     slices: &[Slice],
     (limits, uncertainty): (Limits, UncertaintyShown),
@@ -47,7 +47,7 @@ pub fn map_data(
 ///
 /// # Errors
 /// This program was built without GDAL.
-pub fn add_ground(survey: &Survey, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
+pub fn add_ground(survey: &SurveySelection, data: &mut MapData, blank_m: Option<f64>) -> Result<()> {
     let options = MapOptions { gridding: Gridding::InverseDistance, cell_m: None, blank_m };
     for panel in &mut data.panels {
         let (grid, values) = gridded(survey, &panel.values, &options)?;

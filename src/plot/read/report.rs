@@ -15,7 +15,7 @@ use crate::plot::map::plot_map;
 use crate::plot::options::FigureOptions;
 use crate::plot::report::{ReportData, ReportLine, ReportPicture, ReportPrior};
 use crate::plot::sounding::SoundingOptions;
-use crate::quantities::{Quantity, Slice, Survey};
+use crate::quantities::{Quantity, Slice, SurveySelection};
 use crate::schema::{Field, Status, fields};
 
 /// Width of pictures on a screen in pixels.
@@ -39,7 +39,7 @@ const WORDS: [(&Field, &str); 8] = [
 /// # Errors
 /// A file cannot be read or written.
 pub fn report_data(
-    survey: &Survey,
+    survey: &SurveySelection,
     slices: &[Slice],
     (worst, pictures): (usize, usize),
     options: &FigureOptions,
@@ -83,7 +83,7 @@ pub fn report_data(
     })
 }
 
-fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
+fn facts(survey: &SurveySelection) -> Result<Vec<(String, String)>> {
     let mut facts: Vec<(String, String)> =
         survey.provenance()?.into_iter().map(|(name, text)| (name.replace('_', " "), text)).collect();
     facts.push(("coordinates".to_owned(), survey.crs().unwrap_or_else(|| "not named".to_owned())));
@@ -91,7 +91,12 @@ fn facts(survey: &Survey) -> Result<Vec<(String, String)>> {
 }
 
 /// Returns the maps, each as a picture of its own, so that a page can break between them.
-fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Path) -> Result<Vec<(Vec<u8>, String)>> {
+fn maps(
+    survey: &SurveySelection,
+    slices: &[Slice],
+    options: &FigureOptions,
+    folder: &Path,
+) -> Result<Vec<(Vec<u8>, String)>> {
     let path = folder.join("map.png");
     let mut maps = Vec::new();
     for (field, caption) in [
@@ -117,7 +122,7 @@ fn maps(survey: &Survey, slices: &[Slice], options: &FigureOptions, folder: &Pat
 
 /// Returns the soundings with the largest misfits.
 fn worst_soundings(
-    survey: &Survey,
+    survey: &SurveySelection,
     count: usize,
     options: &FigureOptions,
     folder: &Path,
@@ -141,7 +146,7 @@ fn worst_soundings(
 /// Returns pictures of soundings with a result, spaced over the survey as evenly as possible; they are smaller than in
 /// print.
 fn spread_pictures(
-    survey: &Survey,
+    survey: &SurveySelection,
     count: usize,
     options: &FigureOptions,
     folder: &Path,
@@ -170,7 +175,7 @@ fn spread_pictures(
     Ok(pictures)
 }
 
-fn prior(survey: &Survey) -> Result<ReportPrior> {
+fn prior(survey: &SurveySelection) -> Result<ReportPrior> {
     let results = survey.results();
     let interfaces = results.constant(&fields::PRIOR_INTERFACE_COUNT)?;
     let known = results.statuses().iter().position(|status| status.has_posterior());

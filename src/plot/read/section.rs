@@ -7,7 +7,7 @@ use super::shown::scaled_value;
 use crate::error::{Error, Result};
 use crate::plot::data::SectionData;
 use crate::products::count_percentile;
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::{Field, fields};
 use crate::survey::line_label;
 
@@ -16,7 +16,7 @@ use crate::survey::line_label;
 /// # Errors
 /// There is no such line, or a file cannot be read.
 pub fn section_data(
-    survey: &Survey,
+    survey: &SurveySelection,
     number: f64,
     quantity: &Quantity,
     fading: Option<&'static Field>,
@@ -60,7 +60,7 @@ pub fn section_data(
 }
 
 /// Returns `quantity` of a line on the scale of its colours, (sounding, depth).
-pub(super) fn values_by_depth(survey: &Survey, number: f64, quantity: &Quantity) -> Result<Array2<f64>> {
+pub(super) fn values_by_depth(survey: &SurveySelection, number: f64, quantity: &Quantity) -> Result<Array2<f64>> {
     let rows = survey.lines().into_iter().find(|rows| survey.name_of(rows.start).0 == number);
     let rows = rows.ok_or_else(|| Error::results(survey.name(), format!("has no line {}", line_label(number))))?;
     let cells = quantity.width;

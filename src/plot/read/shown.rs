@@ -6,7 +6,7 @@ use crate::error::{Error, Result};
 use crate::plot::legend::{ColourScale, Fading, Legend, Uncertainty};
 use crate::plot::unit::with_unit;
 use crate::products::values_percentile;
-use crate::quantities::{Quantity, Survey};
+use crate::quantities::{Quantity, SurveySelection};
 use crate::schema::{Field, Status, fields};
 
 /// The way in which the ends of a colour scale are chosen.
@@ -95,7 +95,11 @@ pub fn fading_variable(quantity: &Quantity, uncertainty: UncertaintyShown) -> Op
 const FULL_MONTE_CARLO_ERROR: f64 = 0.2;
 
 /// Returns the uncertainty by which a quantity fades, and its value at which colours have faded to nothing.
-fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyShown) -> Result<(Fading, Option<f64>)> {
+fn fading(
+    survey: &SurveySelection,
+    quantity: &Quantity,
+    uncertainty: UncertaintyShown,
+) -> Result<(Fading, Option<f64>)> {
     match fading_variable(quantity, uncertainty) {
         None => Ok((Fading::CredibleWidth, None)),
         Some(field) if *field == fields::CREDIBLE_WIDTH => Ok((Fading::CredibleWidth, prior_width(survey)?)),
@@ -111,7 +115,12 @@ fn fading(survey: &Survey, quantity: &Quantity, uncertainty: UncertaintyShown) -
 ///
 /// # Errors
 /// Results lack what it fades by, or limits are not above 0 where they must be.
-pub fn shown(survey: &Survey, quantity: &Quantity, limits: Limits, uncertainty: UncertaintyShown) -> Result<Legend> {
+pub fn shown(
+    survey: &SurveySelection,
+    quantity: &Quantity,
+    limits: Limits,
+    uncertainty: UncertaintyShown,
+) -> Result<Legend> {
     let scale = match quantity.name.as_str() {
         name if name == CLASSES.name => ColourScale::Classes(survey.results().names(&fields::CLASS, "class_names")?),
         name if name == fields::STATUS.name => ColourScale::Classes(Status::ALL.map(Status::words).to_vec()),
@@ -160,7 +169,7 @@ pub(super) fn scaled_value(quantity: &Quantity, value: f64) -> f64 {
 }
 
 /// Returns the width of the prior's 90 % interval in decades. Where the posterior is as wide, the data say nothing.
-pub(super) fn prior_width(survey: &Survey) -> Result<Option<f64>> {
+pub(super) fn prior_width(survey: &SurveySelection) -> Result<Option<f64>> {
     let results = survey.results();
     let high = results.all_numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_P95)?;
     let low = results.all_numbers(&fields::PRIOR_LOG10_CONDUCTIVITY_P05)?;

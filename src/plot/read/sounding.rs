@@ -7,7 +7,7 @@ use crate::plot::data::{
     ChannelData, Decay, Distribution, ErrorGroup, GeometryMarginal, Response, SoundingData, Spectrum,
 };
 use crate::products::histogram_percentile;
-use crate::results::{Sounding, beside_status};
+use crate::results::{SoundingResults, beside_status};
 use crate::schema::{Field, Reason, Status, fields};
 use crate::survey::line_label;
 use crate::system::GeometryParameter;
@@ -16,7 +16,7 @@ use crate::system::GeometryParameter;
 ///
 /// # Errors
 /// A file cannot be read.
-pub fn sounding_data(sounding: &Sounding<'_>) -> Result<Option<SoundingData>> {
+pub fn sounding_data(sounding: &SoundingResults<'_>) -> Result<Option<SoundingData>> {
     if !sounding.status().has_posterior() {
         return Ok(None);
     }
@@ -87,7 +87,7 @@ pub fn sounding_data(sounding: &Sounding<'_>) -> Result<Option<SoundingData>> {
 }
 
 /// Returns the percentiles of the depth of investigation; `None` in files before schema 2.6.
-fn depth_of_investigation_m(sounding: &Sounding<'_>) -> Result<Option<[f64; 3]>> {
+fn depth_of_investigation_m(sounding: &SoundingResults<'_>) -> Result<Option<[f64; 3]>> {
     if !sounding.survey().has(&fields::DEPTH_OF_INVESTIGATION_P50)? {
         return Ok(None);
     }
@@ -100,7 +100,7 @@ fn depth_of_investigation_m(sounding: &Sounding<'_>) -> Result<Option<[f64; 3]>>
 
 /// Describes the status, its reason and the other warnings, for example `converged`, or `usable: poor fit, at
 /// conductivity bound`.
-fn verdict_in_words(sounding: &Sounding<'_>) -> Result<String> {
+fn verdict_in_words(sounding: &SoundingResults<'_>) -> Result<String> {
     let status = sounding.status();
     let whole = |field: &Field| sounding.number(field).map(|value| value as i32);
     let reason = Reason::from_code(whole(&fields::STATUS_REASON)? as i8).filter(|_| status != Status::Converged);
@@ -112,7 +112,7 @@ fn verdict_in_words(sounding: &Sounding<'_>) -> Result<String> {
 }
 
 /// Returns observed and predicted data by kind of survey.
-fn response(sounding: &Sounding<'_>) -> Result<Response> {
+fn response(sounding: &SoundingResults<'_>) -> Result<Response> {
     let survey = sounding.survey();
     if !survey.is_time_domain()? {
         let quadrature = survey.constant(&fields::CHANNEL_QUADRATURE)?;
@@ -172,7 +172,7 @@ pub(super) fn turned_label(label: &str) -> String {
 }
 
 /// Returns the data of some channels.
-fn channel_data(sounding: &Sounding<'_>, channels: &[usize]) -> Result<ChannelData> {
+fn channel_data(sounding: &SoundingResults<'_>, channels: &[usize]) -> Result<ChannelData> {
     let of = |field: &Field| sounding.numbers(field).map(|values| chosen(&values, channels));
     Ok(ChannelData {
         observed: of(&fields::DATA_OBSERVED)?,
@@ -194,7 +194,7 @@ fn chosen(values: &[f64], channels: &[usize]) -> Vec<f64> {
 }
 
 /// Returns the errors of each group, without the errors that were not sampled.
-fn error_groups(sounding: &Sounding<'_>) -> Result<Vec<ErrorGroup>> {
+fn error_groups(sounding: &SoundingResults<'_>) -> Result<Vec<ErrorGroup>> {
     let survey = sounding.survey();
     let relative = error_distributions(
         sounding,
@@ -217,7 +217,7 @@ fn error_groups(sounding: &Sounding<'_>) -> Result<Vec<ErrorGroup>> {
 /// Returns histograms of an error, one per group, with the bounds of its prior; none if it was not sampled. Files
 /// before schema 2.6 have no bounds of priors.
 fn error_distributions(
-    sounding: &Sounding<'_>,
+    sounding: &SoundingResults<'_>,
     bounds: &Field,
     histogram: &Field,
     prior: &Field,
@@ -239,7 +239,7 @@ fn error_distributions(
 }
 
 /// Returns the deviations of the sampled geometry parameters.
-fn geometry(sounding: &Sounding<'_>) -> Result<Vec<GeometryMarginal>> {
+fn geometry(sounding: &SoundingResults<'_>) -> Result<Vec<GeometryMarginal>> {
     let survey = sounding.survey();
     if !survey.has(&fields::GEOMETRY_PARAMETER)? {
         return Ok(Vec::new());
