@@ -17,6 +17,9 @@
 //! z up. Misfit is chi-square over the active channels; std^2 = (relative_error |d|)^2 + additive_error^2, relative_error
 //! a fraction.
 //!
+//! A layer has one property, a real conductivity that does not depend on frequency. Induced polarisation and magnetic
+//! permeability are not modelled: they would need more properties per layer in `LayeredEarth` and in the priors.
+//!
 //! # Rooms, each of which uses only those before it
 //!
 //! - `constants`: Constants of nature.
