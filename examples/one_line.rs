@@ -5,8 +5,8 @@ use std::path::Path;
 use geobipy::config::Config;
 use geobipy::error::Result;
 use geobipy::parallel::{Stop, thread_count};
-use geobipy::results::Survey;
-use geobipy::run::{Interval, Plan, Run, Selection};
+use geobipy::results::{Interval, Survey};
+use geobipy::run::{Plan, Run, Selection};
 use geobipy::schema::fields;
 
 /// Inverts every twentieth sounding of line 30010 of the example survey. Results go to the folder that the first argument

@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::run::{Interval, Selection};
+use crate::results::Interval;
+use crate::run::Selection;
 
 /// Options that select soundings; a sounding must satisfy all of them.
 #[derive(Debug, Clone, Default, Args)]

@@ -7,8 +7,7 @@ use clap::Args;
 use super::progress::steps;
 use crate::error::Result;
 use crate::quantities::{Quantity, Slice, Source, SurveySelection};
-use crate::results::{self, Lines};
-use crate::run::Interval;
+use crate::results::{self, Interval};
 
 /// Reads an argument that must be above 0.
 pub(super) fn positive(text: &str) -> std::result::Result<f64, String> {
@@ -40,8 +39,7 @@ pub(super) fn open_merged(results: &[PathBuf], lines: &[Interval], output: &Path
 
 /// Opens the chosen lines of results, or all.
 pub(super) fn open_results(results: &[PathBuf], lines: &[Interval]) -> Result<results::Survey> {
-    let lines: Vec<Lines> = lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
-    results::Survey::open(results, &lines)
+    results::Survey::open(results, lines)
 }
 
 /// Returns the quantities with these names.

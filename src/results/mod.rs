@@ -17,7 +17,7 @@ mod warnings;
 
 pub use differences::{changed_keys, differences};
 pub use line::{Line, SoundingResults};
-pub use lines::Lines;
+pub use lines::Interval;
 pub use order::Missing;
 pub use survey::Survey;
 pub use targets::ConvergenceTargets;

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::files::Files;
-use super::lines::{Lines, lines_in_words};
+use super::lines::{Interval, lines_in_words};
 use super::order::{Entry, Missing, entries, sorted};
 use super::same_run::Run;
 use crate::error::{Error, Result};
@@ -35,7 +35,7 @@ impl Survey {
     /// # Errors
     /// There is none, one is not ours, they are not of the same run, have different results of the same sounding, or none of the
     /// lines.
-    pub fn open(results: &[PathBuf], lines: &[Lines]) -> Result<Self> {
+    pub fn open(results: &[PathBuf], lines: &[Interval]) -> Result<Self> {
         let files = Files::find(results)?;
         let first = files.get(0)?;
         let run = (files.len() > 1).then(|| Run::of(&first)).transpose()?;
@@ -114,7 +114,7 @@ impl Survey {
         let start = self.entries.partition_point(|entry| entry.line_number < number);
         let end = self.entries.partition_point(|entry| entry.line_number <= number);
         if start == end {
-            return Err(Lines { first: number, last: number }.absent_from(&self.name, &self.line_numbers()));
+            return Err(Interval { first: number, last: number }.absent_from(&self.name, &self.line_numbers()));
         }
         Ok(start..end)
     }
@@ -372,11 +372,11 @@ impl Survey {
 }
 
 /// The entries of the lines that are wanted.
-fn chosen(entries: Vec<Entry>, lines: &[Lines], name: &Path) -> Result<Vec<Entry>> {
+fn chosen(entries: Vec<Entry>, lines: &[Interval], name: &Path) -> Result<Vec<Entry>> {
     if lines.is_empty() {
         return Ok(entries);
     }
-    let is_there = |wanted: &&Lines| entries.iter().any(|entry| wanted.contains(entry.line_number));
+    let is_there = |wanted: &&Interval| entries.iter().any(|entry| wanted.contains(entry.line_number));
     if let Some(absent) = lines.iter().find(|wanted| !is_there(wanted)) {
         let all: Vec<f64> = entries.iter().map(|entry| entry.line_number).collect();
         return Err(absent.absent_from(name, &all));

@@ -29,7 +29,7 @@ pub use self::prior::evenly;
 pub(crate) use self::prior::{above_ground, expected_std, prior};
 #[cfg(feature = "mpi")]
 pub use self::ranks::{follow, share};
-pub use self::selection::{Interval, Selection};
+pub use self::selection::Selection;
 pub use self::start::{Finished, Run};
 pub use self::status_counts::StatusCounts;
 pub use self::targets::Targets;

@@ -1,10 +1,10 @@
 //! Selection of lines and soundings of a survey.
 
 use std::path::PathBuf;
-use std::str::FromStr;
 
 use crate::error::{Error, Result};
 use crate::gis::Polygon;
+use crate::results::Interval;
 use crate::survey::{Place, SurveyFile, line_label};
 
 /// Which soundings of a survey are wanted; all conditions must hold, and those that are not given always do.
@@ -18,40 +18,6 @@ pub struct Selection {
     pub every: Option<u32>,
     /// Only soundings inside the polygons of this file.
     pub polygon: Option<PathBuf>,
-}
-
-/// A number, or all numbers from a first to a last one.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Interval {
-    /// The first number.
-    pub first: f64,
-    /// The last number.
-    pub last: f64,
-}
-
-impl FromStr for Interval {
-    type Err = String;
-
-    fn from_str(text: &str) -> std::result::Result<Self, String> {
-        let (first, last) = text.split_once(':').unwrap_or((text, text));
-        let number = |text: &str| text.trim().parse().ok().filter(|number: &f64| number.is_finite());
-        match (number(first), number(last)) {
-            (Some(first), Some(last)) if first <= last => Ok(Self { first, last }),
-            _ => Err("expected a number, or FIRST:LAST in rising order".to_owned()),
-        }
-    }
-}
-
-impl std::fmt::Display for Interval {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if self.first == self.last { write!(f, "{}", self.first) } else { write!(f, "{}:{}", self.first, self.last) }
-    }
-}
-
-impl Interval {
-    fn contains(self, number: f64) -> bool {
-        (self.first..=self.last).contains(&number)
-    }
 }
 
 impl Selection {
@@ -138,20 +104,4 @@ fn extent(places: &[Place]) -> (f64, f64, f64, f64) {
         let (x, y) = (place.easting_m, place.northing_m);
         (west.min(x), east.max(x), south.min(y), north.max(y))
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn intervals_are_numbers_or_ranges() {
-        let interval = |text: &str| text.parse::<Interval>();
-        assert_eq!(interval("30010"), Ok(Interval { first: 30010.0, last: 30010.0 }));
-        assert_eq!(interval("-1.5 : 2e3"), Ok(Interval { first: -1.5, last: 2000.0 }));
-        for wrong in ["", "a", "1:", ":1", "2:1", "1:2:3", "nan", "inf:inf"] {
-            assert!(interval(wrong).is_err(), "{wrong}");
-        }
-        assert_eq!(interval("1:2.5").unwrap().to_string(), "1:2.5");
-    }
 }

@@ -8,7 +8,7 @@ use crate::cli::output_file::check_free;
 use crate::cli::source::{SliceArgs, open_merged, quantities};
 use crate::error::{Error, Result};
 use crate::quantities::{Quantity, Slice, Source, SurveySelection};
-use crate::run::Interval;
+use crate::results::Interval;
 use crate::schema::{field, fields};
 use crate::words::plural;
 

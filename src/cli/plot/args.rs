@@ -8,8 +8,8 @@ use crate::cli::source::{open_merged, open_results};
 use crate::error::Result;
 use crate::plot::{ColourTable, FigureOptions, Style};
 use crate::quantities::Source;
+use crate::results::Interval;
 use crate::results::Survey;
-use crate::run::Interval;
 
 #[derive(Debug, Args)]
 pub(super) struct SourceArgs {

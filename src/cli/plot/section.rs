@@ -11,8 +11,7 @@ use crate::plot::{
     Along, Investigation, Legend, Limits, SectionData, SectionOptions, Strip, UncertaintyShown, fading_variable,
     plot_section, section_data, shown,
 };
-use crate::results::{ConvergenceTargets, Lines};
-use crate::run::Interval;
+use crate::results::{ConvergenceTargets, Interval};
 use crate::schema::fields;
 use crate::survey::line_label;
 
@@ -125,17 +124,16 @@ impl SectionArgs {
 
     /// Returns the chosen lines among the existing ones.
     fn chosen(&self, there: Vec<f64>, path: &std::path::Path) -> Result<Vec<f64>> {
-        let lines: Vec<Lines> = self.lines.iter().map(|l| Lines { first: l.first, last: l.last }).collect();
-        if let Some(absent) = lines.iter().find(|l| !there.iter().any(|&number| l.contains(number))) {
+        if let Some(absent) = self.lines.iter().find(|l| !there.iter().any(|&number| l.contains(number))) {
             return Err(absent.absent_from(path, &there));
         }
         let count = there.len();
-        if lines.is_empty() && count > MOST_LINES {
+        if self.lines.is_empty() && count > MOST_LINES {
             let (first, last) = (line_label(there[0]), line_label(there[count - 1]));
             let message = format!("has {count} lines, {first} to {last}: choose some with --line");
             return Err(Error::results(path, message));
         }
-        let wanted = |number: &f64| lines.is_empty() || lines.iter().any(|l| l.contains(*number));
+        let wanted = |number: &f64| self.lines.is_empty() || self.lines.iter().any(|l| l.contains(*number));
         Ok(there.into_iter().filter(wanted).collect())
     }
 
