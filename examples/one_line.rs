@@ -6,7 +6,7 @@ use geobipy::config::Config;
 use geobipy::error::Result;
 use geobipy::parallel::{Stop, thread_count};
 use geobipy::results::{Interval, Survey};
-use geobipy::run::{Plan, Run, Selection};
+use geobipy::run::{Existing, Plan, Run, Selection};
 use geobipy::schema::fields;
 
 /// Inverts every twentieth sounding of line 30010 of the example survey. Results go to the folder that the first argument
@@ -25,10 +25,10 @@ pub fn invert(output: &Path) -> Result<()> {
 
     let mut notes = Vec::new();
     let plan = Plan::read(&config, path, &mut notes)?;
-    notes.iter().for_each(|note| println!("{note}"));
     let lines = vec![Interval { first: 30010.0, last: 30010.0 }];
     let chosen = Selection { lines, every: Some(20), ..Selection::default() }.choose(&plan.survey, None)?;
-    let run = Run::new(plan, &chosen, output, false)?;
+    let run = Run::new(plan, &chosen, output, &Existing::default(), &mut notes)?;
+    notes.iter().for_each(|note| println!("{note}"));
     run.on_threads(thread_count(0), &Stop::default(), &mut ())?.ending?;
 
     let results = Survey::open(&[output.to_path_buf()], &[])?;

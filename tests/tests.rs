@@ -1,11 +1,12 @@
 //! The integration tests. Each test says what it would catch.
 
 mod architecture; // dependencies in src, length of files, examples, plain English
-mod cli_check; // what is told before a run, the choice of soundings, real surveys of all kinds
-mod cli_depth; // what `check` reports, the selection of soundings, real surveys of all kinds
-mod cli_errors; // the depth of investigation for different priors; files of older versions
-mod cli_export; // wrong input: one clear message, a non-zero exit code, nothing changed
-mod cli_init; // numbers in other programs' formats
+mod cli_check; // what `check` reports, the selection of soundings, real surveys of all kinds
+mod cli_depth; // the depth of investigation for different priors
+mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
+mod cli_export; // numbers in other programs' formats
+mod cli_go_on; // runs that go on with a larger budget or another description
+mod cli_init; // configurations for a kind of survey, and those of other programs
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together
@@ -15,8 +16,8 @@ mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
-mod cli_tdem_errors; // time-domain surveys: channels, groups, geometry, signs
-mod cli_verdicts; // wrong time-domain input
+mod cli_tdem_errors; // wrong time-domain input
+mod cli_verdicts; // statuses, reasons and warnings of soundings
 mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
@@ -33,5 +34,5 @@ mod sampler_prior; // the prior, with the data switched off
 mod sampler_support; // priors and chi-square for the tests of the sampler
 mod schema; // names, types, units and numbers in result files, and their documentation
 mod support; // working folder, running the program, comparing numbers
-mod tdem_support;
-mod tdem_survey; // small time-domain surveys // the example time-domain instruments at one sounding
+mod tdem_support; // the example time-domain instruments at one sounding
+mod tdem_survey; // small time-domain surveys

@@ -81,6 +81,12 @@ pub(super) fn burn_in(
     }
 }
 
+/// Returns the number of heated stages in a burn-in of at most `maximum_burn_in` iterations.
+pub(super) fn heated_stages(maximum_burn_in: usize) -> usize {
+    let stage_ends = std::iter::successors(Some(FIRST_STAGE), |end| Some(2 * end)).take(HEAT.len());
+    stage_ends.filter(|end| HEATED_PART * end <= maximum_burn_in).count()
+}
+
 /// Largest change per stage of the ln weight of a layer.
 const LARGEST_STEP: f64 = 0.2;
 /// Largest absolute ln weight of a layer.

@@ -12,7 +12,7 @@ use super::posterior::SoundingPosterior;
 use super::recorder::Recorder;
 use super::rng::{ChainRng, chain_rng};
 use super::settings::SamplerSettings;
-use super::verdict::{Evidence, Mixing, Thresholds};
+use super::verdict::{Evidence, Mixing};
 use crate::forward::ForwardModel;
 
 /// Samples the posterior `target` of the sounding with key (`line_number`, `fiducial`); returns `None` when `callback`
@@ -44,7 +44,7 @@ pub fn invert_sounding(
     let burn_in = burn_in(&mut chains, &mut misfit_trace, target, forward, settings, callback)?;
     chains.iter_mut().for_each(Ladder::freeze);
 
-    let thresholds = Thresholds { rhat: settings.rhat_target, ess: settings.ess_target };
+    let thresholds = settings.thresholds();
     let mut recorder = Recorder::new(grids, &target.prior, settings);
     let mut iterations = 0;
     let mut next_check = FIRST_CHECK.min(settings.maximum_iterations);

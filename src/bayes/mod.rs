@@ -4,6 +4,7 @@
 
 mod accept;
 mod best;
+mod budget;
 mod burn_in;
 mod callback;
 mod chain;
@@ -32,6 +33,7 @@ mod traces;
 mod verdict;
 
 pub use accept::accept;
+pub use budget::Sampled;
 pub use callback::{CALLBACK_EVERY, Callback};
 pub use chain::{Chain, Level, MoveCount, Target, Tempering};
 pub use depth_of_investigation::{DepthOfInvestigation, DepthPercentiles};

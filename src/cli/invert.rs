@@ -19,7 +19,7 @@ use crate::import::read_config;
 use crate::parallel::Ranks;
 use crate::parallel::{Ending, RunProgress, Stop, thread_count};
 use crate::results::Survey;
-use crate::run::{Finished, Plan, Run, StatusCounts, missing_crs};
+use crate::run::{Existing, Finished, Only, Plan, Run, StatusCounts, missing_crs};
 #[cfg(feature = "mpi")]
 use crate::run::{follow, share};
 
@@ -27,9 +27,14 @@ use crate::run::{follow, share};
 ///
 /// Every finished sounding is written to disk at once: the same command continues a run that was interrupted or killed.
 /// Results do not depend on the number of threads or ranks, nor on interruptions.
+///
+/// With a larger budget (sampler.maximum_burn_in, sampler.maximum_iterations, sampler.ess_target, sampler.rhat_target) the
+/// command continues in the same directory: it inverts again what the larger budget may change, and results are those of
+/// a run that had the larger budget from the start. --only restricts this to soundings with some outcomes.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  geobipy invert examples/resolve/resolve.toml out/resolve\n  \
     geobipy invert examples/tdem/helicopter.toml out/helicopter\n  geobipy invert survey.toml out --line 30010 --line 30020 --threads 8\n  \
+    geobipy invert survey.toml out --only not-converged --set sampler.maximum_iterations=1000000\n  \
     srun geobipy invert survey.toml out --mpi\n\n\
     Exit codes: 0 done; 1 an error; 2 wrong arguments; 3 done, but soundings failed; 4 interrupted")]
 pub(super) struct InvertArgs {
@@ -44,8 +49,11 @@ pub(super) struct InvertArgs {
     #[arg(long, value_name = "N")]
     threads: Option<usize>,
     /// Remove the results of any run in OUTPUT, and start anew
-    #[arg(long)]
+    #[arg(long, conflicts_with = "only")]
     overwrite: bool,
+    /// Only soundings of an earlier run with this outcome, with a larger budget; may be repeated or separated by commas
+    #[arg(long, value_name = "OUTCOME", value_enum, value_delimiter = ',')]
+    only: Vec<Only>,
     /// A value instead of the configuration's, as in model.maximum_layers=20; may be repeated
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
@@ -151,7 +159,16 @@ fn prepared(args: &InvertArgs) -> Result<Run> {
         eprintln!("geobipy: {}", missing_crs(&plan.survey));
     }
     let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
-    Run::new(plan, &chosen, &args.output, args.overwrite)
+    let existing = if args.overwrite { Existing::Remove } else { Existing::Continue(args.only.clone()) };
+    let run = tell(|notes| Run::new(plan, &chosen, &args.output, &existing, notes))?;
+    if !args.only.is_empty() && run.pending() == 0 {
+        eprintln!(
+            "geobipy: no sounding with such an outcome would have another result: give a larger budget, as in \
+             --set sampler.maximum_iterations={}",
+            2 * config.sampler.maximum_iterations
+        );
+    }
+    Ok(run)
 }
 
 /// Prints the outcome of a run and returns the exit code.

@@ -72,6 +72,9 @@ pub(super) fn merge(args: &MergeArgs) -> Result<()> {
     if not_run > 0 {
         say!("{not_run} of them were not run: their values are missing");
     }
+    if survey.asked_again() > 0 {
+        say!("{} of them still have results of a smaller budget; `geobipy invert` goes on", survey.asked_again());
+    }
     Ok(())
 }
 

@@ -1,31 +1,80 @@
 //! Finds differences between a run and existing results in its output directory.
 
+use std::fmt;
+
 use crate::error::Result;
 use crate::schema::{LineReader, RunInfo, SCHEMA_VERSION, program_version};
 
-/// Stands for the value of a key that one of two configurations does not have.
-pub(super) const NOT_GIVEN: &str = "not given";
 /// Differences that are named; more are counted.
 const NAMED: usize = 4;
 
-/// Returns the difference between the results in `line` and those of `run`; `None` if they belong together.
+/// Kind of a key of a configuration, by what the key changes in results.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyKind {
+    /// The posterior of every sounding. Results with different values never belong together.
+    Posterior,
+    /// The length of sampling. A larger budget samples some soundings longer.
+    Budget,
+    /// The description of results, which results take over.
+    Description,
+    /// The place of a file, which changes nothing.
+    Place,
+}
+
+impl KeyKind {
+    /// Returns the kind of a key such as `sampler.seed`.
+    pub fn of(key: &str) -> Self {
+        match key {
+            "sampler.maximum_burn_in" | "sampler.maximum_iterations" | "sampler.rhat_target" | "sampler.ess_target" => {
+                Self::Budget
+            }
+            "survey.crs" => Self::Description,
+            "survey.data" | "survey.system" | "survey.definition" => Self::Place,
+            _ => Self::Posterior,
+        }
+    }
+}
+
+/// A key that has different values in two configurations, as TOML.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChangedKey {
+    /// Dotted name of the key.
+    pub key: String,
+    /// Value in the first configuration; `None` when the key is not given.
+    pub then: Option<String>,
+    /// Value in the second configuration.
+    pub now: Option<String>,
+}
+
+impl ChangedKey {
+    /// Returns the kind of the key.
+    pub fn kind(&self) -> KeyKind {
+        KeyKind::of(&self.key)
+    }
+}
+
+impl fmt::Display for ChangedKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [then, now] = [&self.then, &self.now].map(|value| value.as_deref().unwrap_or("not given"));
+        write!(f, "{} = {then}, now {now}", self.key)
+    }
+}
+
+/// Returns what makes the results in `line` those of another posterior than `run` samples; `None` if they belong together.
 ///
 /// # Errors
 /// The file cannot be read.
 pub fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<String>> {
-    let is_of_this_schema = line.schema_version() == SCHEMA_VERSION;
-    if is_of_this_schema && line.attribute("fingerprint")? == run.fingerprint {
-        return Ok(None);
-    }
     let mut found = Vec::new();
-    if !is_of_this_schema {
+    if line.schema_version() != SCHEMA_VERSION {
         found.push(format!("result files of schema {}, now {SCHEMA_VERSION}", line.schema_version()));
     }
     let version = line.attribute("source")?;
     if version != program_version() {
         found.push(format!("{version}, now {}", program_version()));
     }
-    found.extend(changed_keys(&line.configuration()?, &run.configuration));
+    let changed = changed_keys(&line.configuration()?, &run.configuration);
+    found.extend(changed.iter().filter(|key| key.kind() == KeyKind::Posterior).map(ChangedKey::to_string));
     found.extend(changed_line(&line.system_files()?, &run.system_files));
     // Absent before schema 2.1.
     if line.attribute("data_sha256").ok().as_deref() != Some(&run.data_sha256) {
@@ -36,23 +85,21 @@ pub fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<String>> {
         found.truncate(NAMED);
         found.push(format!("{more} more"));
     }
-    Ok(Some(found.join("; ")))
+    Ok((!found.is_empty()).then(|| found.join("; ")))
 }
 
-/// Keys of two configurations with different values, each with both. Where files lie is not compared.
-pub fn changed_keys(then: &str, now: &str) -> Vec<String> {
+/// Returns the keys that have different values in two configurations, sorted, without places of files.
+pub fn changed_keys(then: &str, now: &str) -> Vec<ChangedKey> {
     let [then, now] = [then, now].map(|text| flat(&text.parse().unwrap_or_default()));
     let value = |all: &[(String, String)], key: &str| {
-        all.iter().find(|(k, _)| k == key).map_or_else(|| NOT_GIVEN.to_owned(), |(_, value)| value.clone())
+        all.iter().find(|(other, _)| other == key).map(|(_, value)| value.clone())
     };
     let mut keys: Vec<&String> = then.iter().chain(&now).map(|(key, _)| key).collect();
     keys.sort();
     keys.dedup();
-    keys.retain(|key| !matches!(key.as_str(), "survey.data" | "survey.system" | "survey.definition" | "survey.crs"));
     keys.into_iter()
-        .map(|key| (key, value(&then, key), value(&now, key)))
-        .filter(|(_, then, now)| then != now)
-        .map(|(key, then, now)| format!("{key} = {then}, now {now}"))
+        .map(|key| ChangedKey { key: key.clone(), then: value(&then, key), now: value(&now, key) })
+        .filter(|changed| changed.kind() != KeyKind::Place && changed.then != changed.now)
         .collect()
 }
 
@@ -82,7 +129,8 @@ mod tests {
     fn changed_keys_and_lines_are_named() {
         let then = "[sampler]\nseed = 1\nchains = 4\n[survey]\ndata = 'a'\n";
         let now = "[sampler]\nchains = 4\nseed = 2\n[survey]\ndata = 'b'\nfield = 'total'\n";
-        assert_eq!(changed_keys(then, now), ["sampler.seed = 1, now 2", "survey.field = not given, now \"total\""]);
+        let changed: Vec<String> = changed_keys(then, now).iter().map(ChangedKey::to_string).collect();
+        assert_eq!(changed, ["sampler.seed = 1, now 2", "survey.field = not given, now \"total\""]);
         assert_eq!(changed_line("a\nb", "a\nb"), None);
         assert_eq!(changed_line("a\n b", "a").unwrap(), "an instrument file: \"b\", now nothing");
     }

@@ -15,7 +15,7 @@ mod survey;
 mod targets;
 mod warnings;
 
-pub use differences::{changed_keys, differences};
+pub use differences::{ChangedKey, KeyKind, changed_keys, differences};
 pub use line::{Line, SoundingResults};
 pub use lines::Interval;
 pub use order::Missing;

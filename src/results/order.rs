@@ -4,7 +4,7 @@ use std::fmt;
 
 use super::files::Files;
 use crate::error::{Error, Result};
-use crate::schema::{FIELDS, Field, LineReader, Role, Status, fields};
+use crate::schema::{ASKED_AGAIN, FIELDS, Field, LineReader, Role, Status, fields};
 use crate::survey::line_label;
 
 /// Position of the results of a sounding, and the key of the sounding.
@@ -18,6 +18,8 @@ pub(super) struct Entry {
     pub(super) status: Status,
     /// Whether a run was asked to invert the sounding; true for files before schema 2.7, which do not contain this.
     pub(super) is_asked_for: bool,
+    /// Whether the sounding has results of a smaller budget than the run has now.
+    pub(super) is_asked_again: bool,
     /// Number of the file.
     pub(super) file: u32,
     /// Row in that file.
@@ -64,7 +66,8 @@ pub(super) fn entries(number: usize, file: &LineReader) -> Result<Vec<Entry>> {
         northing_m: northings[row],
         elevation_m: elevations[row],
         status: statuses[row],
-        is_asked_for: asked_for[row] == 1.0,
+        is_asked_for: asked_for[row] != 0.0,
+        is_asked_again: statuses[row] != Status::NotRun && asked_for[row] == f64::from(ASKED_AGAIN),
         file: number as u32,
         row: row as u32,
     };

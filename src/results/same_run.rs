@@ -1,6 +1,6 @@
 //! Checks that result files belong together.
 
-use super::differences::{NOT_GIVEN, changed_keys};
+use super::differences::{KeyKind, changed_keys};
 use crate::error::{Error, Result};
 use crate::schema::{FIELDS, Field, LineReader, Role, Values, fields};
 
@@ -51,9 +51,11 @@ impl Run {
             return differs(format!("survey.crs = {mine}, there {their}"));
         }
         let mut keys = changed_keys(&self.configuration, &theirs.configuration);
+        // Lines without a coordinate reference system may be merged with others.
+        keys.retain(|changed| changed.kind() != KeyKind::Description);
         if self.schema_version != theirs.schema_version {
             // Versions of the program add keys.
-            keys.retain(|key| !key.contains(NOT_GIVEN));
+            keys.retain(|changed| changed.then.is_some() && changed.now.is_some());
         }
         if let Some(key) = keys.first() {
             let more =

@@ -108,6 +108,11 @@ impl Survey {
         self.entries.iter().filter(|entry| entry.is_asked_for).count()
     }
 
+    /// Number of soundings whose results are those of a smaller budget than the run has now.
+    pub fn asked_again(&self) -> usize {
+        self.entries.iter().filter(|entry| entry.is_asked_again).count()
+    }
+
     /// The soundings of a flight line.
     pub(super) fn soundings_of(&self, number: f64) -> Result<Range<usize>> {
         // Soundings are sorted by line.

@@ -4,6 +4,7 @@
 //! sounding is read from there, inverted, and written there. So the ranks of an MPI job hold no survey, and a run that was
 //! interrupted goes on where it stopped.
 
+mod existing;
 mod inputs;
 mod inverter;
 mod journal;
@@ -20,6 +21,7 @@ mod status_counts;
 mod targets;
 mod verdicts;
 
+pub use self::existing::{Existing, Only};
 pub use self::inputs::read_system;
 pub(crate) use self::inputs::{choose_components, noise_model, open_survey, physics};
 pub use self::journal::{Journal, RunState};

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::existing::{Existing, Only};
 use super::inverter::{Inverter, RunDescription};
 use super::journal::{Journal, RunState};
 use super::observer::{Keeper, Observer};
@@ -30,15 +31,25 @@ pub struct Finished {
 
 impl Run {
     /// Creates the missing result files in the directory `output`. `chosen` has, for each sounding of the survey,
-    /// whether to invert it; those that are finished will not be inverted again. With `overwrite` all results in the
-    /// directory are removed before, of whatever run.
+    /// whether to invert it; those that are finished are inverted again only where a larger budget may change the result.
+    /// Messages for the user are added to `notes`.
     ///
     /// # Errors
-    /// The directory holds results of another run, or another run is writing to it.
-    pub fn new(plan: Plan, chosen: &[bool], output: &Path, overwrite: bool) -> Result<Self> {
+    /// The directory holds results that the run cannot continue, or another run is writing to it.
+    pub fn new(
+        plan: Plan,
+        chosen: &[bool],
+        output: &Path,
+        existing: &Existing,
+        notes: &mut Vec<String>,
+    ) -> Result<Self> {
         let output = Output::open(output)?;
-        output.prepare(&plan, overwrite)?;
-        let Lines { places, pending } = output.lines(&plan, chosen)?;
+        output.prepare(&plan, existing, notes)?;
+        let only: &[Only] = match existing {
+            Existing::Continue(only) => only,
+            Existing::Remove => &[],
+        };
+        let Lines { places, pending } = output.lines(&plan, chosen, only)?;
         let Plan { system, run, prior, .. } = plan;
         let ln_conductivity_center = prior.conductivity.mean;
         let description = RunDescription { system, run, ln_conductivity_center, lines: places };

@@ -21,6 +21,8 @@ fn counted(reasons: &[(Reason, usize)]) -> String {
 #[derive(Debug, Default)]
 pub struct StatusCounts {
     lines: usize,
+    /// Number of soundings with results of a smaller budget than the run has now.
+    again: usize,
     counts: [usize; Status::ALL.len()],
     /// Number of soundings by number of status and of reason.
     reasons: BTreeMap<(i8, i8), usize>,
@@ -37,7 +39,7 @@ impl StatusCounts {
     /// # Errors
     /// A file cannot be read.
     pub fn take(survey: &Survey) -> Result<Self> {
-        let mut status_counts = Self::default();
+        let mut status_counts = Self { again: survey.asked_again(), ..Self::default() };
         for number in survey.line_numbers() {
             status_counts.add(&survey.line(number)?)?;
         }
@@ -85,6 +87,10 @@ impl StatusCounts {
     /// Explains the statuses, their reasons and the other warnings, and says what helps: one line each.
     pub fn verdicts(&self) -> Vec<String> {
         let mut lines = Vec::new();
+        if self.again > 0 {
+            let again = plural(self.again, "sounding");
+            lines.push(format!("{again} still with results of a smaller budget, which the larger one may change"));
+        }
         let mut to_help = Vec::new();
         for status in IN_ORDER {
             let of_status = self.reasons.iter().filter(|((code, _), _)| *code == status as i8);

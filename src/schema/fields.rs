@@ -325,7 +325,7 @@ fields! {
     // How it ended
     STATUS: "status", &[Sounding], I8, "1", "status", "Outcome of the sounding; written last, so that all other values are complete unless the status is not_run.", Result;
     STATUS_REASON: "status_reason", &[Sounding], I8, "1", "reason of the status", "Reason for the status of the sounding.", Result;
-    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 if a run was asked to invert the sounding, finished or not; 0 if the sounding was always left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
+    ASKED_FOR: "asked_for", &[Sounding], I8, "1", "asked for", "1 if a run was asked to invert the sounding, finished or not; 2 if a run with a larger budget was asked for it, and its results are still those of the smaller budget; 0 if the sounding was always left out by --line, --fiducial, --every or --polygon. Since schema 2.7.", Result;
     STATUS_WARNINGS: "status_warnings", &[Sounding], I32, "1", "warnings", "Warnings about the sounding, independent of its status: a sum of flag_masks. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P05: "monte_carlo_error_p05", &[Sounding, Depth], F32, "1", "Monte Carlo error of the 5th percentile", "Standard error of the probability below the 5th percentile of log10 conductivity: of the shares of halves of chains below that of all. NaN where a half has fewer than 20 samples. Since schema 2.5.", Result;
     MONTE_CARLO_ERROR_P50: "monte_carlo_error_p50", &[Sounding, Depth], F32, "1", "Monte Carlo error of the median", "Standard error of the probability below the median, found as that of monte_carlo_error_p05. Since schema 2.5.", Result;

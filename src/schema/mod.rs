@@ -22,6 +22,9 @@ pub use layout::{ChannelInfo, Layout, PriorInfo, RunInfo};
 pub use record::{SoundingRecord, record, record_without_posterior};
 pub use status::{Reason, Status};
 #[cfg(feature = "results")]
-pub use store::{LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables};
+pub use store::{
+    ASKED_AGAIN, LinePlaces, LineReader, MergedFile, ResultStore, create_line, line_files, line_path, link_variables,
+    update_line,
+};
 pub use values::{Kind, Number, Values};
 pub use version::{SCHEMA_VERSION, program_version};

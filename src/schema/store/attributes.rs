@@ -113,6 +113,11 @@ impl Labels {
         Ok(())
     }
 
+    /// Returns whether a variable has values at the places of soundings, so that it refers to their coordinates.
+    pub(super) fn is_at_places(field: &Field) -> bool {
+        field.role != Role::Constant && !matches!(field.name, "easting" | "northing")
+    }
+
     /// Writes the attributes of the variable `field`.
     pub(super) fn write(&self, dataset: &Dataset, field: &Field) -> hdf5_metno::Result<()> {
         write_text(dataset, "long_name", field.long_name)?;
@@ -126,7 +131,7 @@ impl Labels {
         if let Some(missing) = field.fill() {
             write_fill_value(dataset, &missing)?;
         }
-        if field.role != Role::Constant && !matches!(field.name, "easting" | "northing") {
+        if Self::is_at_places(field) {
             write_text(dataset, "coordinates", "easting northing")?;
             if self.crs.is_some() {
                 write_text(dataset, "grid_mapping", "crs")?;

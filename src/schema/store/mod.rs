@@ -1,7 +1,7 @@
 //! The HDF5 file behind the schema: one per flight line.
 //!
 //! A file is created once and completely: every dataset contiguous and allocated at once, with all results missing. Counts are 0 and
-//! take no room until they are written. After that its HDF5 metadata never change. Whoever finishes a sounding writes its rows at their byte offsets
+//! take no room until they are written. While a run writes results, HDF5 metadata never change. Whoever finishes a sounding writes its rows at their byte offsets
 //! and, last of all and after a sync, its status. A process that dies leaves a valid file whose finished soundings are
 //! whole.
 
@@ -13,12 +13,14 @@ mod reader;
 mod rows;
 mod scales;
 mod text;
+mod update;
 
 pub use create::create_line;
 pub use links::link_variables;
 pub use merged::MergedFile;
 pub use reader::LineReader;
 pub use rows::{LinePlaces, ResultStore};
+pub use update::{ASKED_AGAIN, update_line};
 
 use std::path::{Path, PathBuf};
 

@@ -8,10 +8,12 @@ use std::sync::{Arc, Mutex};
 use serde::{Deserialize, Serialize};
 
 use super::reader::LineReader;
+use super::update::ASKED;
 use crate::error::{Error, Result};
 use crate::schema::fields::{self, FIELDS, Field, Role};
 use crate::schema::layout::Layout;
 use crate::schema::record::SoundingRecord;
+use crate::schema::status::Status;
 use crate::schema::values::Kind;
 use crate::schema::values::Values;
 use crate::survey::Sounding;
@@ -52,7 +54,9 @@ impl LinePlaces {
         let mut notes = vec![0_u8; is_asked_for.len()];
         file.read_exact_at(&mut notes, self.offsets[place]).map_err(Error::io(&self.path))?;
         let before = notes.clone();
-        notes.iter_mut().zip(is_asked_for).for_each(|(note, &is_asked_for)| *note |= u8::from(is_asked_for));
+        for (note, _) in notes.iter_mut().zip(is_asked_for).filter(|(_, is_asked_for)| **is_asked_for) {
+            *note = (*note).max(ASKED as u8);
+        }
         if notes == before {
             return Ok(());
         }
@@ -130,18 +134,28 @@ impl ResultStore {
         })
     }
 
-    /// Writes what came out for the sounding of `number`; its status last, after everything else is on disk.
+    /// Writes what came out for the sounding of `number`; its status last, after everything else is on disk. A sounding that
+    /// has results is first marked as not run, so that a process that dies leaves no mixture of two results.
     pub fn write(&self, number: u32, record: &SoundingRecord) -> Result<()> {
         let (line, index) = self.find(number);
         let file = self.file(line)?;
         let path = &self.lines[line].path;
         let results =
             || self.rows.iter().zip(&self.lines[line].offsets).filter(|(row, _)| row.field.role == Role::Result);
-        for (row, &offset) in results().filter(|(row, _)| row.field.name != "status") {
+        let is_status = |row: &Row| *row.field == fields::STATUS;
+        for (_, &offset) in results().filter(|(row, _)| is_status(row)) {
+            let mut status = [0];
+            file.read_exact_at(&mut status, offset + index).map_err(Error::io(path))?;
+            if status[0] as i8 != Status::NotRun as i8 {
+                file.write_all_at(&[Status::NotRun as u8], offset + index).map_err(Error::io(path))?;
+                file.sync_data().map_err(Error::io(path))?;
+            }
+        }
+        for (row, &offset) in results().filter(|(row, _)| !is_status(row)) {
             write_row(&file, path, row, offset, index, record)?;
         }
         file.sync_data().map_err(Error::io(path))?;
-        for (row, &offset) in results().filter(|(row, _)| row.field.name == "status") {
+        for (row, &offset) in results().filter(|(row, _)| is_status(row)) {
             write_row(&file, path, row, offset, index, record)?;
         }
         file.sync_data().map_err(Error::io(path))
