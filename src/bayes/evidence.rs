@@ -53,12 +53,16 @@ fn share_outside(chains: &[Vec<Sample>], low: f64, high: f64, value: impl Fn(&Sa
     below.max(above) as f64 / count as f64
 }
 
+/// The lower bound of a factor on given standard deviations does not count: it says that these are lower limits, and many
+/// soundings need no more.
 fn error_share_at_bounds(chains: &[Vec<Sample>], target: &Target) -> f64 {
+    let has_lower_limit = target.likelihood.has_std();
     let share = |prior: &ErrorPrior, value: &dyn Fn(&Sample) -> f64| match *prior {
         ErrorPrior::Fixed { .. } => 0.0,
         ErrorPrior::LogUniform { ln_minimum, ln_maximum } => {
             let outer = OUTER * (ln_maximum - ln_minimum);
-            share_outside(chains, ln_minimum + outer, ln_maximum - outer, |sample| value(sample).ln())
+            let low = if has_lower_limit { f64::NEG_INFINITY } else { ln_minimum + outer };
+            share_outside(chains, low, ln_maximum - outer, |sample| value(sample).ln())
         }
     };
     let prior = &target.prior;

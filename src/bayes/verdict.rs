@@ -35,7 +35,7 @@ pub struct Evidence {
     /// depth where it is largest.
     pub share_at_bounds: f64,
     /// Share of samples of an error in the outer 2 % of the range of its prior, for the group and the bound where it is
-    /// largest; 0 where no error is sampled.
+    /// largest; 0 where no error is sampled. For a factor on given standard deviations only the upper bound counts.
     pub error_share_at_bounds: f64,
     /// Share of samples of a geometry parameter in the outer 2 % of the range of its prior, or beyond two standard
     /// deviations of a normal prior, for the parameter and the side where it is largest; 0 where no geometry is sampled.

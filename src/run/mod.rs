@@ -15,6 +15,7 @@ mod plan;
 mod prior;
 #[cfg(feature = "mpi")]
 mod ranks;
+mod rejected;
 mod selection;
 mod start;
 mod status_counts;
@@ -31,6 +32,7 @@ pub use self::prior::evenly;
 pub(crate) use self::prior::{above_ground, expected_std, prior};
 #[cfg(feature = "mpi")]
 pub use self::ranks::{follow, share};
+pub use self::rejected::Rejected;
 pub use self::selection::Selection;
 pub use self::start::{Finished, Run};
 pub use self::status_counts::StatusCounts;

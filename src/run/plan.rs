@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::inputs::{noise_model, open_survey, physics, read_system};
 use super::prior::{narrow_geometry, prior, survey_center};
+use super::rejected::Rejected;
 use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::config::{CenterChoice, Config};
 use crate::error::{Error, Result};
@@ -15,6 +16,7 @@ use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
 use crate::survey::{SurveyFile, definition_file};
 use crate::system::{Domain, System};
+use crate::words::plural;
 
 /// A survey with the settings of its inversion.
 #[derive(Debug)]
@@ -46,8 +48,8 @@ impl Plan {
     ///
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
-        let mut plan = Self::of_readable(config, path, notes)?;
-        refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
+        let plan = Self::of_readable(config, path, notes)?;
+        refuse_rejected_rows(&plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }
 
@@ -116,32 +118,23 @@ pub fn missing_crs(survey: &SurveyFile) -> String {
     format!("survey.crs is not given ({known}): export will require it")
 }
 
-/// Number of reasons for rejected rows in the warning.
-const SHOWN: usize = 5;
-
-fn refuse_rejected_rows(survey: &mut SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
-    let mut errors: Vec<Error> = survey.rejected.iter_mut().flat_map(|row| std::mem::take(&mut row.errors)).collect();
-    if errors.is_empty() {
+fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
+    let count = survey.rejected.len();
+    if count == 0 {
         return Ok(());
     }
+    let (path, causes) = (survey.path().display(), Rejected::new(&survey.rejected));
     if allow && !survey.places().is_empty() {
-        let more = errors.len().saturating_sub(SHOWN);
-        errors.truncate(SHOWN);
-        let more = if more > 0 { format!("\n... and {more} more reasons") } else { String::new() };
-        let count = survey.rejected.len();
-        notes.push(format!("skipping {count} rows that cannot be read:\n{}{more}", Error::Many(errors)));
+        notes.push(format!("{path}: {} that cannot be read are skipped:\n{causes}", plural(count, "row")));
         return Ok(());
     }
-    errors.push(Error::setting(
+    Err(Error::setting(
         "survey.allow_rejected_rows",
         format!(
-            "{} of {} rows of {} cannot be read; correct them, or set survey.allow_rejected_rows = true to skip them",
-            survey.rejected.len(),
-            survey.rejected.len() + survey.places().len(),
-            survey.path().display()
+            "{path}: {count} of {} cannot be read; correct them, or skip them with survey.allow_rejected_rows = true:\n{causes}",
+            plural(count + survey.places().len(), "row"),
         ),
-    ));
-    Err(Error::Many(errors))
+    ))
 }
 
 fn channel_info(system: &System) -> ChannelInfo {

@@ -57,14 +57,16 @@ pub fn document() -> String {
          `crs_wkt` is the WKT; the `grid_mapping` of all variables of soundings |\n\n\
          Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `domain`\n\
          (`frequency` or `time`), `data_file`,\n\
-         `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files; results of another\n\
-         fingerprint are never mixed).\n\n\
+         `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files).\n\n\
          ## Versions\n\n\
          A new variable raises the second number of the schema version. Every release of geobipy reads all files of the same first number:\n\
          `merge`, `export`, `plot` and `status` take files of several versions together, and what an older file lacks is missing. `merge`\n\
          compares what decides the posterior (survey file, configuration, instruments, priors) and names the first difference; keys and\n\
          variables that only one version has are no difference. A variable that is renamed or removed, or that changes its meaning, raises\n\
-         the first number, and files of another first number are refused. `invert` does not continue results of another version.\n",
+         the first number, and files of another first number are refused. `invert` does not continue results of another version.\n\n\
+         `invert` continues results whose configuration differs only in the budget (`sampler.maximum_burn_in`, `sampler.maximum_iterations`,\n\
+         `sampler.rhat_target`, `sampler.ess_target`) or in `survey.crs`. Files take over the new values; every other key decides the\n\
+         posterior, and another value of it is refused.\n",
     );
     text
 }

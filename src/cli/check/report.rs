@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::gis::is_covered;
-use crate::run::{Plan, missing_crs};
+use crate::run::{Plan, Rejected, missing_crs};
 use crate::survey::Place;
 use crate::words::plural;
 
@@ -13,9 +13,6 @@ pub(super) struct Report {
     errors: usize,
     warnings: usize,
 }
-
-/// Number of reasons for rejected rows that are shown.
-const SHOWN: usize = 5;
 
 impl Report {
     /// Prints a fact.
@@ -56,14 +53,7 @@ impl Report {
         } else {
             self.warning(&text);
         }
-        for row in rejected.iter().take(SHOWN) {
-            let more = row.errors.len().checked_sub(1).filter(|&more| more > 0);
-            let more = more.map_or_else(String::new, |more| format!(" (and {more} more in this row)"));
-            row.errors.iter().take(1).for_each(|error| say!("    {error}{more}"));
-        }
-        if rejected.len() > SHOWN {
-            say!("    ... and {} more", plural(rejected.len() - SHOWN, "row"));
-        }
+        Rejected::new(rejected).to_string().lines().for_each(|line| say!("  {line}"));
         if plan.survey.places().is_empty() {
             self.error("there is no sounding");
         }
