@@ -5,23 +5,26 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::notes::tell;
 use super::output_file::write_new;
-use crate::config::{Config, SurveyKind, document};
+use crate::config::{SurveyKind, document};
 use crate::error::Result;
-use crate::import::{config_from_options, seen_from, stm_from_gspy};
+use crate::import::{SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gspy};
 use crate::survey::Preset;
 
-/// Write a configuration with every key explained, for a kind of survey.
+/// Write a configuration with every key explained, for a survey.
 ///
-/// Keys that matter for the kind of survey are set; all others are shown with their defaults, commented out.
+/// Keys that matter for the kind of survey are set; all others are shown with their defaults, commented out. With --data and
+/// an instrument the command looks at the survey file: it finds out whose names the columns have, the sign of the data,
+/// the coordinate reference system and the receiver's position, and says what is missing.
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
-    geobipy init helicopter --gspy survey.yml --data survey.csv --preset skytem -o survey.toml\n  \
+    geobipy init --gspy survey.yml --data survey.csv -o survey.toml\n  \
     geobipy init --from skytem_options -o skytem.toml")]
 pub(super) struct InitArgs {
-    /// Kind of survey
-    #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
+    /// Kind of survey; not needed with an instrument, except for loops towed over the ground
+    #[arg(value_enum, required_unless_present_any = ["from", "systems", "gspy"], conflicts_with = "from")]
     kind: Option<SurveyKind>,
     /// An options file of GeoBIPy (Python); it is read, not executed
     #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
@@ -38,7 +41,7 @@ pub(super) struct InitArgs {
     /// Instrument file; once for each moment
     #[arg(long = "system", value_name = "FILE")]
     systems: Vec<PathBuf>,
-    /// Names of the columns of the survey file
+    /// Names of the columns of the survey file; found in the file if not given
     #[arg(long, value_enum)]
     preset: Option<Preset>,
     /// Coordinate reference system: EPSG code or WKT
@@ -53,14 +56,9 @@ pub(super) struct InitArgs {
 }
 
 pub(super) fn init(args: &InitArgs) -> Result<()> {
-    let text = match (&args.from, args.kind) {
-        (Some(options), _) => translated(options, args.output.as_deref())?,
-        (None, kind) => {
-            let kind = kind.unwrap_or(SurveyKind::Frequency);
-            let systems = args.systems(kind)?;
-            let title = format!("Configuration of `geobipy invert`: {}.", kind.words());
-            document(&args.config(kind, systems), &title)
-        }
+    let text = match &args.from {
+        Some(options) => translated(options, args.output.as_deref())?,
+        None => args.first()?,
     };
     match &args.output {
         Some(path) => {
@@ -73,33 +71,55 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
     Ok(())
 }
 
+/// Instrument files as seen from the working directory.
+struct Instrument {
+    files: Vec<PathBuf>,
+    /// Position of the receiver in m relative to the transmitter: ahead, left, up.
+    offset_m: Option<[f64; 3]>,
+}
+
 impl InitArgs {
-    /// Returns the instrument files: those given, those made from a description, or a name to be replaced by the user.
-    fn systems(&self, kind: SurveyKind) -> Result<Vec<PathBuf>> {
+    /// Returns a first configuration as text.
+    fn first(&self) -> Result<String> {
+        let instrument = self.instrument()?;
+        let kind = match (self.kind, &instrument) {
+            (Some(kind), _) => kind,
+            (None, Some(instrument)) => kind_of(&instrument.files)?,
+            (None, None) => SurveyKind::Frequency,
+        };
+        let mut config = kind.config();
+        config.survey.crs.clone_from(&self.crs);
+        config.columns.preset = self.preset.unwrap_or_default();
+        match instrument {
+            Some(Instrument { files, offset_m }) => {
+                config.survey.system = files;
+                if let Some(data) = &self.data {
+                    let files = SurveyFiles { data, preset: self.preset, offset_m };
+                    tell(|notes| fill_in(&mut config, &files, notes))?;
+                }
+                config.survey.system = config.survey.system.iter().map(|file| self.seen_from_output(file)).collect();
+            }
+            // The user replaces these names.
+            None => config.survey.system = kind.system_files(),
+        }
+        let data = self.data.as_deref().map(|data| self.seen_from_output(data));
+        config.survey.data = data.unwrap_or_else(|| PathBuf::from("survey.csv"));
+        Ok(document(&config, &format!("Configuration of `geobipy invert`: {}.", kind.words())))
+    }
+
+    /// Returns the instrument: the files that are given, or those made from a description.
+    fn instrument(&self) -> Result<Option<Instrument>> {
         if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
-            return made_systems(survey, self.gspy_data.as_deref(), output, self.force);
+            return made_instrument(survey, self.gspy_data.as_deref(), output, self.force).map(Some);
         }
-        if self.systems.is_empty() {
-            return Ok(kind.system_files());
-        }
-        Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
+        let given = || Instrument { files: self.systems.clone(), offset_m: None };
+        Ok((!self.systems.is_empty()).then(given))
     }
 
     /// Returns the name of a file relative to the configuration.
     fn seen_from_output(&self, file: &Path) -> PathBuf {
         let Some(output) = &self.output else { return file.to_path_buf() };
         seen_from(output.parent().unwrap_or(Path::new("")), Path::new(""), "", &file.to_string_lossy()).into()
-    }
-
-    /// A configuration for the kind of survey, with its files.
-    fn config(&self, kind: SurveyKind, systems: Vec<PathBuf>) -> Config {
-        let mut config = kind.config();
-        let data = self.data.as_deref().map(|data| self.seen_from_output(data));
-        config.survey.data = data.unwrap_or_else(|| PathBuf::from("survey.csv"));
-        config.survey.system = systems;
-        config.survey.crs.clone_from(&self.crs);
-        config.columns.preset = self.preset.unwrap_or_default();
-        config
     }
 }
 
@@ -111,13 +131,13 @@ fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
     Ok(translation.toml)
 }
 
-/// Writes the system in gspy's YAML as instrument files beside `output`, and returns their names.
-fn made_systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
+/// Writes the system in gspy's YAML as instrument files beside `output`.
+fn made_instrument(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Instrument> {
     let moments = stm_from_gspy(survey, data)?;
-    let names: Vec<PathBuf> = moments.iter().map(|moment| PathBuf::from(format!("{}.stm", moment.name))).collect();
     let folder = output.parent().unwrap_or(Path::new(""));
-    for (moment, name) in moments.iter().zip(&names) {
-        let path = folder.join(name);
+    let mut files = Vec::new();
+    for moment in &moments {
+        let path = folder.join(format!("{}.stm", moment.name));
         write_new(&path, &moment.stm, force)?;
         let [dx, dy, dz] = moment.offset_m;
         say!(
@@ -125,6 +145,7 @@ fn made_systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) 
             path.display(),
             survey.display()
         );
+        files.push(path);
     }
-    Ok(names)
+    Ok(Instrument { files, offset_m: moments.first().map(|moment| moment.offset_m) })
 }

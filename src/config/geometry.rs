@@ -119,6 +119,16 @@ impl GeometryConfig {
         self.txrx_dz.value_m = Some(-45.0);
     }
 
+    /// Returns a length of the receiver's position, and its place in the order x, y, z; `None` for other parameters.
+    pub fn offset_mut(&mut self, parameter: GeometryParameter) -> Option<(usize, &mut LengthConfig)> {
+        match parameter {
+            GeometryParameter::TxRxDx => Some((0, &mut self.txrx_dx)),
+            GeometryParameter::TxRxDy => Some((1, &mut self.txrx_dy)),
+            GeometryParameter::TxRxDz => Some((2, &mut self.txrx_dz)),
+            _ => None,
+        }
+    }
+
     /// Sets priors for the position of a towed bird, as wide as in GA-AEM's example for Tempest. Its pitch has no
     /// effect on vector amplitudes.
     pub fn free_bird(&mut self) {

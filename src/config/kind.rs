@@ -6,7 +6,7 @@ use super::sections::DecayChoice;
 use super::values::PerGroup;
 use super::whole::Config;
 use crate::forward::Accuracy;
-use crate::system::MeasuredField;
+use crate::system::{MeasuredField, Normalisation, Output, System};
 
 /// Kinds of surveys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,6 +25,21 @@ pub enum SurveyKind {
 }
 
 impl SurveyKind {
+    /// Returns the kind of survey that an instrument is usually flown in. Loops that are towed over the ground are not told
+    /// from those of helicopters.
+    pub fn of(system: &System) -> Self {
+        let moments = system.moments();
+        if !system.is_time_domain() {
+            Self::Frequency
+        } else if moments.iter().any(|moment| moment.normalisation != Normalisation::None) {
+            Self::FixedWingPpm
+        } else if moments.iter().any(|moment| moment.output == Output::B) {
+            Self::FixedWing
+        } else {
+            Self::Helicopter
+        }
+    }
+
     /// Returns a description of the kind.
     pub fn words(self) -> &'static str {
         match self {

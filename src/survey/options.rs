@@ -94,6 +94,9 @@ pub enum Preset {
 }
 
 impl Preset {
+    /// All presets.
+    pub const ALL: [Preset; 5] = [Self::GeoBipy, Self::GaAem, Self::SkyTem, Self::Tempest, Self::Workbench];
+
     /// How files with these names are to be read.
     pub fn options(self) -> ReadOptions {
         let (convention, std_kind, nulls): (_, _, &[f64]) = match self {

@@ -34,6 +34,12 @@ pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: ColumnKind
     if errors.is_empty() { Ok(Some(columns)) } else { Err(Error::Many(errors)) }
 }
 
+/// Returns whether any column has the name of data.
+pub(super) fn has_data(table: &Table) -> bool {
+    let parts = Parts::find(table, ColumnKind::Data, &mut Vec::new());
+    !(parts.in_phase.is_empty() && parts.quadrature.is_empty())
+}
+
 /// Columns of the two parts of the data, in order of the file.
 #[derive(Default)]
 struct Parts {

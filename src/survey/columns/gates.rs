@@ -47,6 +47,11 @@ pub(super) fn named_columns(
     if errors.is_empty() { Ok(Some(found)) } else { Err(Error::Many(errors)) }
 }
 
+/// Returns whether any column has the name of data.
+pub(super) fn has_data(table: &Table) -> bool {
+    table.names.iter().any(|name| kind_of(name) == Some(ColumnKind::Data))
+}
+
 fn kind_of(name: &str) -> Option<ColumnKind> {
     let name = name.to_ascii_lowercase();
     let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));

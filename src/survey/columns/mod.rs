@@ -74,6 +74,15 @@ impl SurveyColumns {
     }
 }
 
+/// Returns whether any column of a table has a name that data of `system` have with a preset.
+pub(super) fn has_data(table: &Table, system: &System, preset: Preset) -> bool {
+    match (system, preset) {
+        (System::Fdem(_), _) => fdem::has_data(table),
+        (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => gates::has_data(table),
+        (System::Tdem(_), _) => moments::has_data(table, &groups(system), preset),
+    }
+}
+
 /// Looks columns up and collects errors. Columns that are not found are 0, which is never used because there is an
 /// error.
 struct Finder<'a> {

@@ -18,12 +18,7 @@ pub(super) fn named_columns(
     kind: ColumnKind,
     preset: Preset,
 ) -> Result<Option<Vec<Vec<usize>>>> {
-    let of_group = |group: &ChannelGroup| {
-        let stems = stems(group, kind, preset, groups.last().map_or(0, |last| last.system_index) + 1);
-        let found = stems.iter().map(|stem| family(table, stem)).find(|columns| !columns.is_empty());
-        (stems, found.unwrap_or_default())
-    };
-    let found: Vec<(Vec<String>, Vec<usize>)> = groups.iter().map(of_group).collect();
+    let found = families(table, groups, kind, preset);
     if kind == ColumnKind::Std && found.iter().all(|(_, columns)| columns.is_empty()) {
         return Ok(None);
     }
@@ -47,6 +42,26 @@ pub(super) fn named_columns(
     } else {
         Err(Error::Many(errors))
     }
+}
+
+/// Returns whether any column has the name of data.
+pub(super) fn has_data(table: &Table, groups: &[ChannelGroup], preset: Preset) -> bool {
+    families(table, groups, ColumnKind::Data, preset).iter().any(|(_, columns)| !columns.is_empty())
+}
+
+/// Returns for each group the possible beginnings of names, and the columns that have one of them.
+fn families(
+    table: &Table,
+    groups: &[ChannelGroup],
+    kind: ColumnKind,
+    preset: Preset,
+) -> Vec<(Vec<String>, Vec<usize>)> {
+    let of_group = |group: &ChannelGroup| {
+        let stems = stems(group, kind, preset, groups.last().map_or(0, |last| last.system_index) + 1);
+        let found = stems.iter().map(|stem| family(table, stem)).find(|columns| !columns.is_empty());
+        (stems, found.unwrap_or_default())
+    };
+    groups.iter().map(of_group).collect()
 }
 
 /// Returns possible beginnings of the names of a group's columns, in lower case, the likeliest first.

@@ -1,0 +1,100 @@
+//! Makes a first configuration from the files of a survey: what the files say need not be typed.
+
+use std::path::{Path, PathBuf};
+
+use serde::Serialize;
+
+use crate::config::{Config, SurveyKind};
+use crate::error::Result;
+use crate::run::read_system;
+use crate::survey::{Preset, recognise};
+use crate::system::{GeometryParameter, System};
+
+/// Files of a survey, as seen from the working directory.
+#[derive(Debug)]
+pub struct SurveyFiles<'a> {
+    /// The survey file.
+    pub data: &'a Path,
+    /// Whose names the survey file has, if the user says so.
+    pub preset: Option<Preset>,
+    /// Position of the receiver in m relative to the transmitter, ahead, left and up, where another file says it.
+    pub offset_m: Option<[f64; 3]>,
+}
+
+/// Fills in what the survey file and the instrument files of `config` say: preset, signs, coordinate reference system and
+/// a receiver position that has no column. File names in `config` are as seen from the working directory. What was found and
+/// what is missing is added to `notes`.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn fill_in(config: &mut Config, files: &SurveyFiles, notes: &mut Vec<String>) -> Result<()> {
+    let system = read_system(config, Path::new("init"), notes)?;
+    let found = recognise(files.data, config.survey.definition.as_deref(), &system, files.preset)?;
+    config.columns.preset = found.preset;
+    config.columns.convention = found.convention;
+    let data = files.data.display();
+    let preset = word(found.preset);
+    notes.push(match found.missing.len() {
+        0 => format!("{data}: columns.preset = {preset} finds all columns"),
+        _ => {
+            format!("{data}: columns.preset = {preset} finds most, but not all columns; give the others in [columns]:")
+        }
+    });
+    notes.extend(found.missing.iter().map(ToString::to_string));
+    if let Some(convention) = found.convention {
+        notes.push(format!("{data}: Z data have the signs of columns.convention = {}", word(convention)));
+    }
+    if let (None, Some(crs)) = (&config.survey.crs, &found.crs) {
+        notes.push(format!("{data}: survey.crs = \"{crs}\""));
+        config.survey.crs = Some(crs.clone());
+    }
+    if found.has_std {
+        notes.push(format!("{data}: has standard deviations, from which errors are taken"));
+        config.errors.quoted_relative = None;
+        config.errors.quoted_additive = None;
+    }
+    fill_geometry(config, &system, &found.without_column, files, notes);
+    Ok(())
+}
+
+/// Gives the receiver's position, where it has no column, the value of another file: its offset, or the reference geometry of
+/// the system.
+fn fill_geometry(
+    config: &mut Config,
+    system: &System,
+    without_column: &[GeometryParameter],
+    files: &SurveyFiles,
+    notes: &mut Vec<String>,
+) {
+    let reference = system.moments().first().map(|moment| moment.reference_geometry.offset_m());
+    let offset_m = files.offset_m.or(reference.filter(|offset_m| *offset_m != [0.0; 3]));
+    let data = files.data.display();
+    let mut missing = Vec::new();
+    for &parameter in without_column {
+        let key = format!("geometry.{}.value_{}", parameter.name(), parameter.unit());
+        let value = config.geometry.offset_mut(parameter).and_then(|(place, length)| {
+            length.value_m = offset_m.map(|offset_m| offset_m[place]).or(length.value_m);
+            length.value_m
+        });
+        match value {
+            Some(value) => notes.push(format!("{data}: has no column of {}: {key} = {value}", parameter.name())),
+            None => missing.push(key),
+        }
+    }
+    if !missing.is_empty() {
+        notes.push(format!("{data}: has no column for these keys; give their values: {}", missing.join(", ")));
+    }
+}
+
+/// Returns a value as it stands in a configuration.
+fn word(value: impl Serialize) -> String {
+    toml::Value::try_from(value).map_or_else(|_| String::new(), |value| value.to_string())
+}
+
+/// Returns the kind of survey of the instrument files.
+///
+/// # Errors
+/// A file cannot be read.
+pub fn kind_of(systems: &[PathBuf]) -> Result<SurveyKind> {
+    Ok(SurveyKind::of(&System::read(systems)?))
+}
