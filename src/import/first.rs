@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use crate::config::{Config, SurveyKind};
+use crate::config::{Config, PerGroup, SurveyKind};
 use crate::error::Result;
 use crate::run::read_system;
-use crate::survey::{Preset, recognise};
+use crate::survey::{Preset, Recognised, recognise};
 use crate::system::{GeometryParameter, System};
 
 /// Files of a survey, as seen from the working directory.
@@ -53,8 +53,34 @@ pub fn fill_in(config: &mut Config, files: &SurveyFiles, notes: &mut Vec<String>
         config.errors.quoted_relative = None;
         config.errors.quoted_additive = None;
     }
+    fill_errors(config, &found, notes);
     fill_geometry(config, &system, &found.without_column, files, notes);
     Ok(())
+}
+
+/// Least and greatest additive error at 1 ms, relative to the size of late data, of which noise is a large part.
+const ADDITIVE_RANGE: (f64, f64) = (1e-3, 10.0);
+
+/// Gives bounds of additive errors the unit and the size of the data, one for each group.
+fn fill_errors(config: &mut Config, found: &Recognised, notes: &mut Vec<String>) {
+    let errors = &mut config.errors;
+    let is_known = !found.late_size.is_empty() && found.late_size.iter().all(|size| *size > 0.0);
+    if errors.additive_minimum.is_none() || !is_known {
+        return;
+    }
+    let bounds = |factor: f64| {
+        let each: Vec<f64> = found.late_size.iter().map(|size| one_digit(factor * size)).collect();
+        let is_one = each.iter().all(|bound| *bound == each[0]);
+        Some(if is_one { PerGroup::One(each[0]) } else { PerGroup::Each(each) })
+    };
+    errors.additive_minimum = bounds(ADDITIVE_RANGE.0);
+    errors.additive_maximum = bounds(ADDITIVE_RANGE.1);
+    notes.push("errors.additive_minimum and additive_maximum are wide bounds about the late data".to_owned());
+}
+
+/// Rounds a positive number to one digit.
+fn one_digit(value: f64) -> f64 {
+    format!("{value:.0e}").parse().expect("a number that was just written")
 }
 
 /// Gives the receiver's position, where it has no column, the value of another file: its offset, or the reference geometry of

@@ -9,6 +9,7 @@ use super::gdf2::Definition;
 use super::options::{Convention, Preset, ReadOptions};
 use super::table::Table;
 use crate::error::{Error, Result};
+use crate::quantiles::median;
 use crate::system::{Axis, Channel, GeometryParameter, Normalisation, Output, System, TdemSystem};
 
 /// What a survey file says about itself.
@@ -24,6 +25,10 @@ pub struct Recognised {
     pub without_column: Vec<GeometryParameter>,
     /// Whether there are columns of standard deviations.
     pub has_std: bool,
+    /// Median size of the late data of each error group in the unit of the system, as it would be at 1 ms if it fell with
+    /// the square root of time, as noise does. NaN where there are no data; empty for frequency-domain systems and where
+    /// columns are missing.
+    pub late_size: Vec<f64>,
     /// What the preset does not find, besides lengths of the geometry.
     pub missing: Vec<Error>,
 }
@@ -53,13 +58,23 @@ fn recognise_table(table: &Table, system: &System, preset: Option<Preset>) -> Re
         }
     }
     let Found { options, columns, without_column, missing, .. } = best.expect("there is a preset");
-    let (mut convention, mut crs, mut has_std) = (None, None, false);
+    let mut recognised = Recognised {
+        preset: options.preset,
+        convention: None,
+        crs: None,
+        without_column,
+        has_std: false,
+        late_size: Vec::new(),
+        missing,
+    };
     if let Some(columns) = &columns {
-        crs = table.crs(columns.place.easting.index).map(str::to_owned);
-        has_std = columns.channels.has_std();
-        convention = convention_of(table, columns, system, &options)?;
+        recognised.crs = table.crs(columns.place.easting.index).map(str::to_owned);
+        recognised.has_std = columns.channels.has_std();
+        let data = first_data(table, columns, &options)?;
+        recognised.convention = convention_of(&data, system, options.convention);
+        recognised.late_size = late_sizes(&data, system);
     }
-    Ok(Recognised { preset: options.preset, convention, crs, without_column, has_std, missing })
+    Ok(recognised)
 }
 
 /// The columns that a preset finds.
@@ -99,40 +114,60 @@ impl Found {
     }
 }
 
-/// Returns the convention, where the signs of the Z data contradict that of `options`. Only data of which the sign of a
+/// Returns the data of the first rows, as [`Sounding::observed`](super::Sounding::observed).
+fn first_data(table: &Table, columns: &SurveyColumns, options: &ReadOptions) -> Result<Vec<Vec<f64>>> {
+    let mut all = Vec::new();
+    let mut rows = table.rows()?;
+    while let Some((_, row)) = rows.next()?
+        && all.len() < ROWS
+    {
+        if let Ok(row) = row {
+            all.push(columns.channels.read(&mut RowCells::new(&row, &options.nulls), "").0);
+        }
+    }
+    Ok(all)
+}
+
+/// Returns the other convention where the signs of the Z data contradict `convention`. Only data of which the sign of a
 /// normal decay is known are looked at: dB/dt that is not relative to the primary field.
-fn convention_of(
-    table: &Table,
-    columns: &SurveyColumns,
-    system: &System,
-    options: &ReadOptions,
-) -> Result<Option<Convention>> {
+fn convention_of(data: &[Vec<f64>], system: &System, convention: Convention) -> Option<Convention> {
     let has_known_sign = |moment: &TdemSystem| {
         moment.output == Output::DbDt && moment.normalisation == Normalisation::None && moment.output_scaling[2] >= 0.0
     };
     let moments = system.moments();
     if moments.is_empty() || !moments.iter().all(has_known_sign) || system.has_primary() || system.is_amplitude() {
-        return Ok(None);
+        return None;
     }
     let is_z: Vec<bool> =
         system.channels().iter().map(|channel: &Channel| channel.component == Some(Axis::Z)).collect();
-    let (mut up, mut down) = (0.0, 0.0);
-    let mut rows = table.rows()?;
-    for _ in 0..ROWS {
-        let Some((_, row)) = rows.next()? else { break };
-        let Ok(row) = row else { continue };
-        let (data, _) = columns.channels.read(&mut RowCells::new(&row, &options.nulls), "");
-        for (datum, _) in data.into_iter().zip(&is_z).filter(|(_, is_z)| **is_z) {
-            up += f64::from(u8::from(datum > 0.0));
-            down += f64::from(u8::from(datum < 0.0));
-        }
-    }
+    let z = || data.iter().flat_map(|data| data.iter().zip(&is_z)).filter(|(_, is_z)| **is_z).map(|(datum, _)| *datum);
+    let (up, down) = (z().filter(|&datum| datum > 0.0).count(), z().filter(|&datum| datum < 0.0).count());
     // With the program's axes, Z up, the Z field of a normal decay is negative.
-    let is_opposite = up > CLEAR_SHARE * (up + down);
-    Ok(is_opposite.then_some(match options.convention {
+    let is_opposite = up as f64 > CLEAR_SHARE * (up + down) as f64;
+    is_opposite.then_some(match convention {
         Convention::GeoBipy => Convention::GaAem,
         Convention::GaAem => Convention::GeoBipy,
-    }))
+    })
+}
+
+/// Returns [`Recognised::late_size`].
+fn late_sizes(data: &[Vec<f64>], system: &System) -> Vec<f64> {
+    if !system.is_time_domain() {
+        return Vec::new();
+    }
+    let (groups, channels) = (system.channel_error_groups(), system.channels());
+    let count = groups.iter().max().map_or(0, |last| last + 1);
+    let late_size = |group: usize| {
+        let of_group: Vec<usize> = (0..groups.len()).filter(|&channel| groups[channel] == group).collect();
+        let late = &of_group[of_group.len() / 2..];
+        let size = |datum: f64, channel: usize| Some(datum.abs() * (channels[channel].time_s()? / 1e-3).sqrt());
+        let mut sizes: Vec<f64> =
+            data.iter().flat_map(|data| late.iter().filter_map(|&channel| size(data[channel], channel))).collect();
+        sizes.retain(|size| size.is_finite());
+        sizes.sort_by(f64::total_cmp);
+        median(&sizes).unwrap_or(f64::NAN)
+    };
+    (0..count).map(late_size).collect()
 }
 
 #[cfg(test)]
@@ -167,6 +202,10 @@ mod tests {
             let found = recognised(header, &format!("{AT},{data}"));
             assert_eq!((found.preset, found.convention), (preset, convention), "{header} {:?}", found.missing);
             assert!(found.missing.is_empty() && found.without_column.is_empty() && !found.has_std);
+            // The only late gate of a group: 2e-5 s and 1 ms.
+            let expected = [8.0 * 0.02_f64.sqrt(), 7.0];
+            let pairs = found.late_size.iter().zip(expected);
+            assert!(pairs.clone().all(|(size, expected)| (size - expected).abs() < 1e-9), "{:?}", found.late_size);
         }
     }
 

@@ -33,7 +33,7 @@ pub const ROOMS: &[Room] = &[
     room(
         "survey",
         "Soundings, and the survey files of all kinds that they are read from.",
-        &["earth", "fuzz", "gis", "system", "files", "error"],
+        &["earth", "fuzz", "gis", "system", "files", "quantiles", "error"],
     ),
     room(
         "bayes",
