@@ -47,11 +47,12 @@ impl Plan {
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let mut plan = Self::of_readable(config, path, notes)?;
+        notes.extend(plan.survey.warnings.iter().map(|warning| format!("warning: {warning}")));
         refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }
 
-    /// Like [`Self::read`], but accepts any number of unreadable rows.
+    /// Like [`Self::read`], but accepts any number of unreadable rows, and leaves the warnings of the survey to it.
     ///
     /// # Errors
     /// A file cannot be read as a whole, or the configuration does not fit it.

@@ -72,6 +72,21 @@ impl SurveyColumns {
         }
         Err(Error::Many(finder.errors))
     }
+
+    /// Returns every column that is read.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let PlaceColumns { line_number, fiducial, easting, northing, elevation } = self.place;
+        let place = [line_number, fiducial, easting, northing].into_iter().chain(elevation);
+        let geometry = self.geometry.iter().filter_map(|source| match *source {
+            GeometrySource::Column(column) => Some(column),
+            GeometrySource::Value(_) => None,
+        });
+        let channels = self.channels.components.iter().flat_map(|component| {
+            let std = component.std.iter().flatten();
+            component.data.iter().chain(std).chain(&component.primary).copied()
+        });
+        place.chain(geometry).chain(channels).map(|column| column.index).collect()
+    }
 }
 
 /// Looks columns up and collects errors. Columns that are not found are 0, which is never used because there is an

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::lines::{Position, TextContent};
 use super::numbers::Numbers;
 use super::separator::Separator;
-use crate::survey::gdf2::{Definition, Null};
+use crate::survey::gdf2::{Definition, Null, RowLayout};
 
 /// Where the names of the columns are.
 #[derive(Debug, Clone)]
@@ -30,6 +30,8 @@ pub(super) struct TableField {
     pub(super) line: usize,
     /// Coordinate reference system, when a definition gives it.
     pub(super) crs: Option<String>,
+    /// What is said of a null that the field cannot hold.
+    pub(super) shortened_null: Option<String>,
 }
 
 /// A table whose rows are read and split into cells on demand.
@@ -56,8 +58,8 @@ pub(super) struct TextBody {
     /// Position of the first row.
     pub(super) start: Position,
     pub(super) separator: Separator,
-    /// Widths of the columns; empty when the file does not give them.
-    pub(super) widths: Vec<usize>,
+    /// How rows are cut into cells, when a definition says it.
+    pub(super) layout: Option<RowLayout>,
     /// Nulls of the columns; empty when the file does not give them.
     pub(super) nulls: Vec<Option<Null>>,
     /// Nulls of all columns.
@@ -68,8 +70,8 @@ pub(super) struct TextBody {
 
 impl TextBody {
     pub(super) fn new(content: TextContent, start: Position, separator: Separator) -> Self {
-        let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
-        Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
+        let (nulls, other_records) = (Vec::new(), Vec::new());
+        Self { content, start, separator, layout: None, nulls, nulls_of_all: Vec::new(), other_records }
     }
 
     pub(super) fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
@@ -78,6 +80,6 @@ impl TextBody {
     }
 
     pub(super) fn is_other_record(&self, row: &str) -> bool {
-        !self.other_records.is_empty() && Definition::is_record_of(&self.other_records, row)
+        !self.other_records.is_empty() && Definition::is_other_record(&self.other_records, row)
     }
 }

@@ -18,7 +18,7 @@ use std::path::Path;
 use crate::error::{Error, InputError, Result};
 use crate::gis::read_points;
 
-use super::gdf2::{Definition, Null};
+use super::gdf2::{Definition, FileDefinition, Null};
 use super::listed::{listed, shortened};
 use aliases::is_named;
 use body::{Body, Header, TableField, TextBody};
@@ -35,6 +35,10 @@ pub(super) use row::{Row, RowResult, Rows};
 const MAX_COLUMNS: usize = 100_000;
 /// Largest number of comment lines at the beginning of a file.
 const MAX_COMMENTS: usize = 10_000;
+/// Number of rows that decide how the rows of a file with a definition are cut into cells.
+const DECIDING_ROWS: usize = 1_000;
+/// Largest number of bytes of these rows; the rows of real files have hundreds.
+const DECIDING_BYTES: usize = 1 << 24;
 /// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
 const COMMENT: char = '/';
 
@@ -150,36 +154,42 @@ impl Table {
         Ok(Self { path: path.to_path_buf(), header: Header::Line(line), names, fields, body: Body::Text(body) })
     }
 
-    /// Opens a file whose cells are separated by blanks or have fixed widths, and are named in `definition`.
+    /// Opens a file whose columns are named in `definition`.
     fn defined(content: TextContent, path: &Path, definition: &Definition) -> Result<Self> {
+        let mut lines = content.lines(path)?;
+        let (mut rows, mut others, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while rows.len() < DECIDING_ROWS && bytes < DECIDING_BYTES && lines.advance()?.is_some() {
+            let is_other = Definition::is_other_record(definition.other_records(), lines.text());
+            let list = if is_other { &mut others } else { &mut rows };
+            if list.len() < DECIDING_ROWS {
+                bytes += lines.text().len();
+                list.push(lines.text().to_owned());
+            }
+        }
+        if rows.is_empty() {
+            return Err(InputError::file(path, "no rows of data", "at least one row"));
+        }
+        let FileDefinition { fields, layout } = definition.of_file(&rows);
+        let crs = definition.crs_with(&others);
         let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
-        body.other_records.clone_from(&definition.other_records);
-        let mut table = Self {
-            path: path.to_path_buf(),
-            header: Header::Definition(definition.path.clone()),
-            names: Vec::new(),
-            fields: Vec::new(),
-            body: Body::Numbers(Numbers::default()),
-        };
-        for field in &definition.fields {
-            let first = table.names.len();
-            let columns = first..first + field.count;
-            let name = |i| if field.count == 1 { field.name.clone() } else { format!("{}[{i}]", field.name) };
-            table.names.extend((1..=field.count).map(name));
-            body.widths.extend(columns.clone().map(|_| field.width));
+        body.other_records.extend_from_slice(definition.other_records());
+        body.layout = Some(layout);
+        let mut names = Vec::new();
+        let named = fields.iter().map(|field| {
+            let columns = names.len()..names.len() + field.format.count;
+            names.extend(column_names(&field.name, field.format.count));
             body.nulls.extend(columns.clone().map(|_| field.null.clone()));
-            table.fields.push(TableField {
+            TableField {
                 name: field.name.clone(),
                 columns,
                 line: field.line,
-                crs: field.crs.clone(),
-            });
-        }
-        table.body = Body::Text(body);
-        if table.rows()?.next()?.is_none() {
-            return Err(InputError::file(path, "no rows of data", "at least one row"));
-        }
-        Ok(table)
+                crs: field.crs.clone().or_else(|| crs.clone()),
+                shortened_null: field.shortened_null(),
+            }
+        });
+        let fields = named.collect();
+        let header = Header::Definition(definition.path.clone());
+        Ok(Self { path: path.to_path_buf(), header, names, fields, body: Body::Text(body) })
     }
 
     /// Returns the rows, from the first on.
@@ -275,6 +285,15 @@ impl Table {
         self.fields.iter().find(|field| field.columns.contains(&column))?.crs.as_deref()
     }
 
+    /// Returns a warning when a definition has nulls that their fields cannot hold, for fields with a column in `used`.
+    pub(super) fn shortened_nulls(&self, used: &[usize]) -> Option<String> {
+        let Header::Definition(path) = &self.header else { return None };
+        let is_used = |field: &&TableField| used.iter().any(|column| field.columns.contains(column));
+        let nulls: Vec<&String> = self.fields.iter().filter(is_used).filter_map(|f| f.shortened_null.as_ref()).collect();
+        let text = "fields that cannot hold their nulls; these shortened nulls are read as missing, too";
+        (!nulls.is_empty()).then(|| format!("{}: {text}: {}", path.display(), listed(nulls)))
+    }
+
     fn listed_names(&self) -> String {
         match &self.header {
             Header::None => "columns without names".to_owned(),
@@ -317,6 +336,11 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
     Ok(start)
 }
 
+/// Returns the names of the columns of a field: its own for one column, else with numbers from 1.
+fn column_names(field: &str, count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(move |i| if count == 1 { field.to_owned() } else { format!("{field}[{i}]") })
+}
+
 /// Makes columns that each have a name of their own.
 fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
     let field = |(column, name): (usize, &String)| TableField {
@@ -324,6 +348,7 @@ fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
         columns: column..column + 1,
         line,
         crs: None,
+        shortened_null: None,
     };
     names.iter().enumerate().map(field).collect()
 }

@@ -7,7 +7,7 @@ use super::body::{Body, Header, Table, TextBody};
 use super::lines::{Position, TextLines};
 use super::numbers::Numbers;
 use crate::error::{Error, InputError, Result};
-use crate::survey::gdf2::split_fixed;
+use crate::survey::gdf2::number;
 use crate::survey::listed::shortened;
 
 /// The contents of a row, or all errors in it.
@@ -92,17 +92,18 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -
     if text.matches('"').count() % 2 == 1 && body.separator.quotes() {
         return Err(InputError::line(&table.path, line, "a quote that is not closed", "quotes in pairs"));
     }
-    let mut cells = body.separator.split(text);
-    if cells.len() != table.names.len()
-        && let Some(fixed) = split_fixed(text, &body.widths)
-    {
-        cells = fixed.into_iter().map(Cow::Borrowed).collect();
+    if let (Some(layout), Header::Definition(definition)) = (&body.layout, &table.header) {
+        let cells = layout.cells(text).map_err(|row| {
+            let expected = format!("{} as defined in {}", layout.expected(), definition.display());
+            InputError::line(&table.path, line, row, expected)
+        })?;
+        return Ok(Row { table, line, cells: RowContent::Text(body, cells.into_iter().map(Cow::Borrowed).collect()) });
     }
+    let cells = body.separator.split(text);
     if cells.len() != table.names.len() {
         let source = match &table.header {
-            Header::Line(_) | Header::Schema => "as in the header".to_owned(),
-            Header::None => "as in the first row".to_owned(),
-            Header::Definition(path) => format!("as defined in {}", path.display()),
+            Header::None => "as in the first row",
+            _ => "as in the header",
         };
         let expected = format!("{} {source}", table.names.len());
         return Err(InputError::line(&table.path, line, format_args!("{} cells", cells.len()), expected));
@@ -143,7 +144,10 @@ impl Row<'_> {
             RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
             RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
             RowContent::Text(body, cells) => {
-                let value = cells[column].parse();
+                let value = match body.layout {
+                    Some(_) => number(&cells[column]).ok_or(()),
+                    None => cells[column].parse().map_err(drop),
+                };
                 if body.is_null(column, &cells[column], value.as_ref().ok()) {
                     return Ok(None);
                 }

@@ -1,0 +1,162 @@
+//! How rows are cut into cells: at the widths of the definition, or at blanks.
+
+use std::fmt;
+
+use super::format::FieldFormat;
+use super::null::number;
+
+/// Widths of a row's cells, and how the rows of the file use them.
+#[derive(Debug, Clone)]
+pub(in crate::survey) struct RowLayout {
+    /// Formats of the columns, each of one column.
+    formats: Vec<FieldFormat>,
+    /// Number of characters of a row.
+    total: usize,
+    /// True when a cell may be text, which may have blanks in it.
+    has_text: bool,
+    /// True when rows are cut at the widths.
+    is_fixed: bool,
+    /// True when cells are separated by tabs.
+    has_tabs: bool,
+    /// True when every row must have all its characters, because most rows have them.
+    is_exact: bool,
+}
+
+/// A row that is not cut in either way.
+#[derive(Debug, PartialEq)]
+pub(in crate::survey) struct UncutRow {
+    words: usize,
+    characters: usize,
+}
+
+impl fmt::Display for UncutRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} words in {} characters", self.words, self.characters)
+    }
+}
+
+impl RowLayout {
+    /// Finds how rows with cells of these formats are cut, from some rows of the file. Most rows that can be cut at the
+    /// widths decide for the widths, because the format has fixed widths.
+    pub(super) fn of_rows(formats: Vec<FieldFormat>, rows: &[String]) -> Self {
+        let total = formats.iter().map(|format| format.width).sum();
+        let has_text = formats.iter().any(|format| format.is_text());
+        let mut layout = Self { formats, total, has_text, is_fixed: true, has_tabs: false, is_exact: false };
+        let most = |is: &dyn Fn(&String) -> bool| 2 * rows.iter().filter(|row| is(row)).count() > rows.len();
+        layout.is_exact = most(&|row| layout.is_whole(row) && layout.numbers(layout.cut(row)).is_some());
+        layout.is_fixed = layout.is_exact || most(&|row| layout.is_cut(row));
+        layout.has_tabs = !layout.is_fixed && most(&|row| row.split('\t').count() == layout.formats.len());
+        layout
+    }
+
+    /// Returns the cells of a row without the blanks around them.
+    ///
+    /// # Errors
+    ///
+    /// When the row has another length and another number of words.
+    pub(in crate::survey) fn cells<'a>(&self, row: &'a str) -> Result<Vec<&'a str>, UncutRow> {
+        let cells = if self.is_fixed {
+            // A row is longer where a number is wider than its field. When there is no text, as many words as columns are
+            // the cells; a text may have several words.
+            let free = || Some(self.words(row)).filter(|_| !self.has_text);
+            let cut = self.cut(row);
+            if self.is_whole(row) { cut } else { self.numbers(cut) }.or_else(free)
+        } else if self.has_tabs {
+            Some(row.split('\t').map(str::trim).collect())
+        } else {
+            let words = self.words(row);
+            let cut = || self.numbers(self.cut(row)).filter(|_| self.is_whole(row));
+            if words.len() == self.formats.len() { Some(words) } else { cut() }
+        };
+        cells.filter(|cells| cells.len() == self.formats.len()).ok_or_else(|| UncutRow {
+            words: row.split_whitespace().count(),
+            characters: row.trim_end().chars().count(),
+        })
+    }
+
+    /// Says what a row must have.
+    pub(in crate::survey) fn expected(&self) -> String {
+        let (words, total) = (self.formats.len(), self.total);
+        match (self.is_fixed, self.has_tabs) {
+            (true, _) if self.has_text => {
+                format!("{total} characters (texts may have blanks, so that words do not count)")
+            }
+            (true, _) => format!("{total} characters, or {words} words"),
+            (false, true) => format!("{words} cells between tabs"),
+            (false, false) => format!("{words} words, or {total} characters"),
+        }
+    }
+
+    /// Returns whether a row that may end early shows that the file has fixed widths: it has all numbers, or no cells
+    /// between blanks.
+    fn is_cut(&self, row: &str) -> bool {
+        let texts = self.formats.iter().rev().take_while(|format| format.is_text());
+        let without_texts = self.total - texts.map(|format| format.width).sum::<usize>();
+        let last_number = self.formats.iter().rev().find(|format| !format.is_text()).map_or(0, |format| format.width);
+        let has_numbers = row.trim_end().chars().count() + last_number > without_texts;
+        self.numbers(self.cut(row)).is_some() && (has_numbers || self.words(row).len() != self.formats.len())
+    }
+
+    fn words<'a>(&self, row: &'a str) -> Vec<&'a str> {
+        row.split_whitespace().collect()
+    }
+
+    /// Returns whether a row has all characters of the definition; blanks may follow.
+    fn is_whole(&self, row: &str) -> bool {
+        let is_total = |length: usize, trimmed: usize| length >= self.total && trimmed <= self.total;
+        let trimmed = row.trim_end();
+        is_total(row.len(), trimmed.len())
+            || (!row.is_ascii() && is_total(row.chars().count(), trimmed.chars().count()))
+    }
+
+    /// Cuts a row at the widths. A row may end early where only blanks are missing: at the end of a cell, within a text,
+    /// or, in a file whose rows often end early, within a number at the left end of its cell.
+    fn cut<'a>(&self, row: &'a str) -> Option<Vec<&'a str>> {
+        if row.contains('\t') {
+            return None;
+        }
+        // Writers count characters or bytes. The one that is as many as the definition has is meant.
+        let counts_bytes = row.is_ascii() || (row.len() == self.total && row.chars().count() != self.total);
+        let offset = |count: usize| match counts_bytes {
+            true => row.is_char_boundary(count.min(row.len())).then_some(count.min(row.len())),
+            false => Some(row.char_indices().nth(count).map_or(row.len(), |(at, _)| at)),
+        };
+        let end = row.trim_end().len();
+        if offset(self.total)? < end {
+            return None;
+        }
+        let is_whole = self.is_whole(row);
+        let (mut characters, mut start) = (0, 0);
+        let mut cells = Vec::with_capacity(self.formats.len());
+        for format in &self.formats {
+            characters += format.width;
+            let stop = if counts_bytes { offset(characters)? } else { start + offset_in(&row[start..], format.width) };
+            let cell = &row[start..stop];
+            let ends_early = !is_whole && (start + 1..stop + 1).contains(&end) && cell.chars().count() < format.width;
+            if ends_early && !format.is_text() && (self.is_exact || cell.starts_with(' ')) {
+                return None;
+            }
+            cells.push(cell.trim());
+            start = stop;
+        }
+        Some(cells)
+    }
+
+    /// Returns cells again when those of numbers have numbers, or one word that may be a null, or nothing.
+    fn numbers<'a>(&self, cells: Option<Vec<&'a str>>) -> Option<Vec<&'a str>> {
+        let is_one = |(cell, format): (&&str, &FieldFormat)| {
+            format.is_text() || !cell.contains(char::is_whitespace) && (number(cell).is_some() || is_mark(cell))
+        };
+        cells.filter(|cells| cells.iter().zip(&self.formats).all(is_one))
+    }
+}
+
+/// Returns whether a cell can be the mark of a missing number: nothing, or a word without digits.
+fn is_mark(cell: &str) -> bool {
+    !cell.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// Returns the number of bytes of the first `count` characters.
+fn offset_in(text: &str, count: usize) -> usize {
+    text.char_indices().nth(count).map_or(text.len(), |(at, _)| at)
+}
