@@ -111,7 +111,7 @@ impl Plan {
 /// Returns the warning for a configuration without a coordinate reference system.
 pub fn missing_crs(survey: &SurveyFile) -> String {
     let known = match survey.crs() {
-        Some(crs) => format!("its definition file says {crs}"),
+        Some(crs) => format!("its file says {crs}"),
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
     };
     format!("survey.crs is not given ({known}): export will require it")

@@ -61,7 +61,8 @@ pub struct SurveyFile {
 
 impl SurveyFile {
     /// Reads through a survey file with one row per sounding. A text file has a definition file (ASEG-GDF2), a header
-    /// row of names, comment lines with the names (Aarhus Workbench), or only numbers.
+    /// row of names, comment lines with the names (Aarhus Workbench), or only numbers. A netCDF file has variables in groups
+    /// (GS convention).
     ///
     /// Columns that [`ReadOptions::columns`] does not give are looked for under the names of the preset. The names of
     /// [`Preset::GeoBipy`] are
@@ -104,7 +105,8 @@ impl SurveyFile {
         check_fixed_geometry(options)?;
         let definition =
             definition_file(path, options.dfn.as_deref())?.map(|dfn| Definition::read(&dfn)).transpose()?;
-        let mut survey = Self::of_table(Table::open(path, definition.as_ref())?, system, options)?;
+        let table = Table::open_with(path, definition.as_ref(), &options.columns.names())?;
+        let mut survey = Self::of_table(table, system, options)?;
         survey.warnings.extend(definition.into_iter().flat_map(|definition| definition.warnings));
         Ok(survey)
     }

@@ -51,11 +51,15 @@ fn all_in(text: &str) -> Vec<String> {
     }
     let close: String = text.chars().filter(|c| !c.is_whitespace() && !"/_-,=()".contains(*c)).collect();
     let named = |(datum, begin, ..): &(&str, &str, _, _)| {
-        close.find(datum).into_iter().flat_map(|at| {
-            let rest = &close[at + datum.len()..];
-            let at = rest.find(begin)?;
-            zone(datum, begin, &rest[at + begin.len()..])
-        }).next()
+        close
+            .find(datum)
+            .into_iter()
+            .flat_map(|at| {
+                let rest = &close[at + datum.len()..];
+                let at = rest.find(begin)?;
+                zone(datum, begin, &rest[at + begin.len()..])
+            })
+            .next()
     };
     KNOWN.iter().filter_map(named).collect()
 }

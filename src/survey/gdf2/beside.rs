@@ -33,7 +33,8 @@ fn beside(path: &Path) -> Result<Option<PathBuf>> {
         is_named && same(found.extension(), Some("dfn".as_ref())) && found.is_file()
     };
     let entries = fs::read_dir(folder).map_err(Error::io(folder))?;
-    let mut found: Vec<PathBuf> = entries.flatten().map(|entry| path.with_file_name(entry.file_name())).filter(is_dfn).collect();
+    let mut found: Vec<PathBuf> =
+        entries.flatten().map(|entry| path.with_file_name(entry.file_name())).filter(is_dfn).collect();
     found.sort();
     // On other systems, `SURVEY.DFN` beside `survey.dat` is that of the survey. Here another survey may have the name.
     let exact: Vec<PathBuf> = found.iter().filter(|found| found.file_stem() == stem).cloned().collect();
@@ -43,7 +44,8 @@ fn beside(path: &Path) -> Result<Option<PathBuf>> {
     let content = if found.len() > 1 { bytes(first)? } else { Vec::new() };
     for other in &found[1..] {
         if bytes(other)? != content {
-            let got = format!("definitions {}, which differ", listed(found.iter().map(|path| path.display().to_string())));
+            let got =
+                format!("definitions {}, which differ", listed(found.iter().map(|path| path.display().to_string())));
             return Err(InputError::file(path, got, "one definition, or survey.definition in the configuration"));
         }
     }
@@ -70,7 +72,10 @@ mod tests {
         assert_eq!(found().unwrap(), Some("a.DFN".into()));
         write("a.dfn", "z");
         let message = found().unwrap_err().to_string();
-        assert!(message.contains("a.DFN") && message.contains("a.dfn, which differ, expected one definition"), "{message}");
+        assert!(
+            message.contains("a.DFN") && message.contains("a.dfn, which differ, expected one definition"),
+            "{message}"
+        );
         for name in ["a.dfn", "a.DFN", "A.DFN"] {
             fs::remove_file(folder.path().join(name)).unwrap();
         }

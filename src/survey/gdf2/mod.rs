@@ -69,7 +69,8 @@ impl FieldDefinition {
     pub(super) fn shortened_null(&self) -> Option<String> {
         let null = self.null.as_ref().filter(|null| !null.shortened.is_empty())?;
         let values = listed(null.shortened.iter().map(f64::to_string));
-        Some(format!("{} ({}, null {}): {values}", self.name, self.format_text, null.text))
+        let (name, text) = (shortened(&self.name), shortened(&null.text));
+        Some(format!("{name} ({}, null {text}): {values}", shortened(&self.format_text)))
     }
 
     fn is_record_type(&self) -> bool {

@@ -79,7 +79,8 @@ fn shortened(text: &str, value: f64, format: FieldFormat) -> Vec<f64> {
         forms.extend(Some(plain).filter(|plain| plain.len() <= width));
         forms.extend(cut_to(&cut_decimals(text, decimals), width));
     }
-    let mut values: Vec<f64> = forms.iter().filter_map(|form| form.parse().ok()).filter(|form| *form != value).collect();
+    let mut values: Vec<f64> =
+        forms.iter().filter_map(|form| form.parse().ok()).filter(|form| *form != value).collect();
     values.sort_by(f64::total_cmp);
     values.dedup();
     values

@@ -53,11 +53,9 @@ pub(super) fn statements(text: &str) -> Vec<(usize, String)> {
 }
 
 fn goes_on(before: &str, line: &str) -> bool {
-    let Statement::Definition(before) = Statement::of(before) else { return false };
-    let separators = [';', ':', ',', '=', '&'];
-    let raw = before.trim_end();
-    let is_sentence = ends_in_sentence(raw) && !line.contains(':');
-    raw.ends_with(separators) || line.trim_start().starts_with([';', ':', ',']) || is_sentence
+    let is_definition = matches!(Statement::of(before), Statement::Definition(_));
+    let is_open = before.ends_with([';', ':', ',', '=', '&']) || line.trim_start().starts_with([';', ':', ',']);
+    is_definition && (is_open || (ends_in_sentence(before) && !line.contains(':')))
 }
 
 /// Returns whether the last attribute of a definition is a sentence.
@@ -93,17 +91,19 @@ pub(super) struct Head<'a> {
 impl<'a> Head<'a> {
     /// Reads the beginning of a definition without `DEFN`. `ST=RECD` and `RT=` may both be left out.
     pub(super) fn of(definition: &'a str) -> Self {
-        let separators = [',', ';', ':', ' ', '\t'];
+        // The value of a key also ends at a colon. A colon before the first field means that its name is missing.
+        let separators = [',', ';', ' ', '\t'];
+        let ends = |c: char| c == ':' || separators.contains(&c);
         let text = definition.trim_start_matches(separators);
         let digits = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let mut rest = text[digits..].trim_start_matches(separators);
         let (mut record, number) = ("", text[..digits].parse().ok());
         loop {
             if let Some(value) = without_key(rest, "RT") {
-                let end = value.find(separators).unwrap_or(value.len());
+                let end = value.find(ends).unwrap_or(value.len());
                 (record, rest) = value.split_at(end);
             } else if let Some(value) = without_key(rest, "ST") {
-                rest = value.trim_start_matches(|c: char| !separators.contains(&c));
+                rest = value.trim_start_matches(|c: char| !ends(c));
             } else {
                 return Self { number, record, fields: rest };
             }
@@ -176,7 +176,10 @@ mod tests {
         let joined = |text: &str| statements(text).into_iter().map(|(_, text)| text).collect::<Vec<_>>();
         assert_eq!(joined("DEFN 1 RT=;\na:I4\n:NULL=-9\nDEFN 2"), ["DEFN 1 RT=; a:I4 :NULL=-9", "DEFN 2"]);
         assert_eq!(joined("DEFN 1 RT=;a:I4:&\nNULL=-9"), ["DEFN 1 RT=;a:I4: NULL=-9"]);
-        assert_eq!(joined("DEFN 1 RT=;a:I4:DESC=one\nof two\n;END DEFN"), ["DEFN 1 RT=;a:I4:DESC=one of two", ";END DEFN"]);
+        assert_eq!(
+            joined("DEFN 1 RT=;a:I4:DESC=one\nof two\n;END DEFN"),
+            ["DEFN 1 RT=;a:I4:DESC=one of two", ";END DEFN"]
+        );
         assert_eq!(joined("DEFN 1 RT=;a:I4\nhello"), ["DEFN 1 RT=;a:I4", "hello"]);
         assert_eq!(statements("\n\nDEFN 1\n\nCOMM")[1], (5, "COMM".to_owned()));
     }

@@ -75,9 +75,12 @@ fn fields_have_names_columns_and_nulls() {
 #[test]
 fn rows_of_the_definitions_length_are_cut_at_its_widths() {
     let text = "1200Bell 206 130.7202607ok 1  \n1200Bell 206 130.7202607      \n1201 Cessna   30.7202607fine  \n";
-    assert_eq!(cells(TEXTS, text), ["1200|Bell 206|130.7|202607|ok 1", "1200|Bell 206|130.7|202607|", "1201|Cessna|30.7|202607|fine"]);
-    // There are as many words as columns in the first row, by chance.
-    assert_eq!(cells(TEXTS, "1200Bell 206 A30.7202607ok    \n")[0], "1200|Bell 206|A30.7|202607|ok");
+    assert_eq!(
+        cells(TEXTS, text),
+        ["1200|Bell 206|130.7|202607|ok 1", "1200|Bell 206|130.7|202607|", "1201|Cessna|30.7|202607|fine"]
+    );
+    // By chance, this row has as many words as columns.
+    assert_eq!(cells(TEXTS, " 120Bell 206  30.7202607 ok 1 \n"), ["120|Bell 206|30.7|202607|ok 1"]);
     assert_eq!(
         rows(DFN, "1000-999.9-1.0E-03-2.0E-03\n1000 -99.9-1.0E-03      -2\n 10   1.5               *\n"),
         [
@@ -96,7 +99,7 @@ fn rows_may_end_early_where_only_blanks_are_missing() {
     assert_eq!(short("  10 -99.9 1.0E-03     4.0   \r"), Ok(vec![Some(10.0), None, Some(1e-3), Some(4.0)]));
     // A row that ends within a number is broken off, and a number that was read would be wrong.
     let expected = "expected 26 characters, or 4 words as defined in t.dfn";
-    assert_eq!(short("  10-199.9-1.0E-03-4"), Err(format!("t.dat, line 3: got 2 words in 20 characters, {expected}")));
+    assert_eq!(short("  10-199.9-1.0E-03-4"), Err(format!("t.dat, line 3: got 1 words in 20 characters, {expected}")));
     assert_eq!(short("1 2 3"), Err(format!("t.dat, line 3: got 3 words in 5 characters, {expected}")));
     // All rows of this file end early, at the last text that is not blank.
     let text = "1200Bell 206 130.7202607\n1200Bell 206 130.7202607ok\n1200Bell 206 130.7202607\n";
@@ -114,10 +117,16 @@ fn a_number_wider_than_its_field_makes_a_row_longer() {
     let long = |row: &str| rows(DFN, &format!("{whole}{whole}{row}\n")).pop().unwrap();
     assert_eq!(long("  10 12345.5    1e-3     4.0"), Ok([10.0, 12345.5, 1e-3, 4.0].map(Some).to_vec()));
     let expected = "expected 26 characters, or 4 words as defined in t.dfn";
-    assert_eq!(long("  10-12345.5    1e-3     4.0"), Err(format!("t.dat, line 3: got 3 words in 28 characters, {expected}")));
+    assert_eq!(
+        long("  10-12345.5    1e-3     4.0"),
+        Err(format!("t.dat, line 3: got 3 words in 28 characters, {expected}"))
+    );
     // The words of a row with texts are not its cells for sure.
     let rows = cells(TEXTS, "1200Bell 206 130.7202607ok 1  \n1200Bell 206 1130.7202607 ok 1\n");
-    assert!(rows[1].starts_with("t.dat, line 2: got 5 words in 30 characters") || rows[1].contains("1130."), "{rows:?}");
+    assert!(
+        rows[1].starts_with("t.dat, line 2: got 5 words in 30 characters") || rows[1].contains("1130."),
+        "{rows:?}"
+    );
 }
 
 #[test]
@@ -141,7 +150,10 @@ fn files_without_widths_are_split_at_blanks_or_tabs() {
         Err("t.dat, line 3: got 4 words in 10 characters, expected 4 cells between tabs as defined in t.dfn".to_owned())
     );
     assert_eq!(cells(TEXTS, "1\tBell 206\t30.7\t202607\tall is well\n")[0], "1|Bell 206|30.7|202607|all is well");
-    assert_eq!(cells(TEXTS, "1200 Bell 30.7 202607 ok\n1201 B 3 2 ok\n"), ["1200|Bell|30.7|202607|ok", "1201|B|3|2|ok"]);
+    assert_eq!(
+        cells(TEXTS, "1200 Bell 30.7 202607 ok\n1201 B 3 2 ok\n"),
+        ["1200|Bell|30.7|202607|ok", "1201|B|3|2|ok"]
+    );
     // The first word is shorter than the field of the text, which could hold the other words, too.
     let dfn = "DEFN ST=RECD,RT=;Line:A10;X:F8.1\n";
     assert_eq!(cells(dfn, "L1 5.5\nL20 6.25\n"), ["L1|5.5", "L20|6.25"]);
@@ -227,7 +239,7 @@ fn formats_of_records_that_are_not_read_do_not_matter() {
 #[test]
 fn a_record_type_may_stand_before_the_data() {
     let comments = "DEFN ST=RECD,RT=PROJ;RT:A4;P:A9\nDEFN ST=RECD,RT=COMM;RT:A4\n";
-    for data in ["DEFN 1 ST=RECD,RT=DATA;RT:A4;X:F5.1\n", "DEFN 1 ST=RECD,RT=data;rt:a4\nDEFN 2 ST=RECD,RT=;X:F5.1\n"] {
+    for data in ["DEFN 1 ST=RECD,RT=DATA;RT:A4;X:F5.1\n", "DEFN 1 ST=RECD,RT=data;RT:a4\nDEFN 2 ST=RECD,RT=;X:F5.1\n"] {
         let dfn = format!("{data}{comments}");
         let table = |text: &str| table(&dfn, text);
         assert_eq!(table("DATA  1.5\nPROJ x y\nCOMMents\n").names, ["RT", "X"]);
@@ -259,7 +271,9 @@ fn a_null_that_its_field_cannot_hold_is_read_as_missing() {
     let text = "t.dfn: fields that cannot hold their nulls; these shortened nulls are read as missing, too: ";
     assert_eq!(
         table.shortened_nulls(&[0, 1, 3]),
-        Some(format!("{text}a (F9.2, null -99999999.99): -99999999, -99999.99, 999999.99, c (2I4, null -9999.9): -999, 9999"))
+        Some(format!(
+            "{text}a (F9.2, null -99999999.99): -99999999, -99999.99, 999999.99; c (2I4, null -9999.9): -999, 9999"
+        ))
     );
     assert_eq!(table.shortened_nulls(&[1]), None);
 }
@@ -277,8 +291,10 @@ fn numbers_of_definitions_may_be_wrong() {
     assert_eq!(warnings("DEFN 1 RT=;a:I4\nDEFN 1 RT=;b:I4\nDEFN RT=;c:I4\nDEFN 7 RT=;d:I4\n"), none);
     assert_eq!(
         warnings("DEFN 2 RT=;a:I4\nDEFN 1 RT=;b:I4\n"),
-        ["t.dfn: DEFN 1 follows DEFN 2: columns are read in the order of the lines; put the lines in the order of the \
-          numbers if the numbers are right"]
+        [
+            "t.dfn: DEFN 1 follows DEFN 2: columns are read in the order of the lines; put the lines in the order of the \
+          numbers if the numbers are right"
+        ]
     );
 }
 
@@ -337,9 +353,7 @@ proptest! {
                 && let Ok(table) = Table::of_text_defined(&body, Path::new("t.dat"), &definition)
             {
                 let count = table.names.len();
-                for row in each(&table, |row| Ok((0..count).map(|i| row.number(i).is_ok()).count())) {
-                    prop_assert!(row.is_err() || row == Ok(count));
-                }
+                each(&table, |row| Ok((0..count).for_each(|i| drop(row.number(i)))));
             }
         }
     }

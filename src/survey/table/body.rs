@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use super::NetcdfRows;
 use super::lines::{Position, TextContent};
 use super::numbers::Numbers;
 use super::separator::Separator;
@@ -25,6 +26,8 @@ pub(super) enum Header {
 #[derive(Debug, Clone)]
 pub(super) struct TableField {
     pub(super) name: String,
+    /// In files with groups: its groups and its name, with `/` between them.
+    pub(super) path: Option<String>,
     pub(super) columns: Range<usize>,
     /// Line of the file with the name.
     pub(super) line: usize,
@@ -32,6 +35,21 @@ pub(super) struct TableField {
     pub(super) crs: Option<String>,
     /// What is said of a null that the field cannot hold.
     pub(super) shortened_null: Option<String>,
+}
+
+impl TableField {
+    /// Returns whether `name` is the field's name or the end of its path; upper and lower case make no difference.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.path.as_ref().is_some_and(|path| is_path_of(path, name))
+    }
+}
+
+/// Returns whether `name` is `path` or its end after a `/`.
+pub(super) fn is_path_of(path: &str, name: &str) -> bool {
+    let name = name.trim_matches('/');
+    let start = path.len().checked_sub(name.len()).filter(|&start| path.is_char_boundary(start));
+    let is_whole = |start: usize| start == 0 || path[..start].ends_with('/');
+    start.is_some_and(|start| is_whole(start) && path[start..].eq_ignore_ascii_case(name))
 }
 
 /// A table whose rows are read and split into cells on demand.
@@ -49,6 +67,7 @@ pub(in crate::survey) struct Table {
 pub(super) enum Body {
     Text(TextBody),
     Numbers(Numbers),
+    Netcdf(NetcdfRows),
 }
 
 /// How to read the rows of a text.

@@ -4,6 +4,11 @@
 mod aliases;
 mod body;
 mod lines;
+#[cfg(feature = "netcdf")]
+mod netcdf;
+#[cfg(not(feature = "netcdf"))]
+#[path = "no_netcdf.rs"]
+mod netcdf;
 mod numbers;
 mod parquet;
 mod row;
@@ -23,6 +28,7 @@ use super::listed::{listed, shortened};
 use aliases::is_named;
 use body::{Body, Header, TableField, TextBody};
 use lines::{TextContent, TextLines};
+use netcdf::{NetcdfBlock, NetcdfRows};
 use separator::Separator;
 
 pub(super) use aliases::Aliases;
@@ -39,14 +45,32 @@ const MAX_COMMENTS: usize = 10_000;
 const DECIDING_ROWS: usize = 1_000;
 /// Largest number of bytes of these rows; the rows of real files have hundreds.
 const DECIDING_BYTES: usize = 1 << 24;
+/// Number of fields that a warning about nulls names.
+const SHOWN_NULLS: usize = 5;
 /// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
 const COMMENT: char = '/';
 
 const PARQUET: [u8; 4] = *b"PAR1";
 /// First bytes of a GeoPackage, which is an SQLite database.
 const SQLITE: [u8; 4] = *b"SQLi";
+/// First bytes of an HDF5 file, such as netCDF-4, and of older netCDF files.
+const HDF5: [u8; 4] = *b"\x89HDF";
+const OLDER_NETCDF: [u8; 3] = *b"CDF";
 
 impl Table {
+    /// Opens the table in a file like [`open`](Self::open), or the table in a netCDF file that has the variables `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`open`](Self::open), and when a netCDF file has no such table, or several.
+    pub(super) fn open_with(path: &Path, definition: Option<&Definition>, wanted: &[&str]) -> Result<Self> {
+        let start = magic(path)?;
+        match start == HDF5 || start.starts_with(&OLDER_NETCDF) {
+            true => netcdf::open(path, wanted),
+            false => Self::open(path, definition),
+        }
+    }
+
     /// Opens the table in a file: Parquet, GeoPackage, or text. A text has a definition, or commas when the header has
     /// a comma, or tabs or blanks. Its header is the first row, or the last comment line with as many words as the
     /// first row. When the first row has numbers there is no header, and columns are called 1, 2, ... Blank lines and a
@@ -181,6 +205,7 @@ impl Table {
             body.nulls.extend(columns.clone().map(|_| field.null.clone()));
             TableField {
                 name: field.name.clone(),
+                path: None,
                 columns,
                 line: field.line,
                 crs: field.crs.clone().or_else(|| crs.clone()),
@@ -252,7 +277,7 @@ impl Table {
     /// When there is none or when there are several.
     pub(super) fn field(&self, name: &str) -> Result<Range<usize>> {
         let mut found: Vec<Range<usize>> =
-            self.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.columns.clone()).collect();
+            self.fields.iter().filter(|f| f.is_called(name)).map(|f| f.columns.clone()).collect();
         if found.is_empty() {
             // `name` may be one column of a field, as messages write it.
             let is_column = |&column: &usize| self.names[column].eq_ignore_ascii_case(name);
@@ -289,9 +314,15 @@ impl Table {
     pub(super) fn shortened_nulls(&self, used: &[usize]) -> Option<String> {
         let Header::Definition(path) = &self.header else { return None };
         let is_used = |field: &&TableField| used.iter().any(|column| field.columns.contains(column));
-        let nulls: Vec<&String> = self.fields.iter().filter(is_used).filter_map(|f| f.shortened_null.as_ref()).collect();
+        let nulls: Vec<&String> =
+            self.fields.iter().filter(is_used).filter_map(|f| f.shortened_null.as_ref()).collect();
         let text = "fields that cannot hold their nulls; these shortened nulls are read as missing, too";
-        (!nulls.is_empty()).then(|| format!("{}: {text}: {}", path.display(), listed(nulls)))
+        let shown: Vec<&str> = nulls.iter().take(SHOWN_NULLS).map(|null| null.as_str()).collect();
+        let more = match nulls.len().saturating_sub(SHOWN_NULLS) {
+            0 => String::new(),
+            count => format!("; and {count} more"),
+        };
+        (!nulls.is_empty()).then(|| format!("{}: {text}: {}{more}", path.display(), shown.join("; ")))
     }
 
     fn listed_names(&self) -> String {
@@ -345,6 +376,7 @@ fn column_names(field: &str, count: usize) -> impl Iterator<Item = String> {
 fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
     let field = |(column, name): (usize, &String)| TableField {
         name: name.clone(),
+        path: None,
         columns: column..column + 1,
         line,
         crs: None,

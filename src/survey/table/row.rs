@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use super::NetcdfBlock;
 use super::body::{Body, Header, Table, TextBody};
 use super::lines::{Position, TextLines};
 use super::numbers::Numbers;
@@ -23,6 +24,8 @@ enum RowSource<'a> {
     Text(&'a TextBody, TextLines),
     /// Numbers, and the index of the next row.
     Numbers(&'a Numbers, usize),
+    /// A block of rows, and the index of the next row.
+    Netcdf(Box<NetcdfBlock<'a>>, usize),
 }
 
 impl<'a> Rows<'a> {
@@ -34,6 +37,7 @@ impl<'a> Rows<'a> {
                 RowSource::Text(body, lines)
             }
             Body::Numbers(numbers) => RowSource::Numbers(numbers, 0),
+            Body::Netcdf(rows) => RowSource::Netcdf(Box::new(NetcdfBlock::open(&table.path, rows)?), 0),
         };
         Ok(Self { table, source })
     }
@@ -54,16 +58,16 @@ impl<'a> Rows<'a> {
                 Ok(None)
             }
             RowSource::Numbers(numbers, next) => {
-                let index = *next;
-                if index == numbers.row_count() {
-                    return Ok(None);
-                }
-                *next += 1;
-                let at = Position { lines: index, bytes: index as u64 };
-                Ok(Some((
-                    at,
-                    Ok(Row { table: self.table, line: at.line(), cells: RowContent::Numbers(numbers, index) }),
-                )))
+                let Some((at, index)) = next_row(next, numbers.row_count()) else { return Ok(None) };
+                let cells = RowContent::Numbers(numbers, index);
+                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
+            }
+            RowSource::Netcdf(block, next) => {
+                let Body::Netcdf(rows) = &self.table.body else { return Ok(None) };
+                let Some((at, index)) = next_row(next, rows.row_count()) else { return Ok(None) };
+                block.go_to(index);
+                let cells = RowContent::Block(block, index);
+                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
             }
         }
     }
@@ -76,7 +80,7 @@ impl<'a> Rows<'a> {
     pub(in super::super) fn at(&mut self, position: Position) -> Result<Row<'_>> {
         match &mut self.source {
             RowSource::Text(_, lines) => lines.go_to(position)?,
-            RowSource::Numbers(_, next) => *next = position.lines,
+            RowSource::Numbers(_, next) | RowSource::Netcdf(_, next) => *next = position.lines,
         }
         let path = &self.table.path;
         match self.next()? {
@@ -86,6 +90,13 @@ impl<'a> Rows<'a> {
             }
         }
     }
+}
+
+/// Returns the position and index of the next of `count` rows, and advances.
+fn next_row(next: &mut usize, count: usize) -> Option<(Position, usize)> {
+    let index = *next;
+    *next += usize::from(index < count);
+    (index < count).then_some((Position { lines: index, bytes: index as u64 }, index))
 }
 
 fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -> Result<Row<'a>> {
@@ -115,6 +126,8 @@ enum RowContent<'a> {
     Text(&'a TextBody, Vec<Cow<'a, str>>),
     /// Numbers, and the index of this row.
     Numbers(&'a Numbers, usize),
+    /// A block of rows, and the index of this row.
+    Block(&'a NetcdfBlock<'a>, usize),
 }
 
 /// One row with as many cells as the header has names.
@@ -131,6 +144,9 @@ impl Row<'_> {
         match &self.cells {
             RowContent::Text(_, cells) => Cow::Borrowed(&*cells[column]),
             RowContent::Numbers(numbers, row) => Cow::Owned(numbers.value(*row, column).to_string()),
+            RowContent::Block(block, row) => {
+                Cow::Owned(block.value(*row, column).map(|value| value.to_string()).unwrap_or_default())
+            }
         }
     }
 
@@ -142,6 +158,7 @@ impl Row<'_> {
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
             RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
+            RowContent::Block(block, row) => Ok(block.value(*row, column)?),
             RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
             RowContent::Text(body, cells) => {
                 let value = match body.layout {
