@@ -18,8 +18,10 @@ pub(in crate::survey) struct RowLayout {
     is_fixed: bool,
     /// True when cells are separated by tabs.
     has_tabs: bool,
-    /// True when every row must have all its characters, because most rows have them.
+    /// True when most rows have all characters.
     is_exact: bool,
+    /// True when numbers are at the left end of their cells.
+    is_left: bool,
 }
 
 /// A row that is not cut in either way.
@@ -41,8 +43,10 @@ impl RowLayout {
     pub(super) fn of_rows(formats: Vec<FieldFormat>, rows: &[String]) -> Self {
         let total = formats.iter().map(|format| format.width).sum();
         let has_text = formats.iter().any(|format| format.is_text());
-        let mut layout = Self { formats, total, has_text, is_fixed: true, has_tabs: false, is_exact: false };
+        let mut layout =
+            Self { formats, total, has_text, is_fixed: true, has_tabs: false, is_exact: false, is_left: true };
         let most = |is: &dyn Fn(&String) -> bool| 2 * rows.iter().filter(|row| is(row)).count() > rows.len();
+        layout.is_left = rows.iter().any(|row| layout.has_left_number(row));
         layout.is_exact = most(&|row| layout.is_whole(row) && layout.numbers(layout.cut(row)).is_some());
         layout.is_fixed = layout.is_exact || most(&|row| layout.is_cut(row));
         layout.has_tabs = !layout.is_fixed && most(&|row| row.split('\t').count() == layout.formats.len());
@@ -112,6 +116,21 @@ impl RowLayout {
     /// Cuts a row at the widths. A row may end early where only blanks are missing: at the end of a cell, within a text,
     /// or, in a file whose rows often end early, within a number at the left end of its cell.
     fn cut<'a>(&self, row: &'a str) -> Option<Vec<&'a str>> {
+        let mut cells = self.cut_untrimmed(row)?;
+        cells.iter_mut().for_each(|cell| *cell = cell.trim());
+        Some(cells)
+    }
+
+    /// Returns whether a row has a number with blanks after it in its cell.
+    fn has_left_number(&self, row: &str) -> bool {
+        let cells = self.cut_untrimmed(row).unwrap_or_default();
+        let is_left = |(cell, format): (&&str, &FieldFormat)| {
+            !format.is_text() && !cell.trim().is_empty() && !cell.starts_with(' ') && cell.ends_with(' ')
+        };
+        cells.iter().zip(&self.formats).any(is_left)
+    }
+
+    fn cut_untrimmed<'a>(&self, row: &'a str) -> Option<Vec<&'a str>> {
         if row.contains('\t') {
             return None;
         }
@@ -133,10 +152,10 @@ impl RowLayout {
             let stop = if counts_bytes { offset(characters)? } else { start + offset_in(&row[start..], format.width) };
             let cell = &row[start..stop];
             let ends_early = !is_whole && (start + 1..stop + 1).contains(&end) && cell.chars().count() < format.width;
-            if ends_early && !format.is_text() && (self.is_exact || cell.starts_with(' ')) {
+            if ends_early && !format.is_text() && (self.is_exact || !self.is_left || cell.starts_with(' ')) {
                 return None;
             }
-            cells.push(cell.trim());
+            cells.push(cell);
             start = stop;
         }
         Some(cells)

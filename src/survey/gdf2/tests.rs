@@ -82,7 +82,7 @@ fn rows_of_the_definitions_length_are_cut_at_its_widths() {
     // By chance, this row has as many words as columns.
     assert_eq!(cells(TEXTS, " 120Bell 206  30.7202607 ok 1 \n"), ["120|Bell 206|30.7|202607|ok 1"]);
     assert_eq!(
-        rows(DFN, "1000-999.9-1.0E-03-2.0E-03\n1000 -99.9-1.0E-03      -2\n 10   1.5               *\n"),
+        rows(DFN, "1000-999.9-1.0E-03-2.0E-03\n1000 -99.9-1.0E-03      -2\n  10   1.5               *\n"),
         [
             Ok(vec![Some(1000.0), Some(-999.9), Some(-1e-3), Some(-2e-3)]),
             Ok(vec![Some(1000.0), None, Some(-1e-3), Some(-2.0)]),
@@ -109,6 +109,12 @@ fn rows_may_end_early_where_only_blanks_are_missing() {
         cells(TEXTS, &format!("{text}1200Bell 206 130.720\n"))[3],
         format!("t.dat, line 4: got 3 words in 20 characters, {expected}")
     );
+}
+
+#[test]
+fn numbers_may_be_at_the_left_of_their_cells() {
+    let dfn = "DEFN ST=RECD,RT=;Craft:A8;Line:I6;X:F8.1\n";
+    assert_eq!(cells(dfn, "Bell 2061200  30.5\nBell    12    7.25\n"), ["Bell 206|1200|30.5", "Bell|12|7.25"]);
 }
 
 #[test]

@@ -328,8 +328,7 @@ impl Table {
     fn listed_names(&self) -> String {
         match &self.header {
             Header::None => "columns without names".to_owned(),
-            Header::Line(_) | Header::Schema => format!("columns {}", listed(&self.names)),
-            Header::Definition(_) => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
+            _ => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
         }
     }
 
