@@ -1,6 +1,7 @@
 //! Formats of fields: Fortran's, with a number of columns before them.
 
-use super::MAX_COUNT;
+/// Largest number of columns, and of characters per column, in a definition; real files have hundreds and tens.
+pub(super) const MAX_COUNT: usize = 10_000;
 
 /// The format of a field: `15f12.6` is 15 columns of 12 characters with 6 decimals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,6 +15,7 @@ use crate::error::{Error, InputError, Result};
 
 use super::listed::{listed, shortened};
 use super::projection::{epsg, epsg_in};
+use format::MAX_COUNT;
 use statement::{Head, Statement, ends_in_sentence, is_end, statements};
 
 pub use beside::definition_file;
@@ -22,8 +23,6 @@ pub(super) use format::FieldFormat;
 pub(super) use layout::RowLayout;
 pub(super) use null::{Null, number};
 
-/// Largest number of columns, and of characters per column, in a definition; real files have hundreds and tens.
-const MAX_COUNT: usize = 10_000;
 /// Records that never contain data.
 const COMMENT_RECORDS: [&str; 2] = ["COMM", "PROJ"];
 /// Type of the record of data in files that give it a type; such files may leave it out later.
@@ -168,7 +167,7 @@ fn begins_with_record(row: &str, record: &str) -> bool {
 /// The definition of one record.
 #[derive(Debug, Default)]
 struct Record {
-    /// Its type; that of data is empty.
+    /// Type of the record; empty for data.
     name: String,
     /// Fields as text, with their lines.
     fields: Vec<(usize, String)>,

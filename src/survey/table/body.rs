@@ -3,11 +3,14 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
-use super::NetcdfRows;
 use super::lines::{Position, TextContent};
+use super::netcdf_rows::NetcdfRows;
 use super::numbers::Numbers;
 use super::separator::Separator;
 use crate::survey::gdf2::{Definition, Null, RowLayout};
+
+/// Largest number of columns of a table; real tables have hundreds.
+pub(super) const MAX_COLUMNS: usize = 100_000;
 
 /// Where the names of the columns are.
 #[derive(Debug, Clone)]
@@ -50,6 +53,11 @@ pub(super) fn is_path_of(path: &str, name: &str) -> bool {
     let start = path.len().checked_sub(name.len()).filter(|&start| path.is_char_boundary(start));
     let is_whole = |start: usize| start == 0 || path[..start].ends_with('/');
     start.is_some_and(|start| is_whole(start) && path[start..].eq_ignore_ascii_case(name))
+}
+
+/// Returns the names of the columns of a field: its own for one column, else with numbers from 1.
+pub(super) fn column_names(field: &str, count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(move |i| if count == 1 { field.to_owned() } else { format!("{field}[{i}]") })
 }
 
 /// A table whose rows are read and split into cells on demand.

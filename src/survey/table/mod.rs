@@ -9,6 +9,7 @@ mod netcdf;
 #[cfg(not(feature = "netcdf"))]
 #[path = "no_netcdf.rs"]
 mod netcdf;
+mod netcdf_rows;
 mod numbers;
 mod parquet;
 mod row;
@@ -26,9 +27,8 @@ use crate::gis::read_points;
 use super::gdf2::{Definition, FileDefinition, Null};
 use super::listed::{listed, shortened};
 use aliases::is_named;
-use body::{Body, Header, TableField, TextBody};
+use body::{Body, Header, MAX_COLUMNS, TableField, TextBody, column_names};
 use lines::{TextContent, TextLines};
-use netcdf::{NetcdfBlock, NetcdfRows};
 use separator::Separator;
 
 pub(super) use aliases::Aliases;
@@ -37,8 +37,6 @@ pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
-/// Largest number of columns of a table; real tables have hundreds.
-const MAX_COLUMNS: usize = 100_000;
 /// Largest number of comment lines at the beginning of a file.
 const MAX_COMMENTS: usize = 10_000;
 /// Number of rows that decide how the rows of a file with a definition are cut into cells.
@@ -364,11 +362,6 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
         }
     }
     Ok(start)
-}
-
-/// Returns the names of the columns of a field: its own for one column, else with numbers from 1.
-fn column_names(field: &str, count: usize) -> impl Iterator<Item = String> {
-    (1..=count).map(move |i| if count == 1 { field.to_owned() } else { format!("{field}[{i}]") })
 }
 
 /// Makes columns that each have a name of their own.

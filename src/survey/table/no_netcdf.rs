@@ -3,18 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
-use super::Table;
+use super::body::Table;
+use super::netcdf_rows::NetcdfRows;
 use crate::error::{Error, Result};
-
-/// The rows of a netCDF file, of which there are none.
-#[derive(Debug, Clone)]
-pub(super) enum NetcdfRows {}
-
-impl NetcdfRows {
-    pub(super) fn row_count(&self) -> usize {
-        match *self {}
-    }
-}
 
 /// Some rows of a file.
 pub(super) struct NetcdfBlock<'a>(&'a NetcdfRows);

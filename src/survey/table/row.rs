@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use super::NetcdfBlock;
 use super::body::{Body, Header, Table, TextBody};
 use super::lines::{Position, TextLines};
+use super::netcdf::NetcdfBlock;
 use super::numbers::Numbers;
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::number;

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use super::NetcdfVariable;
 use super::walk::{FoundVariable, INDEX};
 use crate::error::{InputError, Result};
 use crate::survey::listed::listed;
-use crate::survey::table::MAX_COLUMNS;
-use crate::survey::table::body::is_path_of;
+use crate::survey::table::body::{MAX_COLUMNS, is_path_of};
+use crate::survey::table::netcdf_rows::NetcdfVariable;
 
 /// Fewest variables of one column: line number, fiducial, easting and northing.
 const FEWEST: usize = 4;

@@ -11,8 +11,8 @@ use std::path::Path;
 
 use crate::error::{InputError, Result};
 
-use super::body::{Body, Header, TableField};
-use super::{Table, column_names};
+use super::body::{Body, Header, Table, TableField, column_names};
+use super::netcdf_rows::NetcdfRows;
 use choose::choose;
 use walk::walk;
 
@@ -20,48 +20,6 @@ pub(super) use reader::NetcdfBlock;
 
 /// Largest number of rows; the largest surveys have a few million soundings.
 const MAX_ROWS: usize = 50_000_000;
-
-/// A variable with numbers for each row.
-#[derive(Debug, Clone)]
-pub(super) struct NetcdfVariable {
-    /// Names of its groups and its own, with `/` between them.
-    path: String,
-    /// Lengths of its dimensions, and which of them is that of the rows.
-    shape: Vec<usize>,
-    row_axis: usize,
-    /// Numbers that mean a missing value.
-    missing: Vec<f64>,
-    scale: f64,
-    offset: f64,
-    crs: Option<String>,
-}
-
-impl NetcdfVariable {
-    fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
-    }
-
-    /// Returns the number of columns.
-    fn count(&self) -> usize {
-        let others = (0..self.shape.len()).filter(|&axis| axis != self.row_axis);
-        others.fold(1, |count, axis| count.saturating_mul(self.shape[axis]))
-    }
-}
-
-/// The variables of a table with their rows.
-#[derive(Debug, Clone)]
-pub(super) struct NetcdfRows {
-    variables: Vec<NetcdfVariable>,
-    /// For each column, the index of its variable, and its number in the variable.
-    columns: Vec<(usize, usize)>,
-    row_count: usize,
-}
-
-impl NetcdfRows {
-    pub(super) fn row_count(&self) -> usize {
-        self.row_count
-    }
-}
 
 /// Opens the table in a netCDF file that has the variables `wanted`, which are names or paths.
 ///

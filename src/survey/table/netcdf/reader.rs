@@ -6,8 +6,8 @@ use std::path::Path;
 
 use ::netcdf::{Extent, Extents, File};
 
-use super::{NetcdfRows, NetcdfVariable};
 use crate::error::{Error, InputError, Result};
+use crate::survey::table::netcdf_rows::{NetcdfRows, NetcdfVariable};
 
 /// Number of rows that are read at once.
 const BLOCK: usize = 1024;

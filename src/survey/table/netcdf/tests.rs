@@ -174,6 +174,27 @@ fn groups_may_be_nested_or_absent() {
 }
 
 #[test]
+fn older_files_have_no_groups() {
+    let made = Made::new(|_| {});
+    let options = ::netcdf::Options::_64BIT_OFFSET;
+    let mut file = ::netcdf::create_with(made.path(), options).unwrap();
+    file.add_unlimited_dimension("index").unwrap();
+    let names = ["line", "fid", "x", "y", "height", "i_380", "i_8171", "q_380", "q_8171"];
+    for name in names {
+        file.add_variable::<f32>(name, &["index"]).unwrap();
+    }
+    file.enddef().unwrap();
+    for name in names {
+        file.variable_mut(name).unwrap().put_values(&[1.5_f32, 9.969_21e36], 0..2).unwrap();
+    }
+    file.close().unwrap();
+    assert!(std::fs::read(made.path()).unwrap().starts_with(b"CDF"));
+    let whole = made.read(&ReadOptions::default()).unwrap();
+    assert_eq!((whole.soundings.len(), whole.rejected.len()), (1, 1));
+    assert_eq!(whole.soundings[0].observed, [1.5; 4]);
+}
+
+#[test]
 fn what_is_no_survey_is_named() {
     let made = Made::new(|file| {
         file.add_dimension("index", 2).unwrap();

@@ -3,8 +3,9 @@
 use ::netcdf::types::NcVariableType;
 use ::netcdf::{File, Group, Variable};
 
-use super::{NetcdfVariable, attributes};
-use crate::survey::table::MAX_COLUMNS;
+use super::attributes;
+use crate::survey::table::body::MAX_COLUMNS;
+use crate::survey::table::netcdf_rows::NetcdfVariable;
 
 /// Largest depth of groups, and number of variables; real files have five and hundreds.
 const MAX_DEPTH: usize = 32;
