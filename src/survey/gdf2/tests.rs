@@ -359,7 +359,7 @@ proptest! {
                 && let Ok(table) = Table::of_text_defined(&body, Path::new("t.dat"), &definition)
             {
                 let count = table.names.len();
-                each(&table, |row| Ok((0..count).for_each(|i| drop(row.number(i)))));
+                each(&table, |row| Ok((0..count).filter(|&i| row.number(i).is_ok()).count()));
             }
         }
     }

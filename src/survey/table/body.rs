@@ -75,6 +75,7 @@ pub(in crate::survey) struct Table {
 pub(super) enum Body {
     Text(TextBody),
     Numbers(Numbers),
+    #[cfg_attr(not(feature = "netcdf"), expect(dead_code, reason = "such files cannot be opened"))]
     Netcdf(NetcdfRows),
 }
 
