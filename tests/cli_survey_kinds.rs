@@ -44,7 +44,7 @@ fn a_survey_in_gdf2_is_read_at_its_widths() {
     for part in ["3 soundings on 1 line", "its file says EPSG:28354", null, "97.2 %"] {
         assert!(told.contains(part), "{part}\n{told}");
     }
-    let budget = ["--set", "sampler.maximum_burn_in=100", "--set", "sampler.maximum_iterations=200"];
+    let budget = ["--set", "sampler.maximum_burn_in=250", "--set", "sampler.maximum_iterations=300"];
     let invert = [&["invert", "survey.toml", "out", "--fiducial", "502"], &budget[..]].concat();
     let (code, _, told) = workdir.geobipy(&invert).ends();
     assert_eq!(code, Some(0), "{told}");

@@ -19,7 +19,9 @@ pub(in crate::survey) struct FieldFormat {
 pub(super) enum FormatKind {
     /// `A`: any characters.
     Text,
-    /// `I` and `F`: numbers without exponent.
+    /// `I`: whole numbers.
+    Integer,
+    /// `F`: numbers without exponent.
     Plain,
     /// `E`, `D` and their kin: numbers with exponent.
     Exponent,
@@ -40,7 +42,8 @@ impl FieldFormat {
         let (width, rest) = rest.split_at(digits_end(rest));
         let kind = match letters.to_ascii_uppercase().as_str() {
             "A" => FormatKind::Text,
-            "I" | "F" => FormatKind::Plain,
+            "I" => FormatKind::Integer,
+            "F" => FormatKind::Plain,
             "E" | "D" | "ES" | "EN" => FormatKind::Exponent,
             "G" => FormatKind::General,
             _ => return None,
@@ -59,13 +62,17 @@ impl FieldFormat {
             }
         };
         // The digits after the point of an integer are its smallest number of digits.
-        let decimals = if letters.eq_ignore_ascii_case("I") { 0 } else { usize::from(decimals) };
+        let decimals = if kind == FormatKind::Integer { 0 } else { usize::from(decimals) };
         Some(Self { count, width, decimals, kind })
     }
 
     /// Makes the format of one text.
     pub(super) fn text(width: usize) -> Self {
         Self { count: 1, width, decimals: 0, kind: FormatKind::Text }
+    }
+
+    pub(super) fn is_integer(self) -> bool {
+        self.kind == FormatKind::Integer
     }
 
     pub(super) fn is_text(self) -> bool {

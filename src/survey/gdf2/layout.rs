@@ -16,12 +16,14 @@ pub(in crate::survey) struct RowLayout {
     has_text: bool,
     /// True when rows are cut at the widths.
     is_fixed: bool,
-    /// True when cells are separated by tabs.
-    has_tabs: bool,
+    /// What separates cells, other than blanks.
+    separator: Option<char>,
     /// True when most rows have all characters.
     is_exact: bool,
     /// True when numbers are at the left end of their cells.
     is_left: bool,
+    /// True when all rows have as many characters, although not those of the definition.
+    is_constant: bool,
 }
 
 /// A row that is not cut in either way.
@@ -43,13 +45,35 @@ impl RowLayout {
     pub(super) fn of_rows(formats: Vec<FieldFormat>, rows: &[String]) -> Self {
         let total = formats.iter().map(|format| format.width).sum();
         let has_text = formats.iter().any(|format| format.is_text());
-        let mut layout =
-            Self { formats, total, has_text, is_fixed: true, has_tabs: false, is_exact: false, is_left: true };
+        let mut layout = Self {
+            formats,
+            total,
+            has_text,
+            is_fixed: true,
+            separator: None,
+            is_exact: false,
+            is_left: true,
+            is_constant: false,
+        };
         let most = |is: &dyn Fn(&String) -> bool| 2 * rows.iter().filter(|row| is(row)).count() > rows.len();
         layout.is_left = rows.iter().any(|row| layout.has_left_number(row));
-        layout.is_exact = most(&|row| layout.is_whole(row) && layout.numbers(layout.cut(row)).is_some());
+        layout.is_exact = most(&|row| layout.is_cut_whole(row));
         layout.is_fixed = layout.is_exact || most(&|row| layout.is_cut(row));
-        layout.has_tabs = !layout.is_fixed && most(&|row| row.split('\t').count() == layout.formats.len());
+        if !layout.is_fixed {
+            // Fortran's programs may write a blank before each row.
+            let after_blank = |is: &dyn Fn(&str) -> bool| most(&|row| row.strip_prefix(' ').is_some_and(is));
+            let is_exact = after_blank(&|row| layout.is_cut_whole(row));
+            let is_fixed = is_exact || after_blank(&|row| layout.is_cut(row));
+            layout.formats[0].width += usize::from(is_fixed);
+            layout.total += usize::from(is_fixed);
+            (layout.is_exact, layout.is_fixed) = (is_exact, is_fixed);
+        }
+        let separates = |c: &char| most(&|row| row.split(*c).count() == layout.formats.len());
+        let separator = ['\t', ','].into_iter().filter(|_| !layout.is_fixed).find(separates);
+        layout.separator = separator;
+        let mut lengths = rows.iter().map(|row| row.trim_end().chars().count());
+        let first = lengths.next();
+        layout.is_constant = !layout.is_fixed && rows.len() > 1 && lengths.all(|length| Some(length) == first);
         layout
     }
 
@@ -65,12 +89,12 @@ impl RowLayout {
             let free = || Some(self.words(row)).filter(|_| !self.has_text);
             let cut = self.cut(row);
             if self.is_whole(row) { cut } else { self.numbers(cut) }.or_else(free)
-        } else if self.has_tabs {
-            Some(row.split('\t').map(str::trim).collect())
+        } else if let Some(separator) = self.separator {
+            Some(row.split(separator).map(str::trim).collect())
         } else {
             let words = self.words(row);
             let cut = || self.numbers(self.cut(row)).filter(|_| self.is_whole(row));
-            if words.len() == self.formats.len() { Some(words) } else { cut() }
+            if words.len() == self.formats.len() && self.are_cells(&words) { Some(words) } else { cut() }
         };
         cells.filter(|cells| cells.len() == self.formats.len()).ok_or_else(|| UncutRow {
             words: row.split_whitespace().count(),
@@ -81,13 +105,15 @@ impl RowLayout {
     /// Says what a row must have.
     pub(in crate::survey) fn expected(&self) -> String {
         let (words, total) = (self.formats.len(), self.total);
-        match (self.is_fixed, self.has_tabs) {
+        match (self.is_fixed, self.separator) {
             (true, _) if self.has_text => {
                 format!("{total} characters (texts may have blanks, so that words do not count)")
             }
             (true, _) => format!("{total} characters, or {words} words"),
-            (false, true) => format!("{words} cells between tabs"),
-            (false, false) => format!("{words} words, or {total} characters"),
+            (false, Some('\t')) => format!("{words} cells between tabs"),
+            (false, Some(_)) => format!("{words} cells between commas"),
+            (false, None) if self.has_text => format!("{words} words that fit their fields, or {total} characters"),
+            (false, None) => format!("{words} words, or {total} characters"),
         }
     }
 
@@ -99,6 +125,23 @@ impl RowLayout {
         let last_number = self.formats.iter().rev().find(|format| !format.is_text()).map_or(0, |format| format.width);
         let has_numbers = row.trim_end().chars().count() + last_number > without_texts;
         self.numbers(self.cut(row)).is_some() && (has_numbers || self.words(row).len() != self.formats.len())
+    }
+
+    fn is_cut_whole(&self, row: &str) -> bool {
+        self.is_whole(row) && self.numbers(self.cut(row)).is_some()
+    }
+
+    /// Returns whether words, as many as there are columns, can be the cells. A text may have several words, and two
+    /// numbers that touch are one, so that words of a row with texts may only be as many by chance: then a word is no
+    /// number, a whole number has decimals, or, in a file that looks as if it had widths, a word is wider than its field.
+    fn are_cells(&self, words: &[&str]) -> bool {
+        let can_be = |(word, format): (&&str, &FieldFormat)| {
+            let has_decimals = |value: f64| value.is_finite() && value.fract() != 0.0;
+            let is_whole = !format.is_integer() || !number(word).is_some_and(has_decimals);
+            let is_number = format.is_text() || number(word).is_some() || is_mark(word);
+            is_number && is_whole && !(self.is_constant && word.chars().count() > format.width)
+        };
+        !self.has_text || words.iter().zip(&self.formats).all(can_be)
     }
 
     fn words<'a>(&self, row: &'a str) -> Vec<&'a str> {

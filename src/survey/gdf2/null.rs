@@ -69,7 +69,7 @@ fn shortened(text: &str, value: f64, format: FieldFormat) -> Vec<f64> {
         return Vec::new();
     }
     let mut forms = Vec::new();
-    if kind != FormatKind::Plain {
+    if matches!(kind, FormatKind::Exponent | FormatKind::General) {
         let full = format!("{value:e}");
         let (mantissa, power) = full.split_once('e').unwrap_or((&full, "0"));
         forms.push(exponent);

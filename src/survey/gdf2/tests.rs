@@ -155,7 +155,10 @@ fn files_without_widths_are_split_at_blanks_or_tabs() {
         rows[2],
         Err("t.dat, line 3: got 4 words in 10 characters, expected 4 cells between tabs as defined in t.dfn".to_owned())
     );
-    assert_eq!(cells(TEXTS, "1\tBell 206\t30.7\t202607\tall is well\n")[0], "1|Bell 206|30.7|202607|all is well");
+    for separator in ["\t", ","] {
+        let row = "1;Bell 206;30.7;202607;all is well\n".replace(';', separator);
+        assert_eq!(cells(TEXTS, &row), ["1|Bell 206|30.7|202607|all is well"]);
+    }
     assert_eq!(
         cells(TEXTS, "1200 Bell 30.7 202607 ok\n1201 B 3 2 ok\n"),
         ["1200|Bell|30.7|202607|ok", "1201|B|3|2|ok"]
@@ -163,6 +166,29 @@ fn files_without_widths_are_split_at_blanks_or_tabs() {
     // The first word is shorter than the field of the text, which could hold the other words, too.
     let dfn = "DEFN ST=RECD,RT=;Line:A10;X:F8.1\n";
     assert_eq!(cells(dfn, "L1 5.5\nL20 6.25\n"), ["L1|5.5", "L20|6.25"]);
+}
+
+#[test]
+fn words_of_a_row_with_texts_may_be_as_many_by_chance() {
+    let dfn = "DEFN ST=RECD,RT=;Line:I5;Craft:A9;X:F6.1;Y:F6.1;Date:F8.1\n";
+    // The rows have two blanks too many, five words by chance, and a word that is two numbers.
+    let row = "     120 Bell 206  30.1 12.2999999.5\n";
+    let expected = "expected 5 words that fit their fields, or 34 characters as defined in t.dfn";
+    assert_eq!(
+        cells(dfn, &format!("{row}{row}"))[0],
+        format!("t.dat, line 1: got 5 words in 36 characters, {expected}")
+    );
+    // A whole number with decimals shows it, too, in a file that does not look as if it had widths.
+    let dfn = "DEFN ST=RECD,RT=;Line:I5;Craft:A9;X:F6.1;Y:F6.1;Date:I8\n";
+    assert!(cells(dfn, row)[0].contains("got 5 words in 36 characters"));
+}
+
+#[test]
+fn a_blank_may_stand_before_each_row() {
+    let text = " 1200Bell 206 130.7202607ok 1\n 1201Bell 206  30.7202607ok 2\n";
+    assert_eq!(cells(TEXTS, text)[1], "1201|Bell 206|30.7|202607|ok 2");
+    let text = " 1200Bell 206 130.7202607ok 1 \n 1201Bell 206  30.7202607ok 2 \n";
+    assert_eq!(cells(TEXTS, text), ["1200|Bell 206|130.7|202607|ok 1", "1201|Bell 206|30.7|202607|ok 2"]);
 }
 
 #[test]
