@@ -114,7 +114,8 @@ impl Definition {
 
     /// Returns whether a row is a record without data.
     pub(super) fn is_other_record(records: &[String], row: &str) -> bool {
-        records.iter().any(|record| begins_with_record(row, record))
+        let starts = record_starts(row);
+        records.iter().any(|record| starts.iter().any(|start| record.eq_ignore_ascii_case(start)))
     }
 
     /// Returns the types of the records without data.
@@ -159,9 +160,13 @@ impl Definition {
 
 /// Returns whether a row begins with the type of a record, which may be followed by anything.
 fn begins_with_record(row: &str, record: &str) -> bool {
+    record_starts(row).iter().any(|start| record.eq_ignore_ascii_case(start))
+}
+
+/// Returns the first word of a row and its first characters, which may be the type of its record.
+fn record_starts(row: &str) -> [&str; 2] {
     let first = row.split_whitespace().next().unwrap_or_default();
-    let start = row.get(..RECORD_TYPE_WIDTH).unwrap_or_default().trim();
-    record.eq_ignore_ascii_case(first) || record.eq_ignore_ascii_case(start)
+    [first, row.get(..RECORD_TYPE_WIDTH).unwrap_or_default().trim()]
 }
 
 /// The definition of one record.
