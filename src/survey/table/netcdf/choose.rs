@@ -50,9 +50,11 @@ pub(super) fn choose(path: &Path, found: Vec<FoundVariable>, wanted: &[&str]) ->
     if tables.len() == 1 {
         return checked(path, tables.swap_remove(0));
     }
-    let names = |tables: &[GroupTable]| {
-        listed(tables.iter().map(|table| if table.group.is_empty() { "/" } else { &table.group }))
+    let label = |table: &GroupTable| {
+        let group = if table.group.is_empty() { "/" } else { &table.group };
+        if has_index { group.to_owned() } else { format!("{group} along {}", table.rows) }
     };
+    let names = |tables: &[GroupTable]| listed(tables.iter().map(label));
     let all = names(&tables);
     tables.retain(|table| wanted.iter().all(|name| table.has(name)));
     match tables.len() {
@@ -64,7 +66,7 @@ pub(super) fn choose(path: &Path, found: Vec<FoundVariable>, wanted: &[&str]) ->
         _ => {
             let example = format!("{}/line", tables[0].group);
             let got = format!("groups {} that may be the survey", names(&tables));
-            let expected = format!("a column that says which, as in columns.line_number = {example:?}");
+            let expected = format!("a column that only one has, as in columns.line_number = {example:?}");
             Err(InputError::file(path, got, expected))
         }
     }

@@ -132,7 +132,7 @@ fn a_group_is_chosen_by_what_it_has_or_by_a_path() {
     options.columns.data[4] = vec!["quad".parse().unwrap()];
     assert_eq!(
         made.read(&options).unwrap_err(),
-        "s.nc: got groups survey/raw, survey/processed that may be the survey, expected a column that says which, as in \
+        "s.nc: got groups survey/raw, survey/processed that may be the survey, expected a column that only one has, as in \
          columns.line_number = \"survey/raw/line\""
     );
     options.columns.line_number = Some("processed/line".parse().unwrap());
