@@ -5,6 +5,9 @@ use std::fmt;
 use super::format::FieldFormat;
 use super::null::number;
 
+/// Fewest characters of two words and a blank.
+const TWO_WORDS: usize = 3;
+
 /// Widths of a row's cells, and how the rows of the file use them.
 #[derive(Debug, Clone)]
 pub(in crate::survey) struct RowLayout {
@@ -12,7 +15,7 @@ pub(in crate::survey) struct RowLayout {
     formats: Vec<FieldFormat>,
     /// Number of characters of a row.
     total: usize,
-    /// True when a cell may be text, which may have blanks in it.
+    /// True when a cell may be a text of several words.
     has_text: bool,
     /// True when rows are cut at the widths.
     is_fixed: bool,
@@ -42,9 +45,11 @@ impl fmt::Display for UncutRow {
 impl RowLayout {
     /// Finds how rows with cells of these formats are cut, from some rows of the file. Most rows that can be cut at the
     /// widths decide for the widths, because the format has fixed widths.
-    pub(super) fn of_rows(formats: Vec<FieldFormat>, rows: &[String]) -> Self {
+    /// `record` is the number of columns with the record's type, which is one word.
+    pub(super) fn of_rows(formats: Vec<FieldFormat>, record: usize, rows: &[String]) -> Self {
         let total = formats.iter().map(|format| format.width).sum();
-        let has_text = formats.iter().any(|format| format.is_text());
+        let can_have_words = |format: &FieldFormat| format.is_text() && format.width >= TWO_WORDS;
+        let has_text = formats[record..].iter().any(can_have_words);
         let mut layout = Self {
             formats,
             total,

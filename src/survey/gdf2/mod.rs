@@ -146,7 +146,8 @@ impl Definition {
             fields.insert(0, record_type);
         }
         let columns = fields.iter().flat_map(|field| (0..field.format.count).map(|_| field.format));
-        let layout = RowLayout::of_rows(columns.collect(), rows);
+        let record = usize::from(fields[0].is_record_type());
+        let layout = RowLayout::of_rows(columns.collect(), record, rows);
         FileDefinition { fields, layout }
     }
 

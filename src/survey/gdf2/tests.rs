@@ -280,6 +280,9 @@ fn a_record_type_may_stand_before_the_data() {
         assert_eq!(cells(&dfn, "  1.5\n 11.5\n"), ["1.5", "11.5"]);
         assert_eq!(table("  1.5\n").names, ["X"]);
     }
+    // The type is one word, so that words are the cells where a number is wider than its field.
+    let dfn = "DEFN 1 ST=RECD,RT=DATA;RT:A4;X:F5.1;Flag:A2\n";
+    assert_eq!(cells(dfn, "DATA  1.5 a\nDATA 10000.5 b\n")[1], "DATA|10000.5|b");
     // The type is declared without its field, and the field without a type.
     assert_eq!(cells("DEFN 1 ST=RECD,RT=DATA;X:F5.1\n", "DATA  1.5\n"), ["DATA|1.5"]);
     assert_eq!(cells("DEFN 1 ST=RECD,RT=;RT:A4;X:F5.1\n", "      1.5\n"), ["|1.5"]);
