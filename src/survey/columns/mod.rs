@@ -16,6 +16,8 @@ use crate::system::{GeometryParameter, MeasuredField, System};
 
 use super::cells::{PlaceColumns, SignedColumn};
 use super::column_ref::{ColumnPlace, ColumnRef};
+use super::gdf2::definitions_in_folder;
+use super::listed::listed;
 use super::options::{PARTS, Preset, ReadOptions};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
@@ -68,7 +70,11 @@ impl SurveyColumns {
         if !table.has_names() {
             let why =
                 "expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, or survey.definition";
-            finder.errors.push(Error::Config(format!("{}: has no names of columns; {why}", table.path.display())));
+            let others = definitions_in_folder(&table.path);
+            let hint = if others.is_empty() { String::new() } else { format!("; the folder has {}", listed(others)) };
+            finder
+                .errors
+                .push(Error::Config(format!("{}: has no names of columns; {why}{hint}", table.path.display())));
         }
         Err(Error::Many(finder.errors))
     }

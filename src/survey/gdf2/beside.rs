@@ -21,8 +21,21 @@ pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathB
     }
 }
 
+/// Returns the names of all definitions in the folder of a file.
+pub(in crate::survey) fn definitions_in_folder(path: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder_of(path)).into_iter().flatten().flatten();
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let mut names: Vec<String> = names.filter(|name| name.to_ascii_lowercase().ends_with(".dfn")).collect();
+    names.sort();
+    names
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
 fn beside(path: &Path) -> Result<Option<PathBuf>> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = folder_of(path);
     let (name, stem) = (path.file_name(), path.file_stem());
     let same = |a: Option<&std::ffi::OsStr>, b: Option<&std::ffi::OsStr>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
@@ -64,6 +77,7 @@ mod tests {
         assert_eq!(found().unwrap(), None);
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
         write("b.dfn", "");
+        assert_eq!(definitions_in_folder(&data), ["b.dfn"]);
         write("A.DFN", "x");
         assert_eq!(found().unwrap(), Some("A.DFN".into()));
         write("a.DFN", "y");

@@ -19,6 +19,7 @@ use format::MAX_COUNT;
 use statement::{Head, Statement, ends_in_sentence, is_end, statements};
 
 pub use beside::definition_file;
+pub(super) use beside::definitions_in_folder;
 pub(super) use format::FieldFormat;
 pub(super) use layout::RowLayout;
 pub(super) use null::{Null, number};
