@@ -43,7 +43,7 @@ const CONFINED: &[(&str, &[&str])] = &[
     ("serde_saphyr", &["src/import/gspy/"]),
     ("sha2", &["src/run/"]),
     // The command is called like the library.
-    ("netcdf::", &["src/export/", "src/cli/export/"]),
+    ("netcdf::", &["src/export/", "src/cli/export/", "src/survey/table/"]),
     ("vtkio", &["src/export/"]),
     ("gdal", &["src/gis/"]),
     ("gdal_sys", &["src/gis/"]),

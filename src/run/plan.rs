@@ -49,11 +49,12 @@ impl Plan {
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let plan = Self::of_readable(config, path, notes)?;
+        notes.extend(plan.survey.warnings.iter().map(|warning| format!("warning: {warning}")));
         refuse_rejected_rows(&plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }
 
-    /// Like [`Self::read`], but accepts any number of unreadable rows.
+    /// Like [`Self::read`], but accepts any number of unreadable rows, and leaves the warnings of the survey to it.
     ///
     /// # Errors
     /// A file cannot be read as a whole, or the configuration does not fit it.
@@ -112,7 +113,7 @@ impl Plan {
 /// Returns the warning for a configuration without a coordinate reference system.
 pub fn missing_crs(survey: &SurveyFile) -> String {
     let known = match survey.crs() {
-        Some(crs) => format!("its definition file says {crs}"),
+        Some(crs) => format!("its file says {crs}"),
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
     };
     format!("survey.crs is not given ({known}): export will require it")

@@ -1,14 +1,14 @@
 //! A survey file: the places of its soundings, and the soundings themselves, which are read again on demand.
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::error::{Error, InputError, Result};
 use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
 use super::cells::RowCells;
 use super::columns::{GeometrySource, SurveyColumns};
-use super::gdf2::Definition;
+use super::gdf2::{Definition, definition_file};
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
 use super::table::{Position, Row, RowResult, Rows, Table};
@@ -53,13 +53,16 @@ pub struct SurveyFile {
     places: Vec<Place>,
     /// Number of data that are left out because the file has no standard deviation for them.
     pub without_std: usize,
+    /// What the user should know about the file.
+    pub warnings: Vec<String>,
     /// Rows that are not soundings, in order of the file. Only the first thousand have their reasons.
     pub rejected: Vec<RejectedRow>,
 }
 
 impl SurveyFile {
     /// Reads through a survey file with one row per sounding. A text file has a definition file (ASEG-GDF2), a header
-    /// row of names, comment lines with the names (Aarhus Workbench), or only numbers.
+    /// row of names, comment lines with the names (Aarhus Workbench), or only numbers. A netCDF file has variables in groups
+    /// (GS convention).
     ///
     /// Columns that [`ReadOptions::columns`] does not give are looked for under the names of the preset. The names of
     /// [`Preset::GeoBipy`] are
@@ -102,13 +105,17 @@ impl SurveyFile {
         check_fixed_geometry(options)?;
         let definition =
             definition_file(path, options.dfn.as_deref())?.map(|dfn| Definition::read(&dfn)).transpose()?;
-        Self::of_table(Table::open(path, definition.as_ref())?, system, options)
+        let table = Table::open_with(path, definition.as_ref(), &options.columns.names())?;
+        let mut survey = Self::of_table(table, system, options)?;
+        survey.warnings.extend(definition.into_iter().flat_map(|definition| definition.warnings));
+        Ok(survey)
     }
 
     pub(super) fn of_table(table: Table, system: &System, options: &ReadOptions) -> Result<Self> {
         let columns = SurveyColumns::find(&table, system, options)?;
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
         let joins_rows = options.preset == Preset::Workbench;
+        let warnings = table.shortened_nulls(&columns.used()).into_iter().collect();
         let unused = unused_channels(system, &options.gate_limits_s);
         let mut survey = Self {
             table,
@@ -119,6 +126,7 @@ impl SurveyFile {
             joins_rows,
             places: Vec::new(),
             without_std: 0,
+            warnings,
             rejected: Vec::new(),
         };
         survey.read_through()?;
@@ -304,20 +312,6 @@ fn unused_channels(system: &System, limits_s: &[(f64, f64)]) -> Vec<bool> {
 fn reject(rejected: &mut Vec<RejectedRow>, file_line: usize, errors: Vec<Error>) {
     let errors = if rejected.len() < MAX_REASONS { errors } else { Vec::new() };
     rejected.push(RejectedRow { file_line, errors });
-}
-
-/// Returns the ASEG-GDF2 definition of the survey file `path`: the given one, or one beside the file unless that is a
-/// `.csv`.
-///
-/// # Errors
-///
-/// [`Error::Io`] when the folder cannot be read.
-pub fn definition_file(path: &Path, given: Option<&Path>) -> Result<Option<PathBuf>> {
-    match given {
-        Some(dfn) => Ok(Some(dfn.to_path_buf())),
-        None if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv")) => Ok(None),
-        None => Definition::beside(path),
-    }
 }
 
 /// Checks that the receiver is above ground; the transmitter is by its height.

@@ -19,7 +19,8 @@ mod write_models;
 mod write_tdem_csv;
 
 pub use column_ref::{ColumnPlace, ColumnRef};
-pub use file::{Place, SurveyFile, definition_file};
+pub use file::{Place, SurveyFile};
+pub use gdf2::definition_file;
 pub use models::{ModelRow, read_models};
 pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions, StdKind};
 pub use recognise::{Recognised, recognise};

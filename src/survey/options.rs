@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::system::GeometryParameter;
 
-use super::column_ref::ColumnRef;
+use super::column_ref::{ColumnPlace, ColumnRef};
 use super::height::{MAX_HEIGHT_M, expected_height};
 
 /// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
@@ -148,6 +148,20 @@ pub struct ColumnMap {
     /// Columns of the primary field for x, y and z, for every system that measures the component. Only total fields
     /// need them.
     pub primary: [Vec<ColumnRef>; 3],
+}
+
+impl ColumnMap {
+    /// Returns the names of columns that the user has given.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let place = [&self.line_number, &self.fiducial, &self.easting, &self.northing, &self.elevation];
+        let single = place.into_iter().chain(&self.geometry).flatten();
+        let lists = self.data.iter().chain(&self.std).chain(&self.primary).flatten();
+        let names = single.chain(lists).filter_map(|column| match &column.place {
+            ColumnPlace::Name(name) => Some(name.as_str()),
+            ColumnPlace::Number(_) => None,
+        });
+        names.collect()
+    }
 }
 
 /// What columns of standard deviations contain.

@@ -4,8 +4,7 @@ use std::path::Path;
 
 use super::cells::RowCells;
 use super::columns::{SurveyColumns, has_data};
-use super::file::definition_file;
-use super::gdf2::Definition;
+use super::gdf2::{Definition, definition_file};
 use super::options::{Convention, Preset, ReadOptions};
 use super::table::Table;
 use crate::error::{Error, Result};
@@ -45,7 +44,7 @@ const CLEAR_SHARE: f64 = 0.8;
 /// A file cannot be read, or is no table.
 pub fn recognise(path: &Path, dfn: Option<&Path>, system: &System, preset: Option<Preset>) -> Result<Recognised> {
     let definition = definition_file(path, dfn)?.map(|dfn| Definition::read(&dfn)).transpose()?;
-    recognise_table(&Table::open(path, definition.as_ref())?, system, preset)
+    recognise_table(&Table::open_with(path, definition.as_ref(), &[])?, system, preset)
 }
 
 fn recognise_table(table: &Table, system: &System, preset: Option<Preset>) -> Result<Recognised> {

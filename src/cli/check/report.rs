@@ -75,6 +75,7 @@ impl Report {
             "  eastings {:.0} to {:.0} m, northings {:.0} to {:.0} m",
             east.0, east.1, north.0, north.1
         ));
+        plan.survey.warnings.iter().for_each(|warning| self.warning(warning));
         if places.len() > 20 && 2 * line_count > places.len() {
             self.warning("fewer than two soundings a line: is line_number the right column?");
         }

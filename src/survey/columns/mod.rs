@@ -16,6 +16,8 @@ use crate::system::{GeometryParameter, MeasuredField, System};
 
 use super::cells::{PlaceColumns, SignedColumn};
 use super::column_ref::{ColumnPlace, ColumnRef};
+use super::gdf2::definitions_in_folder;
+use super::listed::listed;
 use super::options::{PARTS, Preset, ReadOptions};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
@@ -68,9 +70,28 @@ impl SurveyColumns {
         if !table.has_names() {
             let why =
                 "expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, or survey.definition";
-            finder.errors.push(Error::Config(format!("{}: has no names of columns; {why}", table.path.display())));
+            let others = definitions_in_folder(&table.path);
+            let hint = if others.is_empty() { String::new() } else { format!("; the folder has {}", listed(others)) };
+            finder
+                .errors
+                .push(Error::Config(format!("{}: has no names of columns; {why}{hint}", table.path.display())));
         }
         Err(Error::Many(finder.errors))
+    }
+
+    /// Returns every column that is read.
+    pub(super) fn used(&self) -> Vec<usize> {
+        let PlaceColumns { line_number, fiducial, easting, northing, elevation } = self.place;
+        let place = [line_number, fiducial, easting, northing].into_iter().chain(elevation);
+        let geometry = self.geometry.iter().filter_map(|source| match *source {
+            GeometrySource::Column(column) => Some(column),
+            GeometrySource::Value(_) => None,
+        });
+        let channels = self.channels.components.iter().flat_map(|component| {
+            let std = component.std.iter().flatten();
+            component.data.iter().chain(std).chain(&component.primary).copied()
+        });
+        place.chain(geometry).chain(channels).map(|column| column.index).collect()
     }
 }
 

@@ -4,9 +4,13 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use super::lines::{Position, TextContent};
+use super::netcdf_rows::NetcdfRows;
 use super::numbers::Numbers;
 use super::separator::Separator;
-use crate::survey::gdf2::{Definition, Null};
+use crate::survey::gdf2::{Definition, Null, RowLayout};
+
+/// Largest number of columns of a table; real tables have hundreds.
+pub(super) const MAX_COLUMNS: usize = 100_000;
 
 /// Where the names of the columns are.
 #[derive(Debug, Clone)]
@@ -25,11 +29,35 @@ pub(super) enum Header {
 #[derive(Debug, Clone)]
 pub(super) struct TableField {
     pub(super) name: String,
+    /// In files with groups: its groups and its name, with `/` between them.
+    pub(super) path: Option<String>,
     pub(super) columns: Range<usize>,
     /// Line of the file with the name.
     pub(super) line: usize,
     /// Coordinate reference system, when a definition gives it.
     pub(super) crs: Option<String>,
+    /// What is said of a null that the field cannot hold.
+    pub(super) shortened_null: Option<String>,
+}
+
+impl TableField {
+    /// Returns whether `name` is the field's name or the end of its path; upper and lower case make no difference.
+    pub(super) fn is_called(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name) || self.path.as_ref().is_some_and(|path| is_path_of(path, name))
+    }
+}
+
+/// Returns whether `name` is `path` or its end after a `/`.
+pub(super) fn is_path_of(path: &str, name: &str) -> bool {
+    let name = name.trim_matches('/');
+    let start = path.len().checked_sub(name.len()).filter(|&start| path.is_char_boundary(start));
+    let is_whole = |start: usize| start == 0 || path[..start].ends_with('/');
+    start.is_some_and(|start| is_whole(start) && path[start..].eq_ignore_ascii_case(name))
+}
+
+/// Returns the names of the columns of a field: its own for one column, else with numbers from 1.
+pub(super) fn column_names(field: &str, count: usize) -> impl Iterator<Item = String> {
+    (1..=count).map(move |i| if count == 1 { field.to_owned() } else { format!("{field}[{i}]") })
 }
 
 /// A table whose rows are read and split into cells on demand.
@@ -47,6 +75,8 @@ pub(in crate::survey) struct Table {
 pub(super) enum Body {
     Text(TextBody),
     Numbers(Numbers),
+    #[cfg_attr(not(feature = "netcdf"), expect(dead_code, reason = "such files cannot be opened"))]
+    Netcdf(NetcdfRows),
 }
 
 /// How to read the rows of a text.
@@ -56,8 +86,8 @@ pub(super) struct TextBody {
     /// Position of the first row.
     pub(super) start: Position,
     pub(super) separator: Separator,
-    /// Widths of the columns; empty when the file does not give them.
-    pub(super) widths: Vec<usize>,
+    /// How rows are cut into cells, when a definition says it.
+    pub(super) layout: Option<RowLayout>,
     /// Nulls of the columns; empty when the file does not give them.
     pub(super) nulls: Vec<Option<Null>>,
     /// Nulls of all columns.
@@ -68,8 +98,8 @@ pub(super) struct TextBody {
 
 impl TextBody {
     pub(super) fn new(content: TextContent, start: Position, separator: Separator) -> Self {
-        let (widths, nulls, other_records) = (Vec::new(), Vec::new(), Vec::new());
-        Self { content, start, separator, widths, nulls, nulls_of_all: Vec::new(), other_records }
+        let (nulls, other_records) = (Vec::new(), Vec::new());
+        Self { content, start, separator, layout: None, nulls, nulls_of_all: Vec::new(), other_records }
     }
 
     pub(super) fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
@@ -78,6 +108,6 @@ impl TextBody {
     }
 
     pub(super) fn is_other_record(&self, row: &str) -> bool {
-        !self.other_records.is_empty() && Definition::is_record_of(&self.other_records, row)
+        !self.other_records.is_empty() && Definition::is_other_record(&self.other_records, row)
     }
 }

@@ -4,6 +4,12 @@
 mod aliases;
 mod body;
 mod lines;
+#[cfg(feature = "netcdf")]
+mod netcdf;
+#[cfg(not(feature = "netcdf"))]
+#[path = "no_netcdf.rs"]
+mod netcdf;
+mod netcdf_rows;
 mod numbers;
 mod parquet;
 mod row;
@@ -18,10 +24,10 @@ use std::path::Path;
 use crate::error::{Error, InputError, Result};
 use crate::gis::read_points;
 
-use super::gdf2::{Definition, Null};
+use super::gdf2::{Definition, FileDefinition, Null};
 use super::listed::{listed, shortened};
 use aliases::is_named;
-use body::{Body, Header, TableField, TextBody};
+use body::{Body, Header, MAX_COLUMNS, TableField, TextBody, column_names};
 use lines::{TextContent, TextLines};
 use separator::Separator;
 
@@ -31,18 +37,38 @@ pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
-/// Largest number of columns of a table; real tables have hundreds.
-const MAX_COLUMNS: usize = 100_000;
 /// Largest number of comment lines at the beginning of a file.
 const MAX_COMMENTS: usize = 10_000;
+/// Number of rows that decide how the rows of a file with a definition are cut into cells.
+const DECIDING_ROWS: usize = 1_000;
+/// Largest number of bytes of these rows; the rows of real files have hundreds.
+const DECIDING_BYTES: usize = 1 << 24;
+/// Number of fields that a warning about nulls names.
+const SHOWN_NULLS: usize = 5;
 /// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
 const COMMENT: char = '/';
 
 const PARQUET: [u8; 4] = *b"PAR1";
 /// First bytes of a GeoPackage, which is an SQLite database.
 const SQLITE: [u8; 4] = *b"SQLi";
+/// First bytes of an HDF5 file, such as netCDF-4, and of older netCDF files.
+const HDF5: [u8; 4] = *b"\x89HDF";
+const OLDER_NETCDF: [u8; 3] = *b"CDF";
 
 impl Table {
+    /// Opens the table in a file like [`open`](Self::open), or the table in a netCDF file that has the variables `wanted`.
+    ///
+    /// # Errors
+    ///
+    /// The errors of [`open`](Self::open), and when a netCDF file has no such table, or several.
+    pub(super) fn open_with(path: &Path, definition: Option<&Definition>, wanted: &[&str]) -> Result<Self> {
+        let start = magic(path)?;
+        match start == HDF5 || start.starts_with(&OLDER_NETCDF) {
+            true => netcdf::open(path, wanted),
+            false => Self::open(path, definition),
+        }
+    }
+
     /// Opens the table in a file: Parquet, GeoPackage, or text. A text has a definition, or commas when the header has
     /// a comma, or tabs or blanks. Its header is the first row, or the last comment line with as many words as the
     /// first row. When the first row has numbers there is no header, and columns are called 1, 2, ... Blank lines and a
@@ -150,36 +176,43 @@ impl Table {
         Ok(Self { path: path.to_path_buf(), header: Header::Line(line), names, fields, body: Body::Text(body) })
     }
 
-    /// Opens a file whose cells are separated by blanks or have fixed widths, and are named in `definition`.
+    /// Opens a file whose columns are named in `definition`.
     fn defined(content: TextContent, path: &Path, definition: &Definition) -> Result<Self> {
-        let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
-        body.other_records.clone_from(&definition.other_records);
-        let mut table = Self {
-            path: path.to_path_buf(),
-            header: Header::Definition(definition.path.clone()),
-            names: Vec::new(),
-            fields: Vec::new(),
-            body: Body::Numbers(Numbers::default()),
-        };
-        for field in &definition.fields {
-            let first = table.names.len();
-            let columns = first..first + field.count;
-            let name = |i| if field.count == 1 { field.name.clone() } else { format!("{}[{i}]", field.name) };
-            table.names.extend((1..=field.count).map(name));
-            body.widths.extend(columns.clone().map(|_| field.width));
-            body.nulls.extend(columns.clone().map(|_| field.null.clone()));
-            table.fields.push(TableField {
-                name: field.name.clone(),
-                columns,
-                line: field.line,
-                crs: field.crs.clone(),
-            });
+        let mut lines = content.lines(path)?;
+        let (mut rows, mut others, mut bytes) = (Vec::new(), Vec::new(), 0);
+        while rows.len() < DECIDING_ROWS && bytes < DECIDING_BYTES && lines.advance()?.is_some() {
+            let is_other = Definition::is_other_record(definition.other_records(), lines.text());
+            let list = if is_other { &mut others } else { &mut rows };
+            if list.len() < DECIDING_ROWS {
+                bytes += lines.text().len();
+                list.push(lines.text().to_owned());
+            }
         }
-        table.body = Body::Text(body);
-        if table.rows()?.next()?.is_none() {
+        if rows.is_empty() {
             return Err(InputError::file(path, "no rows of data", "at least one row"));
         }
-        Ok(table)
+        let FileDefinition { fields, layout } = definition.of_file(&rows);
+        let crs = definition.crs_with(&others);
+        let mut body = TextBody::new(content, Position::default(), Separator::Whitespace);
+        body.other_records.extend_from_slice(definition.other_records());
+        body.layout = Some(layout);
+        let mut names = Vec::new();
+        let named = fields.iter().map(|field| {
+            let columns = names.len()..names.len() + field.format.count;
+            names.extend(column_names(&field.name, field.format.count));
+            body.nulls.extend(columns.clone().map(|_| field.null.clone()));
+            TableField {
+                name: field.name.clone(),
+                path: None,
+                columns,
+                line: field.line,
+                crs: field.crs.clone().or_else(|| crs.clone()),
+                shortened_null: field.shortened_null(),
+            }
+        });
+        let fields = named.collect();
+        let header = Header::Definition(definition.path.clone());
+        Ok(Self { path: path.to_path_buf(), header, names, fields, body: Body::Text(body) })
     }
 
     /// Returns the rows, from the first on.
@@ -242,7 +275,7 @@ impl Table {
     /// When there is none or when there are several.
     pub(super) fn field(&self, name: &str) -> Result<Range<usize>> {
         let mut found: Vec<Range<usize>> =
-            self.fields.iter().filter(|f| f.name.eq_ignore_ascii_case(name)).map(|f| f.columns.clone()).collect();
+            self.fields.iter().filter(|f| f.is_called(name)).map(|f| f.columns.clone()).collect();
         if found.is_empty() {
             // `name` may be one column of a field, as messages write it.
             let is_column = |&column: &usize| self.names[column].eq_ignore_ascii_case(name);
@@ -275,11 +308,25 @@ impl Table {
         self.fields.iter().find(|field| field.columns.contains(&column))?.crs.as_deref()
     }
 
+    /// Returns a warning when a definition has nulls that their fields cannot hold, for fields with a column in `used`.
+    pub(super) fn shortened_nulls(&self, used: &[usize]) -> Option<String> {
+        let Header::Definition(path) = &self.header else { return None };
+        let is_used = |field: &&TableField| used.iter().any(|column| field.columns.contains(column));
+        let nulls: Vec<&String> =
+            self.fields.iter().filter(is_used).filter_map(|f| f.shortened_null.as_ref()).collect();
+        let text = "fields that cannot hold their nulls; these shortened nulls are read as missing, too";
+        let shown: Vec<&str> = nulls.iter().take(SHOWN_NULLS).map(|null| null.as_str()).collect();
+        let more = match nulls.len().saturating_sub(SHOWN_NULLS) {
+            0 => String::new(),
+            count => format!("; and {count} more"),
+        };
+        (!nulls.is_empty()).then(|| format!("{}: {text}: {}{more}", path.display(), shown.join("; ")))
+    }
+
     fn listed_names(&self) -> String {
         match &self.header {
             Header::None => "columns without names".to_owned(),
-            Header::Line(_) | Header::Schema => format!("columns {}", listed(&self.names)),
-            Header::Definition(_) => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
+            _ => format!("columns {}", listed(self.fields.iter().map(|field| &field.name))),
         }
     }
 
@@ -321,9 +368,11 @@ fn magic(path: &Path) -> Result<[u8; 4]> {
 fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
     let field = |(column, name): (usize, &String)| TableField {
         name: name.clone(),
+        path: None,
         columns: column..column + 1,
         line,
         crs: None,
+        shortened_null: None,
     };
     names.iter().enumerate().map(field).collect()
 }

@@ -5,9 +5,10 @@ use std::fmt;
 
 use super::body::{Body, Header, Table, TextBody};
 use super::lines::{Position, TextLines};
+use super::netcdf::NetcdfBlock;
 use super::numbers::Numbers;
 use crate::error::{Error, InputError, Result};
-use crate::survey::gdf2::split_fixed;
+use crate::survey::gdf2::number;
 use crate::survey::listed::shortened;
 
 /// The contents of a row, or all errors in it.
@@ -23,6 +24,8 @@ enum RowSource<'a> {
     Text(&'a TextBody, TextLines),
     /// Numbers, and the index of the next row.
     Numbers(&'a Numbers, usize),
+    /// A block of rows, and the index of the next row.
+    Netcdf(Box<NetcdfBlock<'a>>, usize),
 }
 
 impl<'a> Rows<'a> {
@@ -34,6 +37,7 @@ impl<'a> Rows<'a> {
                 RowSource::Text(body, lines)
             }
             Body::Numbers(numbers) => RowSource::Numbers(numbers, 0),
+            Body::Netcdf(rows) => RowSource::Netcdf(Box::new(NetcdfBlock::open(&table.path, rows)?), 0),
         };
         Ok(Self { table, source })
     }
@@ -54,16 +58,16 @@ impl<'a> Rows<'a> {
                 Ok(None)
             }
             RowSource::Numbers(numbers, next) => {
-                let index = *next;
-                if index == numbers.row_count() {
-                    return Ok(None);
-                }
-                *next += 1;
-                let at = Position { lines: index, bytes: index as u64 };
-                Ok(Some((
-                    at,
-                    Ok(Row { table: self.table, line: at.line(), cells: RowContent::Numbers(numbers, index) }),
-                )))
+                let Some((at, index)) = next_row(next, numbers.row_count()) else { return Ok(None) };
+                let cells = RowContent::Numbers(numbers, index);
+                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
+            }
+            RowSource::Netcdf(block, next) => {
+                let Body::Netcdf(rows) = &self.table.body else { return Ok(None) };
+                let Some((at, index)) = next_row(next, rows.row_count()) else { return Ok(None) };
+                block.go_to(index);
+                let cells = RowContent::Block(block, index);
+                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
             }
         }
     }
@@ -76,7 +80,7 @@ impl<'a> Rows<'a> {
     pub(in super::super) fn at(&mut self, position: Position) -> Result<Row<'_>> {
         match &mut self.source {
             RowSource::Text(_, lines) => lines.go_to(position)?,
-            RowSource::Numbers(_, next) => *next = position.lines,
+            RowSource::Numbers(_, next) | RowSource::Netcdf(_, next) => *next = position.lines,
         }
         let path = &self.table.path;
         match self.next()? {
@@ -88,21 +92,29 @@ impl<'a> Rows<'a> {
     }
 }
 
+/// Returns the position and index of the next of `count` rows, and advances.
+fn next_row(next: &mut usize, count: usize) -> Option<(Position, usize)> {
+    let index = *next;
+    *next += usize::from(index < count);
+    (index < count).then_some((Position { lines: index, bytes: index as u64 }, index))
+}
+
 fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -> Result<Row<'a>> {
     if text.matches('"').count() % 2 == 1 && body.separator.quotes() {
         return Err(InputError::line(&table.path, line, "a quote that is not closed", "quotes in pairs"));
     }
-    let mut cells = body.separator.split(text);
-    if cells.len() != table.names.len()
-        && let Some(fixed) = split_fixed(text, &body.widths)
-    {
-        cells = fixed.into_iter().map(Cow::Borrowed).collect();
+    if let (Some(layout), Header::Definition(definition)) = (&body.layout, &table.header) {
+        let cells = layout.cells(text).map_err(|row| {
+            let expected = format!("{} as defined in {}", layout.expected(), definition.display());
+            InputError::line(&table.path, line, row, expected)
+        })?;
+        return Ok(Row { table, line, cells: RowContent::Text(body, cells.into_iter().map(Cow::Borrowed).collect()) });
     }
+    let cells = body.separator.split(text);
     if cells.len() != table.names.len() {
         let source = match &table.header {
-            Header::Line(_) | Header::Schema => "as in the header".to_owned(),
-            Header::None => "as in the first row".to_owned(),
-            Header::Definition(path) => format!("as defined in {}", path.display()),
+            Header::None => "as in the first row",
+            _ => "as in the header",
         };
         let expected = format!("{} {source}", table.names.len());
         return Err(InputError::line(&table.path, line, format_args!("{} cells", cells.len()), expected));
@@ -114,6 +126,8 @@ enum RowContent<'a> {
     Text(&'a TextBody, Vec<Cow<'a, str>>),
     /// Numbers, and the index of this row.
     Numbers(&'a Numbers, usize),
+    /// A block of rows, and the index of this row.
+    Block(&'a NetcdfBlock<'a>, usize),
 }
 
 /// One row with as many cells as the header has names.
@@ -130,6 +144,9 @@ impl Row<'_> {
         match &self.cells {
             RowContent::Text(_, cells) => Cow::Borrowed(&*cells[column]),
             RowContent::Numbers(numbers, row) => Cow::Owned(numbers.value(*row, column).to_string()),
+            RowContent::Block(block, row) => {
+                Cow::Owned(block.value(*row, column).map(|value| value.to_string()).unwrap_or_default())
+            }
         }
     }
 
@@ -141,9 +158,13 @@ impl Row<'_> {
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
             RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
+            RowContent::Block(block, row) => Ok(block.value(*row, column)?),
             RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
             RowContent::Text(body, cells) => {
-                let value = cells[column].parse();
+                let value = match body.layout {
+                    Some(_) => number(&cells[column]).ok_or(()),
+                    None => cells[column].parse().map_err(drop),
+                };
                 if body.is_null(column, &cells[column], value.as_ref().ok()) {
                     return Ok(None);
                 }

@@ -13,12 +13,27 @@ const WORKBENCH: &str = "/ EXPORT\n/DUMMY\n/ 9999\n/ LINE_NO FID UTMX UTMY ALT T
     10 1 5 6 30 -13 0 2 1e-9 1e-10 3e-7\n10 2 5 6 30 -13 0 2 * 9999 3e-7\n";
 const DFN: &str = "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76\nDEFN 1 ST=RECD,RT=;Line:I4:NULL=-99,NAME=a: b\n\
     DEFN 2 ST=RECD,RT=;Fiducial:F8.1\nDEFN 3 ST=RECD,RT=; Easting : F8.1 : UNIT=m\nDEFN 4 ST=RECD,RT=;Northing:F8.1\n\
-    DEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\nDEFN 6 ST=RECD,RT=;Z_off_time:2E12.3:NULL=*\nDEFN 7 ST=RECD,RT=;X:1E12.3;END DEFN\n";
+    DEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\nDEFN 6 ST=RECD,RT=;Z_off_time:2E12.3:NULL=*\nDEFN 7 ST=RECD,RT=;LM_Z_off_time:1E12.3;END DEFN\n";
 const DAT: &str = "  10     1.0     5.0     6.0    30.0   1.000E-09  -1.000E-10   3.000E-07\nCOMM remark\n\
     \x20 10     2.0     5.0     6.0   -99.9           *   1.000E-10   3.000E-07\n";
 
+/// A definition in other spellings, with a text, a null that is wider than its field, and a projection.
+const DIALECT: &str = "defn ST=RECD;RT=COMM;RT:A0\nDEFN 1 RT=DATA;RT:A4\nDEFN 1 st = recd, rt = ;Line:I4;\nFiducial:F8.1:UNITS:m\n\
+    :NULL:-999999.99\nDEFN 2 Easting:F8.1;Northing:F8.1:DESC=to the\nnorth\nDEFN RT=;Tx_Height:F8.1;Craft:A9:NULL=none\n\
+    DEFN 9 ST=RECD,RT=;Z_off_time:3D12.3:NULL=-99999.9999\n;END DEFN\nDEFN 1 ST=RECD,RT=PROJ;RT:A4;END DEFN\nPROJGDA94 / MGA zone 54\n";
+const DIALECT_DAT: &str = "DATA  10     1.0     5.0     6.0    30.0 Bell 206   1.000D-09  -1.000E-10  3.000E-107\n\
+    DATA  10 9999.99     5.0     6.0    30.0 Bell 206  -1.000E+05  -1.000E-10   3.000E-07\nCOMM EPSG:28354\n\
+    DATA  10     3.0     5.0     6.0    30.0 Bell 206\n";
+
 fn moments() -> System {
     System::Tdem(instrument(vec![moment("HM", [0.0, 0.0, 1.0], &[1e-3, 2e-3]), moment("LM", [0.0, 0.0, 1.0], &[1e-5])]))
+}
+
+/// Options for files without columns of the receiver.
+fn with_fixed_receiver() -> ReadOptions {
+    let mut options = Preset::GaAem.options();
+    options.fixed_geometry[4..7].copy_from_slice(&[Some(-13.0), Some(0.0), Some(2.0)]);
+    options
 }
 
 fn corpus(own: &[&str], files: &[&str]) -> Vec<String> {
@@ -51,13 +66,24 @@ fn definitions(count: usize) {
         "bhmar_skytem/bhmar-skytem_synthetic_5_layer.dfn",
     ];
     let data = real("geotem/Geotem_GSQ823.dat", 3).unwrap_or_default();
-    let options = Preset::GaAem.options();
+    let options = with_fixed_receiver();
     let moments = moments();
-    fuzz(&corpus(&[DFN, DAT], &files), count, |text| {
+    fuzz(&corpus(&[DFN, DAT, DIALECT, DIALECT_DAT], &files), count, |text| {
         let _ = Whole::of_text_defined(text, DAT, &moments, &options);
+        let _ = Whole::of_text_defined(text, DIALECT_DAT, &moments, &options);
+        let _ = Whole::of_text_defined(DIALECT, text, &moments, &options);
         let _ = Whole::of_text_defined(text, &data, &moments, &options);
         let _ = Whole::of_text_defined(DFN, text, &moments, &options);
     });
+}
+
+/// The corpus is worth little when it is refused at once.
+#[test]
+fn the_corpus_is_read() {
+    for (dfn, dat) in [(DFN, DAT), (DIALECT, DIALECT_DAT)] {
+        let whole = Whole::of_text_defined(dfn, dat, &moments(), &with_fixed_receiver()).unwrap();
+        assert!(!whole.soundings.is_empty(), "{:?}", whole.rejections());
+    }
 }
 
 #[test]

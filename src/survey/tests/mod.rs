@@ -14,15 +14,15 @@ use crate::system::System;
 
 /// The whole content of a survey file.
 #[derive(Debug)]
-pub(super) struct Whole {
-    pub(super) soundings: Vec<Sounding>,
-    pub(super) rejected: Vec<RejectedRow>,
+pub(in crate::survey) struct Whole {
+    pub(in crate::survey) soundings: Vec<Sounding>,
+    pub(in crate::survey) rejected: Vec<RejectedRow>,
     pub(super) has_std: bool,
     pub(super) without_std: usize,
 }
 
 impl Whole {
-    pub(super) fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
+    pub(in crate::survey) fn open(path: &Path, system: &System, options: &ReadOptions) -> Result<Self> {
         Self::of(SurveyFile::open(path, system, options)?)
     }
 
