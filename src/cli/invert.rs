@@ -147,10 +147,10 @@ fn prepared(args: &InvertArgs) -> Result<Run> {
         config.sampler.seed = seed;
     }
     let plan = tell(|notes| Plan::read(&config, &args.config, notes))?;
-    if config.survey.crs.is_none() {
+    if plan.config.survey.crs.is_none() {
         eprintln!("geobipy: {}", missing_crs(&plan.survey));
     }
-    let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
+    let chosen = args.selection.selection().choose(&plan.survey, plan.config.survey.crs.as_deref())?;
     Run::new(plan, &chosen, &args.output, args.overwrite)
 }
 

@@ -2,25 +2,30 @@
 
 mod channels;
 mod fdem;
+mod flags;
 mod gates;
 mod groups;
 mod kind;
+mod missing;
 mod moments;
 mod name_errors;
 mod names;
+mod place;
+mod segments;
 
 use std::ops::Range;
 
 use crate::error::{Error, InputError, Result};
 use crate::system::{GeometryParameter, MeasuredField, System};
 
-use super::cells::{PlaceColumns, SignedColumn};
+use super::cells::{Flag, PlaceColumns, Segment, SignedColumn};
 use super::column_ref::{ColumnPlace, ColumnRef};
-use super::options::{PARTS, Preset, ReadOptions};
+use super::options::{PARTS, Preset, ReadOptions, StdKind};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
 use groups::groups;
 use kind::ColumnKind;
+use missing::Missing;
 
 pub(super) use groups::{ChannelGroup, primary_name, tdem_groups};
 
@@ -44,33 +49,22 @@ impl SurveyColumns {
     ///
     /// # Errors
     ///
-    /// [`Error::Many`] with every mistake in the names or in the user's choice of columns.
+    /// [`Error::Many`] with every mistake in the names or in the user's choice of columns, and one message about all
+    /// quantities without a column.
     pub(super) fn find(table: &Table, system: &System, options: &ReadOptions) -> Result<Self> {
-        let given = &options.columns;
-        let names = options.preset.names();
-        let mut finder = Finder { table, errors: Vec::new() };
-        let place = PlaceColumns {
-            line_number: finder.required("line_number", &given.line_number, names.line_number),
-            fiducial: finder.required("fiducial", &given.fiducial, names.fiducial),
-            easting: finder.required("easting", &given.easting, names.easting),
-            northing: finder.required("northing", &given.northing, names.northing),
-            elevation: finder.optional("elevation", &given.elevation, names.elevation),
-        };
-        let geometry = GeometryParameter::ALL.map(|parameter| match system {
-            // The system file gives the position of frequency-domain coils, which are level.
-            System::Fdem(_) if parameter != GeometryParameter::Height => GeometrySource::Value(0.0),
-            _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
-        });
-        let channels = finder.channels(system, options);
-        if finder.errors.is_empty() {
-            return Ok(Self { place, geometry, channels });
+        let mut finder = Finder { table, errors: Vec::new(), missing: Vec::new() };
+        let found = finder.all(system, options);
+        if !finder.missing.is_empty() {
+            finder.errors.push(missing::message(table, system, options, &finder.missing));
         }
-        if !table.has_names() {
-            let why =
-                "expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, or survey.definition";
-            finder.errors.push(Error::Config(format!("{}: has no names of columns; {why}", table.path.display())));
-        }
-        Err(Error::Many(finder.errors))
+        if finder.errors.is_empty() { Ok(found) } else { Err(Error::Many(finder.errors)) }
+    }
+
+    /// Returns the number of quantities that have no column, or a wrong one.
+    fn missing_count(table: &Table, system: &System, options: &ReadOptions) -> usize {
+        let mut finder = Finder { table, errors: Vec::new(), missing: Vec::new() };
+        finder.all(system, options);
+        finder.missing.len() + finder.errors.len()
     }
 }
 
@@ -79,9 +73,30 @@ impl SurveyColumns {
 struct Finder<'a> {
     table: &'a Table,
     errors: Vec<Error>,
+    /// Quantities without a column.
+    missing: Vec<Missing>,
 }
 
 impl Finder<'_> {
+    fn all(&mut self, system: &System, options: &ReadOptions) -> SurveyColumns {
+        let given = &options.columns;
+        let names = options.preset.names();
+        let place = PlaceColumns {
+            line_number: self.line_number(&given.line_number, names.line_number),
+            fiducial: self.fiducial(&given.fiducial, names.fiducial),
+            easting: self.required("easting", &given.easting, names.easting),
+            northing: self.required("northing", &given.northing, names.northing),
+            elevation: self.optional("elevation", &given.elevation, names.elevation),
+        };
+        let geometry = GeometryParameter::ALL.map(|parameter| match system {
+            // The system file gives the position of frequency-domain coils, which are level.
+            System::Fdem(_) if parameter != GeometryParameter::Height => GeometrySource::Value(0.0),
+            _ => self.geometry(parameter, names.geometry[parameter.index()], options),
+        });
+        let channels = self.channels(system, options);
+        SurveyColumns { place, geometry, channels }
+    }
+
     fn keep<T: Default>(&mut self, found: Result<T>) -> T {
         found.unwrap_or_else(|error| {
             self.errors.push(error);
@@ -89,15 +104,8 @@ impl Finder<'_> {
         })
     }
 
-    fn required(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> SignedColumn {
-        let found = match given {
-            Some(given) => self.single(key, given),
-            None => {
-                let found = self.table.require(names).map(SignedColumn::from);
-                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
-            }
-        };
-        self.keep(found)
+    fn miss(&mut self, keys: String, names: Aliases) {
+        self.missing.push(Missing::new(self.table, keys, names));
     }
 
     fn optional(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> Option<SignedColumn> {
@@ -138,10 +146,8 @@ impl Finder<'_> {
             Some(column) => GeometrySource::Column(column.turned(options.convention.turns_parameter(parameter))),
             None => {
                 if !parameter.is_angle() && self.errors.len() == error_count {
-                    let missing = self.table.require(names).err();
                     let unit = parameter.unit();
-                    let key = format!("columns.geometry.{name} or geometry.{name}.value_{unit}");
-                    self.errors.extend(missing.map(|error| self.or_key(error, &key)));
+                    self.miss(format!("columns.geometry.{name} or geometry.{name}.value_{unit}"), names);
                 }
                 GeometrySource::Value(0.0)
             }
@@ -156,7 +162,16 @@ impl Finder<'_> {
             Some(_) => None,
             None => self.of_groups(system, &groups, &given.std, ColumnKind::Std, options.preset),
         };
-        self.refuse_shared(&data);
+        let std_kind = self.std_kind(std.as_deref().unwrap_or_default(), options);
+        let segments = segments::segments(self.table, &groups, &data);
+        if segments.is_empty() {
+            self.refuse_shared(&data);
+        }
+        let flags = flags::flags(self.table, &data);
+        let mut flags: Vec<Option<Vec<Flag>>> = self.keep(flags);
+        flags.resize(groups.len(), None);
+        let mut segments: Vec<Option<Segment>> = segments.into_iter().map(Some).collect();
+        segments.resize(groups.len(), None);
         let (field, vector_amplitude) = match system {
             System::Fdem(_) => (MeasuredField::Secondary, false),
             System::Tdem(instrument) => (instrument.field, instrument.vector_amplitude),
@@ -169,7 +184,9 @@ impl Finder<'_> {
         let mut data = data.into_iter();
         let mut std = std.map(Vec::into_iter);
         let mut first = 0;
-        let component = |(group, primary): (&ChannelGroup, Option<SignedColumn>)| {
+        let mut of_group = primary.into_iter().zip(flags).zip(segments);
+        let component = |group: &ChannelGroup| {
+            let ((primary, flags), segment) = of_group.next().unwrap_or_default();
             let turn = convention.turns_part(group.part);
             let data = data.next().unwrap_or_default();
             first += data.len();
@@ -178,17 +195,35 @@ impl Finder<'_> {
                 first: first - data.len(),
                 data: data.into_iter().map(|column| column.turned(turn)).collect(),
                 std: std.as_mut().map(|std| std.next().unwrap_or_default()),
+                flags,
+                segment,
                 primary: primary.map(|column| column.turned(turn)),
             }
         };
-        let components = groups.iter().zip(primary).map(component).collect();
+        let components = groups.iter().map(component).collect();
         ChannelColumns {
             components,
             vector_amplitude,
             scale: options.data_scale,
-            std_kind: options.std_kind,
+            std_kind,
             quoted_noise: options.quoted_noise.clone(),
         }
+    }
+
+    /// Returns what the standard deviations are. SkyTEM's names, such as `RelUnc_SWch1_G01[0]`, say it.
+    fn std_kind(&mut self, std: &[Vec<SignedColumn>], options: &ReadOptions) -> StdKind {
+        let names = || std.iter().flatten().map(|column| &self.table.names[column.index]);
+        let is_relative = |name: &&String| name.to_ascii_lowercase().starts_with("relunc");
+        let (all, relative) = (names().count(), names().filter(is_relative).count());
+        if options.std_kind_is_given || relative == 0 {
+            return options.std_kind;
+        }
+        if relative < all {
+            let got = format!("{relative} relative standard deviations (RelUnc...) and {} others", all - relative);
+            let expected = "one kind, or columns.std and columns.std_kind in the configuration";
+            self.errors.push(self.table.header_error(got, expected));
+        }
+        StdKind::Relative
     }
 
     /// Returns the columns of each group; `None` when there are none and none are needed.
@@ -229,14 +264,16 @@ impl Finder<'_> {
     ) -> Option<Vec<Vec<SignedColumn>>> {
         if !self.table.has_names() {
             if kind == ColumnKind::Data {
-                self.errors.push(self.without_names("columns.data"));
+                self.missing.push(Missing::described("columns.data", ""));
             }
             return None;
         }
         let found = match (system, preset) {
-            (System::Fdem(system), _) => fdem::named_columns(self.table, system, kind),
-            (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => gates::named_columns(self.table, groups, kind),
-            (System::Tdem(_), _) => moments::named_columns(self.table, groups, kind, preset),
+            (System::Fdem(system), _) => fdem::named_columns(self.table, system, kind, &mut self.missing),
+            (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => {
+                gates::named_columns(self.table, groups, kind, &mut self.missing)
+            }
+            (System::Tdem(_), _) => moments::named_columns(self.table, groups, kind, preset, &mut self.missing),
         };
         let columns = self.keep(found.map(Some))??;
         Some(columns.into_iter().map(|gates| gates.into_iter().map(SignedColumn::from).collect()).collect())
@@ -289,9 +326,13 @@ impl Finder<'_> {
                     Preset::Tempest => format!("{}_primaryfield", PARTS[group.part]),
                     _ => primary_name(group, system_count).to_ascii_lowercase(),
                 };
-                let found = self.table.require_named(&[&name]).map(SignedColumn::from);
+                let found = self.table.find_named(&[&name]).map(|column| column.map(SignedColumn::from));
                 let found = found.map_err(|error| self.or_key(error, &format!("columns.{}", key(group))));
-                Some(self.keep(found))
+                if matches!(found, Ok(None)) {
+                    self.missing
+                        .push(Missing::described(format!("columns.{}", key(group)), format!("a column named {name}")));
+                }
+                self.keep(found)
             };
             return groups.iter().map(&mut find).collect();
         }

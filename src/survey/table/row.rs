@@ -4,8 +4,11 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::body::{Body, Header, Table, TextBody};
+use super::comments::{COMMENT, drop_last_if_empty, renames};
+use super::line_rows::LineRow;
 use super::lines::{Position, TextLines};
 use super::numbers::Numbers;
+use super::separator::Separator;
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::split_fixed;
 use crate::survey::listed::shortened;
@@ -47,8 +50,10 @@ impl<'a> Rows<'a> {
         match &mut self.source {
             RowSource::Text(body, lines) => {
                 while let Some(at) = lines.advance()? {
-                    if !body.is_other_record(lines.text()) {
-                        return Ok(Some((at, split(self.table, body, at.line(), lines.text()))));
+                    if body.has_comments && lines.text().trim_start().starts_with(COMMENT) {
+                        refuse_new_names(self.table, body, at, lines.text())?;
+                    } else if !body.is_line_row(at) && !body.is_other_record(lines.text()) {
+                        return Ok(Some((at, split(self.table, body, at, lines.text()))));
                     }
                 }
                 Ok(None)
@@ -60,10 +65,7 @@ impl<'a> Rows<'a> {
                 }
                 *next += 1;
                 let at = Position { lines: index, bytes: index as u64 };
-                Ok(Some((
-                    at,
-                    Ok(Row { table: self.table, line: at.line(), cells: RowContent::Numbers(numbers, index) }),
-                )))
+                Ok(Some((at, Ok(Row { table: self.table, at, cells: RowContent::Numbers(numbers, index) }))))
             }
         }
     }
@@ -88,11 +90,25 @@ impl<'a> Rows<'a> {
     }
 }
 
-fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -> Result<Row<'a>> {
+/// Refuses a comment between rows that names the columns in another way than the header.
+fn refuse_new_names(table: &Table, body: &TextBody, at: Position, comment: &str) -> Result<()> {
+    let Header::Line(header) = table.header else { return Ok(()) };
+    if !renames(comment, &table.names, body.separator) {
+        return Ok(());
+    }
+    let got = format!("other names of the columns than in line {header}");
+    Err(InputError::line(&table.path, at.line(), got, "one order of columns in the file: divide it in two"))
+}
+
+fn split<'a>(table: &'a Table, body: &'a TextBody, at: Position, text: &'a str) -> Result<Row<'a>> {
+    let line = at.line();
     if text.matches('"').count() % 2 == 1 && body.separator.quotes() {
         return Err(InputError::line(&table.path, line, "a quote that is not closed", "quotes in pairs"));
     }
     let mut cells = body.separator.split(text);
+    if cells.len() == table.names.len() + 1 {
+        drop_last_if_empty(&mut cells);
+    }
     if cells.len() != table.names.len()
         && let Some(fixed) = split_fixed(text, &body.widths)
     {
@@ -104,10 +120,15 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -
             Header::None => "as in the first row".to_owned(),
             Header::Definition(path) => format!("as defined in {}", path.display()),
         };
-        let expected = format!("{} {source}", table.names.len());
+        let between = match body.separator {
+            Separator::Comma => String::new(),
+            _ if !body.widths.is_empty() => String::new(),
+            separator => format!(", separated by {}", separator.words()),
+        };
+        let expected = format!("{} {source}{between}", table.names.len());
         return Err(InputError::line(&table.path, line, format_args!("{} cells", cells.len()), expected));
     }
-    Ok(Row { table, line, cells: RowContent::Text(body, cells) })
+    Ok(Row { table, at, cells: RowContent::Text(body, cells) })
 }
 
 enum RowContent<'a> {
@@ -119,12 +140,24 @@ enum RowContent<'a> {
 /// One row with as many cells as the header has names.
 pub(in super::super) struct Row<'a> {
     table: &'a Table,
-    /// Line of the file, counted from 1.
-    pub(in super::super) line: usize,
+    at: Position,
     cells: RowContent<'a>,
 }
 
 impl Row<'_> {
+    /// Returns the line of the file, counted from 1.
+    pub(in super::super) fn line(&self) -> usize {
+        self.at.line()
+    }
+
+    /// Returns the row before this one that names its line, in files that have such rows.
+    pub(in super::super) fn line_row(&self) -> Option<&LineRow> {
+        match &self.cells {
+            RowContent::Text(body, _) => body.line_row(self.at),
+            RowContent::Numbers(..) => None,
+        }
+    }
+
     /// Returns the cell without blanks around it.
     pub(in super::super) fn text(&self, column: usize) -> Cow<'_, str> {
         match &self.cells {
@@ -140,21 +173,29 @@ impl Row<'_> {
     /// When the cell is not a finite number.
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
-            RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
+            RowContent::Numbers(numbers, row) => Some(numbers.value(*row, column)),
             RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
             RowContent::Text(body, cells) => {
-                let value = cells[column].parse();
-                if body.is_null(column, &cells[column], value.as_ref().ok()) {
+                let value = body.parse(&cells[column]);
+                if body.is_null(column, &cells[column], value.as_ref()) {
                     return Ok(None);
                 }
                 value
             }
         };
         match value {
-            Ok(value) if value.is_nan() => Ok(None),
-            Ok(value) if value.is_finite() => Ok(Some(value)),
-            Ok(_) => Err(self.error(column, "a finite number")),
-            Err(_) => Err(self.error(column, "a number")),
+            Some(value) if value.is_nan() => Ok(None),
+            Some(value) if value.is_finite() => Ok(Some(value)),
+            Some(_) => Err(self.error(column, "a finite number")),
+            None => Err(self.error(column, self.number_words())),
+        }
+    }
+
+    /// Says what a number is in this file.
+    fn number_words(&self) -> &'static str {
+        match &self.cells {
+            RowContent::Text(body, _) if body.decimal_comma => "a number with a decimal comma, as others of the file",
+            _ => "a number",
         }
     }
 
@@ -170,6 +211,6 @@ impl Row<'_> {
         got: impl fmt::Display,
         expected: impl fmt::Display,
     ) -> Error {
-        InputError::cell(&self.table.path, self.line, &shortened(&self.table.names[column]), got, expected)
+        InputError::cell(&self.table.path, self.line(), &shortened(&self.table.names[column]), got, expected)
     }
 }
