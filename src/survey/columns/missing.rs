@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::SurveyColumns;
 use crate::error::{Error, InputError};
-use crate::survey::listed::listed_few;
+use crate::survey::listed::{listed_few, shortened};
 use crate::survey::options::{Preset, ReadOptions};
 use crate::survey::table::{Aliases, Table};
 use crate::system::System;
@@ -32,6 +32,12 @@ impl Missing {
             near: near(table, aliases.names()),
             ..Self::described(keys, format!("a column named {}", aliases.words()))
         }
+    }
+
+    /// A quantity whose column the user has named.
+    pub(super) fn named(table: &Table, key: &str, name: &str) -> Self {
+        let names = format!("a column named {}", shortened(name));
+        Self { near: table.nearest(name).map(shortened), ..Self::described(key, names) }
     }
 
     /// A quantity whose names follow a rule.

@@ -1,6 +1,7 @@
 //! Finds the columns of a survey file.
 
 mod channels;
+mod chosen;
 mod fdem;
 mod flags;
 mod gates;
@@ -13,13 +14,11 @@ mod names;
 mod place;
 mod segments;
 
-use std::ops::Range;
-
-use crate::error::{Error, InputError, Result};
+use crate::error::{Error, Result};
 use crate::system::{GeometryParameter, MeasuredField, System};
 
 use super::cells::{Flag, PlaceColumns, Segment, SignedColumn};
-use super::column_ref::{ColumnPlace, ColumnRef};
+use super::column_ref::ColumnRef;
 use super::options::{PARTS, Preset, ReadOptions, StdKind};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
@@ -109,27 +108,26 @@ impl Finder<'_> {
     }
 
     fn optional(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> Option<SignedColumn> {
-        let found = match given {
-            Some(given) => self.single(key, given).map(Some),
-            None => {
-                let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
-                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
-            }
-        };
+        if let Some(given) = given {
+            return self.single(&format!("columns.{key}"), given);
+        }
+        let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
+        let found = found.map_err(|error| self.or_key(error, &format!("columns.{key}")));
         self.keep(found)
     }
 
-    fn without_names(&self, key: &str) -> Error {
-        self.table.header_error("columns without names", format_args!("{key} in the configuration"))
+    /// Returns the number of mistakes so far.
+    fn mistakes(&self) -> usize {
+        self.errors.len() + self.missing.len()
     }
 
-    /// Adds to an error about a name that is missing or not unique which key the user can set instead.
+    /// Adds to an error about a name that is not unique which key the user can set instead.
     fn or_key(&self, error: Error, key: &str) -> Error {
         match error {
-            Error::Input(input) if self.table.has_names() => {
+            Error::Input(input) => {
                 self.table.header_error(input.got, format_args!("{}, or {key} in the configuration", input.expected))
             }
-            _ => self.without_names(key),
+            other => other,
         }
     }
 
@@ -141,11 +139,11 @@ impl Finder<'_> {
         if let (None, Some(value)) = (given, options.fixed_geometry[parameter.index()]) {
             return GeometrySource::Value(value);
         }
-        let error_count = self.errors.len();
+        let mistakes = self.mistakes();
         match self.optional(&format!("geometry.{name}"), given, names) {
             Some(column) => GeometrySource::Column(column.turned(options.convention.turns_parameter(parameter))),
             None => {
-                if !parameter.is_angle() && self.errors.len() == error_count {
+                if !parameter.is_angle() && self.mistakes() == mistakes {
                     let unit = parameter.unit();
                     self.miss(format!("columns.geometry.{name} or geometry.{name}.value_{unit}"), names);
                 }
@@ -243,11 +241,10 @@ impl Finder<'_> {
         for (group, chosen) in groups.iter().zip(chosen) {
             let key = format!("columns.{}.{}", kind.key(), PARTS[group.part]);
             let found = match chosen {
-                [] => Ok(Vec::new()),
-                [first] => self.block(&key, first, group),
-                each => each.iter().map(|column| self.single_of(&key, column)).collect(),
+                [] => Vec::new(),
+                [first] => self.block(&key, first, group).unwrap_or_default(),
+                each => each.iter().filter_map(|column| self.single(&key, column)).collect(),
             };
-            let found = self.keep(found);
             let indices: Vec<usize> = found.iter().map(|column| column.index).collect();
             self.errors.extend(group.name_errors(self.table, &indices));
             columns.push(found);
@@ -338,84 +335,8 @@ impl Finder<'_> {
         }
         let chosen = self.choose(groups, given, "primary");
         let mut find = |(group, chosen): (&ChannelGroup, &[ColumnRef])| {
-            chosen.first().map(|column| {
-                let found = self.single(&key(group), column);
-                self.keep(found)
-            })
+            chosen.first().and_then(|column| self.single(&format!("columns.{}", key(group)), column))
         };
         groups.iter().zip(chosen).map(&mut find).collect()
-    }
-
-    /// Returns the columns to which a user's column refers.
-    fn columns(&self, key: &str, column: &ColumnRef) -> Result<Range<usize>> {
-        match &column.place {
-            ColumnPlace::Name(name) if self.table.has_names() => self.table.field(name),
-            ColumnPlace::Name(_) => Err(self.without_names(&format!("a number as {key}"))),
-            &ColumnPlace::Number(number) if (1..=self.table.names.len()).contains(&number) => Ok(number - 1..number),
-            ColumnPlace::Number(number) => {
-                let got = format!("{} columns", self.table.names.len());
-                Err(InputError::file(&self.table.path, got, format_args!("column {number} for {key}")))
-            }
-        }
-    }
-
-    fn single(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
-        self.single_of(&format!("columns.{key}"), column)
-    }
-
-    fn single_of(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
-        let columns = self.columns(key, column)?;
-        if columns.len() != 1 {
-            let got = format!("{} columns named {column}", columns.len());
-            return Err(self.table.header_error(got, format_args!("one for {key}")));
-        }
-        Ok(SignedColumn { index: columns.start, negated: column.negated })
-    }
-
-    /// Returns a field with as many columns as the group has channels, or that many columns from the given one on.
-    fn block(&self, key: &str, column: &ColumnRef, group: &ChannelGroup) -> Result<Vec<SignedColumn>> {
-        let (count, channels) = (group.len(), group.channel_word());
-        let columns = self.columns(key, column)?;
-        if columns.len() > 1 && columns.len() != count {
-            let got = format!("{} columns named {column}", columns.len());
-            return Err(self.table.header_error(got, format_args!("{count} {channels} for {key}")));
-        }
-        let end = columns.start + count;
-        if end > self.table.names.len() {
-            let got = format!("{} columns", self.table.names.len());
-            let expected = format!("{count} {channels} from column {column} on for {key}");
-            return Err(InputError::file(&self.table.path, got, expected));
-        }
-        if let ColumnPlace::Name(_) = column.place {
-            self.check_stems(key, column, columns.start..end)?;
-        }
-        Ok((columns.start..end).map(|index| SignedColumn { index, negated: column.negated }).collect())
-    }
-
-    /// Checks that the columns that follow a named one are of the same kind: their names differ only in numbers.
-    fn check_stems(&self, key: &str, first: &ColumnRef, columns: Range<usize>) -> Result<()> {
-        let letters = |name: &str| -> String { name.chars().filter(|c| c.is_alphabetic()).collect() };
-        let mut names = self.table.names[columns.clone()].iter();
-        let stem = names.next().map(|name| letters(name)).unwrap_or_default();
-        match names.find(|name| letters(name) != stem) {
-            None => Ok(()),
-            Some(other) => {
-                let got = format!("column {other} among the {} from {first} on", columns.len());
-                let expected =
-                    format!("names that differ in their numbers only for {key}, or the number of the first column");
-                Err(self.table.header_error(got, expected))
-            }
-        }
-    }
-
-    /// Refuses a column that is used for the data of two channels.
-    fn refuse_shared(&mut self, groups: &[Vec<SignedColumn>]) {
-        let mut indices: Vec<usize> = groups.iter().flatten().map(|column| column.index).collect();
-        indices.sort_unstable();
-        if let Some(pair) = indices.windows(2).find(|pair| pair[0] == pair[1])
-            && self.errors.is_empty()
-        {
-            self.errors.push(self.table.name_error(pair[0], "the data of two channels", "a column for each channel"));
-        }
     }
 }

@@ -27,7 +27,7 @@ impl Finder<'_> {
     pub(super) fn fiducial(&mut self, given: &Option<ColumnRef>, names: Aliases) -> FiducialSource {
         if let Some(ColumnRef { negated: false, place: ColumnPlace::Name(word) }) = given
             && word == COUNTED
-            && self.table.field(word).is_err()
+            && !self.table.has_field(word)
         {
             return FiducialSource::Counted;
         }
@@ -55,11 +55,11 @@ impl Finder<'_> {
 
     /// Returns the column of a quantity that the survey needs.
     pub(super) fn required(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> SignedColumn {
-        let error_count = self.errors.len();
+        let mistakes = self.mistakes();
         match self.optional(key, given, names) {
             Some(column) => column,
             None => {
-                if self.errors.len() == error_count {
+                if self.mistakes() == mistakes {
                     self.miss(format!("columns.{key}"), names);
                 }
                 SignedColumn::default()

@@ -7,8 +7,8 @@ use super::separator::{SEPARATORS, Separator};
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::Null;
 
-/// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
-pub(super) const COMMENT: char = '/';
+/// Beginnings of comment lines, and of a header among them: `/` in files of Aarhus Workbench and Geosoft.
+pub(super) const COMMENT: [char; 2] = ['/', '#'];
 /// Names of coordinates and lines that nearly every header has.
 const PLACES: [&str; 16] = [
     "x", "y", "e", "n", "easting", "northing", "east", "north", "utmx", "utmy", "line", "line_no", "fid", "fiducial",
@@ -66,8 +66,9 @@ pub(super) fn header(
 
 /// Returns the names in a comment when there are `count`. Names may have another separator than numbers.
 fn names_of(comment: &Comment, count: usize, separator: Separator) -> Option<Vec<String>> {
+    let own = Separator::of_header(comment.content(), None);
     let of_separator = |separator: Separator| comment.cells(separator);
-    let mut all = std::iter::once(separator).chain(SEPARATORS).map(of_separator);
+    let mut all = [own, separator].into_iter().chain(SEPARATORS).map(of_separator);
     all.find(|names| names.len() == count && are_names(names))
 }
 
@@ -194,6 +195,7 @@ mod tests {
             (&["/ X Y T", "/ 1e-5 2e-5 3e-5"], "1 2 3", 1),
             (&["/ X Y T", "/ exported by Montaj"], "1 2 3", 1),
             (&["/ X, Y, gate 1"], "1 2 3", 1),
+            (&["/ X, Y, T"], "1 2 3", 1),
             (&["/ X\tY\tgate 1"], "1 2 3", 1),
             (&["/ X, Y, T,"], "1, 2, 3,", 1),
             (&["/ X, Y, T"], "1, 2, 3,", 1),
@@ -202,6 +204,7 @@ mod tests {
             assert_eq!(found(texts, row).unwrap().0, expected, "{texts:?}");
         }
         assert_eq!(found(&["/ X, line no, T"], "1 2 3").unwrap().1, ["X", "line no", "T"]);
+        assert_eq!(found(&["/ X, Y, T"], "1 2 3").unwrap().1, ["X", "Y", "T"]);
     }
 
     #[test]

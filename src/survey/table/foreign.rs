@@ -7,7 +7,7 @@ use std::path::Path;
 use crate::error::{Error, InputError, Result};
 
 /// Bytes that are looked at.
-const START: u64 = 512;
+const START: u64 = 1 << 13;
 
 /// Beginnings of binary files, what they are, and what to do.
 const BINARY: [(&[u8], &str, &str); 7] = [
@@ -41,11 +41,18 @@ pub(super) fn refuse(path: &Path) -> Result<()> {
     let mut start = Vec::new();
     let file = File::open(path).map_err(Error::io(path))?;
     file.take(START).read_to_end(&mut start).map_err(Error::io(path))?;
-    let by_content = binary(&start).or_else(|| text(&String::from_utf8_lossy(&start)));
+    let by_content = results(&start).or_else(|| binary(&start)).or_else(|| text(&String::from_utf8_lossy(&start)));
     match by_content.or_else(|| by_extension(path)) {
         Some((what, instead)) => Err(InputError::file(path, what, instead)),
         None => Ok(()),
     }
+}
+
+/// Recognises result files of this program by the attributes at their beginning.
+fn results(start: &[u8]) -> Option<(&'static str, &'static str)> {
+    let has = |word: &[u8]| start.windows(word.len()).any(|found| found == word);
+    (start.starts_with(b"\x89HDF") && has(b"schema_version") && has(b"geobipy"))
+        .then_some(("results of geobipy", "a survey: geobipy plot, merge and export read results"))
 }
 
 fn binary(start: &[u8]) -> Option<(&'static str, &'static str)> {
@@ -116,6 +123,7 @@ mod tests {
             ("a.stm", b"System Begin\n", "a system file (.stm)"),
             ("a.stm", b"freq,tor,tmom,tx,ty,tzoff,ror,rmom,rx,ry,rzoff\n", "a table of coil pairs"),
             ("a.SR2", b"1 2 3\n", "a description of an instrument for Aarhus Workbench"),
+            ("a.h5", b"\x89HDF\r\n.. schema_version .. geobipy 0.1", "results of geobipy"),
             ("a.gdb", b"\x01\x02", "a database of Geosoft or ArcGIS"),
         ] {
             let message = message(name, content).unwrap();

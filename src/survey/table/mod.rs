@@ -208,8 +208,14 @@ impl Table {
         }
     }
 
+    /// Returns whether there is a field or a column called `name`.
+    pub(super) fn has_field(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter().map(|field| &field.name).chain(&self.names);
+        fields.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
     /// Returns the name of a field of which `name` may be a misspelling.
-    fn nearest(&self, name: &str) -> Option<&str> {
+    pub(super) fn nearest(&self, name: &str) -> Option<&str> {
         let likeness =
             |field: &&TableField| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
         let near = self.fields.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;

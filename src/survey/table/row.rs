@@ -121,7 +121,7 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, at: Position, text: &'a str) 
             Header::Definition(path) => format!("as defined in {}", path.display()),
         };
         let between = match body.separator {
-            Separator::Comma => String::new(),
+            Separator::Comma if !text.contains([';', '\t']) => String::new(),
             _ if !body.widths.is_empty() => String::new(),
             separator => format!(", separated by {}", separator.words()),
         };

@@ -36,7 +36,7 @@ impl Separator {
         if header.split('\t').all(is_word) || row.is_some_and(same_count) { Self::Tab } else { Self::Whitespace }
     }
 
-    /// Returns the separator of a row of numbers. Commas between semicolons are decimal commas.
+    /// Returns the separator of a row of numbers. Commas between semicolons, tabs or blanks are decimal commas.
     pub(super) fn of_row(row: &str) -> Self {
         let plain = without_quoted(row);
         if plain.contains(';') && plain.split(';').all(|cell| cell.matches(',').count() <= 1) {
@@ -44,6 +44,11 @@ impl Separator {
         }
         if plain.contains('\t') && plain.contains(',') && plain.split('\t').all(is_decimal_or_other) {
             return Self::Tab;
+        }
+        let has_blanks = |cell: &str| cell.trim().contains(char::is_whitespace);
+        if plain.contains(',') && plain.split(',').any(has_blanks) && plain.split_whitespace().all(is_decimal_or_other)
+        {
+            return Self::Whitespace;
         }
         Self::of_header(row, None)
     }
@@ -144,6 +149,8 @@ mod tests {
             ("1,2,3", Separator::Comma),
             ("1,\t2,\t3", Separator::Comma),
             ("1, 2", Separator::Comma),
+            ("1,5 2 3,5", Separator::Whitespace),
+            ("2018/05/01 10:20:03, 1, 2", Separator::Comma),
             ("1 2", Separator::Whitespace),
         ] {
             assert_eq!(Separator::of_row(row), expected, "{row}");

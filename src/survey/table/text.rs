@@ -64,7 +64,7 @@ impl Table {
         if has_names {
             let no_row = || InputError::file(path, "a header and no rows", "at least one row");
             let rest = rest.ok_or_else(no_row)?;
-            refuse_single_name(path, first, &names, &rest.text)?;
+            refuse_other_separator(path, first, &names, separator, (rest.first, &rest.text))?;
             table_header = Header::Line(first.line());
             body.start = rest.line_row.unwrap_or(rest.first);
             if let Some(line_row) = rest.line_row {
@@ -172,24 +172,36 @@ impl Start {
     }
 }
 
-/// Refuses a header of one name above rows of several cells: the separator is none that is known.
-fn refuse_single_name(path: &Path, at: Position, names: &[String], row: &str) -> Result<()> {
-    let [name] = names else { return Ok(()) };
-    let row_separator = Separator::of_row(row);
-    let cells = row_separator.split(row).len();
-    let unknown = ['|', ':', '~', '!', '^'].into_iter().find(|&c| name.contains(c) && row.contains(c));
-    let got = match unknown {
-        Some(unknown) => format!("{:?}, one name with {unknown:?} in it", shortened(name)),
-        None if cells > 1 => {
-            format!(
-                "one name, {:?}, and {cells} cells separated by {} in the first row",
-                shortened(name),
-                row_separator.words()
-            )
-        }
-        None => return Ok(()),
-    };
+/// Refuses a header whose separator is not that of the first row, or none that is known.
+fn refuse_other_separator(
+    path: &Path,
+    at: Position,
+    names: &[String],
+    separator: Separator,
+    (row_at, row): (Position, &str),
+) -> Result<()> {
     let expected = "names and numbers that are both separated by commas, by semicolons, by tabs or by blanks";
+    if let [name] = names
+        && let Some(unknown) = ['|', ':', '~', '!', '^'].into_iter().find(|&c| name.contains(c) && row.contains(c))
+    {
+        let got = format!("{:?}, one name with {unknown:?} in it", shortened(name));
+        return Err(InputError::line(path, at.line(), got, expected));
+    }
+    let of_row = Separator::of_row(row);
+    let (cells, by_header) = (of_row.split(row).len(), separator.split(row).len());
+    let differs = of_row != separator && cells > 1 && (names.len() == 1 || by_header == 1);
+    if !differs {
+        return Ok(());
+    }
+    let header = match names {
+        [name] => format!("one name, {:?}", shortened(name)),
+        _ => format!("{} names separated by {}", names.len(), separator.words()),
+    };
+    let got = format!(
+        "{header}, and {cells} cells separated by {} in the first row (line {})",
+        of_row.words(),
+        row_at.line()
+    );
     Err(InputError::line(path, at.line(), got, expected))
 }
 

@@ -166,10 +166,11 @@ fn wrong_columns_are_all_reported() {
     assert_eq!(
         message("line,fid,n,a,b,c,d,e\n1,1,1,1,1,1,1,1\n", &two_moments(), &options),
         "s.csv: got 8 columns, expected column 99 for columns.fiducial\n\
-         s.csv, line 1: got columns line, fid, n, a, b, c, d, e, expected a column named east\n\
          columns.data.x: got 1 columns, expected 0, one for each system that measures x\n\
          s.csv: got 8 columns, expected 2 gates from column 8 on for columns.data.z\n\
-         columns.std.z: got 1 columns, expected 2, one for each system that measures z (HM, LM)"
+         columns.std.z: got 1 columns, expected 2, one for each system that measures z (HM, LM)\n\
+         s.csv, line 1: got columns line, fid, n, a, b, c, d, e, \
+         expected a column named east, or columns.easting in the configuration"
     );
 }
 
@@ -422,7 +423,7 @@ fn definitions_are_taken_from_beside_the_file() {
     let row = "1 1 2 3 30 4 5 6 7 8\n";
     let data = write("a.dat", row);
     let error = Whole::open(&data, &system, &defined()).unwrap_err().to_string();
-    assert!(error.contains("a.dat: got columns without names"), "{error}");
+    assert!(error.contains("a.dat: got 10 columns without names"), "{error}");
     let dfn = write("a.Dfn", DFN);
     assert_eq!(Whole::open(&data, &system, &defined()).unwrap().soundings.len(), 1);
     let csv = write("a.csv", row);
