@@ -295,7 +295,13 @@ impl SurveyFile {
                 Some(format!("{path}: there is no column of fiducials: the rows of each line are counted, from 1"))
             }
         };
-        note.into_iter().collect()
+        let components = &self.columns.channels.components;
+        let flag = components.iter().flat_map(|component| component.flags.iter().flatten()).next();
+        let flagged = flag.map(|flag| {
+            let name = shortened(&names[flag.column]);
+            format!("{path}: columns of flags, the first is {name}, say which data are used; the others are missing")
+        });
+        note.into_iter().chain(flagged).collect()
     }
 
     /// Returns whether the file has standard deviations.

@@ -223,7 +223,7 @@ fn has_decimal_commas(path: &Path, body: &TextBody) -> Result<bool> {
 
 /// Returns whether more than half of the cells that are not empty are numbers; such a row has no names.
 fn are_numbers<S: AsRef<str>>(cells: &[S]) -> bool {
-    let filled = cells.iter().map(AsRef::as_ref).filter(|cell| !cell.is_empty());
+    let filled = cells.iter().map(AsRef::as_ref).filter(|cell| !cell.is_empty() && *cell != "*");
     let is_number = |cell: &&str| cell.parse::<f64>().is_ok() || has_decimal_comma(cell);
     let (numbers, words): (Vec<&str>, Vec<&str>) = filled.partition(is_number);
     numbers.len() > words.len()
