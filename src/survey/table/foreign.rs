@@ -17,7 +17,7 @@ const BINARY: [(&[u8], &str, &str); 7] = [
     (b"\x89PNG", "a picture", AS_TEXT),
     (b"II*\x00", "a TIFF picture", AS_TEXT),
     (b"MM\x00*", "a TIFF picture", AS_TEXT),
-    (b"PK\x03\x04", "a zip file, as spreadsheets are", FROM_EXCEL),
+    (b"PK\x03\x04", "a zip file (spreadsheets are zip files)", FROM_EXCEL),
 ];
 /// Extensions of files that are known by their name only.
 const EXTENSIONS: [(&str, &str, &str); 6] = [
@@ -115,7 +115,7 @@ mod tests {
             ("a.csv", b"[\n {\"x\": 1}]", "a JSON file"),
             ("a.dat", b"%PDF-1.4", "a PDF file"),
             ("a.shp", b"\x00\x00\x27\x0a\x00", "a shapefile"),
-            ("a.xlsx", b"PK\x03\x04", "a zip file, as spreadsheets are"),
+            ("a.xlsx", b"PK\x03\x04", "a zip file (spreadsheets are zip files)"),
             ("a.xls", b"\xd0\xcf\x11\xe0", "an Excel or other Office file"),
             ("a.gex", b"/ v1\n[General]\n", "a description of an instrument (.gex)"),
             ("a.toml", b"[survey]\n", "settings, with sections in brackets"),
