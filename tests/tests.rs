@@ -14,6 +14,7 @@ mod cli_mpi; // the ranks of an MPI job
 mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
+mod cli_tables; // tables of Geosoft, Workbench and others, and files that are no survey
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // time-domain surveys: channels, groups, geometry, signs
 mod cli_verdicts; // wrong time-domain input

@@ -2,17 +2,12 @@
 
 use std::fmt::Write;
 
-use super::SurveyColumns;
 use crate::error::{Error, InputError};
 use crate::survey::listed::{listed_few, shortened};
-use crate::survey::options::{Preset, ReadOptions};
 use crate::survey::table::{Aliases, Table};
-use crate::system::System;
 
-/// Likeness from which a name may be a misspelling.
-const NEAR: f64 = 0.85;
-/// Shortest name that can be misspelt.
-const SHORTEST: usize = 4;
+/// Largest number of quantities in the message.
+const SHOWN: usize = 7;
 
 /// A quantity without a column.
 #[derive(Debug)]
@@ -29,7 +24,7 @@ impl Missing {
     /// A quantity with the names `aliases`.
     pub(super) fn new(table: &Table, keys: impl Into<String>, aliases: Aliases) -> Self {
         Self {
-            near: near(table, aliases.names()),
+            near: table.nearest(aliases.names()).map(shortened),
             ..Self::described(keys, format!("a column named {}", aliases.words()))
         }
     }
@@ -37,7 +32,7 @@ impl Missing {
     /// A quantity whose column the user has named.
     pub(super) fn named(table: &Table, key: &str, name: &str) -> Self {
         let names = format!("a column named {}", shortened(name));
-        Self { near: table.nearest(name).map(shortened), ..Self::described(key, names) }
+        Self { near: table.nearest(&[name]).map(shortened), ..Self::described(key, names) }
     }
 
     /// A quantity whose names follow a rule.
@@ -46,19 +41,8 @@ impl Missing {
     }
 }
 
-/// Returns the column whose name is most like one of `names`.
-fn near(table: &Table, names: &[&str]) -> Option<String> {
-    let likeness = |column: &String| {
-        let lower = column.to_ascii_lowercase();
-        let words = names.iter().filter(|name| name.len() >= SHORTEST && !name.ends_with('*'));
-        words.map(|name| strsim::jaro_winkler(&lower, name)).fold(0.0, f64::max)
-    };
-    let best = table.names.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
-    (likeness(best) > NEAR).then(|| best.clone())
-}
-
-/// Makes the message about all quantities that are missing.
-pub(super) fn message(table: &Table, system: &System, options: &ReadOptions, missing: &[Missing]) -> Error {
+/// Makes the message about all quantities that are missing; `better` says which preset finds more of them.
+pub(super) fn message(table: &Table, missing: &[Missing], better: &str) -> Error {
     if !table.has_names() {
         let keys: Vec<&str> = missing.iter().map(|quantity| &quantity.keys[..]).collect();
         let expected = format!(
@@ -72,35 +56,18 @@ pub(super) fn message(table: &Table, system: &System, options: &ReadOptions, mis
         Some(near) => format!("{} (did you mean {near}?)", quantity.names),
         None => quantity.names.clone(),
     };
-    let better = better_preset(table, system, options, missing.len());
     let expected = match missing {
         [quantity] => format!("{}, or {} in the configuration{better}", described(quantity), quantity.keys),
         _ => {
             let mut list = "columns for these quantities, or these keys in the configuration:".to_owned();
-            for quantity in missing {
+            for quantity in missing.iter().take(SHOWN) {
                 let _ = write!(list, "\n  {}: {}", quantity.keys, described(quantity));
             }
-            list + &better
+            if let Some(more) = missing.len().checked_sub(SHOWN).filter(|&more| more > 0) {
+                let _ = write!(list, "\n  and {more} more");
+            }
+            list + better
         }
     };
     table.header_error(format_args!("columns {}", listed_few(table.field_names())), expected)
-}
-
-/// Says which preset finds most of the columns, if another one finds more.
-fn better_preset(table: &Table, system: &System, options: &ReadOptions, missing: usize) -> String {
-    let others = Preset::ALL.into_iter().filter(|(preset, _)| *preset != options.preset);
-    let count = |(preset, word): (Preset, &'static str)| {
-        let options = ReadOptions { preset, ..options.clone() };
-        (SurveyColumns::missing_count(table, system, &options), word)
-    };
-    let counts: Vec<(usize, &str)> = others.map(count).collect();
-    let fewest = counts.iter().map(|(count, _)| *count).min().unwrap_or(missing);
-    let quoted = |word: &str| format!("{word:?}");
-    let best: Vec<String> = counts.iter().filter(|(count, _)| *count == fewest).map(|(_, word)| quoted(word)).collect();
-    let presets = best.join(" or ");
-    match fewest {
-        0 => format!("\n  columns.preset = {presets} finds all of them"),
-        _ if fewest < missing => format!("\n  columns.preset = {presets} finds all but {fewest}"),
-        _ => String::new(),
-    }
 }

@@ -54,9 +54,32 @@ impl SurveyColumns {
         let mut finder = Finder { table, errors: Vec::new(), missing: Vec::new() };
         let found = finder.all(system, options);
         if !finder.missing.is_empty() {
-            finder.errors.push(missing::message(table, system, options, &finder.missing));
+            let better = match table.has_names() {
+                true => Self::better_preset(table, system, options, finder.missing.len()),
+                false => String::new(),
+            };
+            finder.errors.push(missing::message(table, &finder.missing, &better));
         }
         if finder.errors.is_empty() { Ok(found) } else { Err(Error::Many(finder.errors)) }
+    }
+
+    /// Says which preset finds most of the columns, if another one finds more.
+    fn better_preset(table: &Table, system: &System, options: &ReadOptions, missing: usize) -> String {
+        let others = Preset::ALL.into_iter().filter(|(preset, _)| *preset != options.preset);
+        let count = |(preset, word): (Preset, &'static str)| {
+            let options = ReadOptions { preset, ..options.clone() };
+            (Self::missing_count(table, system, &options), word)
+        };
+        let counts: Vec<(usize, &str)> = others.map(count).collect();
+        let fewest = counts.iter().map(|(count, _)| *count).min().unwrap_or(missing);
+        let best: Vec<String> =
+            counts.iter().filter(|(count, _)| *count == fewest).map(|(_, word)| format!("{word:?}")).collect();
+        let presets = best.join(" or ");
+        match fewest {
+            0 => format!("\n  columns.preset = {presets} finds all of them"),
+            _ if fewest < missing => format!("\n  columns.preset = {presets} finds all but {fewest}"),
+            _ => String::new(),
+        }
     }
 
     /// Returns the number of quantities that have no column, or a wrong one.

@@ -105,10 +105,14 @@ fn without_header(
     let counted = |comment: &Comment| separator.split(comment.content()).len();
     let likely = |comment: &&Comment| {
         let names = comment.cells(separator);
-        names.len() > 2 && are_names(&names) && place_count(&names) >= 1
+        names.len() > 2 && are_names(&names) && (place_count(&names) > 0 || 2 * names.len() >= count)
+    };
+    let fit = |comment: &&Comment| {
+        let names = comment.cells(separator);
+        (place_count(&names), std::cmp::Reverse(names.len().abs_diff(count)))
     };
     let line = start.line();
-    match comments.iter().rev().find(likely) {
+    match comments.iter().filter(likely).max_by_key(fit) {
         Some(comment) => {
             let trailing = comment.content().ends_with([',', ';']) || row.trim_end().ends_with([',', ';']);
             Error::Config(format!(

@@ -35,6 +35,8 @@ pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
+/// Shortest name whose misspellings are looked for.
+const SHORTEST_WORD: usize = 4;
 /// Largest number of columns of a table; real tables have hundreds.
 const MAX_COLUMNS: usize = 100_000;
 
@@ -197,7 +199,7 @@ impl Table {
         match &found[..] {
             [columns] => Ok(columns.clone()),
             [] => {
-                let near = self.nearest(name).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+                let near = self.nearest(&[name]).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
                 Err(self.header_error(self.listed_names(), format_args!("a column named {}{near}", shortened(name))))
             }
             _ => {
@@ -214,10 +216,13 @@ impl Table {
         fields.any(|known| known.eq_ignore_ascii_case(name))
     }
 
-    /// Returns the name of a field of which `name` may be a misspelling.
-    pub(super) fn nearest(&self, name: &str) -> Option<&str> {
-        let likeness =
-            |field: &&TableField| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
+    /// Returns the name of a field that may be a misspelling of one of `names`.
+    pub(super) fn nearest(&self, names: &[&str]) -> Option<&str> {
+        let likeness = |field: &&TableField| {
+            let lower = field.name.to_ascii_lowercase();
+            let words = names.iter().filter(|name| name.len() >= SHORTEST_WORD && !name.ends_with('*'));
+            words.map(|name| strsim::jaro_winkler(&lower, &name.to_ascii_lowercase())).fold(0.0, f64::max)
+        };
         let near = self.fields.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(&near) > 0.85).then_some(&near.name)
     }
