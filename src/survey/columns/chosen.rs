@@ -25,7 +25,7 @@ impl Finder<'_> {
     /// `None` after a mistake, which is kept.
     pub(super) fn block(&mut self, key: &str, column: &ColumnRef, group: &ChannelGroup) -> Option<Vec<SignedColumn>> {
         let columns = self.chosen(key, column)?;
-        match self.from_first(key, column, columns, group) {
+        match self.columns_from(key, column, columns, group) {
             Ok(columns) => Some(columns),
             Err(error) => {
                 self.errors.push(error);
@@ -55,7 +55,7 @@ impl Finder<'_> {
         found.map_err(|error| self.errors.push(error)).ok()
     }
 
-    fn from_first(
+    fn columns_from(
         &self,
         key: &str,
         column: &ColumnRef,

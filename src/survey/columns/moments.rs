@@ -28,9 +28,8 @@ pub(super) fn named_columns(
     let mut of_group = |group: &ChannelGroup| {
         let stems = stems(table, group, kind, preset, system_count);
         let found = stems.iter().map(|stem| family(table, stem)).find(|sets| !sets.is_empty()).unwrap_or_default();
-        match &found[..] {
-            [first, second, ..] => errors.push(two_sets(table, group, kind, first, second)),
-            _ => {}
+        if let [first, second, ..] = &found[..] {
+            errors.push(two_sets(table, group, kind, first, second));
         }
         (stems, found.into_iter().next().unwrap_or_default())
     };

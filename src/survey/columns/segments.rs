@@ -16,7 +16,7 @@ pub(super) fn segment_column(table: &Table) -> Option<usize> {
 pub(super) fn segments(table: &Table, groups: &[ChannelGroup], data: &[Vec<SignedColumn>]) -> Vec<Segment> {
     let is_shared = data.len() > 1
         && data.len() == groups.len()
-        && data.iter().all(|columns| columns.first().is_some() && columns.first() == data[0].first());
+        && data.iter().all(|columns| !columns.is_empty() && columns.first() == data[0].first());
     let (Some(column), true) = (segment_column(table), is_shared) else { return Vec::new() };
     let all = data.iter().max_by_key(|columns| columns.len()).map_or(&[][..], |columns| &columns[..]);
     let segment = |(group, columns): (&ChannelGroup, &Vec<SignedColumn>)| Segment {
