@@ -155,10 +155,10 @@ fn prepared(args: &InvertArgs) -> Result<Run> {
         config.sampler.seed = seed;
     }
     let plan = tell(|notes| Plan::read(&config, &args.config, notes))?;
-    if config.survey.crs.is_none() {
+    if plan.config.survey.crs.is_none() {
         eprintln!("geobipy: {}", missing_crs(&plan.survey));
     }
-    let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
+    let chosen = args.selection.selection().choose(&plan.survey, plan.config.survey.crs.as_deref())?;
     let existing = if args.overwrite { Existing::Remove } else { Existing::Continue(args.only.clone()) };
     let run = tell(|notes| Run::new(plan, &chosen, &args.output, &existing, notes))?;
     if !args.only.is_empty() && run.pending() == 0 {

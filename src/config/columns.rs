@@ -22,7 +22,7 @@ pub struct ColumnConfig {
     pub convention: Option<Convention>,
     /// Factor of the data and their standard deviations to the unit of the system file: 1e-12 for pV
     pub data_scale: f64,
-    /// What columns of standard deviations contain; the preset's if not given
+    /// What columns of standard deviations contain; if not given the preset's, or "relative" for names with RelUnc
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schemars(extend("example" = "absolute"))]
     pub std_kind: Option<StdKind>,
@@ -161,6 +161,7 @@ impl ColumnConfig {
             convention: self.convention(),
             data_scale: self.data_scale,
             std_kind: self.std_kind.unwrap_or(self.preset.options().std_kind),
+            std_kind_is_given: self.std_kind.is_some(),
             ..self.preset.options()
         })
     }
@@ -174,7 +175,10 @@ impl ColumnConfig {
     pub(super) fn resolve(&mut self) {
         let preset = self.preset.options();
         self.convention.get_or_insert(preset.convention);
-        self.std_kind.get_or_insert(preset.std_kind);
+        // SkyTEM's names of standard deviations say which kind they are.
+        if self.preset != Preset::SkyTem {
+            self.std_kind.get_or_insert(preset.std_kind);
+        }
         let missing = preset.nulls.into_iter().filter(|null| !self.null_values.contains(null));
         self.null_values.extend(missing.collect::<Vec<_>>());
     }

@@ -63,6 +63,8 @@ impl Plan {
         let system = read_system(&config, path, notes)?;
         config.resolve(&system, path)?;
         let survey = open_survey(&config, &system)?;
+        notes.extend(survey.notes());
+        notes.extend(take_crs(&mut config, &survey));
 
         let settings = config.sampler.settings();
         let noise = noise_model(&config, &system);
@@ -117,6 +119,27 @@ pub fn missing_crs(survey: &SurveyFile) -> String {
         None => "an EPSG code, as in \"EPSG:28354\"".to_owned(),
     };
     format!("survey.crs is not given ({known}): export will require it")
+}
+
+/// Takes the coordinate reference system that the comments of the survey file name when the configuration names none.
+/// Returns what the user should know about it.
+fn take_crs(config: &mut Config, survey: &SurveyFile) -> Option<String> {
+    let (named, path) = (survey.comments_crs()?, survey.path().display());
+    match &config.survey.crs {
+        None => {
+            if let Err(error) = crs_wkt(named) {
+                return Some(format!("warning: {path} names {named}, which is not used: {error}"));
+            }
+            config.survey.crs = Some(named.to_owned());
+            Some(format!("survey.crs = \"{named}\", as the comments of {path} say"))
+        }
+        // A system that is not given by its code cannot be compared.
+        Some(given) if given.trim().to_ascii_uppercase().starts_with("EPSG:") => {
+            (!given.trim().eq_ignore_ascii_case(named))
+                .then(|| format!("warning: survey.crs is {given}, but {path} says {named}: {given} is used"))
+        }
+        Some(_) => None,
+    }
 }
 
 fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {

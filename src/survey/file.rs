@@ -1,14 +1,17 @@
 //! A survey file: the places of its soundings, and the soundings themselves, which are read again on demand.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::path::Path;
 
 use crate::error::{Error, InputError, Result};
 use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
-use super::cells::RowCells;
+use super::cells::{FiducialSource, LineSource, RowCells};
 use super::columns::{GeometrySource, SurveyColumns};
 use super::gdf2::{Definition, definition_file};
+use super::line_names::LineNames;
+use super::listed::shortened;
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
 use super::table::{Position, Row, RowResult, Rows, Table};
@@ -134,13 +137,21 @@ impl SurveyFile {
     }
 
     fn read_through(&mut self) -> Result<()> {
-        let mut places = Vec::new();
+        let mut places: Vec<Place> = Vec::new();
         let mut rejected = Vec::new();
         let mut missing = 0;
+        let mut names = LineNames::default();
+        let mut counter = RowCounter::default();
         let mut rows = self.table.rows()?;
         while let Some((position, row)) = rows.next()? {
-            match row.map_err(|error| vec![error]).and_then(|row| self.sounding_of(&row)) {
-                Ok((Sounding { line_number, fiducial, easting_m, northing_m, .. }, without_std)) => {
+            let read = row.map_err(|error| vec![error]).and_then(|row| self.sounding_of(&row).map(|read| (read, row)));
+            match read {
+                Ok(((Sounding { line_number, mut fiducial, easting_m, northing_m, .. }, without_std), row)) => {
+                    self.refuse_two_names(&mut names, line_number, &row)?;
+                    if self.is_counted() {
+                        let same_place = self.joins_rows.then_some((easting_m, northing_m));
+                        fiducial = counter.next(line_number, same_place);
+                    }
                     missing += without_std;
                     places.push(Place { line_number, fiducial, easting_m, northing_m, position, second: None });
                 }
@@ -154,6 +165,26 @@ impl SurveyFile {
         self.refuse_repeated(&mut places, &mut rejected)?;
         (self.places, self.rejected, self.without_std) = (places, rejected, missing);
         Ok(())
+    }
+
+    fn is_counted(&self) -> bool {
+        self.columns.place.fiducial == FiducialSource::Counted
+    }
+
+    /// Refuses a line whose number is that of a line with another name.
+    fn refuse_two_names(&self, names: &mut LineNames, number: f64, row: &Row) -> Result<()> {
+        let LineSource::Column(column) = self.columns.place.line_number else { return Ok(()) };
+        let cell = row.text(column.index);
+        let Some(first) = names.add(number, &cell, row.line()) else { return Ok(()) };
+        let got = format!(
+            "{:?}, which has the number of {:?} in line {}",
+            shortened(&cell),
+            shortened(&first.cell),
+            first.file_line
+        );
+        let expected = "lines with different numbers: rename one, or name another column as columns.line_number";
+        let name = shortened(&self.table.names[column.index]);
+        Err(InputError::cell(&self.table.path, row.line(), &name, got, expected))
     }
 
     /// Rejects the second row of a key, unless it has the channels that the first row lacks.
@@ -193,6 +224,9 @@ impl SurveyFile {
     /// Returns the sounding at `place`, made of one row or two.
     fn sounding_at(&self, rows: &mut Rows, place: &Place) -> RowResult<Sounding> {
         let mut sounding = self.sounding_in(rows, place.position)?;
+        if self.is_counted() {
+            sounding.fiducial = place.fiducial;
+        }
         if let Some(second) = place.second {
             let second = self.sounding_in(rows, second)?;
             let fill = |values: &mut Vec<f64>, more: Vec<f64>| {
@@ -245,6 +279,39 @@ impl SurveyFile {
         self.table.crs(self.columns.place.easting.index)
     }
 
+    /// Returns the coordinate reference system that comments at the beginning of the file name, such as `EPSG:32632`.
+    pub fn comments_crs(&self) -> Option<&str> {
+        self.table.comments_crs()
+    }
+
+    /// Returns what the user should know about the reading of the file, one sentence each.
+    pub fn notes(&self) -> Vec<String> {
+        let path = self.table.path.display();
+        let names = &self.table.names;
+        let note = match self.columns.place.fiducial {
+            FiducialSource::Column(_) => None,
+            FiducialSource::Clock { date: Some(date), time } => Some(format!(
+                "{path}: there is no column of fiducials: {} and {} give them, in seconds after the beginning of 1970",
+                shortened(&names[date]),
+                shortened(&names[time])
+            )),
+            FiducialSource::Clock { date: None, time } => Some(format!(
+                "{path}: there is no column of fiducials: {} gives them, in seconds after midnight",
+                shortened(&names[time])
+            )),
+            FiducialSource::Counted => {
+                Some(format!("{path}: there is no column of fiducials: the rows of each line are counted, from 1"))
+            }
+        };
+        let components = &self.columns.channels.components;
+        let flag = components.iter().flat_map(|component| component.flags.iter().flatten()).next();
+        let flagged = flag.map(|flag| {
+            let name = shortened(&names[flag.column]);
+            format!("{path}: columns of flags, the first is {name}, say which data are used; the others are missing")
+        });
+        note.into_iter().chain(flagged).collect()
+    }
+
     /// Returns whether the file has standard deviations.
     pub fn has_std(&self) -> bool {
         self.columns.channels.has_std()
@@ -289,6 +356,24 @@ impl SurveyFile {
             Ok(())
         })?;
         Ok(soundings)
+    }
+}
+
+/// Counts the rows of each line.
+#[derive(Debug, Default)]
+struct RowCounter {
+    of_line: HashMap<u64, (f64, Option<(f64, f64)>)>,
+}
+
+impl RowCounter {
+    /// Returns the number of a row of the line. A row at the `place` of the row before it has the same number.
+    fn next(&mut self, line_number: f64, place: Option<(f64, f64)>) -> f64 {
+        let (count, last) = self.of_line.entry(line_number.to_bits()).or_insert((0.0, None));
+        if place.is_none() || place != *last {
+            *count += 1.0;
+        }
+        *last = place;
+        *count
     }
 }
 

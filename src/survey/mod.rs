@@ -1,11 +1,14 @@
 //! Observations: soundings, their noise, and the readers of survey files.
 
 mod cells;
+mod clock;
 mod column_ref;
 mod columns;
 mod file;
 mod gdf2;
 mod height;
+mod line_name;
+mod line_names;
 mod listed;
 mod models;
 mod options;

@@ -30,6 +30,9 @@ pub struct ReadOptions {
     pub data_scale: f64,
     /// What columns of standard deviations contain.
     pub std_kind: StdKind,
+    /// True when [`std_kind`](Self::std_kind) also holds for columns whose names say that they are relative, such as
+    /// `RelUnc_SWch1_G01[0]`. Otherwise the names decide.
+    pub std_kind_is_given: bool,
     /// Time domain: standard deviations computed from the secondary fields, instead of columns.
     pub quoted_noise: Option<QuotedNoise>,
     /// Values of geometry parameters without a column, in the order of [`GeometryParameter::ALL`] and always with
@@ -94,8 +97,14 @@ pub enum Preset {
 }
 
 impl Preset {
-    /// All presets.
-    pub const ALL: [Preset; 5] = [Self::GeoBipy, Self::GaAem, Self::SkyTem, Self::Tempest, Self::Workbench];
+    /// All presets, with the words of configurations.
+    pub(super) const ALL: [(Self, &'static str); 5] = [
+        (Self::GeoBipy, "geobipy"),
+        (Self::GaAem, "ga_aem"),
+        (Self::SkyTem, "skytem"),
+        (Self::Tempest, "tempest"),
+        (Self::Workbench, "workbench"),
+    ];
 
     /// How files with these names are to be read.
     pub fn options(self) -> ReadOptions {
@@ -112,6 +121,7 @@ impl Preset {
             convention,
             data_scale: 1.0,
             std_kind,
+            std_kind_is_given: false,
             quoted_noise: None,
             fixed_geometry: [None; GeometryParameter::ALL.len()],
             gate_limits_s: Vec::new(),

@@ -14,7 +14,7 @@ use crate::system::{Axis, Channel, GeometryParameter, Normalisation, Output, Sys
 /// What a survey file says about itself.
 #[derive(Debug)]
 pub struct Recognised {
-    /// The preset that finds most columns. Ties go to the earlier one in [`Preset::ALL`].
+    /// The preset that finds most columns. Ties go to the earlier one in the order of `--help`.
     pub preset: Preset,
     /// The sign convention of the data, where it is not the preset's.
     pub convention: Option<Convention>,
@@ -48,7 +48,8 @@ pub fn recognise(path: &Path, dfn: Option<&Path>, system: &System, preset: Optio
 }
 
 fn recognise_table(table: &Table, system: &System, preset: Option<Preset>) -> Result<Recognised> {
-    let candidates: Vec<Preset> = preset.map_or_else(|| Preset::ALL.to_vec(), |preset| vec![preset]);
+    let candidates: Vec<Preset> =
+        preset.map_or_else(|| Preset::ALL.map(|(preset, _)| preset).to_vec(), |preset| vec![preset]);
     let mut best: Option<Found> = None;
     for preset in candidates {
         let found = Found::new(table, system, preset)?;
@@ -83,6 +84,8 @@ struct Found {
     columns: Option<SurveyColumns>,
     without_column: Vec<GeometryParameter>,
     missing: Vec<Error>,
+    /// Number of quantities that are missing.
+    missing_count: usize,
     /// Whether any column has a name of data.
     has_data: bool,
 }
@@ -98,18 +101,19 @@ impl Found {
                 without_column.push(parameter);
             }
         }
+        let missing_count = SurveyColumns::missing_count(table, system, &options);
         let (columns, missing) = match SurveyColumns::find(table, system, &options) {
             Ok(columns) => (Some(columns), Vec::new()),
             Err(Error::Many(errors)) => (None, errors),
             Err(error) => return Err(error),
         };
         let has_data = has_data(table, system, preset);
-        Ok(Self { options, columns, without_column, missing, has_data })
+        Ok(Self { options, columns, without_column, missing, missing_count, has_data })
     }
 
     /// Is smaller for a preset that finds more: data are worth most, then other quantities, then lengths.
     fn rank(&self) -> (bool, usize, usize) {
-        (!self.has_data, self.missing.len(), self.without_column.len())
+        (!self.has_data, self.missing_count, self.without_column.len())
     }
 }
 

@@ -56,7 +56,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     if plan.survey.places().is_empty() {
         return Ok(report.finish());
     }
-    let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
+    let chosen = args.selection.selection().choose(&plan.survey, plan.config.survey.crs.as_deref())?;
     let places: Vec<Place> = plan.survey.places().iter().zip(chosen).filter(|(_, c)| *c).map(|(p, _)| *p).collect();
     report.survey(&plan, &places);
 

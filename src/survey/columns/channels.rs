@@ -1,6 +1,6 @@
 //! Makes the data of an instrument from the columns of a row.
 
-use crate::survey::cells::{RowCells, SignedColumn};
+use crate::survey::cells::{Flag, RowCells, Segment, SignedColumn};
 use crate::survey::options::{QuotedNoise, StdKind};
 
 /// Columns of one component of one system.
@@ -14,6 +14,10 @@ pub(in super::super) struct ComponentColumns {
     pub(in super::super) data: Vec<SignedColumn>,
     /// Columns of the standard deviations, one per gate.
     pub(in super::super) std: Option<Vec<SignedColumn>>,
+    /// Flags of the data, one per gate, when the file has them.
+    pub(in super::super) flags: Option<Vec<Flag>>,
+    /// Rows with these data, when a row has the data of one system.
+    pub(in super::super) segment: Option<Segment>,
     /// Column of the primary field, which is added to the data.
     pub(in super::super) primary: Option<SignedColumn>,
 }
@@ -75,6 +79,14 @@ impl ComponentColumns {
     fn read(&self, cells: &mut RowCells, channels: &ChannelColumns, unit: &str) -> ChannelValues {
         let primary = self.primary.map_or(0.0, |column| cells.optional(column));
         let mut data: Vec<f64> = self.data.iter().map(|&column| cells.optional(column)).collect();
+        if self.segment.as_ref().is_some_and(|segment| !cells.is_of_segment(segment)) {
+            data.fill(f64::NAN);
+        }
+        for (datum, &flag) in data.iter_mut().zip(self.flags.iter().flatten()) {
+            if !cells.is_used(flag) {
+                *datum = f64::NAN;
+            }
+        }
         let mut stds = |columns: &Vec<SignedColumn>| -> Vec<f64> {
             columns.iter().zip(&mut data).map(|(&c, datum)| cells.std(c, datum, channels.std_kind, unit)).collect()
         };

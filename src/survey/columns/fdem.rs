@@ -2,10 +2,12 @@
 
 use crate::error::{Error, Result};
 use crate::survey::listed::listed;
-use crate::survey::table::Table;
+use crate::survey::table::{Table, alternatives};
 use crate::system::FdemSystem;
 
+use super::flags::is_flag;
 use super::kind::{ColumnKind, STD};
+use super::missing::Missing;
 
 /// Parts of names of data columns, after GeoBIPy.
 const IN_PHASE: [&str; 3] = ["cpi", "i_", "in_phase"];
@@ -23,10 +25,23 @@ const MIN_NAMED_FREQUENCY_HZ: f64 = 100.0;
 ///
 /// [`Error::Many`] when their number differs from that of the coil pairs, or when the frequency in a name differs from
 /// the pair's.
-pub(super) fn named_columns(table: &Table, system: &FdemSystem, kind: ColumnKind) -> Result<Option<Vec<Vec<usize>>>> {
+pub(super) fn named_columns(
+    table: &Table,
+    system: &FdemSystem,
+    kind: ColumnKind,
+    missing: &mut Vec<Missing>,
+) -> Result<Option<Vec<Vec<usize>>>> {
     let mut errors = Vec::new();
     let parts = Parts::find(table, kind, &mut errors);
     if kind == ColumnKind::Std && parts.in_phase.is_empty() && parts.quadrature.is_empty() {
+        return Ok(None);
+    }
+    if kind == ColumnKind::Data && parts.in_phase.is_empty() && parts.quadrature.is_empty() && errors.is_empty() {
+        let count = system.coil_pairs.len();
+        for (part, names) in [("in_phase", IN_PHASE), ("quadrature", QUADRATURE)] {
+            let names = format!("{count} columns with {} in their names", alternatives(&names));
+            missing.push(Missing::described(format!("columns.data.{part}"), names));
+        }
         return Ok(None);
     }
     let words = if kind == ColumnKind::Std { " standard deviation" } else { "" };
@@ -53,7 +68,7 @@ impl Parts {
         for (column, name) in table.names.iter().enumerate() {
             let name = name.to_ascii_lowercase();
             let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-            if contains_any(&STD) != (kind == ColumnKind::Std) {
+            if is_flag(&name) || contains_any(&STD) != (kind == ColumnKind::Std) {
                 continue;
             }
             match (contains_any(&IN_PHASE), contains_any(&QUADRATURE)) {
@@ -135,7 +150,7 @@ mod tests {
 
     use super::super::{GeometrySource, SurveyColumns};
     use super::*;
-    use crate::survey::cells::SignedColumn;
+    use crate::survey::cells::{FiducialSource, LineSource, SignedColumn};
     use crate::survey::options::ReadOptions;
     use crate::system::System;
 
@@ -165,7 +180,9 @@ mod tests {
     fn columns_are_found_by_any_of_their_names() {
         let columns = find("DTM,ID,Line,Y,X,junk,Laser,I_380,Q_380,I_129550,Q_129550").unwrap();
         let place = &columns.place;
-        assert_eq!([place.line_number, place.fiducial, place.easting, place.northing].map(|c| c.index), [2, 1, 4, 3]);
+        assert_eq!([place.easting, place.northing].map(|c| c.index), [4, 3]);
+        assert_eq!(place.line_number, LineSource::Column(2.into()));
+        assert_eq!(place.fiducial, FiducialSource::Column(1.into()));
         assert_eq!(place.elevation, Some(SignedColumn::from(0)));
         assert!(matches!(columns.geometry[0], GeometrySource::Column(SignedColumn { index: 6, negated: false })));
         assert_eq!(channels(&columns), (vec![7, 9, 8, 10], None));
@@ -197,19 +214,31 @@ mod tests {
 
     #[test]
     fn every_missing_column_is_named_with_those_that_are_there() {
-        let got = "s.csv, line 1: got columns Flight, fid, i_380, i_129550, q_380, q_129550, expected a column named";
         assert_eq!(
-            message("Flight,fid,i_380,i_129550,q_380,q_129550"),
-            [
-                "line, linenumber or line_number, or columns.line_number in the configuration",
-                "e, x or easting, or columns.easting in the configuration",
-                "n, y or northing, or columns.northing in the configuration",
-                "alt, altitude, laser, bheight or height, \
-                 or columns.geometry.height or geometry.height.value_m in the configuration"
-            ]
-            .map(|aliases| format!("{got} {aliases}"))
-            .join("\n")
+            message("Flight,fid,i_380,i_129550,q_380,q_129550,Eastinf"),
+            "s.csv, line 1: got columns Flight, fid, i_380, i_129550, q_380, q_129550, Eastinf, \
+             expected columns for these quantities, or these keys in the configuration:\n  \
+             columns.line_number: a column named line, linenumber or line_number\n  \
+             columns.easting: a column named e, x or easting (did you mean Eastinf?)\n  \
+             columns.northing: a column named n, y or northing\n  \
+             columns.geometry.height or geometry.height.value_m: a column named alt, altitude, laser, bheight or height"
         );
+        assert_eq!(
+            message("line,fid,e,n,i_380,i_129550,q_380,q_129550"),
+            "s.csv, line 1: got columns line, fid, e, n, i_380, i_129550, q_380, q_129550, \
+             expected a column named alt, altitude, laser, bheight or height, \
+             or columns.geometry.height or geometry.height.value_m in the configuration"
+        );
+    }
+
+    /// Would catch: forty names of columns in the message, a preset that is not mentioned.
+    #[test]
+    fn long_messages_are_cut_and_name_the_better_preset() {
+        let filling: String = (0..30).map(|i| format!(",c{i}")).collect();
+        let names = "LINE_NO,record,UTMX,UTMY,TX_ALTITUDE,i_380,i_129550,q_380,q_129550";
+        let message = message(&format!("{names}{filling}"));
+        assert!(message.contains("q_129550, c0, c1, c2 and 27 more, expected columns for"), "{message}");
+        assert!(message.ends_with("\n  columns.preset = \"skytem\" or \"workbench\" finds all of them"), "{message}");
     }
 
     #[test]

@@ -2,11 +2,13 @@
 
 use crate::error::{Error, Result};
 
+use super::flags::is_flag;
 use super::groups::ChannelGroup;
 use super::kind::{ColumnKind, STD};
+use super::missing::Missing;
 use crate::survey::listed::listed;
 use crate::survey::options::PARTS;
-use crate::survey::table::Table;
+use crate::survey::table::{Table, alternatives};
 use crate::system::Gate;
 
 /// Parts of names of data columns, after GeoBIPy.
@@ -24,6 +26,7 @@ pub(super) fn named_columns(
     table: &Table,
     groups: &[ChannelGroup],
     kind: ColumnKind,
+    missing: &mut Vec<Missing>,
 ) -> Result<Option<Vec<Vec<usize>>>> {
     let is_kind = |&column: &usize| kind_of(&table.names[column]) == Some(kind);
     let columns: Vec<usize> = (0..table.names.len()).filter(is_kind).collect();
@@ -31,6 +34,11 @@ pub(super) fn named_columns(
         return Ok(None);
     }
     let gate_count: usize = groups.iter().map(ChannelGroup::len).sum();
+    if columns.is_empty() {
+        let names = format!("{gate_count} columns with {} in their names", alternatives(&DATA));
+        missing.push(Missing::described("columns.data", format!("{names}: {}", listed_gates(groups))));
+        return Ok(None);
+    }
     if columns.len() != gate_count {
         return Err(count_error(table, &columns, groups, kind, gate_count));
     }
@@ -55,7 +63,8 @@ pub(super) fn has_data(table: &Table) -> bool {
 fn kind_of(name: &str) -> Option<ColumnKind> {
     let name = name.to_ascii_lowercase();
     let contains_any = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-    contains_any(&DATA).then(|| if contains_any(&STD) { ColumnKind::Std } else { ColumnKind::Data })
+    (contains_any(&DATA) && !is_flag(&name))
+        .then(|| if contains_any(&STD) { ColumnKind::Std } else { ColumnKind::Data })
 }
 
 fn count_error(
@@ -69,13 +78,16 @@ fn count_error(
         [] => String::new(),
         _ => format!(" ({})", listed(columns.iter().map(|&column| &table.names[column]))),
     };
-    let expected =
-        groups.iter().map(|group| format!("{} for {} of system {}", group.len(), PARTS[group.part], group.system_name));
-    let expected: Vec<String> = expected.collect();
     let got = format!("{} {} columns{names}", columns.len(), kind.words());
     let key = kind.key();
-    let expected = format!("{gate_count}: {}; columns.{key} in the configuration can name them", expected.join(", "));
+    let expected = format!("{gate_count}: {}; columns.{key} in the configuration can name them", listed_gates(groups));
     table.header_error(got, expected)
+}
+
+fn listed_gates(groups: &[ChannelGroup]) -> String {
+    let of_group =
+        |group: &ChannelGroup| format!("{} for {} of system {}", group.len(), PARTS[group.part], group.system_name);
+    groups.iter().map(of_group).collect::<Vec<_>>().join(", ")
 }
 
 /// Makes an error when a name has another component. Only GeoBIPy's names, such as `S0Z_time_...`, contain the

@@ -1,28 +1,30 @@
 //! Finds the columns of a survey file.
 
 mod channels;
+mod chosen;
 mod fdem;
+mod flags;
 mod gates;
 mod groups;
 mod kind;
+mod missing;
 mod moments;
 mod name_errors;
 mod names;
+mod place;
+mod segments;
 
-use std::ops::Range;
-
-use crate::error::{Error, InputError, Result};
+use crate::error::{Error, Result};
 use crate::system::{GeometryParameter, MeasuredField, System};
 
-use super::cells::{PlaceColumns, SignedColumn};
-use super::column_ref::{ColumnPlace, ColumnRef};
-use super::gdf2::definitions_in_folder;
-use super::listed::listed;
-use super::options::{PARTS, Preset, ReadOptions};
+use super::cells::{FiducialSource, Flag, LineSource, PlaceColumns, Segment, SignedColumn};
+use super::column_ref::ColumnRef;
+use super::options::{PARTS, Preset, ReadOptions, StdKind};
 use super::table::{Aliases, Table};
 use channels::{ChannelColumns, ComponentColumns};
 use groups::groups;
 use kind::ColumnKind;
+use missing::Missing;
 
 pub(super) use groups::{ChannelGroup, primary_name, tdem_groups};
 
@@ -46,43 +48,59 @@ impl SurveyColumns {
     ///
     /// # Errors
     ///
-    /// [`Error::Many`] with every mistake in the names or in the user's choice of columns.
+    /// [`Error::Many`] with every mistake in the names or in the user's choice of columns, and one message about all
+    /// quantities without a column.
     pub(super) fn find(table: &Table, system: &System, options: &ReadOptions) -> Result<Self> {
-        let given = &options.columns;
-        let names = options.preset.names();
-        let mut finder = Finder { table, errors: Vec::new() };
-        let place = PlaceColumns {
-            line_number: finder.required("line_number", &given.line_number, names.line_number),
-            fiducial: finder.required("fiducial", &given.fiducial, names.fiducial),
-            easting: finder.required("easting", &given.easting, names.easting),
-            northing: finder.required("northing", &given.northing, names.northing),
-            elevation: finder.optional("elevation", &given.elevation, names.elevation),
+        let mut finder = Finder { table, errors: Vec::new(), missing: Vec::new() };
+        let found = finder.all(system, options);
+        if !finder.missing.is_empty() {
+            let better = match table.has_names() {
+                true => Self::better_preset(table, system, options, finder.missing.len()),
+                false => String::new(),
+            };
+            finder.errors.push(missing::message(table, &finder.missing, &better));
+        }
+        if finder.errors.is_empty() { Ok(found) } else { Err(Error::Many(finder.errors)) }
+    }
+
+    /// Says which preset finds most of the columns, if another one finds more.
+    fn better_preset(table: &Table, system: &System, options: &ReadOptions, missing: usize) -> String {
+        let others = Preset::ALL.into_iter().filter(|(preset, _)| *preset != options.preset);
+        let count = |(preset, word): (Preset, &'static str)| {
+            let options = ReadOptions { preset, ..options.clone() };
+            (Self::missing_count(table, system, &options), word)
         };
-        let geometry = GeometryParameter::ALL.map(|parameter| match system {
-            // The system file gives the position of frequency-domain coils, which are level.
-            System::Fdem(_) if parameter != GeometryParameter::Height => GeometrySource::Value(0.0),
-            _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
-        });
-        let channels = finder.channels(system, options);
-        if finder.errors.is_empty() {
-            return Ok(Self { place, geometry, channels });
+        let counts: Vec<(usize, &str)> = others.map(count).collect();
+        let fewest = counts.iter().map(|(count, _)| *count).min().unwrap_or(missing);
+        let best: Vec<String> =
+            counts.iter().filter(|(count, _)| *count == fewest).map(|(_, word)| format!("{word:?}")).collect();
+        let presets = best.join(" or ");
+        match fewest {
+            0 => format!("\n  columns.preset = {presets} finds all of them"),
+            _ if fewest < missing => format!("\n  columns.preset = {presets} finds all but {fewest}"),
+            _ => String::new(),
         }
-        if !table.has_names() {
-            let why =
-                "expected a number for each, or an ASEG-GDF2 definition: a .dfn beside the file, or survey.definition";
-            let others = definitions_in_folder(&table.path);
-            let hint = if others.is_empty() { String::new() } else { format!("; the folder has {}", listed(others)) };
-            finder
-                .errors
-                .push(Error::Config(format!("{}: has no names of columns; {why}{hint}", table.path.display())));
-        }
-        Err(Error::Many(finder.errors))
+    }
+
+    /// Returns the number of quantities that have no column, or a wrong one.
+    pub(super) fn missing_count(table: &Table, system: &System, options: &ReadOptions) -> usize {
+        let mut finder = Finder { table, errors: Vec::new(), missing: Vec::new() };
+        finder.all(system, options);
+        finder.missing.len() + finder.errors.len()
     }
 
     /// Returns every column that is read.
     pub(super) fn used(&self) -> Vec<usize> {
         let PlaceColumns { line_number, fiducial, easting, northing, elevation } = self.place;
-        let place = [line_number, fiducial, easting, northing].into_iter().chain(elevation);
+        let line_number = match line_number {
+            LineSource::Column(column) => Some(column),
+            LineSource::Rows(column) => column,
+        };
+        let fiducial = match fiducial {
+            FiducialSource::Column(column) => Some(column),
+            FiducialSource::Clock { .. } | FiducialSource::Counted => None,
+        };
+        let place = [easting, northing].into_iter().chain(elevation).chain(line_number).chain(fiducial);
         let geometry = self.geometry.iter().filter_map(|source| match *source {
             GeometrySource::Column(column) => Some(column),
             GeometrySource::Value(_) => None,
@@ -109,9 +127,30 @@ pub(super) fn has_data(table: &Table, system: &System, preset: Preset) -> bool {
 struct Finder<'a> {
     table: &'a Table,
     errors: Vec<Error>,
+    /// Quantities without a column.
+    missing: Vec<Missing>,
 }
 
 impl Finder<'_> {
+    fn all(&mut self, system: &System, options: &ReadOptions) -> SurveyColumns {
+        let given = &options.columns;
+        let names = options.preset.names();
+        let place = PlaceColumns {
+            line_number: self.line_number(&given.line_number, names.line_number),
+            fiducial: self.fiducial(&given.fiducial, names.fiducial),
+            easting: self.required("easting", &given.easting, names.easting),
+            northing: self.required("northing", &given.northing, names.northing),
+            elevation: self.optional("elevation", &given.elevation, names.elevation),
+        };
+        let geometry = GeometryParameter::ALL.map(|parameter| match system {
+            // The system file gives the position of frequency-domain coils, which are level.
+            System::Fdem(_) if parameter != GeometryParameter::Height => GeometrySource::Value(0.0),
+            _ => self.geometry(parameter, names.geometry[parameter.index()], options),
+        });
+        let channels = self.channels(system, options);
+        SurveyColumns { place, geometry, channels }
+    }
+
     fn keep<T: Default>(&mut self, found: Result<T>) -> T {
         found.unwrap_or_else(|error| {
             self.errors.push(error);
@@ -119,39 +158,31 @@ impl Finder<'_> {
         })
     }
 
-    fn required(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> SignedColumn {
-        let found = match given {
-            Some(given) => self.single(key, given),
-            None => {
-                let found = self.table.require(names).map(SignedColumn::from);
-                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
-            }
-        };
-        self.keep(found)
+    fn miss(&mut self, keys: String, names: Aliases) {
+        self.missing.push(Missing::new(self.table, keys, names));
     }
 
     fn optional(&mut self, key: &str, given: &Option<ColumnRef>, names: Aliases) -> Option<SignedColumn> {
-        let found = match given {
-            Some(given) => self.single(key, given).map(Some),
-            None => {
-                let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
-                found.map_err(|error| self.or_key(error, &format!("columns.{key}")))
-            }
-        };
+        if let Some(given) = given {
+            return self.single(&format!("columns.{key}"), given);
+        }
+        let found = self.table.find(names).map(|column| column.map(SignedColumn::from));
+        let found = found.map_err(|error| self.or_key(error, &format!("columns.{key}")));
         self.keep(found)
     }
 
-    fn without_names(&self, key: &str) -> Error {
-        self.table.header_error("columns without names", format_args!("{key} in the configuration"))
+    /// Returns the number of mistakes so far.
+    fn mistakes(&self) -> usize {
+        self.errors.len() + self.missing.len()
     }
 
-    /// Adds to an error about a name that is missing or not unique which key the user can set instead.
+    /// Adds to an error about a name that is not unique which key the user can set instead.
     fn or_key(&self, error: Error, key: &str) -> Error {
         match error {
-            Error::Input(input) if self.table.has_names() => {
+            Error::Input(input) => {
                 self.table.header_error(input.got, format_args!("{}, or {key} in the configuration", input.expected))
             }
-            _ => self.without_names(key),
+            other => other,
         }
     }
 
@@ -163,15 +194,13 @@ impl Finder<'_> {
         if let (None, Some(value)) = (given, options.fixed_geometry[parameter.index()]) {
             return GeometrySource::Value(value);
         }
-        let error_count = self.errors.len();
+        let mistakes = self.mistakes();
         match self.optional(&format!("geometry.{name}"), given, names) {
             Some(column) => GeometrySource::Column(column.turned(options.convention.turns_parameter(parameter))),
             None => {
-                if !parameter.is_angle() && self.errors.len() == error_count {
-                    let missing = self.table.require(names).err();
+                if !parameter.is_angle() && self.mistakes() == mistakes {
                     let unit = parameter.unit();
-                    let key = format!("columns.geometry.{name} or geometry.{name}.value_{unit}");
-                    self.errors.extend(missing.map(|error| self.or_key(error, &key)));
+                    self.miss(format!("columns.geometry.{name} or geometry.{name}.value_{unit}"), names);
                 }
                 GeometrySource::Value(0.0)
             }
@@ -186,7 +215,16 @@ impl Finder<'_> {
             Some(_) => None,
             None => self.of_groups(system, &groups, &given.std, ColumnKind::Std, options.preset),
         };
-        self.refuse_shared(&data);
+        let std_kind = self.std_kind(std.as_deref().unwrap_or_default(), options);
+        let segments = segments::segments(self.table, &groups, &data);
+        if segments.is_empty() {
+            self.refuse_shared(&data);
+        }
+        let flags = flags::flags(self.table, &data);
+        let mut flags: Vec<Option<Vec<Flag>>> = self.keep(flags);
+        flags.resize(groups.len(), None);
+        let mut segments: Vec<Option<Segment>> = segments.into_iter().map(Some).collect();
+        segments.resize(groups.len(), None);
         let (field, vector_amplitude) = match system {
             System::Fdem(_) => (MeasuredField::Secondary, false),
             System::Tdem(instrument) => (instrument.field, instrument.vector_amplitude),
@@ -199,7 +237,9 @@ impl Finder<'_> {
         let mut data = data.into_iter();
         let mut std = std.map(Vec::into_iter);
         let mut first = 0;
-        let component = |(group, primary): (&ChannelGroup, Option<SignedColumn>)| {
+        let mut of_group = primary.into_iter().zip(flags).zip(segments);
+        let component = |group: &ChannelGroup| {
+            let ((primary, flags), segment) = of_group.next().unwrap_or_default();
             let turn = convention.turns_part(group.part);
             let data = data.next().unwrap_or_default();
             first += data.len();
@@ -208,17 +248,35 @@ impl Finder<'_> {
                 first: first - data.len(),
                 data: data.into_iter().map(|column| column.turned(turn)).collect(),
                 std: std.as_mut().map(|std| std.next().unwrap_or_default()),
+                flags,
+                segment,
                 primary: primary.map(|column| column.turned(turn)),
             }
         };
-        let components = groups.iter().zip(primary).map(component).collect();
+        let components = groups.iter().map(component).collect();
         ChannelColumns {
             components,
             vector_amplitude,
             scale: options.data_scale,
-            std_kind: options.std_kind,
+            std_kind,
             quoted_noise: options.quoted_noise.clone(),
         }
+    }
+
+    /// Returns what the standard deviations are. SkyTEM's names, such as `RelUnc_SWch1_G01[0]`, say it.
+    fn std_kind(&mut self, std: &[Vec<SignedColumn>], options: &ReadOptions) -> StdKind {
+        let names = || std.iter().flatten().map(|column| &self.table.names[column.index]);
+        let is_relative = |name: &&String| name.to_ascii_lowercase().starts_with("relunc");
+        let (all, relative) = (names().count(), names().filter(is_relative).count());
+        if options.std_kind_is_given || relative == 0 {
+            return options.std_kind;
+        }
+        if relative < all {
+            let got = format!("{relative} relative standard deviations (RelUnc...) and {} others", all - relative);
+            let expected = "one kind, or columns.std and columns.std_kind in the configuration";
+            self.errors.push(self.table.header_error(got, expected));
+        }
+        StdKind::Relative
     }
 
     /// Returns the columns of each group; `None` when there are none and none are needed.
@@ -238,11 +296,10 @@ impl Finder<'_> {
         for (group, chosen) in groups.iter().zip(chosen) {
             let key = format!("columns.{}.{}", kind.key(), PARTS[group.part]);
             let found = match chosen {
-                [] => Ok(Vec::new()),
-                [first] => self.block(&key, first, group),
-                each => each.iter().map(|column| self.single_of(&key, column)).collect(),
+                [] => Vec::new(),
+                [first] => self.block(&key, first, group).unwrap_or_default(),
+                each => each.iter().filter_map(|column| self.single(&key, column)).collect(),
             };
-            let found = self.keep(found);
             let indices: Vec<usize> = found.iter().map(|column| column.index).collect();
             self.errors.extend(group.name_errors(self.table, &indices));
             columns.push(found);
@@ -259,14 +316,16 @@ impl Finder<'_> {
     ) -> Option<Vec<Vec<SignedColumn>>> {
         if !self.table.has_names() {
             if kind == ColumnKind::Data {
-                self.errors.push(self.without_names("columns.data"));
+                self.missing.push(Missing::described("columns.data", ""));
             }
             return None;
         }
         let found = match (system, preset) {
-            (System::Fdem(system), _) => fdem::named_columns(self.table, system, kind),
-            (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => gates::named_columns(self.table, groups, kind),
-            (System::Tdem(_), _) => moments::named_columns(self.table, groups, kind, preset),
+            (System::Fdem(system), _) => fdem::named_columns(self.table, system, kind, &mut self.missing),
+            (System::Tdem(_), Preset::GeoBipy | Preset::GaAem) => {
+                gates::named_columns(self.table, groups, kind, &mut self.missing)
+            }
+            (System::Tdem(_), _) => moments::named_columns(self.table, groups, kind, preset, &mut self.missing),
         };
         let columns = self.keep(found.map(Some))??;
         Some(columns.into_iter().map(|gates| gates.into_iter().map(SignedColumn::from).collect()).collect())
@@ -319,92 +378,20 @@ impl Finder<'_> {
                     Preset::Tempest => format!("{}_primaryfield", PARTS[group.part]),
                     _ => primary_name(group, system_count).to_ascii_lowercase(),
                 };
-                let found = self.table.require_named(&[&name]).map(SignedColumn::from);
+                let found = self.table.find_named(&[&name]).map(|column| column.map(SignedColumn::from));
                 let found = found.map_err(|error| self.or_key(error, &format!("columns.{}", key(group))));
-                Some(self.keep(found))
+                if matches!(found, Ok(None)) {
+                    self.missing
+                        .push(Missing::described(format!("columns.{}", key(group)), format!("a column named {name}")));
+                }
+                self.keep(found)
             };
             return groups.iter().map(&mut find).collect();
         }
         let chosen = self.choose(groups, given, "primary");
         let mut find = |(group, chosen): (&ChannelGroup, &[ColumnRef])| {
-            chosen.first().map(|column| {
-                let found = self.single(&key(group), column);
-                self.keep(found)
-            })
+            chosen.first().and_then(|column| self.single(&format!("columns.{}", key(group)), column))
         };
         groups.iter().zip(chosen).map(&mut find).collect()
-    }
-
-    /// Returns the columns to which a user's column refers.
-    fn columns(&self, key: &str, column: &ColumnRef) -> Result<Range<usize>> {
-        match &column.place {
-            ColumnPlace::Name(name) if self.table.has_names() => self.table.field(name),
-            ColumnPlace::Name(_) => Err(self.without_names(&format!("a number as {key}"))),
-            &ColumnPlace::Number(number) if (1..=self.table.names.len()).contains(&number) => Ok(number - 1..number),
-            ColumnPlace::Number(number) => {
-                let got = format!("{} columns", self.table.names.len());
-                Err(InputError::file(&self.table.path, got, format_args!("column {number} for {key}")))
-            }
-        }
-    }
-
-    fn single(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
-        self.single_of(&format!("columns.{key}"), column)
-    }
-
-    fn single_of(&self, key: &str, column: &ColumnRef) -> Result<SignedColumn> {
-        let columns = self.columns(key, column)?;
-        if columns.len() != 1 {
-            let got = format!("{} columns named {column}", columns.len());
-            return Err(self.table.header_error(got, format_args!("one for {key}")));
-        }
-        Ok(SignedColumn { index: columns.start, negated: column.negated })
-    }
-
-    /// Returns a field with as many columns as the group has channels, or that many columns from the given one on.
-    fn block(&self, key: &str, column: &ColumnRef, group: &ChannelGroup) -> Result<Vec<SignedColumn>> {
-        let (count, channels) = (group.len(), group.channel_word());
-        let columns = self.columns(key, column)?;
-        if columns.len() > 1 && columns.len() != count {
-            let got = format!("{} columns named {column}", columns.len());
-            return Err(self.table.header_error(got, format_args!("{count} {channels} for {key}")));
-        }
-        let end = columns.start + count;
-        if end > self.table.names.len() {
-            let got = format!("{} columns", self.table.names.len());
-            let expected = format!("{count} {channels} from column {column} on for {key}");
-            return Err(InputError::file(&self.table.path, got, expected));
-        }
-        if let ColumnPlace::Name(_) = column.place {
-            self.check_stems(key, column, columns.start..end)?;
-        }
-        Ok((columns.start..end).map(|index| SignedColumn { index, negated: column.negated }).collect())
-    }
-
-    /// Checks that the columns that follow a named one are of the same kind: their names differ only in numbers.
-    fn check_stems(&self, key: &str, first: &ColumnRef, columns: Range<usize>) -> Result<()> {
-        let letters = |name: &str| -> String { name.chars().filter(|c| c.is_alphabetic()).collect() };
-        let mut names = self.table.names[columns.clone()].iter();
-        let stem = names.next().map(|name| letters(name)).unwrap_or_default();
-        match names.find(|name| letters(name) != stem) {
-            None => Ok(()),
-            Some(other) => {
-                let got = format!("column {other} among the {} from {first} on", columns.len());
-                let expected =
-                    format!("names that differ in their numbers only for {key}, or the number of the first column");
-                Err(self.table.header_error(got, expected))
-            }
-        }
-    }
-
-    /// Refuses a column that is used for the data of two channels.
-    fn refuse_shared(&mut self, groups: &[Vec<SignedColumn>]) {
-        let mut indices: Vec<usize> = groups.iter().flatten().map(|column| column.index).collect();
-        indices.sort_unstable();
-        if let Some(pair) = indices.windows(2).find(|pair| pair[0] == pair[1])
-            && self.errors.is_empty()
-        {
-            self.errors.push(self.table.name_error(pair[0], "the data of two channels", "a column for each channel"));
-        }
     }
 }

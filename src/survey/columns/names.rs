@@ -55,8 +55,8 @@ const SKYTEM: ColumnNames = ColumnNames {
     fiducial: First(&["fid", "fiducial", "record"]),
     easting: First(&["e", "easting", "x", "utmx", "e_*"]),
     northing: First(&["n", "northing", "y", "utmy", "n_*"]),
-    elevation: First(&["dem", "dtm", "topo", "elevation"]),
-    geometry: geometry(First(&["tx_altitude", "height", "alt", "laser"])),
+    elevation: First(&["dem", "dtm", "topo", "topography", "elevation"]),
+    geometry: geometry(First(&["tx_altitude", "txaltitude", "height", "alt", "altitude", "laser"])),
 };
 
 const TEMPEST: ColumnNames = ColumnNames {
@@ -80,12 +80,12 @@ const TEMPEST: ColumnNames = ColumnNames {
 };
 
 const WORKBENCH: ColumnNames = ColumnNames {
-    line_number: First(&["line_no", "line"]),
+    line_number: First(&["line_no", "line", "lineno", "line_number"]),
     fiducial: First(&["fid", "fiducial", "record", "timestamp"]),
     easting: First(&["x", "utmx", "e", "x_*", "e_*"]),
     northing: First(&["y", "utmy", "n", "y_*", "n_*"]),
-    elevation: First(&["topo", "elevation", "dem"]),
-    geometry: geometry(First(&["tx_altitude", "alt", "tx_alt"])),
+    elevation: First(&["topo", "elevation", "dem", "topography", "dtm"]),
+    geometry: geometry(First(&["tx_altitude", "txaltitude", "alt", "tx_alt", "altitude", "height"])),
 };
 
 impl Preset {

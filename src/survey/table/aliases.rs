@@ -18,9 +18,22 @@ impl Aliases {
         }
     }
 
-    pub(super) fn names(self) -> &'static [&'static str] {
+    pub(in super::super) fn names(self) -> &'static [&'static str] {
         let (Self::Any(names) | Self::First(names)) = self;
         names
+    }
+
+    /// Lists the names.
+    pub(in super::super) fn words(self) -> String {
+        alternatives(self.names())
+    }
+}
+
+/// Lists names, the last after "or".
+pub(in super::super) fn alternatives(names: &[&str]) -> String {
+    match names {
+        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
+        _ => names.concat(),
     }
 }
 

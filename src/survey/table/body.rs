@@ -3,6 +3,7 @@
 use std::ops::Range;
 use std::path::PathBuf;
 
+use super::line_rows::LineRow;
 use super::lines::{Position, TextContent};
 use super::netcdf_rows::NetcdfRows;
 use super::numbers::Numbers;
@@ -68,6 +69,8 @@ pub(in crate::survey) struct Table {
     /// Column names as in the file; numbers from 1 when it has none.
     pub(in crate::survey) names: Vec<String>,
     pub(super) fields: Vec<TableField>,
+    /// Coordinate reference system that comments at the beginning of the file name.
+    pub(super) comments_crs: Option<String>,
     pub(super) body: Body,
 }
 
@@ -94,17 +97,53 @@ pub(super) struct TextBody {
     pub(super) nulls_of_all: Vec<Null>,
     /// Types of the records without data, as their rows begin.
     pub(super) other_records: Vec<String>,
+    /// Rows that give the line of the rows after them, in order of the file.
+    pub(super) line_rows: Vec<LineRow>,
+    /// True when comment lines may stand between rows.
+    pub(super) has_comments: bool,
+    /// True when numbers have a decimal comma.
+    pub(super) decimal_comma: bool,
 }
 
 impl TextBody {
     pub(super) fn new(content: TextContent, start: Position, separator: Separator) -> Self {
-        let (nulls, other_records) = (Vec::new(), Vec::new());
-        Self { content, start, separator, layout: None, nulls, nulls_of_all: Vec::new(), other_records }
+        Self {
+            content,
+            start,
+            separator,
+            layout: None,
+            nulls: Vec::new(),
+            nulls_of_all: Vec::new(),
+            other_records: Vec::new(),
+            line_rows: Vec::new(),
+            has_comments: false,
+            decimal_comma: false,
+        }
     }
 
     pub(super) fn is_null(&self, column: usize, cell: &str, value: Option<&f64>) -> bool {
         let of_column = self.nulls.get(column).and_then(Option::as_ref);
         of_column.into_iter().chain(&self.nulls_of_all).any(|null| null.is(cell, value))
+    }
+
+    /// Returns the row that gives the line of the row at `position`.
+    pub(super) fn line_row(&self, position: Position) -> Option<&LineRow> {
+        let before = self.line_rows.partition_point(|row| row.position < position);
+        before.checked_sub(1).map(|index| &self.line_rows[index])
+    }
+
+    /// Returns whether the row at `position` is one that names a line.
+    pub(super) fn is_line_row(&self, position: Position) -> bool {
+        self.line_rows.binary_search_by(|row| row.position.cmp(&position)).is_ok()
+    }
+
+    /// Returns the number in a cell. A number with a decimal point is none in a file of decimal commas.
+    pub(super) fn parse(&self, cell: &str) -> Option<f64> {
+        match self.decimal_comma {
+            true if cell.contains('.') || cell.matches(',').count() > 1 => None,
+            true => cell.replace(',', ".").parse().ok(),
+            false => cell.parse().ok(),
+        }
     }
 
     pub(super) fn is_other_record(&self, row: &str) -> bool {

@@ -15,9 +15,8 @@ const BUFFER_LEN: usize = 1 << 18;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// Beginnings of files that are often mistaken for text, and what the message says of them.
-const NO_TEXT: [(&[u8], &str); 7] = [
+const NO_TEXT: [(&[u8], &str); 6] = [
     (b"\x1f\x8b", "a gzip file"),
-    (b"PK\x03\x04", "a zip file (spreadsheets are zip files)"),
     (b"BZh", "a bzip2 file"),
     (b"\x89HDF\r\n", "an HDF5 or netCDF-4 file"),
     (b"CDF", "a netCDF file"),

@@ -3,6 +3,9 @@
 
 mod aliases;
 mod body;
+mod comments;
+mod foreign;
+mod line_rows;
 mod lines;
 #[cfg(feature = "netcdf")]
 mod netcdf;
@@ -14,6 +17,7 @@ mod numbers;
 mod parquet;
 mod row;
 mod separator;
+mod text;
 
 use std::fmt;
 use std::fs::File;
@@ -24,29 +28,27 @@ use std::path::Path;
 use crate::error::{Error, InputError, Result};
 use crate::gis::read_points;
 
-use super::gdf2::{Definition, FileDefinition, Null};
+use super::gdf2::{Definition, FileDefinition};
 use super::listed::{listed, shortened};
 use aliases::is_named;
 use body::{Body, Header, MAX_COLUMNS, TableField, TextBody, column_names};
-use lines::{TextContent, TextLines};
+use lines::TextContent;
 use separator::Separator;
 
-pub(super) use aliases::Aliases;
+pub(super) use aliases::{Aliases, alternatives};
 pub(super) use body::Table;
 pub(super) use lines::Position;
 pub(super) use numbers::Numbers;
 pub(super) use row::{Row, RowResult, Rows};
 
-/// Largest number of comment lines at the beginning of a file.
-const MAX_COMMENTS: usize = 10_000;
 /// Number of rows that decide how the rows of a file with a definition are cut into cells.
 const DECIDING_ROWS: usize = 1_000;
 /// Largest number of bytes of these rows; the rows of real files have hundreds.
 const DECIDING_BYTES: usize = 1 << 24;
 /// Number of fields that a warning about nulls names.
 const SHOWN_NULLS: usize = 5;
-/// Beginning of comment lines, and of a header among them, in files of Aarhus Workbench and Geosoft.
-const COMMENT: char = '/';
+/// Shortest name whose misspellings are looked for.
+const SHORTEST_WORD: usize = 4;
 
 const PARQUET: [u8; 4] = *b"PAR1";
 /// First bytes of a GeoPackage, which is an SQLite database.
@@ -83,6 +85,7 @@ impl Table {
             SQLITE => return Self::of_numbers(path, read_points(path)?.into()),
             _ => {}
         }
+        foreign::refuse(path)?;
         let content = TextContent::File(path.to_path_buf());
         match definition {
             Some(definition) => Self::defined(content, path, definition),
@@ -113,67 +116,9 @@ impl Table {
             header: Header::Schema,
             fields: single_fields(&names, 1),
             names,
+            comments_crs: None,
             body: Body::Numbers(numbers),
         })
-    }
-
-    fn of_content(content: TextContent, path: &Path) -> Result<Self> {
-        let mut lines = content.lines(path)?;
-        let Some(first) = lines.advance()? else {
-            return Err(InputError::file(path, "an empty file", "a header row of column names"));
-        };
-        if lines.text().starts_with(COMMENT) {
-            return Self::commented(content, path, lines);
-        }
-        let separator = Separator::of_header(lines.text());
-        let mut names: Vec<String> = separator.split(lines.text()).into_iter().map(Into::into).collect();
-        let is_header = !are_numbers(&names);
-        let (header, start) = if is_header {
-            let no_row = || InputError::file(path, "a header and no rows", "at least one row");
-            (Header::Line(first.line()), lines.advance()?.ok_or_else(no_row)?)
-        } else {
-            names = (1..=names.len()).map(|number| number.to_string()).collect();
-            (Header::None, first)
-        };
-        if names.len() > MAX_COLUMNS {
-            let got = format!("{} columns", names.len());
-            return Err(InputError::line(path, first.line(), got, format_args!("at most {MAX_COLUMNS}")));
-        }
-        let fields = single_fields(&names, first.line());
-        let body = Body::Text(TextBody::new(content, start, separator));
-        Ok(Self { path: path.to_path_buf(), header, names, fields, body })
-    }
-
-    /// Opens a file that begins with comment lines, one of which names the columns.
-    fn commented(content: TextContent, path: &Path, mut lines: TextLines) -> Result<Self> {
-        let mut comments = vec![(1, lines.text().to_owned())];
-        let start = loop {
-            let Some(at) = lines.advance()? else {
-                return Err(InputError::file(path, "comments and no rows", "at least one row"));
-            };
-            if !lines.text().starts_with(COMMENT) {
-                break at;
-            }
-            if comments.len() == MAX_COMMENTS {
-                return Err(InputError::line(path, at.line(), format_args!("comment {MAX_COMMENTS}"), "a row"));
-            }
-            comments.push((at.line(), lines.text().to_owned()));
-        };
-        let separator = Separator::of_header(lines.text());
-        let count = separator.split(lines.text()).len();
-        let split = |comment: &str| -> Vec<String> {
-            separator.split(comment.trim_start_matches(COMMENT)).into_iter().map(Into::into).collect()
-        };
-        let header =
-            comments.iter().rev().map(|(line, text)| (*line, split(text))).find(|(_, names)| names.len() == count);
-        let Some((line, names)) = header else {
-            let expected = format!("a comment line with the names of the {count} columns of the first row");
-            return Err(InputError::line(path, start.line(), "comments without it", expected));
-        };
-        let mut body = TextBody::new(content, start, separator);
-        body.nulls_of_all = dummies(comments.iter().map(|(_, text)| text.trim_start_matches(COMMENT).trim()));
-        let fields = single_fields(&names, line);
-        Ok(Self { path: path.to_path_buf(), header: Header::Line(line), names, fields, body: Body::Text(body) })
     }
 
     /// Opens a file whose columns are named in `definition`.
@@ -212,7 +157,7 @@ impl Table {
         });
         let fields = named.collect();
         let header = Header::Definition(definition.path.clone());
-        Ok(Self { path: path.to_path_buf(), header, names, fields, body: Body::Text(body) })
+        Ok(Self { path: path.to_path_buf(), header, names, fields, comments_crs: None, body: Body::Text(body) })
     }
 
     /// Returns the rows, from the first on.
@@ -222,6 +167,13 @@ impl Table {
     /// When the file cannot be opened again.
     pub(super) fn rows(&self) -> Result<Rows<'_>> {
         Rows::new(self)
+    }
+
+    /// Returns the text in the first row, `None` when the first row has other columns.
+    pub(super) fn first_cell(&self, column: usize) -> Option<String> {
+        let mut rows = self.rows().ok()?;
+        let (_, row) = rows.next().ok()??;
+        row.ok().map(|row| row.text(column).into_owned())
     }
 
     /// Returns whether columns have names and not only numbers.
@@ -243,11 +195,6 @@ impl Table {
         Ok(None)
     }
 
-    /// Returns a column like [`find`](Self::find); a missing column is an error.
-    pub(super) fn require(&self, aliases: Aliases) -> Result<usize> {
-        self.find(aliases)?.ok_or_else(|| self.missing(aliases.names()))
-    }
-
     /// Returns a column like [`find`](Self::find), with any of `names`.
     pub(super) fn find_named(&self, names: &[&str]) -> Result<Option<usize>> {
         let is_alias = |name: &str| names.iter().any(|alias| is_named(name, alias));
@@ -259,7 +206,7 @@ impl Table {
         Ok(found.first().copied())
     }
 
-    /// Returns a column like [`require`](Self::require), with any of `names`.
+    /// Returns a column like [`find_named`](Self::find_named); a missing column is an error.
     pub(super) fn require_named(&self, names: &[&str]) -> Result<usize> {
         self.find_named(names)?.ok_or_else(|| self.missing(names))
     }
@@ -284,7 +231,7 @@ impl Table {
         match &found[..] {
             [columns] => Ok(columns.clone()),
             [] => {
-                let near = self.nearest(name).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
+                let near = self.nearest(&[name]).map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
                 Err(self.header_error(self.listed_names(), format_args!("a column named {}{near}", shortened(name))))
             }
             _ => {
@@ -295,10 +242,19 @@ impl Table {
         }
     }
 
-    /// Returns the name of a field of which `name` may be a misspelling.
-    fn nearest(&self, name: &str) -> Option<&str> {
-        let likeness =
-            |field: &&TableField| strsim::jaro_winkler(&field.name.to_ascii_lowercase(), &name.to_ascii_lowercase());
+    /// Returns whether there is a field or a column called `name`.
+    pub(super) fn has_field(&self, name: &str) -> bool {
+        let mut fields = self.fields.iter().map(|field| &field.name).chain(&self.names);
+        fields.any(|known| known.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the name of a field that may be a misspelling of one of `names`.
+    pub(super) fn nearest(&self, names: &[&str]) -> Option<&str> {
+        let likeness = |field: &&TableField| {
+            let lower = field.name.to_ascii_lowercase();
+            let words = names.iter().filter(|name| name.len() >= SHORTEST_WORD && !name.ends_with('*'));
+            words.map(|name| strsim::jaro_winkler(&lower, &name.to_ascii_lowercase())).fold(0.0, f64::max)
+        };
         let near = self.fields.iter().max_by(|a, b| likeness(a).total_cmp(&likeness(b)))?;
         (likeness(&near) > 0.85).then_some(&near.name)
     }
@@ -321,6 +277,21 @@ impl Table {
             count => format!("; and {count} more"),
         };
         (!nulls.is_empty()).then(|| format!("{}: {text}: {}{more}", path.display(), shown.join("; ")))
+    }
+
+    /// Returns the coordinate reference system that the comments of the file name.
+    pub(super) fn comments_crs(&self) -> Option<&str> {
+        self.comments_crs.as_deref()
+    }
+
+    /// Returns whether rows such as `Line 1200` give the line numbers.
+    pub(super) fn has_line_rows(&self) -> bool {
+        matches!(&self.body, Body::Text(body) if !body.line_rows.is_empty())
+    }
+
+    /// Returns the names of the columns, or of the fields of a definition.
+    pub(super) fn field_names(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| &field.name[..])
     }
 
     fn listed_names(&self) -> String {
@@ -375,28 +346,6 @@ fn single_fields(names: &[String], line: usize) -> Vec<TableField> {
         shortened_null: None,
     };
     names.iter().enumerate().map(field).collect()
-}
-
-/// Returns the marks of missing values: `*`, and the word after `DUMMY` in a comment.
-fn dummies<'a>(comments: impl Iterator<Item = &'a str>) -> Vec<Null> {
-    let mut words = comments.flat_map(str::split_whitespace);
-    let says_dummy = words.any(|word| word.trim_end_matches(':').eq_ignore_ascii_case("dummy"));
-    let value = words.next().filter(|_| says_dummy);
-    ["*"].into_iter().chain(value).map(Null::new).collect()
-}
-
-/// Returns whether more than half of the cells that are not empty are numbers; such a row has no names.
-fn are_numbers(cells: &[String]) -> bool {
-    let filled = cells.iter().filter(|cell| !cell.is_empty());
-    let (numbers, words): (Vec<&String>, Vec<&String>) = filled.partition(|cell| cell.parse::<f64>().is_ok());
-    numbers.len() > words.len()
-}
-
-fn alternatives(names: &[&str]) -> String {
-    match names {
-        [others @ .., last] if !others.is_empty() => format!("{} or {last}", others.join(", ")),
-        _ => names.concat(),
-    }
 }
 
 #[cfg(test)]
@@ -456,7 +405,10 @@ mod tests {
     #[test]
     fn rows_have_as_many_cells_as_the_header() {
         assert_eq!(row_message("a,b\n1,2\n1,2,3\n"), "t.csv, line 3: got 3 cells, expected 2 as in the header");
-        assert_eq!(row_message("a b\n1\n"), "t.csv, line 2: got 1 cells, expected 2 as in the header");
+        assert_eq!(
+            row_message("a b\n1\n"),
+            "t.csv, line 2: got 1 cells, expected 2 as in the header, separated by blanks"
+        );
     }
 
     #[test]
@@ -473,7 +425,10 @@ mod tests {
         let table = Table::of_text("1\tNaN 3\n4 5 6\n7 8\n", path()).unwrap();
         assert!(!table.has_names());
         assert_eq!(table.names, ["1", "2", "3"]);
-        assert_eq!(firsts(&table), ["1", "4", "t.csv, line 3: got 2 cells, expected 3 as in the first row"]);
+        assert_eq!(
+            firsts(&table),
+            ["1", "4", "t.csv, line 3: got 2 cells, expected 3 as in the first row, separated by blanks"]
+        );
         assert_eq!(
             table.require_named(&["x"]).unwrap_err().to_string(),
             "t.csv: got columns without names, expected a column named x"
@@ -550,7 +505,5 @@ mod tests {
         assert_eq!(find(&["e_u*", "x"]), Ok(Some(0)));
         assert_eq!(find(&["n"]), Ok(None));
         assert_eq!(find(&["e_*"]).unwrap_err(), "t.csv, line 1: got columns E_UTM, E_2, expected one column named e_*");
-        let missing = table.require(Aliases::First(&["n", "n_*"])).unwrap_err().to_string();
-        assert_eq!(missing, "t.csv, line 1: got columns E_UTM, x, E_2, expected a column named n or n_*");
     }
 }

@@ -4,9 +4,12 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::body::{Body, Header, Table, TextBody};
+use super::comments::{COMMENT, drop_last_if_empty, renames};
+use super::line_rows::LineRow;
 use super::lines::{Position, TextLines};
 use super::netcdf::NetcdfBlock;
 use super::numbers::Numbers;
+use super::separator::Separator;
 use crate::error::{Error, InputError, Result};
 use crate::survey::gdf2::number;
 use crate::survey::listed::shortened;
@@ -51,8 +54,10 @@ impl<'a> Rows<'a> {
         match &mut self.source {
             RowSource::Text(body, lines) => {
                 while let Some(at) = lines.advance()? {
-                    if !body.is_other_record(lines.text()) {
-                        return Ok(Some((at, split(self.table, body, at.line(), lines.text()))));
+                    if body.has_comments && lines.text().trim_start().starts_with(COMMENT) {
+                        refuse_new_names(self.table, body, at, lines.text())?;
+                    } else if !body.is_line_row(at) && !body.is_other_record(lines.text()) {
+                        return Ok(Some((at, split(self.table, body, at, lines.text()))));
                     }
                 }
                 Ok(None)
@@ -60,14 +65,14 @@ impl<'a> Rows<'a> {
             RowSource::Numbers(numbers, next) => {
                 let Some((at, index)) = next_row(next, numbers.row_count()) else { return Ok(None) };
                 let cells = RowContent::Numbers(numbers, index);
-                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
+                Ok(Some((at, Ok(Row { table: self.table, at, cells }))))
             }
             RowSource::Netcdf(block, next) => {
                 let Body::Netcdf(rows) = &self.table.body else { return Ok(None) };
                 let Some((at, index)) = next_row(next, rows.row_count()) else { return Ok(None) };
                 block.go_to(index);
                 let cells = RowContent::Block(block, index);
-                Ok(Some((at, Ok(Row { table: self.table, line: at.line(), cells }))))
+                Ok(Some((at, Ok(Row { table: self.table, at, cells }))))
             }
         }
     }
@@ -99,7 +104,18 @@ fn next_row(next: &mut usize, count: usize) -> Option<(Position, usize)> {
     (index < count).then_some((Position { lines: index, bytes: index as u64 }, index))
 }
 
-fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -> Result<Row<'a>> {
+/// Refuses a comment between rows that names the columns in another way than the header.
+fn refuse_new_names(table: &Table, body: &TextBody, at: Position, comment: &str) -> Result<()> {
+    let Header::Line(header) = table.header else { return Ok(()) };
+    if !renames(comment, &table.names, body.separator) {
+        return Ok(());
+    }
+    let got = format!("other names of the columns than in line {header}");
+    Err(InputError::line(&table.path, at.line(), got, "one order of columns in the file: divide it in two"))
+}
+
+fn split<'a>(table: &'a Table, body: &'a TextBody, at: Position, text: &'a str) -> Result<Row<'a>> {
+    let line = at.line();
     if text.matches('"').count() % 2 == 1 && body.separator.quotes() {
         return Err(InputError::line(&table.path, line, "a quote that is not closed", "quotes in pairs"));
     }
@@ -108,18 +124,25 @@ fn split<'a>(table: &'a Table, body: &'a TextBody, line: usize, text: &'a str) -
             let expected = format!("{} as defined in {}", layout.expected(), definition.display());
             InputError::line(&table.path, line, row, expected)
         })?;
-        return Ok(Row { table, line, cells: RowContent::Text(body, cells.into_iter().map(Cow::Borrowed).collect()) });
+        return Ok(Row { table, at, cells: RowContent::Text(body, cells.into_iter().map(Cow::Borrowed).collect()) });
     }
-    let cells = body.separator.split(text);
+    let mut cells = body.separator.split(text);
+    if cells.len() == table.names.len() + 1 {
+        drop_last_if_empty(&mut cells);
+    }
     if cells.len() != table.names.len() {
         let source = match &table.header {
             Header::None => "as in the first row",
             _ => "as in the header",
         };
-        let expected = format!("{} {source}", table.names.len());
+        let between = match body.separator {
+            Separator::Comma if !text.contains([';', '\t']) => String::new(),
+            separator => format!(", separated by {}", separator.words()),
+        };
+        let expected = format!("{} {source}{between}", table.names.len());
         return Err(InputError::line(&table.path, line, format_args!("{} cells", cells.len()), expected));
     }
-    Ok(Row { table, line, cells: RowContent::Text(body, cells) })
+    Ok(Row { table, at, cells: RowContent::Text(body, cells) })
 }
 
 enum RowContent<'a> {
@@ -133,12 +156,24 @@ enum RowContent<'a> {
 /// One row with as many cells as the header has names.
 pub(in super::super) struct Row<'a> {
     table: &'a Table,
-    /// Line of the file, counted from 1.
-    pub(in super::super) line: usize,
+    at: Position,
     cells: RowContent<'a>,
 }
 
 impl Row<'_> {
+    /// Returns the line of the file, counted from 1.
+    pub(in super::super) fn line(&self) -> usize {
+        self.at.line()
+    }
+
+    /// Returns the row before this one that names its line, in files that have such rows.
+    pub(in super::super) fn line_row(&self) -> Option<&LineRow> {
+        match &self.cells {
+            RowContent::Text(body, _) => body.line_row(self.at),
+            RowContent::Numbers(..) | RowContent::Block(..) => None,
+        }
+    }
+
     /// Returns the cell without blanks around it.
     pub(in super::super) fn text(&self, column: usize) -> Cow<'_, str> {
         match &self.cells {
@@ -157,25 +192,33 @@ impl Row<'_> {
     /// When the cell is not a finite number.
     pub(in super::super) fn number(&self, column: usize) -> Result<Option<f64>> {
         let value = match &self.cells {
-            RowContent::Numbers(numbers, row) => Ok(numbers.value(*row, column)),
-            RowContent::Block(block, row) => Ok(block.value(*row, column)?),
+            RowContent::Numbers(numbers, row) => Some(numbers.value(*row, column)),
+            RowContent::Block(block, row) => Some(block.value(*row, column)?),
             RowContent::Text(_, cells) if cells[column].is_empty() => return Ok(None),
             RowContent::Text(body, cells) => {
                 let value = match body.layout {
-                    Some(_) => number(&cells[column]).ok_or(()),
-                    None => cells[column].parse().map_err(drop),
+                    Some(_) => number(&cells[column]),
+                    None => body.parse(&cells[column]),
                 };
-                if body.is_null(column, &cells[column], value.as_ref().ok()) {
+                if body.is_null(column, &cells[column], value.as_ref()) {
                     return Ok(None);
                 }
                 value
             }
         };
         match value {
-            Ok(value) if value.is_nan() => Ok(None),
-            Ok(value) if value.is_finite() => Ok(Some(value)),
-            Ok(_) => Err(self.error(column, "a finite number")),
-            Err(_) => Err(self.error(column, "a number")),
+            Some(value) if value.is_nan() => Ok(None),
+            Some(value) if value.is_finite() => Ok(Some(value)),
+            Some(_) => Err(self.error(column, "a finite number")),
+            None => Err(self.error(column, self.number_words())),
+        }
+    }
+
+    /// Says what a number is in this file.
+    fn number_words(&self) -> &'static str {
+        match &self.cells {
+            RowContent::Text(body, _) if body.decimal_comma => "a number with a decimal comma, as others of the file",
+            _ => "a number",
         }
     }
 
@@ -191,6 +234,6 @@ impl Row<'_> {
         got: impl fmt::Display,
         expected: impl fmt::Display,
     ) -> Error {
-        InputError::cell(&self.table.path, self.line, &shortened(&self.table.names[column]), got, expected)
+        InputError::cell(&self.table.path, self.line(), &shortened(&self.table.names[column]), got, expected)
     }
 }

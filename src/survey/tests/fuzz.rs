@@ -11,6 +11,15 @@ const TDEM: &str = "line\tfid\tx\ty\theight\ttxrx_dx\ttxrx_dy\ttxrx_dz\trx_pitch
     10\t1\t5\t6\t30\t-13\t0\t2\t0.5\t1e-9\t-1e-10\t3e-7\n10\t2\t5\t6\t30\t-13\t0\t2\t0.5\t1e-9\t\t3e-7\n";
 const WORKBENCH: &str = "/ EXPORT\n/DUMMY\n/ 9999\n/ LINE_NO FID UTMX UTMY ALT TXRX_DX TXRX_DY TXRX_DZ DBDT_Ch1GT1 DBDT_Ch1GT2 DBDT_Ch2GT1\n\
     10 1 5 6 30 -13 0 2 1e-9 1e-10 3e-7\n10 2 5 6 30 -13 0 2 * 9999 3e-7\n";
+const GEOSOFT: &str = "/ exported\n/ Fid X Y Height DTM I_380 I_8171 Q_380 Q_8171\n/ - m m m m ppm ppm ppm ppm\nLine L1200:3\n\
+    501 5.5 6 30 100 1.5 -2 3 4\n//Flight 4\n502 6.5 7 31 101 * 2.5 3 4\nTie 9010\n503 6.5 7 31 101 * 2.5 3 4\n";
+const SKYTEM: &str = "/ Line Date Time E_UTM32N N_UTM32N Height txrx_dx txrx_dy txrx_dz HM_Z_G01[0] HM_Z_G01[1] LM_Z_G01[0] \
+    RelUnc_SWch2_G01[0] RelUnc_SWch2_G01[1] RelUnc_SWch1_G01[0] HM_Z_use_G01[0] HM_Z_use_G01[1]\n\
+    L100 2018/05/01 10:20:03.5 5 6 30 -13 0 2 1 2 * .1 .1 .1 1 0\n";
+const SEGMENTS: &str = "/DUMMY\n/9999\n/ (epsg:32632)\n/ LINE_NO X Y ALT TXRX_DX TXRX_DY TXRX_DZ SEGMENTS DATA_1 DATA_2 DATASTD_1 DATASTD_2\n\
+    10 5 6 30 -13 0 2 1 1e-9 2e-9 .1 .1\n10 5 6 30 -13 0 2 2 3e-9 * .1 *\n";
+const DECIMAL_COMMA: &str =
+    "Line;Fid;X;Y;Height;I_380;I_8171;Q_380;Q_8171;\n\"L10\";1;5,5;6;30,5;1;-2,5e-1;3;4;\nT20;2;5;6;30;1;2;3;4;\n";
 const DFN: &str = "DEFN   ST=RECD,RT=COMM;RT:A4;COMMENTS:A76\nDEFN 1 ST=RECD,RT=;Line:I4:NULL=-99,NAME=a: b\n\
     DEFN 2 ST=RECD,RT=;Fiducial:F8.1\nDEFN 3 ST=RECD,RT=; Easting : F8.1 : UNIT=m\nDEFN 4 ST=RECD,RT=;Northing:F8.1\n\
     DEFN 5 ST=RECD,RT=;Tx_Height:F8.1:NULL=-99.9\nDEFN 6 ST=RECD,RT=;Z_off_time:2E12.3:NULL=*\nDEFN 7 ST=RECD,RT=;LM_Z_off_time:1E12.3;END DEFN\n";
@@ -52,10 +61,13 @@ fn tables(count: usize) {
     let workbench = Preset::Workbench.options();
     let mut by_number = ReadOptions::default();
     by_number.columns.data[2] = vec!["10".parse().unwrap(), "-12".parse().unwrap()];
-    fuzz(&corpus(&[FDEM, TDEM, WORKBENCH], &files), count, |text| {
+    let own = [FDEM, TDEM, WORKBENCH, GEOSOFT, SKYTEM, SEGMENTS, DECIMAL_COMMA];
+    let skytem = Preset::SkyTem.options();
+    fuzz(&corpus(&own, &files), count, |text| {
         let _ = Whole::of_text(text, &bird, &ReadOptions::default());
         let _ = Whole::of_text(text, &moments, &workbench);
         let _ = Whole::of_text(text, &moments, &by_number);
+        let _ = Whole::of_text(text, &moments, &skytem);
     });
 }
 

@@ -1,5 +1,6 @@
 //! Survey files of all kinds, read completely.
 
+mod dialects;
 pub(super) mod fdem;
 mod fuzz;
 pub(super) mod tdem;

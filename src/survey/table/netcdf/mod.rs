@@ -49,5 +49,6 @@ pub(super) fn open(path: &Path, wanted: &[&str]) -> Result<Table> {
         columns.extend((0..count).map(|column| (index, column)));
     }
     let rows = NetcdfRows { variables: found.variables, columns, row_count: found.row_count };
-    Ok(Table { path: path.to_path_buf(), header: Header::Schema, names, fields, body: Body::Netcdf(rows) })
+    let body = Body::Netcdf(rows);
+    Ok(Table { path: path.to_path_buf(), header: Header::Schema, names, fields, comments_crs: None, body })
 }
