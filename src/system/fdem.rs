@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::fdem_blocks;
+use super::kind::is_frequency_domain;
 use crate::error::{Error, InputError, Result};
+use crate::text::read_text;
 
 /// Direction of a coil's dipole moment; x along flight, y left, z up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +68,9 @@ impl FdemSystem {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and the errors of [`parse`](Self::parse).
+    /// [`Error::Io`] when the file cannot be read, and the errors of [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let text = read_text(path)?;
         Self::parse(&text, path)
     }
 
@@ -76,7 +78,8 @@ impl FdemSystem {
     ///
     /// A comma-separated header row names the columns, in any order: `freq` (Hz), `tor`, `ror` (axes: x, y, z), `tmom`,
     /// `rmom` (relative moments), `tx`, `ty`, `tzoff`, `rx`, `ry`, `rzoff` (m). One row per coil pair follows. Blank
-    /// lines and lines that begin with `//` or `#` are skipped.
+    /// lines and lines that begin with `//` or `#` are skipped. Block files of GA-AEM are also read: frequencies,
+    /// separations and orientations (HCP, VCX).
     ///
     /// # Errors
     ///
@@ -84,6 +87,9 @@ impl FdemSystem {
     /// are missing, unknown or given twice, cells with a wrong value, coils without horizontal separation, and coil
     /// pairs other than zz and in-line xx, which are not modelled.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        if text.lines().any(|row| row.trim().to_ascii_lowercase().starts_with("system")) && is_frequency_domain(text) {
+            return fdem_blocks::parse(text, path);
+        }
         let lines =
             text.strip_prefix('\u{feff}').unwrap_or(text).lines().zip(1..).map(|(row, line)| (row.trim(), line));
         let mut rows = lines.filter(|(row, _)| !(row.is_empty() || row.starts_with("//") || row.starts_with('#')));
@@ -141,6 +147,9 @@ impl FdemSystem {
         self.coil_pairs.iter().map(label).collect()
     }
 }
+
+/// The header of a table of coil pairs.
+pub(crate) const TABLE_HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
 
 const COLUMNS: [&str; 11] = ["freq", "tor", "tmom", "tx", "ty", "tzoff", "ror", "rmom", "rx", "ry", "rzoff"];
 
@@ -262,7 +271,7 @@ mod tests {
 
     use super::*;
 
-    const HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
+    const HEADER: &str = TABLE_HEADER;
 
     fn parse(text: &str) -> Result<FdemSystem> {
         FdemSystem::parse(text, Path::new("data/bird.stm"))

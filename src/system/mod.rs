@@ -3,7 +3,9 @@
 mod any;
 mod channel;
 mod fdem;
+mod fdem_blocks;
 mod geometry;
+mod kind;
 mod tdem;
 
 pub use any::System;
@@ -11,8 +13,8 @@ pub use channel::{Channel, Domain};
 pub use fdem::{Axis, CoilPair, FdemSystem};
 pub use geometry::{Geometry, GeometryParameter};
 pub use tdem::{
-    Gate, GateWeighting, LowPassFilter, MeasuredField, Normalisation, Output, TdemChannel, TdemInstrument, TdemSystem,
-    Waveform, WaveformKind,
+    CurrentInGate, Gate, GateWeighting, LowPassFilter, MeasuredField, Normalisation, Output, TdemChannel,
+    TdemInstrument, TdemSystem, Waveform, WaveformKind, time_between,
 };
 
 #[cfg(test)]

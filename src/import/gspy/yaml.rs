@@ -8,6 +8,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, InputError, Result};
+use crate::text::read_text;
 
 /// Largest size of a file in bytes. The reader itself limits nesting, nodes and the expansion of aliases.
 const MAX_BYTES: usize = 1 << 24;
@@ -178,7 +179,7 @@ impl<'a> Section<'a> {
 
 /// Reads the file at `path`.
 pub(super) fn read(path: &Path) -> Result<Node> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = read_text(path)?;
     parse(&text, path)
 }
 
