@@ -5,10 +5,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::output_file::write_new;
+use super::output_file::{check_free, write_new};
 use crate::config::{Config, SurveyKind, document};
 use crate::error::Result;
-use crate::import::{config_from_options, seen_from, stm_from_gspy};
+use crate::import::{MadeInstrument, Moment, config_from_options, seen_from, stm_from_gex, stm_from_gspy};
 use crate::survey::Preset;
 
 /// Write a configuration with every key explained, for a kind of survey.
@@ -18,17 +18,21 @@ use crate::survey::Preset;
 #[command(after_help = "Examples:\n  \
     geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
     geobipy init helicopter --gspy survey.yml --data survey.csv --preset skytem -o survey.toml\n  \
+    geobipy init helicopter --gex survey.gex --data survey.xyz --preset workbench -o survey.toml\n  \
     geobipy init --from skytem_options -o skytem.toml")]
 pub(super) struct InitArgs {
     /// Kind of survey
     #[arg(value_enum, required_unless_present = "from", conflicts_with = "from")]
     kind: Option<SurveyKind>,
     /// An options file of GeoBIPy (Python); it is read, not executed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "gex", "preset", "crs"])]
     from: Option<PathBuf>,
     /// A survey's description in gspy's YAML; its system is written to .stm files beside the configuration
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
     gspy: Option<PathBuf>,
+    /// An Aarhus .gex file (SkyTEM, tTEM); its system is written to .stm files beside the configuration
+    #[arg(long, value_name = "FILE", requires = "output", conflicts_with_all = ["systems", "gspy"])]
+    gex: Option<PathBuf>,
     /// The description of the data in gspy's YAML, if it has the gate times
     #[arg(long, value_name = "FILE", requires = "gspy")]
     gspy_data: Option<PathBuf>,
@@ -57,9 +61,17 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
         (Some(options), _) => translated(options, args.output.as_deref())?,
         (None, kind) => {
             let kind = kind.unwrap_or(SurveyKind::Frequency);
-            let systems = args.systems(kind)?;
+            let made = args.made()?;
+            let systems = match (&made, &args.output) {
+                (Some((made, source)), Some(output)) => written(made, source, output, args.force)?,
+                _ => args.systems(kind),
+            };
+            let mut config = args.config(kind, systems);
+            if let Some((made, _)) = &made {
+                made.apply(kind, &mut config);
+            }
             let title = format!("Configuration of `geobipy invert`: {}.", kind.words());
-            document(&args.config(kind, systems), &title)
+            document(&config, &title)
         }
     };
     match &args.output {
@@ -74,15 +86,21 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
 }
 
 impl InitArgs {
-    /// Returns the instrument files: those given, those made from a description, or a name to be replaced by the user.
-    fn systems(&self, kind: SurveyKind) -> Result<Vec<PathBuf>> {
-        if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
-            return made_systems(survey, self.gspy_data.as_deref(), output, self.force);
+    /// Returns the instrument that a description of another program describes, and the file of the description.
+    fn made(&self) -> Result<Option<(MadeInstrument, &Path)>> {
+        match (&self.gspy, &self.gex) {
+            (Some(survey), _) => Ok(Some((stm_from_gspy(survey, self.gspy_data.as_deref())?, survey))),
+            (None, Some(gex)) => Ok(Some((stm_from_gex(gex)?, gex))),
+            (None, None) => Ok(None),
         }
+    }
+
+    /// Returns the instrument files: those given, or a name to be replaced by the user.
+    fn systems(&self, kind: SurveyKind) -> Vec<PathBuf> {
         if self.systems.is_empty() {
-            return Ok(kind.system_files());
+            return kind.system_files();
         }
-        Ok(self.systems.iter().map(|system| self.seen_from_output(system)).collect())
+        self.systems.iter().map(|system| self.seen_from_output(system)).collect()
     }
 
     /// Returns the name of a file relative to the configuration.
@@ -111,20 +129,29 @@ fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
     Ok(translation.toml)
 }
 
-/// Writes the system in gspy's YAML as instrument files beside `output`, and returns their names.
-fn made_systems(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
-    let moments = stm_from_gspy(survey, data)?;
-    let names: Vec<PathBuf> = moments.iter().map(|moment| PathBuf::from(format!("{}.stm", moment.name))).collect();
+/// Writes the instrument from the description `source` as files beside `output`, and returns the names of those that the configuration
+/// has.
+fn written(made: &MadeInstrument, source: &Path, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
     let folder = output.parent().unwrap_or(Path::new(""));
-    for (moment, name) in moments.iter().zip(&names) {
-        let path = folder.join(name);
+    let name = |moment: &Moment| PathBuf::from(format!("{}.stm", moment.name));
+    let files = || made.moments.iter().chain(&made.others);
+    // No file is written when one of them is there.
+    files()
+        .map(name)
+        .chain([PathBuf::from(output.file_name().unwrap_or_default())])
+        .try_for_each(|name| check_free(&folder.join(name), force))?;
+    for moment in files() {
+        let path = folder.join(name(moment));
         write_new(&path, &moment.stm, force)?;
-        let [dx, dy, dz] = moment.offset_m;
-        say!(
-            "{}: made from {}; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter",
-            path.display(),
-            survey.display()
-        );
+        let place = moment.offset_m.map_or_else(String::new, |[dx, dy, dz]| {
+            format!("; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter")
+        });
+        say!("{}: made from {}{place}", path.display(), source.display());
     }
-    Ok(names)
+    for other in &made.others {
+        let reason = "its component has other gates or filters, or another place of the receiver";
+        say!("{}: is not in survey.system: {reason}", folder.join(name(other)).display());
+    }
+    made.notes.iter().for_each(|note| say!("note: {note}"));
+    Ok(made.moments.iter().map(name).collect())
 }

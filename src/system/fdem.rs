@@ -149,7 +149,7 @@ impl FdemSystem {
 }
 
 /// The header of a table of coil pairs.
-pub(crate) const TABLE_HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
+pub const TABLE_HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
 
 const COLUMNS: [&str; 11] = ["freq", "tor", "tmom", "tx", "ty", "tzoff", "ror", "rmom", "rx", "ry", "rzoff"];
 

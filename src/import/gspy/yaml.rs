@@ -165,9 +165,14 @@ impl<'a> Section<'a> {
         self.element(key, index, count)?.number().ok_or_else(|| self.wrong(key, "numbers"))
     }
 
-    /// Returns a list of names.
-    pub fn texts(&self, key: &str) -> Result<Vec<&'a str>> {
-        self.need(key, "a name or a list of names", |node| node.list().iter().map(Node::text).collect())
+    /// Returns a list of names, which may be numbers.
+    pub fn texts(&self, key: &str) -> Result<Vec<String>> {
+        let name = |node: &Node| match node {
+            Node::Text(text) => Some(text.trim().to_owned()),
+            Node::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        self.need(key, "a name or a list of names", |node| node.list().iter().map(name).collect())
     }
 
     /// Returns the error about `key`.

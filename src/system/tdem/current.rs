@@ -27,13 +27,16 @@ impl TdemSystem {
             return vec![CurrentInGate::Constant; self.gates.len()];
         }
         let current = ExtendedCurrent::new(self);
-        let still: Vec<Option<f64>> = self.gates.iter().map(|gate| current.still_since_s(self.open_s(gate))).collect();
-        let constant = self.gates.iter().zip(&still).filter_map(|(gate, since)| Some((gate.start_s, (*since)?)));
+        let still: Vec<Option<Still>> = self.gates.iter().map(|gate| current.still(self.open_s(gate))).collect();
+        let constant = self.gates.iter().zip(&still).filter_map(|(gate, still)| Some((gate.start_s, (*still)?)));
         let first = constant.min_by(|a, b| a.0.total_cmp(&b.0));
-        // The rest of a pulse and the pause after it are shorter than half a period.
-        let latest_s = |since_s: f64| since_s + self.half_period_s() * (1.0 - TIME_ROUNDING);
-        let judged = |(gate, since): (&Gate, &Option<f64>)| match (since, first) {
-            (Some(since_s), Some((_, first_s))) if *since_s < latest_s(first_s) => CurrentInGate::Constant,
+        // A pulse and the pause after it last half a period, and the current of the pause is the smaller one.
+        let half_period_s = self.half_period_s() * (1.0 - TIME_ROUNDING);
+        let follows = |still: &Still, first: &Still| {
+            still.since_s < first.since_s + half_period_s && still.size <= first.size + STANDS_STILL * current.largest
+        };
+        let judged = |(gate, still): (&Gate, &Option<Still>)| match (still, first) {
+            (Some(still), Some((_, first))) if follows(still, &first) => CurrentInGate::Constant,
             (None, Some((start_s, _))) if gate.start_s < start_s => CurrentInGate::Changes,
             (_, Some(_)) => CurrentInGate::NextPulse,
             (_, None) => CurrentInGate::Changes,
@@ -49,6 +52,15 @@ impl TdemSystem {
         };
         (gate.start_s - taper_s, gate.end_s + taper_s)
     }
+}
+
+/// A time over which the current is constant.
+#[derive(Clone, Copy)]
+struct Still {
+    /// Begin of this time in s.
+    since_s: f64,
+    /// Absolute value of the current.
+    size: f64,
 }
 
 /// The current over some half periods, each with the opposite sign of the one before.
@@ -78,8 +90,8 @@ impl ExtendedCurrent {
         Self { points: (-2..=4).flat_map(repeated).collect(), largest, rounding_s }
     }
 
-    /// Returns since when the current has been constant that is constant from `open_s` to `close_s`; `None` if it changes.
-    fn still_since_s(&self, (open_s, close_s): (f64, f64)) -> Option<f64> {
+    /// Returns the time over which the current is constant that holds `open_s` to `close_s`; `None` if the current changes.
+    fn still(&self, (open_s, close_s): (f64, f64)) -> Option<Still> {
         let (open_s, close_s) = (open_s + self.rounding_s, close_s - self.rounding_s);
         let inside = self.points.iter().filter(|(t, _)| *t > open_s && *t < close_s).map(|(_, value)| *value);
         let ends = [value_at(&self.points, open_s), value_at(&self.points, close_s.max(open_s))];
@@ -93,7 +105,8 @@ impl ExtendedCurrent {
         }
         let before = self.points.iter().rev().skip_while(|(t, _)| *t >= open_s);
         let still = before.take_while(|(_, value)| is_still(low.min(*value), high.max(*value)));
-        Some(still.last().map_or(open_s, |(t, _)| *t))
+        let since_s = still.last().map_or(open_s, |(t, _)| *t);
+        Some(Still { since_s, size: low.abs().max(high.abs()) })
     }
 }
 
@@ -150,7 +163,7 @@ mod tests {
 
     #[test]
     fn tapers_belong_to_the_gate() {
-        let gates = [(2e-5, 4e-5), (1e-3, 2e-3)];
+        let gates = [(2e-5, 4e-5), (2e-3, 3e-3)];
         assert_eq!(judged(PULSE, &gates, "Boxcar"), [Constant, Constant]);
         assert_eq!(judged(PULSE, &gates, "LinearTaper"), [Changes, Constant]);
     }
