@@ -6,6 +6,7 @@ mod cli_depth; // what `check` reports, the selection of soundings, real surveys
 mod cli_errors; // the depth of investigation for different priors; files of older versions
 mod cli_export; // wrong input: one clear message, a non-zero exit code, nothing changed
 mod cli_init; // numbers in other programs' formats
+mod cli_instruments; // descriptions of instruments: encodings, other programs, gates against the current
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together

@@ -10,6 +10,7 @@ use crate::config::{Config, SurveyKind, document};
 use crate::error::Result;
 use crate::import::{MadeInstrument, Moment, config_from_options, seen_from, stm_from_gex, stm_from_gspy};
 use crate::survey::Preset;
+use crate::system::System;
 
 /// Write a configuration with every key explained, for a kind of survey.
 ///
@@ -64,7 +65,10 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
             let made = args.made()?;
             let systems = match (&made, &args.output) {
                 (Some((made, source)), Some(output)) => written(made, source, output, args.force)?,
-                _ => args.systems(kind),
+                _ => {
+                    System::check_kinds(&args.systems)?;
+                    args.systems(kind)
+                }
             };
             let mut config = args.config(kind, systems);
             if let Some((made, _)) = &made {

@@ -48,6 +48,20 @@ impl System {
         }
     }
 
+    /// Checks that none of the files is a description of another program that must be converted. Files that are not there or
+    /// cannot be read are not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`](crate::error::Error::Input), which names the kind of file and the command that converts it.
+    pub fn check_kinds(paths: &[PathBuf]) -> Result<()> {
+        let readable = paths.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
+        for (path, text) in readable {
+            Kind::of(&text, path)?;
+        }
+        Ok(())
+    }
+
     /// Returns the number of data per sounding.
     pub fn channel_count(&self) -> usize {
         match self {

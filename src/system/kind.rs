@@ -22,11 +22,11 @@ impl Kind {
     ///
     /// [`Error::Input`](crate::error::Error::Input) for files of other programs that `geobipy init` converts.
     pub(super) fn of(text: &str, path: &Path) -> Result<Self> {
-        if let Some((what, option)) = convertible(text, path) {
+        if let Some((what, kind, option)) = convertible(text, path) {
             let name = path.display();
             let expected = format!(
-                "a .stm file or a table of coil pairs; `geobipy init KIND --{option} {name} --data SURVEY -o survey.toml` makes \
-                 them from this file (KIND: helicopter, towed, fixed-wing, frequency)"
+                "a .stm file or a table of coil pairs; `geobipy init {kind} --{option} {name} --data SURVEY -o survey.toml` (or init \
+                 with another kind of survey) makes them from this file"
             );
             return Err(InputError::file(path, what, expected));
         }
@@ -64,17 +64,21 @@ fn lines(text: &str) -> impl Iterator<Item = &str> {
     lines.filter(|line| !(line.is_empty() || line.starts_with("//")))
 }
 
-/// Returns the kind of a file of another program, and the option of `geobipy init` that converts it.
-fn convertible(text: &str, path: &Path) -> Option<(&'static str, &'static str)> {
+/// Returns the kind of a file of another program, and the kind of survey and the option with which `geobipy init` converts it.
+fn convertible(text: &str, path: &Path) -> Option<(&'static str, &'static str, &'static str)> {
     let is_named = |endings: &[&str]| {
         path.extension().is_some_and(|ending| endings.iter().any(|known| ending.eq_ignore_ascii_case(known)))
     };
     let mut sections = text.trim_start_matches('\u{feff}').lines().map(|line| line.trim().to_ascii_lowercase());
     if is_named(&["gex"]) || sections.any(|line| line.starts_with("[general]")) {
-        return Some(("an Aarhus .gex file", "gex"));
+        return Some(("an Aarhus .gex file", "helicopter", "gex"));
     }
     let is_yaml = || lines(text).any(|line| line.starts_with("transmitter:") || line.starts_with("submethod:"));
-    (is_named(&["yml", "yaml"]) || is_yaml()).then_some(("a description in gspy's YAML", "gspy"))
+    (is_named(&["yml", "yaml"]) || is_yaml()).then_some((
+        "a description in gspy's YAML",
+        if text.to_lowercase().contains("frequency domain") { "frequency" } else { "helicopter" },
+        "gspy",
+    ))
 }
 
 #[cfg(test)]

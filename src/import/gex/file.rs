@@ -8,6 +8,9 @@ use crate::error::{Error, InputError, Result};
 /// Largest number in the name of a key, as in `GateTime37`.
 const MOST: usize = 10_000;
 
+/// Number of names in a message.
+const SHOWN: usize = 6;
+
 /// A file that was read: sections in brackets with keys in each.
 pub(super) struct GexFile<'a> {
     pub path: &'a Path,
@@ -95,6 +98,22 @@ impl<'a> GexFile<'a> {
             return Err(InputError::file(self.path, "no section [Channel1]", "a section for each channel"));
         }
         Ok(channels.into_iter().map(|(_, section)| section).collect())
+    }
+}
+
+impl GexFile<'_> {
+    /// Returns a note with the names of keys in `[General]` and the channels that do not begin like those in `read`.
+    pub fn unread(&self, read: &[&str]) -> Option<String> {
+        let is_read = |key: &GexKey| read.iter().any(|start| key.name.to_lowercase().starts_with(start));
+        let mut names: Vec<&str> = Vec::new();
+        for key in self.sections.iter().flat_map(|section| &section.keys).filter(|key| !is_read(key)) {
+            if !names.iter().any(|name| name.eq_ignore_ascii_case(&key.name)) {
+                names.push(&key.name);
+            }
+        }
+        let more = if names.len() > SHOWN { ", ..." } else { "" };
+        let shown: Vec<String> = names.iter().take(SHOWN).map(|name| short(name)).collect();
+        (!names.is_empty()).then(|| format!("keys that are not read: {}{more}", shown.join(", ")))
     }
 }
 

@@ -20,6 +20,36 @@ const AREAS_DIFFER: f64 = 0.05;
 /// The kind of loop that is modelled: corners of a horizontal loop.
 const HORIZONTAL_LOOP: f64 = 72.0;
 
+/// Beginnings of the names of keys that are read, or that say nothing of the system's response. Numbers and moments follow some.
+const READ: [&str; 26] = [
+    "description",
+    "rxcoilposition",
+    "txcoilposition",
+    "looptype",
+    "frontgatedelay",
+    "txlooparea",
+    "txlooppoint",
+    "txloopdiameter",
+    "numberofturns",
+    "waveform",
+    "gatetime",
+    "rxcoillpfilter",
+    "rxcoilnumber",
+    "meatimedelay",
+    "gatefactor",
+    "removeinitialgates",
+    "removegatesfrom",
+    "nogates",
+    "repfreq",
+    "tiblowpassfilter",
+    "transmittermoment",
+    "txapproximatecurrent",
+    "receiverpolari",
+    "uniformdatastd",
+    "frontgatetime",
+    "systemresponse",
+];
+
 /// Reads the system in the `.gex` file `path`: a moment for each channel. Channels that differ in the component alone become one
 /// moment.
 ///
@@ -76,6 +106,7 @@ fn parse(text: &str, path: &Path) -> Result<MadeInstrument> {
             made.others.push(moment);
         }
     }
+    made.notes.extend(file.unread(&READ));
     made.offset_m = Some(offset_m);
     made.tx_height_m = Some(height_m).filter(|height_m| *height_m > 0.0);
     Ok(made)

@@ -168,7 +168,9 @@ fn what_stm_files_cannot_express_is_told() {
     assert!(!notes.contains("TxLoopArea") && !notes.contains("LoopType"), "{notes}");
     let notes = made(&TOWED.replace("TxLoopArea=8.0", "TxLoopArea=9").replace("=72", "=73")).unwrap().notes.join("\n");
     assert!(notes.contains("TxLoopArea is 9 m^2, the area within the corners 8.0 m^2"), "{notes}");
-    assert!(notes.contains("LoopType = 73"), "{notes}");
+    assert!(notes.contains("LoopType = 73") && !notes.contains("not read"), "{notes}");
+    let notes = made(&TOWED.replace("LoopType", "LoopKind")).unwrap().notes.join("\n");
+    assert!(notes.contains("keys that are not read: LoopKind"), "{notes}");
 }
 
 #[test]
@@ -204,7 +206,7 @@ fn mistakes_are_one_message_each() {
         (
             "WaveformLMPoint02",
             "WaveformLMPoint12",
-            "got WaveformLMPoint12 after WaveformLMPoint04, expected numbers wi",
+            "line 16: got WaveformLMPoint03 after WaveformLMPoint01, expected numbers w",
         ),
         ("RepFreq=1000", "RepFreq=0", "line 27: got no RepFreq in [Channel1], expected the repetition frequency"),
         (
