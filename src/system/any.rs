@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::channel::Channel;
 use super::fdem::FdemSystem;
+use super::fdem_blocks;
 use super::geometry::GeometryParameter;
 use super::kind::Kind;
 use super::tdem::{MeasuredField, Normalisation, Output, TdemInstrument, TdemSystem};
@@ -43,7 +44,11 @@ impl System {
             let systems = files().map(|(path, text)| TdemSystem::parse(text, path)).collect::<Result<Vec<_>>>()?;
             Ok(System::Tdem(TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }))
         } else {
-            let systems = files().map(|(path, text)| FdemSystem::parse(text, path)).collect::<Result<Vec<_>>>()?;
+            let read = |((path, text), kind): ((&PathBuf, &String), &Kind)| match kind {
+                Kind::FrequencyDomainBlocks => fdem_blocks::parse(text, path),
+                Kind::Table | Kind::TimeDomainBlocks => FdemSystem::parse(text, path),
+            };
+            let systems = files().zip(&kinds).map(read).collect::<Result<Vec<_>>>()?;
             Ok(System::Fdem(FdemSystem::join(systems)))
         }
     }

@@ -6,8 +6,6 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::fdem_blocks;
-use super::kind::is_frequency_domain;
 use crate::error::{Error, InputError, Result};
 use crate::text::read_text;
 
@@ -78,8 +76,7 @@ impl FdemSystem {
     ///
     /// A comma-separated header row names the columns, in any order: `freq` (Hz), `tor`, `ror` (axes: x, y, z), `tmom`,
     /// `rmom` (relative moments), `tx`, `ty`, `tzoff`, `rx`, `ry`, `rzoff` (m). One row per coil pair follows. Blank
-    /// lines and lines that begin with `//` or `#` are skipped. Block files of GA-AEM are also read: frequencies,
-    /// separations and orientations (HCP, VCX).
+    /// lines and lines that begin with `//` or `#` are skipped.
     ///
     /// # Errors
     ///
@@ -87,9 +84,6 @@ impl FdemSystem {
     /// are missing, unknown or given twice, cells with a wrong value, coils without horizontal separation, and coil
     /// pairs other than zz and in-line xx, which are not modelled.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
-        if text.lines().any(|row| row.trim().to_ascii_lowercase().starts_with("system")) && is_frequency_domain(text) {
-            return fdem_blocks::parse(text, path);
-        }
         let lines =
             text.strip_prefix('\u{feff}').unwrap_or(text).lines().zip(1..).map(|(row, line)| (row.trim(), line));
         let mut rows = lines.filter(|(row, _)| !(row.is_empty() || row.starts_with("//") || row.starts_with('#')));

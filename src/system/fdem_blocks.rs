@@ -115,7 +115,7 @@ System End
 
     #[test]
     fn blocks_become_coil_pairs() {
-        let system = FdemSystem::parse(TEXT, Path::new("b.stm")).unwrap();
+        let system = parse(TEXT, Path::new("b.stm")).unwrap();
         assert_eq!((system.name.as_str(), system.source_text.as_str()), ("Bird", TEXT));
         let pairs: Vec<_> =
             system.coil_pairs.iter().map(|p| (p.frequency_hz, p.tx_axis, p.rx_axis, p.tx_moment)).collect();

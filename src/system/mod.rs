@@ -44,6 +44,7 @@ mod tests {
         fuzz(&corpus, count, |text| {
             drop(TdemSystem::parse(text, Path::new("s.stm")));
             drop(FdemSystem::parse(text, Path::new("s.stm")));
+            drop(fdem_blocks::parse(text, Path::new("s.stm")));
             drop(kind::Kind::of(text, Path::new("s.stm")));
             if let Ok(system) = TdemSystem::parse(text, Path::new("s.stm")) {
                 assert_eq!(system.current_in_gates().len(), system.gates.len());

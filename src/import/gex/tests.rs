@@ -214,7 +214,7 @@ fn mistakes_are_one_message_each() {
             "RepFreq=5000",
             "got a waveform from -2e-4 to 2.5e-6 s at a RepFreq of 5000 Hz, expected a wa",
         ),
-        ("NoGates=5", "NoGates=6", "line 43: got NoGates=6 in [Channel2], expected 1 to 5, the number of GateTime"),
+        ("NoGates=5", "NoGates=6", "got NoGates=6 in [Channel2], expected 1 to 5, the number of GateTime"),
         ("NoGates=5", "NoGates=1.5", "got NoGates=1.5, expected a whole number from 0 to 10000"),
         ("RemoveInitialGates=2", "RemoveInitialGates=9", "got RemoveInitialGates=9, RemoveGatesFrom=6 of 5 gates in"),
         ("8.0E-06 5.0E-06 1.1", "5.0E-06 8.0E-06 1.1", "expected centre, start and end of a gate in s, in this order"),

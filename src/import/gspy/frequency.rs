@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
-use super::{Axis, Node, Section, axis, dimension, frame_sign, offset_m, place, printable};
+use super::coils::{axis, dimension, frame_sign, offset_m, place, printable};
+use super::yaml::{Node, Section};
 use crate::error::{Error, InputError, Result};
 use crate::import::made::{Moment, file_name};
-use crate::system::{FdemSystem, TABLE_HEADER};
+use crate::system::{Axis, FdemSystem, TABLE_HEADER};
 
 /// Returns the table of coil pairs of the system, in order of the components.
 pub(super) fn table(system: &Section, transmitter: &Section, notes: &mut Vec<String>) -> Result<Moment> {

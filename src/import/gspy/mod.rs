@@ -1,10 +1,12 @@
 //! Reads systems from gspy's YAML files (GS convention) and writes them as `.stm` files or tables of coil pairs.
 
+mod coils;
 mod frequency;
 mod yaml;
 
 use std::path::Path;
 
+use self::coils::{axis, dimension, frame_sign, offset_m, place, printable};
 use self::yaml::{Node, Section};
 use super::made::{MadeInstrument, Moment, file_name};
 use super::stm::{Description, half_period};
@@ -94,13 +96,6 @@ impl GateTables<'_> {
         };
         table.need("bounds", "rows of start and end in s", Node::rows)
     }
-}
-
-fn dimension<'a>(system: &Section<'a>, name: &str) -> Option<Section<'a>> {
-    let dimensions = system.section("dimensions").ok()?;
-    let Node::Map(tables) = dimensions.node else { return None };
-    let key = tables.keys().find(|key| key.eq_ignore_ascii_case(name))?;
-    dimensions.section(key).ok()
 }
 
 /// Describes the moment of transmitter `index`, of `count` transmitters: one description for all components that have the same
@@ -196,16 +191,6 @@ fn output(node: &Node) -> Option<&'static str> {
     }
 }
 
-/// Returns the axis of a coil; upper and lower case make no difference.
-fn axis(node: &Node) -> Option<Axis> {
-    match node.text()?.trim().to_lowercase().as_str() {
-        "x" => Some(Axis::X),
-        "y" => Some(Axis::Y),
-        "z" => Some(Axis::Z),
-        _ => None,
-    }
-}
-
 /// A component that a receiver measures: its place in the list of components, and that of its receiver.
 struct Measured {
     row: usize,
@@ -232,18 +217,6 @@ fn measured(receiver: &Section, component: &Section, label: &str) -> Result<Vec<
     Ok(found)
 }
 
-/// Returns the place of `name` in `labels`, ignoring case. Where the name occurs again and again, the label of the same `row` is
-/// meant, of as many labels as there are rows.
-fn place(labels: &[String], name: &str, row: usize, rows: usize) -> Option<usize> {
-    let is_same = |label: &String| label.eq_ignore_ascii_case(name);
-    let mut places = (0..labels.len()).filter(|&place| is_same(&labels[place]));
-    match (places.next(), places.next()) {
-        (Some(only), None) => Some(only),
-        (Some(_), Some(_)) if labels.len() == rows && is_same(&labels[row]) => Some(row),
-        _ => None,
-    }
-}
-
 /// Returns the factors by which the data are not divided: turns, peak current and area.
 fn moment(system: &Section, transmitter: &Section, index: usize, count: usize) -> Result<[f64; 3]> {
     if system.value("data_normalized") == Some(&Node::Flag(true)) {
@@ -264,29 +237,6 @@ fn loop_area_m2(transmitter: &Section, index: usize, count: usize) -> Result<f64
         .ok_or_else(|| transmitter.wrong("coordinates", "rows of x, y and z of each corner, m"))?;
     let next = corners.iter().cycle().skip(1);
     Ok(0.5 * corners.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs())
-}
-
-/// Returns the sign of y and z: 1 where z points up, -1 where it points down. Both frames are right-handed, so that y is to the
-/// right where z points down.
-fn frame_sign(system: &Section) -> Result<f64> {
-    let frame = system.value("reference_frame").and_then(Node::text).unwrap_or_default().to_lowercase();
-    match (frame.contains("down"), frame.contains("up")) {
-        (true, false) => Ok(-1.0),
-        (false, true) => Ok(1.0),
-        _ => Err(system.wrong("reference_frame", "right-handed positive down, or right-handed positive up")),
-    }
-}
-
-/// Returns the position of the receiver relative to the transmitter in the program's axes.
-fn offset_m(component: &Section, row: usize, rows: usize, sign: f64) -> Result<[f64; 3]> {
-    let [x, y, z] = ["txrx_dx", "txrx_dy", "txrx_dz"].map(|key| component.number(key, row, rows));
-    // Adding 0.0 turns -0.0 into 0.0.
-    Ok([x?, 0.0 + sign * y?, 0.0 + sign * z?])
-}
-
-/// Returns the name without characters that would end a line of the file.
-fn printable(name: &str) -> String {
-    name.replace(char::is_control, " ")
 }
 
 #[cfg(test)]

@@ -10,9 +10,9 @@ const TIME_ROUNDING: f64 = 1e-6;
 /// What the current of the transmitter does while a gate is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CurrentInGate {
-    /// It is off, or constant.
+    /// The current is off, or constant.
     Constant,
-    /// It changes before the gates with a constant current.
+    /// The current changes, before the gates with a constant current.
     Changes,
     /// The next pulse begins while the gate is open or before.
     NextPulse,
