@@ -48,11 +48,10 @@ impl MadeInstrument {
     /// Sets what the description says about the survey in the configuration of a `kind` of survey.
     pub fn apply(&self, kind: SurveyKind, config: &mut Config) {
         let limits: Vec<(f64, f64)> = self.gates.iter().map(|gates| limits_s(gates)).collect();
-        let removes = |is_removed: fn(&[([f64; 2], bool)]) -> bool| self.gates.iter().any(|gates| is_removed(gates));
-        if removes(|gates| gates.first().is_some_and(|(_, used)| !used)) {
+        if self.gates.iter().filter_map(|gates| gates.first()).any(|(_, used)| !used) {
             config.survey.gates_from_s = Some(per_moment(limits.iter().map(|limits| limits.0)));
         }
-        if removes(|gates| gates.last().is_some_and(|(_, used)| !used)) {
+        if self.gates.iter().filter_map(|gates| gates.last()).any(|(_, used)| !used) {
             config.survey.gates_to_s = Some(per_moment(limits.iter().map(|limits| limits.1)));
         }
         if let Some([dx, dy, dz]) = self.offset_m {

@@ -144,7 +144,7 @@ impl GexSection<'_> {
         let mut found: Vec<_> =
             self.keys.iter().filter_map(|key| Some((number_after(&key.name, stem)?, key))).collect();
         found.sort_by_key(|(number, _)| *number);
-        for pair in found.windows(2).filter(|pair| pair[1].0 != pair[0].0 + 1) {
+        if let Some(pair) = found.windows(2).find(|pair| pair[1].0 != pair[0].0 + 1) {
             let got = format!("{} after {}", pair[1].1.name, pair[0].1.name);
             return Err(self.wrong_line(pair[1].1.line, got, "numbers without gaps, each once"));
         }

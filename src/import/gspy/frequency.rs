@@ -32,8 +32,8 @@ pub(super) fn table(system: &Section, transmitter: &Section, notes: &mut Vec<Str
          // The transmitter is at the bird. A moment of -1 gives coaxial pairs the sign of coplanar pairs.\n{TABLE_HEADER}\n",
         printable(&system.name)
     );
-    for row in 0..rows {
-        let tx = place(&transmitters, &tx_rows[row], row, rows);
+    for (row, tx_name) in tx_rows.iter().enumerate() {
+        let tx = place(&transmitters, tx_name, row, rows);
         let tx = tx.ok_or_else(|| component.wrong("transmitters", "a label of a transmitter for each coil pair"))?;
         let rx = rx_rows.get(row).and_then(|name| place(&coils, name, row, rows));
         let rx = rx.ok_or_else(|| component.wrong("receivers", "a label of a receiver for each coil pair"))?;
