@@ -39,7 +39,7 @@
 //! - `plot`: Draws figures of results.
 //! - `export`: Writes results in the formats of other programs.
 //! - `config`: The configuration of a run: keys, defaults, ranges, and the text that explains them.
-//! - `import`: Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy.
+//! - `import`: Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy, Aarhus .gex files.
 //! - `run`: Inverts a survey: the settings that all soundings share, the targets of each, the result files.
 //! - `simulate`: Makes survey files from known earths.
 //! - `check`: Finds errors in a survey before its inversion, and estimates the cost of the inversion.
@@ -84,5 +84,6 @@ pub mod schema;
 pub mod simulate;
 pub mod survey;
 pub mod system;
+mod text;
 #[cfg(any(feature = "plot", feature = "run"))]
 mod words;

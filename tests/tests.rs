@@ -7,6 +7,7 @@ mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing
 mod cli_export; // numbers in other programs' formats
 mod cli_go_on; // runs that go on with a larger budget or another description
 mod cli_init; // configurations for a kind of survey, and those of other programs
+mod cli_instruments; // descriptions of instruments: encodings, other programs, gates against the current
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together

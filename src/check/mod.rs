@@ -3,6 +3,7 @@
 mod channels;
 mod cost;
 mod fit;
+mod gates;
 mod geometry;
 #[cfg(feature = "plot")]
 mod picture;
@@ -11,6 +12,7 @@ mod signs;
 pub use self::channels::{ChannelCount, Counts, NOISE};
 pub use self::cost::{Cost, Estimate, TRIED};
 pub use self::fit::{FITTED, Fits, HalfspaceFit};
-pub use self::geometry::{EarlyGates, Geometries, GeometryValues, early_gates, reference};
+pub use self::gates::{DoubtfulGates, doubtful_gates};
+pub use self::geometry::{Geometries, GeometryValues, reference};
 #[cfg(feature = "plot")]
 pub use self::picture::draw_survey;

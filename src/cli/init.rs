@@ -6,11 +6,14 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::notes::tell;
-use super::output_file::write_new;
+use super::output_file::{check_free, write_new};
 use crate::config::{SurveyKind, document};
 use crate::error::Result;
-use crate::import::{SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gspy};
+use crate::import::{
+    MadeInstrument, Moment, SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gex, stm_from_gspy,
+};
 use crate::survey::Preset;
+use crate::system::System;
 
 /// Write a configuration with every key explained, for a survey.
 ///
@@ -21,17 +24,21 @@ use crate::survey::Preset;
 #[command(after_help = "Examples:\n  \
     geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
     geobipy init --gspy survey.yml --data survey.csv -o survey.toml\n  \
+    geobipy init --gex survey.gex --data survey.xyz -o survey.toml\n  \
     geobipy init --from skytem_options -o skytem.toml")]
 pub(super) struct InitArgs {
-    /// Kind of survey; not needed with an instrument, except for loops towed over the ground
-    #[arg(value_enum, required_unless_present_any = ["from", "systems", "gspy"], conflicts_with = "from")]
+    /// Kind of survey; not needed with an instrument, except for a .stm file of loops towed over the ground
+    #[arg(value_enum, required_unless_present_any = ["from", "systems", "gspy", "gex"], conflicts_with = "from")]
     kind: Option<SurveyKind>,
     /// An options file of GeoBIPy (Python); it is read, not executed
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "preset", "crs"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["data", "systems", "gspy", "gex", "preset", "crs"])]
     from: Option<PathBuf>,
     /// A survey's description in gspy's YAML; its system is written to .stm files beside the configuration
     #[arg(long, value_name = "FILE", requires = "output", conflicts_with = "systems")]
     gspy: Option<PathBuf>,
+    /// An Aarhus .gex file (SkyTEM, tTEM); its system is written to .stm files beside the configuration
+    #[arg(long, value_name = "FILE", requires = "output", conflicts_with_all = ["systems", "gspy"])]
+    gex: Option<PathBuf>,
     /// The description of the data in gspy's YAML, if it has the gate times
     #[arg(long, value_name = "FILE", requires = "gspy")]
     gspy_data: Option<PathBuf>,
@@ -71,49 +78,50 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
     Ok(())
 }
 
-/// Instrument files as seen from the working directory.
-struct Instrument {
-    files: Vec<PathBuf>,
-    /// Position of the receiver in m relative to the transmitter: ahead, left, up.
-    offset_m: Option<[f64; 3]>,
-}
-
 impl InitArgs {
     /// Returns a first configuration as text.
     fn first(&self) -> Result<String> {
-        let instrument = self.instrument()?;
-        let kind = match (self.kind, &instrument) {
+        let made = self.made()?;
+        let systems = match (&made, &self.output) {
+            (Some((made, source)), Some(output)) => written(made, source, output, self.force)?,
+            _ => self.systems.clone(),
+        };
+        System::check_kinds(&systems)?;
+        let made = made.map(|(made, _)| made);
+        let kind = match (self.kind, &made) {
             (Some(kind), _) => kind,
-            (None, Some(instrument)) => kind_of(&instrument.files)?,
-            (None, None) => SurveyKind::Frequency,
+            (None, Some(made)) if made.is_on_the_ground() => SurveyKind::Towed,
+            (None, _) => kind_of(&systems)?,
         };
         let mut config = kind.config();
         config.survey.crs.clone_from(&self.crs);
         config.columns.preset = self.preset.unwrap_or_default();
-        match instrument {
-            Some(Instrument { files, offset_m }) => {
-                config.survey.system = files;
-                if let Some(data) = &self.data {
-                    let files = SurveyFiles { data, preset: self.preset, offset_m };
-                    tell(|notes| fill_in(&mut config, &files, notes))?;
-                }
-                config.survey.system = config.survey.system.iter().map(|file| self.seen_from_output(file)).collect();
-            }
-            // The user replaces these names.
-            None => config.survey.system = kind.system_files(),
+        if let Some(made) = &made {
+            made.apply(kind, &mut config);
         }
+        if let Some(data) = self.data.as_ref().filter(|_| !systems.is_empty()) {
+            config.survey.system.clone_from(&systems);
+            let offset_m = made.as_ref().and_then(MadeInstrument::first_offset_m);
+            let files = SurveyFiles { data, preset: self.preset, offset_m };
+            tell(|notes| fill_in(&mut config, &files, notes))?;
+        }
+        config.survey.system = match systems.len() {
+            // The user replaces these names.
+            0 => kind.system_files(),
+            _ => systems.iter().map(|system| self.seen_from_output(system)).collect(),
+        };
         let data = self.data.as_deref().map(|data| self.seen_from_output(data));
         config.survey.data = data.unwrap_or_else(|| PathBuf::from("survey.csv"));
         Ok(document(&config, &format!("Configuration of `geobipy invert`: {}.", kind.words())))
     }
 
-    /// Returns the instrument: the files that are given, or those made from a description.
-    fn instrument(&self) -> Result<Option<Instrument>> {
-        if let (Some(survey), Some(output)) = (&self.gspy, &self.output) {
-            return made_instrument(survey, self.gspy_data.as_deref(), output, self.force).map(Some);
+    /// Returns the instrument that a description of another program describes, and the file of the description.
+    fn made(&self) -> Result<Option<(MadeInstrument, &Path)>> {
+        match (&self.gspy, &self.gex) {
+            (Some(survey), _) => Ok(Some((stm_from_gspy(survey, self.gspy_data.as_deref())?, survey))),
+            (None, Some(gex)) => Ok(Some((stm_from_gex(gex)?, gex))),
+            (None, None) => Ok(None),
         }
-        let given = || Instrument { files: self.systems.clone(), offset_m: None };
-        Ok((!self.systems.is_empty()).then(given))
     }
 
     /// Returns the name of a file relative to the configuration.
@@ -131,21 +139,29 @@ fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
     Ok(translation.toml)
 }
 
-/// Writes the system in gspy's YAML as instrument files beside `output`.
-fn made_instrument(survey: &Path, data: Option<&Path>, output: &Path, force: bool) -> Result<Instrument> {
-    let moments = stm_from_gspy(survey, data)?;
+/// Writes the instrument from the description `source` as files beside `output`, and returns the paths of those that the
+/// configuration has.
+fn written(made: &MadeInstrument, source: &Path, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
     let folder = output.parent().unwrap_or(Path::new(""));
-    let mut files = Vec::new();
-    for moment in &moments {
-        let path = folder.join(format!("{}.stm", moment.name));
+    let name = |moment: &Moment| PathBuf::from(format!("{}.stm", moment.name));
+    let files = || made.moments.iter().chain(&made.others);
+    // No file is written when one of them is there.
+    files()
+        .map(name)
+        .chain([PathBuf::from(output.file_name().unwrap_or_default())])
+        .try_for_each(|name| check_free(&folder.join(name), force))?;
+    for moment in files() {
+        let path = folder.join(name(moment));
         write_new(&path, &moment.stm, force)?;
-        let [dx, dy, dz] = moment.offset_m;
-        say!(
-            "{}: made from {}; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter",
-            path.display(),
-            survey.display()
-        );
-        files.push(path);
+        let place = moment.offset_m.map_or_else(String::new, |[dx, dy, dz]| {
+            format!("; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter")
+        });
+        say!("{}: made from {}{place}", path.display(), source.display());
     }
-    Ok(Instrument { files, offset_m: moments.first().map(|moment| moment.offset_m) })
+    for other in &made.others {
+        let reason = "its component has other gates or filters, or another place of the receiver";
+        say!("{}: is not in survey.system: {reason}", folder.join(name(other)).display());
+    }
+    made.notes.iter().for_each(|note| say!("note: {note}"));
+    Ok(made.moments.iter().map(|moment| folder.join(name(moment))).collect())
 }

@@ -9,6 +9,7 @@ use super::set;
 use super::syntax::syntax_error;
 use super::whole::Config;
 use crate::error::{Error, Result};
+use crate::text::read_text;
 
 impl Config {
     /// Reads the configuration in the file `path`; file names in it become relative to the file's folder.
@@ -16,7 +17,7 @@ impl Config {
     /// # Errors
     /// The file cannot be read, or has unknown keys or invalid values.
     pub fn read(path: &Path) -> Result<Self> {
-        Self::of_file(&std::fs::read_to_string(path).map_err(Error::io(path))?, path, &[])
+        Self::of_file(&read_text(path)?, path, &[])
     }
 
     /// Checks the configuration in `text`, from the file `path`; values in `sets` (`key=value`) replace those of the

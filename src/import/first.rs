@@ -95,13 +95,24 @@ fn fill_geometry(
     let reference = system.moments().first().map(|moment| moment.reference_geometry.offset_m());
     let offset_m = files.offset_m.or(reference.filter(|offset_m| *offset_m != [0.0; 3]));
     let data = files.data.display();
+    for parameter in [GeometryParameter::TxRxDx, GeometryParameter::TxRxDy, GeometryParameter::TxRxDz] {
+        // A value would replace the column.
+        if !without_column.contains(&parameter)
+            && let Some((_, length)) = config.geometry.offset_mut(parameter)
+        {
+            length.value_m = None;
+        }
+    }
     let mut missing = Vec::new();
     for &parameter in without_column {
         let key = format!("geometry.{}.value_{}", parameter.name(), parameter.unit());
-        let value = config.geometry.offset_mut(parameter).and_then(|(place, length)| {
-            length.value_m = offset_m.map(|offset_m| offset_m[place]).or(length.value_m);
-            length.value_m
-        });
+        let value = match config.geometry.offset_mut(parameter) {
+            Some((place, length)) => {
+                length.value_m = offset_m.map(|offset_m| offset_m[place]).or(length.value_m);
+                length.value_m
+            }
+            None => config.geometry.values()[parameter.index()],
+        };
         match value {
             Some(value) => notes.push(format!("{data}: has no column of {}: {key} = {value}", parameter.name())),
             None => missing.push(key),

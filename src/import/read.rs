@@ -5,6 +5,7 @@ use std::path::Path;
 use super::options::{Translation, is_options_file, translate};
 use crate::config::{Config, syntax_error};
 use crate::error::{Error, Result};
+use crate::text::read_text;
 
 /// Reads the configuration in the file `path`, which may be an options file of GeoBIPy, with values of `sets` (`key=value`) instead
 /// of those in the file. Messages for the user are added to `notes`.
@@ -12,7 +13,7 @@ use crate::error::{Error, Result};
 /// # Errors
 /// The file cannot be read, or has unknown keys or invalid values.
 pub fn read_config(path: &Path, sets: &[String], notes: &mut Vec<String>) -> Result<Config> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = read_text(path)?;
     if !is_options_file(path, &text) {
         return Config::of_file(&text, path, sets);
     }
@@ -34,6 +35,6 @@ pub fn read_config(path: &Path, sets: &[String], notes: &mut Vec<String>) -> Res
 /// # Errors
 /// The file cannot be read, or has options that are not understood.
 pub fn config_from_options(path: &Path, folder: &Path) -> Result<Translation> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = read_text(path)?;
     translate(&text, path, folder)
 }

@@ -1,12 +1,12 @@
 //! Appearance of figures: sizes, fonts, widths, colours. They are read from TOML, `styles/report.toml` by default.
 
-use std::fs;
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::colour::{ColourTable, Rgb};
 use crate::error::{Error, Result};
+use crate::text::read_text;
 
 const REPORT: &str = include_str!("../../styles/report.toml");
 
@@ -140,7 +140,7 @@ impl Style {
         if !name.ends_with(".toml") {
             return Err(told(format!("is none of {} and not a file *.toml", Self::names().join(", "))));
         }
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let text = read_text(path)?;
         parse(&text, sets, path.parent().unwrap_or(Path::new("."))).map_err(told)
     }
 }
@@ -270,12 +270,14 @@ fn colour_table(name: &str, folder: &Path) -> std::result::Result<ColourTable, S
         return Err(format!("colour table: got `{name}`, expected one of {names} or a file *.toml"));
     }
     let path = folder.join(name);
-    let text = fs::read_to_string(&path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let text = read_text(&path).map_err(|error| error.to_string())?;
     ColourTable::from_toml(&text).map_err(|e| format!("{}: {e}", path.display()))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

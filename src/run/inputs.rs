@@ -65,7 +65,7 @@ pub(crate) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile
 }
 
 /// Returns the earliest begin and the latest end of the gates that are used, for each system.
-fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
+pub(crate) fn gate_limits_s(config: &Config, system: &System) -> Vec<(f64, f64)> {
     let count = system.moments().len();
     let times = |times: &Option<PerGroup>, otherwise: f64| -> Vec<f64> {
         times.as_ref().and_then(|times| times.values(count)).unwrap_or_else(|| vec![otherwise; count])

@@ -24,7 +24,7 @@ mod verdicts;
 
 pub use self::existing::{Existing, Only};
 pub use self::inputs::read_system;
-pub(crate) use self::inputs::{choose_components, noise_model, open_survey, physics};
+pub(crate) use self::inputs::{choose_components, gate_limits_s, noise_model, open_survey, physics};
 pub use self::journal::{Journal, RunState};
 pub use self::observer::Observer;
 pub use self::plan::{Plan, missing_crs};

@@ -10,6 +10,7 @@ use super::wedge::{EARTHS, Wedge};
 use crate::config::syntax_error;
 use crate::error::{Error, InputError, Result};
 use crate::system::System;
+use crate::text::read_text;
 
 /// Factor from the depth that time-domain systems see, for which the named earths are made, to that of frequency-domain
 /// systems.
@@ -38,7 +39,7 @@ pub(super) fn read_earth(name: Option<&str>, system: &System) -> Result<(Wedge, 
         return Err(Error::setting("--earth", message));
     }
     let path = Path::new(name);
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = read_text(path)?;
     parse(&text, path)
 }
 

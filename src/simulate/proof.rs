@@ -36,6 +36,8 @@ pub(super) fn write_proved(
         let mut config = config.clone();
         config.survey.data.clone_from(&trial);
         config.survey.definition = None;
+        // The file has all gates, whichever are used.
+        (config.survey.gates_from_s, config.survey.gates_to_s) = (None, None);
         let read = open_survey(&config, &setup.system);
         let difference = match read.and_then(|survey| difference(&survey, expected, &setup.system)) {
             Ok(difference) => difference,

@@ -6,9 +6,12 @@ use serde::{Deserialize, Serialize};
 
 use super::channel::Channel;
 use super::fdem::FdemSystem;
+use super::fdem_blocks;
 use super::geometry::GeometryParameter;
+use super::kind::Kind;
 use super::tdem::{MeasuredField, Normalisation, Output, TdemInstrument, TdemSystem};
-use crate::error::{Error, InputError, Result};
+use crate::error::{InputError, Result};
+use crate::text::read_text;
 
 /// An instrument.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -20,32 +23,48 @@ pub enum System {
 }
 
 impl System {
-    /// Reads the files of one instrument: tables of coil pairs, or block files of time-domain moments. Time-domain data
-    /// are secondary fields of all components until the caller changes this.
+    /// Reads the files of one instrument: frequency-domain tables or block files of coil pairs, or block files of
+    /// time-domain moments. Time-domain data are secondary fields of all components until the caller changes this.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when a file cannot be read, [`Error::Input`] when the files are of different kinds, and the errors
-    /// of the two readers.
+    /// [`Error::Io`](crate::error::Error::Io) when a file cannot be read, [`Error::Input`](crate::error::Error::Input) when
+    /// the files are of different kinds or need a conversion, and the errors of the readers.
     pub fn read(paths: &[PathBuf]) -> Result<Self> {
-        let mut kinds = Vec::new();
-        for path in paths {
-            let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
-            kinds.push(is_time_domain(&text));
-        }
-        let time_domain = kinds.first().copied().unwrap_or(false);
-        if let Some(other) = kinds.iter().position(|&kind| kind != time_domain) {
-            let name = |kind| if kind { "a time-domain system" } else { "a table of frequency-domain coil pairs" };
-            let expected = format!("{} like {}", name(time_domain), paths[0].display());
-            return Err(InputError::file(&paths[other], name(kinds[other]), expected));
+        let texts = paths.iter().map(|path| read_text(path)).collect::<Result<Vec<_>>>()?;
+        let files = || paths.iter().zip(&texts);
+        let kinds = files().map(|(path, text)| Kind::of(text, path)).collect::<Result<Vec<_>>>()?;
+        let is_time_domain = |kind: &Kind| *kind == Kind::TimeDomainBlocks;
+        let time_domain = kinds.first().is_some_and(is_time_domain);
+        if let Some(other) = kinds.iter().position(|kind| is_time_domain(kind) != time_domain) {
+            let expected = format!("{} like {}", kinds[0].words(), paths[0].display());
+            return Err(InputError::file(&paths[other], kinds[other].words(), expected));
         }
         if time_domain {
-            let systems = paths.iter().map(|path| TdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
+            let systems = files().map(|(path, text)| TdemSystem::parse(text, path)).collect::<Result<Vec<_>>>()?;
             Ok(System::Tdem(TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false }))
         } else {
-            let systems = paths.iter().map(|path| FdemSystem::read(path)).collect::<Result<Vec<_>>>()?;
+            let read = |((path, text), kind): ((&PathBuf, &String), &Kind)| match kind {
+                Kind::FrequencyDomainBlocks => fdem_blocks::parse(text, path),
+                Kind::Table | Kind::TimeDomainBlocks => FdemSystem::parse(text, path),
+            };
+            let systems = files().zip(&kinds).map(read).collect::<Result<Vec<_>>>()?;
             Ok(System::Fdem(FdemSystem::join(systems)))
         }
+    }
+
+    /// Checks that none of the files is a description of another program that must be converted. Files that are not there or
+    /// cannot be read are not checked.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Input`](crate::error::Error::Input), which names the kind of file and the command that converts it.
+    pub fn check_kinds(paths: &[PathBuf]) -> Result<()> {
+        let readable = paths.iter().filter_map(|path| Some((path, read_text(path).ok()?)));
+        for (path, text) in readable {
+            Kind::of(&text, path)?;
+        }
+        Ok(())
     }
 
     /// Returns the number of data per sounding.
@@ -215,11 +234,4 @@ impl System {
             System::Tdem(instrument) => instrument.source_text(),
         }
     }
-}
-
-/// Returns whether the text is a block file, which begins with `System Begin` after any comments.
-fn is_time_domain(text: &str) -> bool {
-    let mut lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
-    let first = lines.find(|line| !(line.is_empty() || line.starts_with("//")));
-    first.is_some_and(|line| line.to_ascii_lowercase().starts_with("system"))
 }

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, InputError, Result};
+use crate::text::read_text;
 
 /// Direction of a coil's dipole moment; x along flight, y left, z up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +66,9 @@ impl FdemSystem {
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and the errors of [`parse`](Self::parse).
+    /// [`Error::Io`] when the file cannot be read, and the errors of [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let text = read_text(path)?;
         Self::parse(&text, path)
     }
 
@@ -141,6 +141,9 @@ impl FdemSystem {
         self.coil_pairs.iter().map(label).collect()
     }
 }
+
+/// The header of a table of coil pairs.
+pub const TABLE_HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
 
 const COLUMNS: [&str; 11] = ["freq", "tor", "tmom", "tx", "ty", "tzoff", "ror", "rmom", "rx", "ry", "rzoff"];
 
@@ -262,7 +265,7 @@ mod tests {
 
     use super::*;
 
-    const HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
+    const HEADER: &str = TABLE_HEADER;
 
     fn parse(text: &str) -> Result<FdemSystem> {
         FdemSystem::parse(text, Path::new("data/bird.stm"))

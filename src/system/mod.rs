@@ -3,16 +3,18 @@
 mod any;
 mod channel;
 mod fdem;
+mod fdem_blocks;
 mod geometry;
+mod kind;
 mod tdem;
 
 pub use any::System;
 pub use channel::{Channel, Domain};
-pub use fdem::{Axis, CoilPair, FdemSystem};
+pub use fdem::{Axis, CoilPair, FdemSystem, TABLE_HEADER};
 pub use geometry::{Geometry, GeometryParameter};
 pub use tdem::{
-    Gate, GateWeighting, LowPassFilter, MeasuredField, Normalisation, Output, TdemChannel, TdemInstrument, TdemSystem,
-    Waveform, WaveformKind,
+    CurrentInGate, Gate, GateWeighting, LowPassFilter, MeasuredField, Normalisation, Output, TdemChannel,
+    TdemInstrument, TdemSystem, Waveform, WaveformKind, time_between,
 };
 
 #[cfg(test)]
@@ -22,7 +24,8 @@ mod tests {
     use super::*;
     use crate::fuzz::{FEW, MANY, fuzz, real};
 
-    const OWN: [&str; 4] = [
+    const OWN: [&str; 5] = [
+        "System Begin\nName = b\nType = Frequency Domain\nFrequencies = 400 3200\nSeparations = 8 9\nOrientations = HCP VCX\nSystem End\n",
         include_str!("../../examples/tdem/helicopter_lm.stm"),
         include_str!("../../examples/tdem/fixed_wing.stm"),
         include_str!("../../examples/tdem/towed.stm"),
@@ -41,6 +44,11 @@ mod tests {
         fuzz(&corpus, count, |text| {
             drop(TdemSystem::parse(text, Path::new("s.stm")));
             drop(FdemSystem::parse(text, Path::new("s.stm")));
+            drop(fdem_blocks::parse(text, Path::new("s.stm")));
+            drop(kind::Kind::of(text, Path::new("s.stm")));
+            if let Ok(system) = TdemSystem::parse(text, Path::new("s.stm")) {
+                assert_eq!(system.current_in_gates().len(), system.gates.len());
+            }
         });
     }
 

@@ -18,12 +18,13 @@ const fn room(name: &'static str, sentence: &'static str, uses: &'static [&'stat
 pub const ROOMS: &[Room] = &[
     room("constants", "Constants of nature.", &[]),
     room("error", "The one error type: what went wrong, where, what was found and what was expected.", &[]),
+    room("text", "Texts in UTF-8 or Latin-1.", &["error"]),
     room("words", "Numbers of things in words.", &[]),
     room("files", "Files that appear under their name when they are whole.", &["error"]),
     room("quantiles", "The value below which a share of values lies.", &[]),
     room("fuzz", "Texts that are nearly right, for tests of readers.", &[]),
     room("earth", "A layered earth, and the grids that posteriors are counted on.", &["error", "constants"]),
-    room("system", "Instruments, and the files that describe them.", &["error", "constants", "fuzz"]),
+    room("system", "Instruments, and the files that describe them.", &["error", "text", "constants", "fuzz"]),
     room(
         "forward",
         "Physics: the data that an instrument measures over an earth, and their derivatives.",
@@ -33,7 +34,7 @@ pub const ROOMS: &[Room] = &[
     room(
         "survey",
         "Soundings, and the survey files of all kinds that they are read from.",
-        &["earth", "fuzz", "gis", "system", "files", "quantiles", "error"],
+        &["earth", "fuzz", "gis", "system", "files", "quantiles", "text", "error"],
     ),
     room(
         "bayes",
@@ -77,6 +78,7 @@ pub const ROOMS: &[Room] = &[
             "earth",
             "words",
             "quantiles",
+            "text",
             "error",
         ],
     ),
@@ -100,12 +102,12 @@ pub const ROOMS: &[Room] = &[
     room(
         "config",
         "The configuration of a run: keys, defaults, ranges, and the text that explains them.",
-        &["bayes", "forward", "survey", "system", "error"],
+        &["bayes", "forward", "survey", "system", "text", "error"],
     ),
     room(
         "import",
-        "Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy.",
-        &["config", "earth", "forward", "system", "fuzz", "error"],
+        "Translates files of other programs to configurations and instruments: options of GeoBIPy, YAML of gspy, Aarhus .gex files.",
+        &["config", "earth", "forward", "system", "fuzz", "text", "error"],
     ),
     room(
         "run",
@@ -129,7 +131,7 @@ pub const ROOMS: &[Room] = &[
     room(
         "simulate",
         "Makes survey files from known earths.",
-        &["run", "config", "parallel", "bayes", "survey", "forward", "system", "earth", "error"],
+        &["run", "config", "parallel", "bayes", "survey", "forward", "system", "earth", "text", "error"],
     ),
     room(
         "check",

@@ -1,7 +1,7 @@
 //! Prints the positions of the coils, for `geobipy check`.
 
 use super::report::Report;
-use crate::check::{EarlyGates, Geometries, early_gates, reference};
+use crate::check::{Geometries, reference};
 use crate::run::Plan;
 use crate::system::GeometryParameter;
 
@@ -29,11 +29,6 @@ pub(super) fn tell(geometries: &mut Geometries, plan: &Plan, report: &mut Report
         {
             report.warning(&format!("the system file's ReferenceGeometry has {reference} {unit}"));
         }
-    }
-    for EarlyGates { system, count, off_s } in early_gates(plan) {
-        report.warning(&format!(
-            "{count} gates of {system} begin before its current is off at {off_s:.2e} s; survey.gates_from_s leaves gates out"
-        ));
     }
     if geometries.is_receiver_in_transmitter(plan) {
         report.warning("the receiver is at the transmitter, whose loop has no radius (ModellingLoopRadius)");

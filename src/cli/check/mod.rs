@@ -3,6 +3,7 @@
 mod channels;
 mod cost;
 mod fit;
+mod gates;
 mod geometry;
 mod report;
 
@@ -69,6 +70,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     })?;
     channels::tell(&counts, &plan, &mut report);
     geometry::tell(&mut geometries, &plan, &mut report);
+    gates::tell(&plan, &mut report);
 
     let fits = Fits::new(&plan, &plan.survey.read(&evenly(&places, FITTED))?);
     fit::tell(&fits, &plan, &mut report);

@@ -1,45 +1,66 @@
-//! Reads systems from gspy's YAML files (GS convention) and writes them as `.stm` files.
+//! Reads systems from gspy's YAML files (GS convention) and writes them as `.stm` files or tables of coil pairs.
 
-mod stm;
+mod coils;
+mod frequency;
 mod yaml;
 
 use std::path::Path;
 
-use self::stm::Description;
+use self::coils::{axis, dimension, frame_sign, offset_m, place, printable};
 use self::yaml::{Node, Section};
+use super::made::{MadeInstrument, Moment, file_name};
+use super::stm::{Description, half_period};
 use crate::error::{InputError, Result};
+use crate::system::Axis;
 
-/// One moment of a system.
-#[derive(Debug)]
-pub struct Moment {
-    /// Name of the moment in the survey's file.
-    pub name: String,
-    /// Text of its `.stm` file.
-    pub stm: String,
-    /// Position of the receiver relative to the transmitter in m: ahead, left, up.
-    pub offset_m: [f64; 3],
-}
-
-/// Reads the moments of the time-domain system, z component only, from the survey's YAML file. Gates with the same
-/// names in `data`, the YAML file of a table of data, take precedence.
+/// Reads the system from the survey's YAML file: the moments of a time-domain system, or the coil pairs of a frequency-domain
+/// system. Gates with the same names in `data`, the YAML file of a table of data, take precedence.
 ///
 /// # Errors
 ///
 /// [`Error::Io`](crate::error::Error::Io) when a file cannot be read, [`Error::Input`](crate::error::Error::Input) when
-/// it is not YAML or lacks something.
-pub fn stm_from_gspy(survey: &Path, data: Option<&Path>) -> Result<Vec<Moment>> {
+/// it is not YAML, lacks something, or describes what is not modelled.
+pub fn stm_from_gspy(survey: &Path, data: Option<&Path>) -> Result<MadeInstrument> {
     let survey_file = yaml::read(survey)?;
     let data_file = data.map(yaml::read).transpose()?;
-    let system = system(&survey_file, survey)?;
+    parse(&survey_file, survey, data_file.as_ref().zip(data))
+}
+
+fn parse(survey_file: &Node, survey: &Path, data: Option<(&Node, &Path)>) -> Result<MadeInstrument> {
+    let system = system(survey_file, survey)?;
     let variables = system.section("variables")?;
     let transmitter = variables.section("transmitter")?;
-    let gates = GateTables { system: &system, data: data_file.as_ref().zip(data) };
+    let mut made = MadeInstrument::default();
+    if is_frequency_domain(&system, &transmitter) {
+        made.moments.push(frequency::table(&system, &transmitter, &mut made.notes)?);
+        return Ok(made);
+    }
+    let gates = GateTables { system: &system, data };
     let labels = transmitter.texts("label")?;
-    let moment = |(index, label): (usize, &&str)| {
-        let described = describe(&system, &transmitter, &gates, index, labels.len(), label)?;
-        Ok(Moment { name: printable(label), offset_m: described.offset_m, stm: described.to_stm() })
-    };
-    labels.iter().enumerate().map(moment).collect()
+    for (index, label) in labels.iter().enumerate() {
+        let mut groups = describe(&system, &transmitter, &gates, index, labels.len(), label)?;
+        // The vertical component comes first: it is what most surveys invert.
+        groups.sort_by_key(|group| !group.components().contains('z'));
+        for (place, described) in groups.iter().enumerate() {
+            let name = if place == 0 { label.clone() } else { format!("{label}_{}", described.components()) };
+            let name = file_name(&name, made.moments.iter().chain(&made.others));
+            let moment = Moment { name, offset_m: Some(described.offset_m), stm: described.to_stm() };
+            if place == 0 {
+                made.push(moment, described.scaling);
+            } else {
+                made.others.push(moment);
+            }
+        }
+    }
+    Ok(made)
+}
+
+/// Returns whether the system has frequencies, not waveforms.
+fn is_frequency_domain(system: &Section, transmitter: &Section) -> bool {
+    match system.value("submethod").and_then(Node::text) {
+        Some(submethod) => submethod.to_lowercase().contains("frequency"),
+        None => transmitter.value("waveform_time").is_none() && dimension(system, "frequency").is_some(),
+    }
 }
 
 /// Returns the only system that has a transmitter.
@@ -77,14 +98,8 @@ impl GateTables<'_> {
     }
 }
 
-fn dimension<'a>(system: &Section<'a>, name: &str) -> Option<Section<'a>> {
-    let dimensions = system.section("dimensions").ok()?;
-    let Node::Map(tables) = dimensions.node else { return None };
-    let key = tables.keys().find(|key| key.eq_ignore_ascii_case(name))?;
-    dimensions.section(key).ok()
-}
-
-/// Describes the moment of transmitter `index`, of `count` transmitters.
+/// Describes the moment of transmitter `index`, of `count` transmitters: one description for all components that have the same
+/// gates, filters and place.
 fn describe(
     system: &Section,
     transmitter: &Section,
@@ -92,15 +107,14 @@ fn describe(
     index: usize,
     count: usize,
     label: &str,
-) -> Result<Description> {
+) -> Result<Vec<Description>> {
     let variables = system.section("variables")?;
     let (receiver, component) = (variables.section("receiver")?, variables.section("component")?);
     if transmitter.value("orientation").is_some()
-        && transmitter.element("orientation", index, count)?.text() != Some("z")
+        && axis(transmitter.element("orientation", index, count)?) != Some(Axis::Z)
     {
         return Err(transmitter.wrong("orientation", "z, a loop that lies flat"));
     }
-    let (row, rows, coil, coils) = vertical(&receiver, &component, label)?;
     let factor = match transmitter.value("current_scale_factor") {
         None => 1.0,
         Some(Node::List(_)) => transmitter.number("current_scale_factor", index, count)?,
@@ -118,46 +132,89 @@ fn describe(
     let (time_s, current) = (series("waveform_time")?, series("waveform_current")?);
     let points = time_s.iter().copied().zip(current.iter().map(|current| factor * current)).collect::<Vec<_>>();
     let waveform = match time_s.len() == current.len() {
-        true => stm::half_period(&points, base_frequency_hz)
-            .map_err(|expected| transmitter.wrong("waveform_time", expected))?,
+        true => {
+            half_period(&points, base_frequency_hz).map_err(|expected| transmitter.wrong("waveform_time", expected))?
+        }
         false => return Err(transmitter.wrong("waveform_current", format_args!("{} values", time_s.len()))),
     };
-    let mut filters_hz = Vec::new();
-    for key in ["coil_low_pass_filter", "instrument_low_pass_filter"] {
-        filters_hz.extend(receiver.optional_number(key, coil, coils)?);
+    let (sign, rows) = (frame_sign(system)?, component.texts("transmitters")?.len());
+    let instrument = system.value("instrument").and_then(Node::text).unwrap_or(&system.name);
+    let mut groups: Vec<Description> = Vec::new();
+    for Measured { row, coil, coils, axis } in measured(&receiver, &component, label)? {
+        let mut filters = Vec::new();
+        for key in ["coil_low_pass_filter", "instrument_low_pass_filter"] {
+            filters.extend(receiver.optional_number(key, coil, coils)?.map(|hz| (hz, 1)));
+        }
+        let described = Description {
+            name: printable(&format!("{instrument} {label}")),
+            comments: vec!["Made from the survey's gspy file.".to_owned()],
+            base_frequency_hz,
+            waveform: waveform.clone(),
+            moment: moment(system, transmitter, index, count)?,
+            gates_s: gates.bounds_s(component.element("gate_times", row, rows)?.text().unwrap_or_default())?,
+            time_shift_s: 0.0,
+            filters,
+            filters_comment: "Low-pass filters of the coil and of the instrument. The file does not give their order; order 1 is assumed.",
+            loop_area_m2: loop_area_m2(transmitter, index, count)?,
+            output: output(component.element("data_type", row, rows)?)
+                .ok_or_else(|| component.wrong("data_type", "dBdt or B"))?,
+            // Data along y are positive to the right where z points down. Signs of z are a setting of the survey.
+            scaling: [Axis::X, Axis::Y, Axis::Z].map(|of| match of == axis {
+                false => 0.0,
+                true if axis == Axis::Y => sign,
+                true => 1.0,
+            }),
+            offset_m: offset_m(&component, row, rows, sign)?,
+        };
+        let is_same = |other: &&mut Description| {
+            other.gates_s == described.gates_s
+                && other.filters == described.filters
+                && other.output == described.output
+                && other.offset_m == described.offset_m
+                && other.scaling[axis as usize] == 0.0
+        };
+        match groups.iter_mut().find(is_same) {
+            Some(other) => other.scaling[axis as usize] = described.scaling[axis as usize],
+            None => groups.push(described),
+        }
     }
-    Ok(Description {
-        name: printable(&format!(
-            "{} {label}",
-            system.value("instrument").and_then(Node::text).unwrap_or(&system.name)
-        )),
-        base_frequency_hz,
-        waveform,
-        moment: moment(system, transmitter, index, count)?,
-        gates_s: gates.bounds_s(component.element("gate_times", row, rows)?.text().unwrap_or_default())?,
-        filters_hz,
-        loop_area_m2: loop_area_m2(transmitter, index, count)?,
-        output: match component.element("data_type", row, rows)?.text() {
-            Some("dBdt" | "dB/dt") => "dB/dt",
-            Some("B") => "B",
-            _ => return Err(component.wrong("data_type", "dBdt or B")),
-        },
-        offset_m: offset_m(system, &component, row, rows)?,
-    })
+    Ok(groups)
 }
 
-/// Finds the component with a vertical receiver among the components of the transmitter `label`. Returns its index and
-/// the number of components, and the index of the receiver and the number of receivers.
-fn vertical(receiver: &Section, component: &Section, label: &str) -> Result<(usize, usize, usize, usize)> {
+/// Returns the quantity that is measured, as `.stm` files call it.
+fn output(node: &Node) -> Option<&'static str> {
+    let letters: String = node.text()?.chars().filter(|c| c.is_alphabetic()).collect();
+    match letters.to_lowercase().as_str() {
+        "dbdt" => Some("dB/dt"),
+        "b" => Some("B"),
+        _ => None,
+    }
+}
+
+/// A component that a receiver measures: its place in the list of components, and that of its receiver.
+struct Measured {
+    row: usize,
+    coil: usize,
+    coils: usize,
+    axis: Axis,
+}
+
+/// Returns the components of the transmitter `label`; there is at least one.
+fn measured(receiver: &Section, component: &Section, label: &str) -> Result<Vec<Measured>> {
     let (transmitters, receivers) = (component.texts("transmitters")?, component.texts("receivers")?);
-    let (coils, orientations) = (receiver.texts("label")?, receiver.texts("orientation")?);
-    let coil_of = |row: usize| coils.iter().position(|coil| receivers.get(row) == Some(coil));
-    let found = (0..transmitters.len()).filter(|&row| transmitters[row] == label).find_map(|row| {
-        let coil = coil_of(row)?;
-        (orientations.get(coil) == Some(&"z")).then_some((row, transmitters.len(), coil, coils.len()))
-    });
-    found
-        .ok_or_else(|| component.wrong("receivers", format_args!("one whose orientation is z for transmitter {label}")))
+    let coils = receiver.texts("label")?;
+    let mut found = Vec::new();
+    for row in (0..transmitters.len()).filter(|&row| transmitters[row].eq_ignore_ascii_case(label)) {
+        let coil = receivers.get(row).and_then(|name| place(&coils, name, row, transmitters.len()));
+        let coil = coil.ok_or_else(|| component.wrong("receivers", "a label of a receiver for each component"))?;
+        let axis = axis(receiver.element("orientation", coil, coils.len())?);
+        let axis = axis.ok_or_else(|| receiver.wrong("orientation", "x, y or z"))?;
+        found.push(Measured { row, coil, coils: coils.len(), axis });
+    }
+    if found.is_empty() {
+        return Err(component.wrong("transmitters", format_args!("a component of transmitter {label}")));
+    }
+    Ok(found)
 }
 
 /// Returns the factors by which the data are not divided: turns, peak current and area.
@@ -180,25 +237,6 @@ fn loop_area_m2(transmitter: &Section, index: usize, count: usize) -> Result<f64
         .ok_or_else(|| transmitter.wrong("coordinates", "rows of x, y and z of each corner, m"))?;
     let next = corners.iter().cycle().skip(1);
     Ok(0.5 * corners.iter().zip(next).map(|(a, b)| a[0] * b[1] - b[0] * a[1]).sum::<f64>().abs())
-}
-
-/// Returns the position of the receiver relative to the transmitter in the program's axes.
-fn offset_m(system: &Section, component: &Section, row: usize, rows: usize) -> Result<[f64; 3]> {
-    let frame = system.value("reference_frame").and_then(Node::text).unwrap_or_default();
-    // Both frames are right-handed: with z down, y is to the right.
-    let sign = match (frame.contains("down"), frame.contains("up")) {
-        (true, false) => -1.0,
-        (false, true) => 1.0,
-        _ => return Err(system.wrong("reference_frame", "right-handed positive down, or right-handed positive up")),
-    };
-    let [x, y, z] = ["txrx_dx", "txrx_dy", "txrx_dz"].map(|key| component.number(key, row, rows));
-    // Adding 0.0 turns -0.0 into 0.0.
-    Ok([x?, 0.0 + sign * y?, 0.0 + sign * z?])
-}
-
-/// Returns the name without characters that would end a line of the file.
-fn printable(name: &str) -> String {
-    name.replace(char::is_control, " ")
 }
 
 #[cfg(test)]

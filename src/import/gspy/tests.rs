@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use super::*;
+use crate::config::SurveyKind;
 use crate::earth::LayeredEarth;
 use crate::forward::{Accuracy, EarthResponse, Physics};
-use crate::system::{Geometry, GeometryParameter, MeasuredField, System, TdemInstrument, TdemSystem};
+use crate::fuzz::{FEW, fuzz};
+use crate::system::{FdemSystem, Geometry, GeometryParameter, MeasuredField, System, TdemInstrument, TdemSystem};
 
 const SURVEY: &str = "
 survey_information: {contractor: none}
@@ -58,7 +60,7 @@ any_system:
             bounds: [[1e-4, 2e-4]]
 ";
 
-fn moments_of(survey: &str, data: Option<&str>) -> Result<Vec<Moment>> {
+fn made_of(survey: &str, data: Option<&str>) -> Result<MadeInstrument> {
     let folder = tempfile::tempdir().unwrap();
     let written = |name: &str, text: &str| {
         let path = folder.path().join(name);
@@ -67,6 +69,10 @@ fn moments_of(survey: &str, data: Option<&str>) -> Result<Vec<Moment>> {
     };
     let data = data.map(|text| written("data.yml", text));
     stm_from_gspy(&written("survey.yml", survey), data.as_deref())
+}
+
+fn moments_of(survey: &str, data: Option<&str>) -> Result<Vec<Moment>> {
+    Ok(made_of(survey, data)?.moments)
 }
 
 fn parsed(moment: &Moment) -> TdemSystem {
@@ -82,7 +88,7 @@ fn moments_become_systems() {
     assert_eq!(names, ["low", "high"]);
     assert_eq!(
         moments.iter().map(|moment| moment.offset_m).collect::<Vec<_>>(),
-        [[-9.0, -1.0, 0.5], [-10.0, 0.0, 0.0]]
+        [Some([-9.0, -1.0, 0.5]), Some([-10.0, 0.0, 0.0])]
     );
     let [low, high] = [parsed(&moments[0]), parsed(&moments[1])];
     assert_eq!(low.name, "towed loop low");
@@ -129,8 +135,18 @@ fn what_is_missing_or_wrong_is_named() {
         ),
         (
             "orientation: [x, z]",
-            "orientation: [x, y]",
-            "as towed_system.variables.component.receivers, expected one whose",
+            "orientation: [x, w]",
+            "as towed_system.variables.receiver.orientation, expected x, y or",
+        ),
+        (
+            "transmitters: [low, low, high, high]",
+            "transmitters: [low, low, no, no]",
+            "expected a component of transmitter high",
+        ),
+        (
+            "receivers: [rx_x, rx_z",
+            "receivers: [rx_y, rx_z",
+            "component.receivers, expected a label of a receiver for each",
         ),
         (
             "base_frequency: [200, 100]",
@@ -151,6 +167,115 @@ fn what_is_missing_or_wrong_is_named() {
         let message = moments_of(&SURVEY.replace(old, new), None).expect_err(new).to_string();
         assert!(message.contains(part), "{new}: {message}");
     }
+}
+
+/// Would catch: letters of another size, components that are left out, an axis with the wrong sign.
+#[test]
+fn all_components_in_any_letters_are_read() {
+    let capital = SURVEY
+        .replace("orientation: [x, z]", "orientation: [Y, Z]")
+        .replace("orientation: [z, z]", "orientation: [Z, Z]")
+        .replace("coil_low_pass_filter: [1e5, 2e5]", "coil_low_pass_filter: [2e5, 2e5]")
+        .replace("label: [low, high]", "label: [LOW, High]")
+        .replace("[-8, -9, -8, -10]", "[-9, -9, -8, -10]")
+        .replace("txrx_dy: [0, 1", "txrx_dy: [1, 1")
+        .replace("txrx_dz: [0, -0.5", "txrx_dz: [-0.5, -0.5")
+        .replace("[dBdt, dBdt, dBdt, dBdt]", "[DBDT, dB/dt, dBdt, dBdt]");
+    let made = made_of(&capital, None).unwrap();
+    assert_eq!(made.moments.iter().map(|moment| moment.name.as_str()).collect::<Vec<_>>(), ["LOW", "High"]);
+    // z points down there, so that y points right.
+    assert_eq!(parsed(&made.moments[0]).output_scaling, [0.0, -1.0, 1.0]);
+    // The horizontal receiver of the other moment is at another place.
+    assert_eq!(parsed(&made.moments[1]).output_scaling, [0.0, 0.0, 1.0]);
+    assert_eq!(made.others.iter().map(|moment| moment.name.as_str()).collect::<Vec<_>>(), ["High_y"]);
+    assert_eq!(parsed(&made.others[0]).output_scaling, [0.0, -1.0, 0.0]);
+    let components = |kind: SurveyKind| {
+        let mut config = kind.config();
+        made.apply(kind, &mut config);
+        config.survey.components
+    };
+    assert_eq!(components(SurveyKind::Helicopter), ["z"]);
+    assert_eq!(components(SurveyKind::FixedWing), ["x", "z"]);
+}
+
+const BIRD: &str = "
+bird_system:
+    submethod: Frequency Domain
+    instrument: bird
+    output_data_type: PPM
+    reference_frame: right-handed positive down
+    dimensions:
+        frequency:
+            centers: [400, 3000, 7000]
+    variables:
+        transmitter:
+            label: [400, 3000, 7000]
+            orientation: [z, X, z]
+            actual_frequency: [401.5, 3002, 7003]
+        receiver:
+            label: [z, x, z]
+            orientation: [Z, x, z]
+        component:
+            transmitters: [3000, 400, 7000]
+            receivers: [x, z, z]
+            txrx_dx: [9.1, 7.9, 7.8]
+            txrx_dy: [0, 0.2, 0]
+            txrx_dz: [0, 0.1, 0]
+            orientation: [Coaxial, coplanar, coplanar]
+";
+
+#[test]
+fn coil_pairs_become_a_table() {
+    // The labels of the first and the last receiver are the same: the row decides.
+    let message = made_of(BIRD, None).unwrap_err().to_string();
+    assert!(message.contains("component.receivers, expected a label of a receiver for each coil pair"), "{message}");
+    let survey =
+        BIRD.replace("label: [z, x, z]", "label: [a, x, b]").replace("receivers: [x, z, z]", "receivers: [x, a, b]");
+    let made = made_of(&survey, None).unwrap();
+    assert_eq!((made.moments[0].name.as_str(), made.moments[0].offset_m), ("bird", None));
+    let system = FdemSystem::parse(&made.moments[0].stm, Path::new("bird.stm")).unwrap();
+    let pairs: Vec<_> = system
+        .coil_pairs
+        .iter()
+        .map(|pair| (pair.frequency_hz, pair.tx_axis, pair.rx_axis, pair.tx_moment, pair.rx_offset_m))
+        .collect();
+    assert_eq!(
+        pairs,
+        [
+            (3002.0, Axis::X, Axis::X, -1.0, [9.1, 0.0, 0.0]),
+            (401.5, Axis::Z, Axis::Z, 1.0, [7.9, -0.2, -0.1]),
+            (7003.0, Axis::Z, Axis::Z, 1.0, [7.8, 0.0, 0.0])
+        ]
+    );
+    let in_order = BIRD.replace("[3000, 400, 7000]", "[400, 3000, 7000]").replace("[x, z, z]", "[z, x, z]");
+    let in_order = in_order
+        .replace("[Coaxial, coplanar", "[coplanar, coaxial")
+        .replace("[9.1, 7.9", "[7.9, 9.1")
+        .replace("0.2", "0");
+    let in_order = in_order.replace("txrx_dz: [0, 0.1, 0]", "txrx_dz: [0, 0, 0]");
+    assert!(made_of(&in_order, None).is_ok());
+    let without = in_order.replace("            actual_frequency: [401.5, 3002, 7003]\n", "");
+    assert!(made_of(&without, None).unwrap().moments[0].stm.contains("\n3000, x, -1, "));
+    for (old, new, part) in [
+        ("PPM", "A/m", "output_data_type, expected ppm"),
+        ("[coplanar, coaxial", "[coaxial, coaxial", "got a coaxial pair at 401.5 Hz whose coils have the axes z and z"),
+        ("[401.5", "[0", "actual_frequency, expected frequencies in Hz more than 0"),
+        ("txrx_dx: [7.9", "txrx_dx: [0", "got at 401.5 Hz transmitter and receiver both at (0, 0) m"),
+        ("orientation: [z, X", "orientation: [z, z", "got a coaxial pair at 3002 Hz whose coils have the axes z and x"),
+        ("down", "", "expected right-handed positive down, or right-handed positive up"),
+    ] {
+        let message = made_of(&in_order.replace(old, new), None).expect_err(new).to_string();
+        assert!(message.contains(part) && message.lines().count() == 1, "{new}: {message}");
+    }
+}
+
+#[test]
+fn descriptions_that_are_nearly_right_are_refused_or_read() {
+    fuzz(&[SURVEY.to_owned(), BIRD.to_owned()], FEW, |text| {
+        if let Ok(node) = yaml::parse(text, Path::new("s.yml")) {
+            drop(parse(&node, Path::new("s.yml"), None));
+        }
+    });
 }
 
 /// Returns the folder with files of a real survey, which are not part of the project.
@@ -188,14 +313,14 @@ fn a_real_system_gives_data_of_the_size_that_were_measured() {
         return;
     }
     let data = folder.join("skytem_processed_data.yml");
-    let moments = stm_from_gspy(&folder.join("skytem_survey.yml"), Some(&data)).unwrap();
+    let moments = stm_from_gspy(&folder.join("skytem_survey.yml"), Some(&data)).unwrap().moments;
     let systems: Vec<TdemSystem> = moments.iter().map(parsed).collect();
     assert_eq!(systems.iter().map(|system| system.gates.len()).collect::<Vec<_>>(), [27, 22]);
-    assert_eq!(moments[0].offset_m, [-13.25, 0.0, 2.0]);
+    assert_eq!(moments[0].offset_m, Some([-13.25, 0.0, 2.0]));
     println!("{}", moments[1].stm);
 
     let instrument = TdemInstrument { systems, field: MeasuredField::Secondary, vector_amplitude: false };
-    let [dx, dy, dz] = moments[0].offset_m;
+    let [dx, dy, dz] = moments[0].offset_m.unwrap();
     let geometry = Geometry::level(40.0)
         .with(GeometryParameter::TxRxDx, dx)
         .with(GeometryParameter::TxRxDy, dy)

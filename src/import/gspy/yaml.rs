@@ -8,6 +8,7 @@ use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 use crate::error::{Error, InputError, Result};
+use crate::text::read_text;
 
 /// Largest size of a file in bytes. The reader itself limits nesting, nodes and the expansion of aliases.
 const MAX_BYTES: usize = 1 << 24;
@@ -164,9 +165,14 @@ impl<'a> Section<'a> {
         self.element(key, index, count)?.number().ok_or_else(|| self.wrong(key, "numbers"))
     }
 
-    /// Returns a list of names.
-    pub fn texts(&self, key: &str) -> Result<Vec<&'a str>> {
-        self.need(key, "a name or a list of names", |node| node.list().iter().map(Node::text).collect())
+    /// Returns a list of names, which may be numbers.
+    pub fn texts(&self, key: &str) -> Result<Vec<String>> {
+        let name = |node: &Node| match node {
+            Node::Text(text) => Some(text.trim().to_owned()),
+            Node::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        self.need(key, "a name or a list of names", |node| node.list().iter().map(name).collect())
     }
 
     /// Returns the error about `key`.
@@ -178,7 +184,7 @@ impl<'a> Section<'a> {
 
 /// Reads the file at `path`.
 pub(super) fn read(path: &Path) -> Result<Node> {
-    let text = std::fs::read_to_string(path).map_err(Error::io(path))?;
+    let text = read_text(path)?;
     parse(&text, path)
 }
 

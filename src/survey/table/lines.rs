@@ -7,22 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::error::{Error, InputError, Result};
+use crate::text::{TEXT, no_text};
 
 /// Largest length of a line in bytes, so that a file without line ends does not fill the memory.
 const LONGEST_LINE: u64 = 1 << 24;
 /// Bytes read at once.
 const BUFFER_LEN: usize = 1 << 18;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
-
-/// Beginnings of files that are often mistaken for text, and what the message says of them.
-const NO_TEXT: [(&[u8], &str); 6] = [
-    (b"\x1f\x8b", "a gzip file"),
-    (b"BZh", "a bzip2 file"),
-    (b"\x89HDF\r\n", "an HDF5 or netCDF-4 file"),
-    (b"CDF", "a netCDF file"),
-    (b"\xff\xfe", "text in UTF-16"),
-    (b"\xfe\xff", "text in UTF-16"),
-];
 
 /// Position of the beginning of a line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, PartialOrd, Ord)]
@@ -63,8 +54,8 @@ impl TextContent {
             Self::Held(bytes) => Box::new(std::io::Cursor::new(Arc::clone(bytes))),
         };
         let start = input.fill_buf().map_err(Error::io(path))?;
-        if let Some((_, what)) = NO_TEXT.iter().find(|(magic, _)| start.starts_with(magic)) {
-            return Err(InputError::file(path, what, "text in UTF-8 or Latin-1"));
+        if let Some(what) = no_text(start) {
+            return Err(InputError::file(path, what, TEXT));
         }
         Ok(TextLines {
             path: path.to_path_buf(),
@@ -114,7 +105,7 @@ impl TextLines {
                 self.bytes.drain(..BYTE_ORDER_MARK.len());
             }
             if self.bytes.contains(&0) {
-                return Err(self.wrong(start, "a NUL byte", "text in UTF-8 or Latin-1"));
+                return Err(self.wrong(start, "a NUL byte", TEXT));
             }
             if !self.bytes.iter().all(u8::is_ascii_whitespace) {
                 break start;

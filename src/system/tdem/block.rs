@@ -9,7 +9,7 @@ const DEEPEST: usize = 16;
 
 /// One block. The file as a whole is a block without name.
 #[derive(Debug, Default)]
-pub(super) struct Block {
+pub(in crate::system) struct Block {
     pub name: String,
     /// Line of the block's `Begin`.
     pub line: usize,
@@ -22,7 +22,7 @@ pub(super) struct Block {
 
 /// `name = value`.
 #[derive(Debug)]
-pub(super) struct Key {
+pub(in crate::system) struct Key {
     pub name: String,
     pub value: String,
     pub line: usize,
@@ -30,7 +30,7 @@ pub(super) struct Key {
 
 /// A row of numbers; `None` for a row that holds anything else, for which an error has been recorded.
 #[derive(Debug)]
-pub(super) struct NumberRow {
+pub(in crate::system) struct NumberRow {
     pub numbers: Option<Vec<f64>>,
     pub line: usize,
 }
@@ -61,13 +61,13 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Returns the numbers of a row, `None` when it holds anything else.
-pub(super) fn numbers(text: &str) -> Option<Vec<f64>> {
+pub(in crate::system) fn numbers(text: &str) -> Option<Vec<f64>> {
     text.split_whitespace().map(|word| word.parse().ok()).collect()
 }
 
 /// Reads a file as one block, together with the errors in single lines. When blocks are not nested correctly nobody can
 /// know what belongs to which block, so that only the errors are returned.
-pub(super) fn read(text: &str, path: &Path) -> Result<(Block, Vec<Error>), Vec<Error>> {
+pub(in crate::system) fn read(text: &str, path: &Path) -> Result<(Block, Vec<Error>), Vec<Error>> {
     let mut reader = Reader { path, open: vec![Block::default()], errors: Vec::new(), nested: true, outside: false };
     for (line, text) in lines(text) {
         reader.read_line(line, text);

@@ -1,6 +1,5 @@
 //! Reads GA-AEM's files of time-domain systems.
 
-use std::fs;
 use std::path::Path;
 
 use super::block::{self, Block};
@@ -11,15 +10,16 @@ use super::waveform;
 use super::{GateWeighting, LowPassFilter, Normalisation, Output, TdemSystem};
 use crate::error::{Error, InputError, Result};
 use crate::system::{Geometry, GeometryParameter};
+use crate::text::read_text;
 
 impl TdemSystem {
     /// Reads a `.stm` file; [`parse`](Self::parse) says what the file may hold.
     ///
     /// # Errors
     ///
-    /// [`Error::Io`] when the file cannot be read as UTF-8 text, and the errors of [`parse`](Self::parse).
+    /// [`Error::Io`] when the file cannot be read, and the errors of [`parse`](Self::parse).
     pub fn read(path: &Path) -> Result<Self> {
-        let text = fs::read_to_string(path).map_err(Error::io(path))?;
+        let text = read_text(path)?;
         Self::parse(&text, path)
     }
 

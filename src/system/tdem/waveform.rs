@@ -1,18 +1,20 @@
 //! Chooses the waveform of a system file and checks it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::block::{self, Block, NumberRow};
 use super::reading::{Reading, pair};
 use super::{Waveform, WaveformKind};
 use crate::error::{Error, InputError};
+use crate::text::read_text;
 
 /// Times in files are rounded. Differences up to this fraction of half a period are accepted.
 pub(super) const TIME_ROUNDING: f64 = 1e-4;
 /// Largest accepted difference between the second half of a waveform and the first with opposite sign, relative to the
 /// largest value.
 const HALVES_DIFFER: f64 = 1e-3;
+/// Longest time that may be missing at the end of a half period, relative to half a period.
+const LONGEST_GAP: f64 = 0.05;
 const POINTS: &str = "at least 2 rows of a time in s and a value";
 
 /// A waveform. When its points are in a separate file, `self_contained_text` is the system file's text with the points
@@ -44,7 +46,7 @@ pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_
     let file = chosen.block.key("File").filter(|_| chosen.from_file);
     let folder = reading.path.parent().unwrap_or(Path::new(""));
     let file = file.map(|key| folder.join(&key.value));
-    let file_text = match file.as_ref().map(|path| fs::read_to_string(path).map_err(Error::io(path))).transpose() {
+    let file_text = match file.as_deref().map(read_text).transpose() {
         Ok(text) => text,
         Err(error) => {
             reading.errors.push(error);
@@ -52,11 +54,14 @@ pub(super) fn read(reading: &mut Reading, transmitter: &Block, text: &str, half_
         }
     };
     let before = reading.errors.len();
-    let points = match (&file, &file_text) {
+    let mut points = match (&file, &file_text) {
         (Some(path), Some(text)) => WaveformPoints::in_file(path, text, &mut reading.errors),
         _ => WaveformPoints::of_rows(reading.path, chosen.block.line, &chosen.block.rows, &mut reading.errors),
     };
     if reading.errors.len() == before {
+        if let Some(note) = points.close(half_period_s) {
+            reading.warnings.push(note);
+        }
         points.check(half_period_s, &mut reading.errors);
     }
     let waveform = Waveform { kind: chosen.kind, time_s: points.time_s, value: points.value };
@@ -146,6 +151,28 @@ impl WaveformPoints {
         points
     }
 
+    /// Adds the last point of a half period if only this point is missing, and returns what the user should know.
+    fn close(&mut self, half_period_s: f64) -> Option<String> {
+        let (&first_s, &last_s, &line) = (self.time_s.first()?, self.time_s.last()?, self.lines.last()?);
+        let step_s = self.time_s.windows(2).map(|pair| pair[1] - pair[0]).fold(f64::INFINITY, f64::min);
+        let missing_s = half_period_s - (last_s - first_s);
+        let longest_s =
+            (LONGEST_GAP * half_period_s).min((1.0 + TIME_ROUNDING) * step_s + TIME_ROUNDING * half_period_s);
+        // A comparison with NaN is false.
+        if !(missing_s > TIME_ROUNDING * half_period_s && missing_s <= longest_s && step_s > 0.0) {
+            return None;
+        }
+        let (end_s, value) = (first_s + half_period_s, 0.0 - self.value[0]);
+        self.lines.push(line);
+        self.time_s.push(end_s);
+        self.value.push(value);
+        let path = self.path.display();
+        Some(format!(
+            "{path}, line {line}: the waveform ends {missing_s:.3e} s before half a period is over, at most one step of its points; \
+             the point {value} at {end_s:.6e} s is added, the first with opposite sign"
+        ))
+    }
+
     fn check(&self, half_period_s: f64, errors: &mut Vec<Error>) {
         let before = errors.len();
         if self.time_s.len() < 2 {
@@ -213,6 +240,8 @@ impl WaveformPoints {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::super::TdemSystem;
     use super::super::parse::tests::{FILE_TEXT, messages, parse, with};
     use super::*;
@@ -242,6 +271,40 @@ mod tests {
             messages(&with_rows("-4e-3 0\n-1e-3 1\n0 0\n7e-3 0")),
             [", line 13: got value 0 at 0.007 s, expected that of half a period away with opposite sign"]
         );
+    }
+
+    #[test]
+    fn a_half_period_without_its_last_sample_is_closed() {
+        let sine = |count: usize| -> String {
+            let value = |i: usize| (std::f64::consts::PI * i as f64 / 100.0).sin() + 0.25 * f64::from(u8::from(i == 0));
+            (0..count).map(|i| format!("{:.7e} {}\n", -4e-3 + 1e-4 * i as f64, value(i))).collect()
+        };
+        let whole = parse(&with_rows(&format!("{}6e-3 -0.25", sine(100)))).unwrap();
+        assert_eq!(whole.warnings, Vec::<String>::new());
+        let closed = parse(&with_rows(&sine(100))).unwrap();
+        assert_eq!(closed.waveform.value, whole.waveform.value);
+        assert!((closed.waveform.time_s[100] - 6e-3).abs() < 1e-12);
+        assert!(closed.warnings[0].contains("line 109: the waveform ends 1.000e-4 s before"), "{:?}", closed.warnings);
+        // Two samples are missing.
+        assert!(messages(&with_rows(&sine(99)))[0].contains("expected at least half a period"));
+        // The smallest step counts: 10 us are missing after steps of 5 us.
+        let ramps = "-4e-3 0\n-3.995e-3 1\n0 1\n5e-6 0\n5.99e-3 0";
+        assert!(messages(&with_rows(ramps))[0].contains("expected at least half a period"));
+        assert_eq!(parse(&with_rows(&ramps.replace("5.99e-3", "5.996e-3"))).unwrap().waveform.time_s.len(), 6);
+    }
+
+    #[test]
+    fn a_whole_period_without_its_last_sample_is_read() {
+        let rows: String = (0..200)
+            .map(|i| {
+                format!(
+                    "{:.7e} {}\n",
+                    -10e-3 + 1e-4 * f64::from(i),
+                    (std::f64::consts::PI * f64::from(i) / 100.0).sin()
+                )
+            })
+            .collect();
+        assert_eq!(parse(&with_rows(&rows)).unwrap().waveform.time_s.len(), 200);
     }
 
     #[test]

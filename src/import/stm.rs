@@ -1,4 +1,4 @@
-//! Writes one moment as a `.stm` file.
+//! Writes one moment of a time-domain system as a `.stm` file.
 
 use std::f64::consts::PI;
 
@@ -10,32 +10,51 @@ const TIME_ROUNDING: f64 = 1e-6;
 /// Content of the file.
 pub(super) struct Description {
     pub name: String,
+    /// What the file is made from, and what it says that the `.stm` file has no key for; one line each.
+    pub comments: Vec<String>,
     pub base_frequency_hz: f64,
     /// Times in s, and currents relative to the peak, over half a period.
     pub waveform: Vec<(f64, f64)>,
     /// Turns, peak current in A and area in m^2, each 1 if the data are divided by it.
     pub moment: [f64; 3],
     pub gates_s: Vec<[f64; 2]>,
-    pub filters_hz: Vec<f64>,
+    /// Added to all gates, in s.
+    pub time_shift_s: f64,
+    /// Corner frequencies in Hz, and orders.
+    pub filters: Vec<(f64, u32)>,
+    /// What the file says of the filters.
+    pub filters_comment: &'static str,
     pub loop_area_m2: f64,
     pub output: &'static str,
+    /// Factors of the components x, y, z; 0 for a component that is not measured.
+    pub scaling: [f64; 3],
     /// Position of the receiver relative to the transmitter: ahead, left, up.
     pub offset_m: [f64; 3],
 }
 
 impl Description {
+    /// Returns the components that are measured, as in `xz`.
+    pub fn components(&self) -> String {
+        "xyz".chars().zip(self.scaling).filter(|(_, scaling)| *scaling != 0.0).map(|(axis, _)| axis).collect()
+    }
+
     pub fn to_stm(&self) -> String {
         let [turns, current, area] = self.moment;
-        let [dx, dy, dz] = self.offset_m;
+        let ([dx, dy, dz], [x, y, z]) = (self.offset_m, self.scaling);
         let waveform: String =
-            self.waveform.iter().map(|(t, i)| format!("            {t:>14.7e}  {i:>11.4e}\n")).collect();
+            self.waveform.iter().map(|(t, i)| format!("            {t:>16.9e}  {i:>13.6e}\n")).collect();
         let gates: String =
-            self.gates_s.iter().map(|[start, end]| format!("            {start:>13.6e} {end:>13.6e}\n")).collect();
+            self.gates_s.iter().map(|[start, end]| format!("            {start:>13e} {end:>13e}\n")).collect();
+        let comments: String = self.comments.iter().map(|comment| format!("// {comment}\n")).collect();
+        let shift = match self.time_shift_s {
+            0.0 => String::new(),
+            shift => format!("        // Seconds, added to all gates.\n        TimeShift = {shift:e}\n"),
+        };
         format!(
             "\
-// {name}, vertical component
+// {name}, components {components}
 //
-// Made from the survey's gspy file. Position of the receiver relative to the transmitter, for a survey without columns for it:
+{comments}// Position of the receiver relative to the transmitter, for a survey without columns for it:
 // txrx_dx = {dx}, txrx_dy = {dy}, txrx_dz = {dz} m (ahead, left, up).
 
 System Begin
@@ -59,7 +78,7 @@ System Begin
     Receiver Begin
         NumberOfWindows = {count}
         WindowWeightingScheme = AreaUnderCurve
-
+{shift}
         // Start and end of each gate in s, as the file has them.
         WindowTimes Begin
 {gates}        WindowTimes End
@@ -67,12 +86,12 @@ System Begin
 
     ForwardModelling Begin
         // Radius in m of a circle with an area of {loop_area:.1} m^2.
-        ModellingLoopRadius = {radius:.3}
+        ModellingLoopRadius = {radius:.6}
         OutputType = {output}
-        XOutputScaling = 0
-        YOutputScaling = 0
+        XOutputScaling = {x}
+        YOutputScaling = {y}
         // 1e12 where the data are in units of 1e-12.
-        ZOutputScaling = 1
+        ZOutputScaling = {z}
         SecondaryFieldNormalisation = none
 
         // Only the comparison with GA-AEM uses these.
@@ -82,6 +101,7 @@ System Begin
 System End
 ",
             name = self.name,
+            components = self.components(),
             base = self.base_frequency_hz,
             digitising = 16384.0 * self.base_frequency_hz,
             count = self.gates_s.len(),
@@ -93,20 +113,21 @@ System End
     }
 
     fn filters(&self) -> String {
-        if self.filters_hz.is_empty() {
+        if self.filters.is_empty() {
             return String::new();
         }
-        let row = |of: &dyn Fn(f64) -> String| self.filters_hz.iter().map(|&hz| of(hz)).collect::<Vec<_>>().join(" ");
+        let row = |of: fn(&(f64, u32)) -> String| self.filters.iter().map(of).collect::<Vec<_>>().join(" ");
         format!(
             "
-        // Low-pass filters of the coil and of the instrument. The file does not give their order; order 1 is assumed.
+        // {}
         LowPassFilter Begin
             CutOffFrequency = {}
             Order = {}
         LowPassFilter End
 ",
-            row(&|hz| hz.to_string()),
-            row(&|_| "1".to_owned())
+            self.filters_comment,
+            row(|(hz, _)| hz.to_string()),
+            row(|(_, order)| order.to_string())
         )
     }
 }
