@@ -17,6 +17,7 @@ mod ranks;
 mod selection;
 mod start;
 mod status_counts;
+mod suspects;
 mod targets;
 mod verdicts;
 
@@ -32,4 +33,5 @@ pub use self::ranks::{follow, share};
 pub use self::selection::Selection;
 pub use self::start::{Finished, Run};
 pub use self::status_counts::StatusCounts;
+pub use self::suspects::{UndeclaredNull, undeclared_nulls};
 pub use self::targets::Targets;

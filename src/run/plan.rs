@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 
 use super::inputs::{noise_model, open_survey, physics, read_system};
 use super::prior::{narrow_geometry, prior, survey_center};
+use super::suspects::undeclared_nulls;
 use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::config::{CenterChoice, Config};
 use crate::error::{Error, Result};
@@ -47,6 +48,7 @@ impl Plan {
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let mut plan = Self::of_readable(config, path, notes)?;
+        notes.extend(undeclared_nulls(&plan).into_iter().map(|null| format!("warning: {}", null.message)));
         refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }

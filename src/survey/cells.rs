@@ -7,6 +7,7 @@ use super::height::{MAX_HEIGHT_M, expected_height};
 use super::options::StdKind;
 use super::sounding::Sounding;
 use super::table::{Row, RowResult};
+use super::tally::Tally;
 
 /// A column, counted from 0, whose numbers may have the opposite sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -47,6 +48,8 @@ pub(super) struct PlaceColumns {
 pub(super) struct RowCells<'a> {
     row: &'a Row<'a>,
     nulls: &'a [f64],
+    /// Where the numbers are counted that are not missing.
+    tally: Option<&'a mut Tally>,
     errors: Vec<Error>,
     /// Number of data that are missing because they have no standard deviation.
     pub(super) without_std: usize,
@@ -54,8 +57,8 @@ pub(super) struct RowCells<'a> {
 
 impl<'a> RowCells<'a> {
     /// Prepares a row; `nulls` are the file's numbers for missing values.
-    pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
-        Self { row, nulls, errors: Vec::new(), without_std: 0 }
+    pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64], tally: Option<&'a mut Tally>) -> Self {
+        Self { row, nulls, tally, errors: Vec::new(), without_std: 0 }
     }
 
     /// Returns the number of a cell, NaN when it is missing.
@@ -63,8 +66,12 @@ impl<'a> RowCells<'a> {
         let SignedColumn { index, negated } = column.into();
         match self.row.number(index) {
             Ok(Some(value)) if self.nulls.contains(&value) => f64::NAN,
-            Ok(Some(value)) if negated => negative(value),
-            Ok(Some(value)) => value,
+            Ok(Some(value)) => {
+                if let Some(tally) = &mut self.tally {
+                    tally.add(index, value);
+                }
+                if negated { negative(value) } else { value }
+            }
             Ok(None) => f64::NAN,
             Err(error) => {
                 self.errors.push(error);

@@ -53,6 +53,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     let plan = tell(|notes| Plan::of_readable(&config, &args.config, notes))?;
     let mut report = Report::default();
     report.rejected(&plan);
+    report.nulls(&plan);
     if plan.survey.places().is_empty() {
         return Ok(report.finish());
     }

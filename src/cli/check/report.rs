@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use crate::gis::is_covered;
-use crate::run::{Plan, missing_crs};
+use crate::run::{Plan, missing_crs, undeclared_nulls};
 use crate::survey::Place;
 use crate::words::plural;
 
@@ -66,6 +66,17 @@ impl Report {
         }
         if plan.survey.places().is_empty() {
             self.error("there is no sounding");
+        }
+    }
+
+    /// Prints the numbers that seem to mean "missing".
+    pub(super) fn nulls(&mut self, plan: &Plan) {
+        for null in undeclared_nulls(plan) {
+            if null.is_certain {
+                self.error(&null.message);
+            } else {
+                self.warning(&null.message);
+            }
         }
     }
 
