@@ -71,7 +71,7 @@ fn null_of(suspects: &[&Suspect], nulls: &[f64]) -> UndeclaredNull {
         }
     }
     if suspects.iter().any(|suspect| suspect.quantity.is_required()) {
-        message += "; survey.allow_rejected_rows = true leaves out the soundings without a position";
+        message += "; survey.allow_rejected_rows = true leaves out the soundings whose position, height or attitude is missing";
     }
     UndeclaredNull { message, is_certain }
 }

@@ -241,19 +241,27 @@ fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(Quantity, usiz
 /// Returns the suspicious numbers of a column, with the range of the others.
 fn doubts(column: &ColumnTally, quantity: Quantity) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
     let candidates = column.candidates();
-    let is_candidate = |value: f64| {
-        candidates
-            .iter()
-            .any(|(candidate, count)| *candidate == value && (Digits::of(value) != Digits::Other || *count >= REPEATED))
+    let is_typical = |value: f64| Digits::of(value) != Digits::Other;
+    let is_other = |value: &&f64| match **value {
+        0.0 => !quantity.has_no_zero(),
+        value => !(is_typical(value) && candidates.iter().any(|(candidate, _)| *candidate == value)),
     };
-    let is_other = |value: &&f64| **value != 0.0 && !is_candidate(**value);
     let mut others: Vec<f64> = column.sample().iter().filter(is_other).copied().collect();
     others.sort_by(f64::total_cmp);
-    let Some(range) = others.first().copied().zip(others.last().copied()) else {
+    let Some(range) = range(&others) else {
         return lonely(column, &candidates, quantity);
     };
     let judged = |&(value, count): &Counted| {
-        let doubt = doubt_of(value, count, quantity, range, &others)?;
+        if is_typical(value) {
+            let doubt = doubt_of(value, count, quantity, range, &others)?;
+            return Some(((value, count), doubt, Some(range)));
+        }
+        if count < REPEATED {
+            return None;
+        }
+        let rest: Vec<f64> = others.iter().filter(|other| **other != value).copied().collect();
+        let range = self::range(&rest)?;
+        let doubt = doubt_of(value, count, quantity, range, &rest)?;
         Some(((value, count), doubt, Some(range)))
     };
     let mut found: Vec<_> = candidates.iter().filter_map(judged).collect();
@@ -263,6 +271,11 @@ fn doubts(column: &ColumnTally, quantity: Quantity) -> Vec<(Counted, Doubt, Opti
         found.push(((0.0, column.zeros), doubt, Some(range)));
     }
     found
+}
+
+/// Returns the first and the last of numbers.
+fn range(sorted: &[f64]) -> Option<(f64, f64)> {
+    sorted.first().copied().zip(sorted.last().copied())
 }
 
 /// Judges a column that has only candidates and zeros.
@@ -293,13 +306,14 @@ fn doubt_of(value: f64, count: usize, quantity: Quantity, range: (f64, f64), oth
         return is_null.then_some(Doubt::CertainAgain);
     }
     match Digits::of(value) {
+        _ if value.abs() >= HUGE => Some(Doubt::Certain),
         Digits::Null if distance > 0.0 && (is_far || is_opposite) && value.abs() > largest => Some(Doubt::CertainAgain),
         Digits::Null if is_far => Some(Doubt::CertainAgain),
         Digits::Null if distance > 0.0 && count > 1 => Some(Doubt::Possible),
         // Numbers of many digits hardly ever repeat by chance.
         Digits::Null if count >= REPEATED && most_frequent(others) == 1 => Some(Doubt::Possible),
         Digits::Round if is_far && count > 2 => Some(Doubt::Possible),
-        Digits::Other if count >= REPEATED && is_far && value.abs() > LARGER * largest => Some(Doubt::Possible),
+        Digits::Other if is_far && largest > 0.0 && value.abs() > LARGER * largest => Some(Doubt::Possible),
         _ => None,
     }
 }
