@@ -142,6 +142,7 @@ pub const ROOMS: &[Room] = &[
             "bayes",
             "survey",
             "forward",
+            "gis",
             "system",
             "earth",
             "words",
