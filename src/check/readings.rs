@@ -11,15 +11,15 @@ use crate::system::{Geometry, GeometryParameter};
 
 /// Largest number of soundings on which readings are tried.
 pub const READ: usize = 40;
-/// Factors of the data.
-const FACTORS: [f64; 9] = [1e-12, 1e-9, 1e-6, 1e-3, 1.0, 1e3, 1e6, 1e9, 1e12];
+/// Factors of the data are powers of ten with these exponents. Units differ by powers of 1000; the others stand for data that are
+/// not divided by the moment, or divided twice.
+const EXPONENTS: (f64, f64, usize) = (-12.0, 0.5, 49);
 /// log10 of the conductivities of the halfspaces in S/m: the first, the step and the number.
 const HALFSPACES: (f64, f64, usize) = (-5.0, 0.2, 41);
 /// A datum of the other sign is as bad as a factor of 100.
 const OTHER_SIGN: f64 = 2.0;
-/// Data and halfspaces differ by less than this factor in a good reading, and by more than the second in a bad one.
+/// Data and halfspaces differ by less than this factor in a good reading, and by more in a bad one.
 const GOOD: f64 = 2.0;
-const BAD: f64 = 3.0;
 /// log10 of conductivities in S/m that are likely as the middle of a survey, and that are not quite impossible.
 const LIKELY: (f64, f64) = (-4.0, 1.0);
 const POSSIBLE: (f64, f64) = (-4.7, 1.7);
@@ -31,6 +31,14 @@ pub struct Reading {
     pub data: f64,
     /// Factor of the heights.
     pub height: f64,
+}
+
+impl Reading {
+    /// Returns whether the data differ by a power of 1000, as between units.
+    pub fn is_unit(&self) -> bool {
+        let thousands = self.data.abs().log10() / 3.0;
+        (thousands - thousands.round()).abs() < 1e-9
+    }
 }
 
 /// How well halfspaces fit under a reading.
@@ -72,17 +80,22 @@ impl Readings {
             sounding.geometry.with(GeometryParameter::Height, height_m)
         };
         let measured = |sounding: &Sounding| sounding.geometry;
-        let signed: Vec<f64> = FACTORS.iter().flat_map(|factor| [*factor, -factor]).collect();
+        let (first, step, count) = EXPONENTS;
+        let sizes = (0..count).map(|i| 10_f64.powf(first + step * i as f64));
+        let signed: Vec<f64> = sizes.flat_map(|factor| [factor, -factor]).collect();
         let mut all = fits(&physics, soundings, &signed, 1.0, measured);
         all.extend(fits(&physics, soundings, &[1.0], FOOT_M, in_feet));
         let present = *all.iter().find(|fit| fit.reading == Reading { data: 1.0, height: 1.0 })?;
-        let is_bad = present.factor > BAD || !present.is_within(POSSIBLE);
+        let is_bad = present.factor > GOOD || !present.is_within(POSSIBLE);
         let is_better = |fit: &ReadingFit| {
             let gain = present.factor.log10() > 2.0 * fit.factor.log10() || !present.is_within(POSSIBLE);
             is_bad && fit.reading != present.reading && fit.is_good() && gain
         };
         let mut better: Vec<ReadingFit> = all.into_iter().filter(is_better).collect();
-        better.sort_by(|a, b| a.factor.total_cmp(&b.factor));
+        better.sort_by(|a, b| {
+            let is_odd = |fit: &ReadingFit| !fit.reading.is_unit();
+            is_odd(a).cmp(&is_odd(b)).then(a.factor.total_cmp(&b.factor))
+        });
         Some(Self { present, better })
     }
 }

@@ -96,7 +96,7 @@ fn tell_reading(readings: &Readings, plan: &Plan, report: &mut Report) {
     let [best, others @ ..] = &readings.better[..] else { return };
     let words = |fit: &ReadingFit| match fit.reading.height {
         1.0 => format!("columns.data_scale = {:?}", scale(plan, fit)),
-        _ => "heights in feet".to_owned(),
+        _ => "heights taken as feet".to_owned(),
     };
     let unit = plan.system.data_unit();
     let reason = match best.reading {
@@ -105,9 +105,18 @@ fn tell_reading(readings: &Readings, plan: &Plan, report: &mut Report) {
         Reading { data, .. } if data < 0.0 => {
             format!("the sign is opposite and their unit is not the system file's ({unit}): set {}", words(best))
         }
+        reading if !reading.is_unit() => format!(
+            "they are not divided by the moment (turns, area and current), or twice: set {}, if that is the moment's size",
+            words(best)
+        ),
         Reading { .. } => format!("their unit is not the system file's ({unit}): set {}", words(best)),
     };
-    let equal: Vec<String> = others.iter().filter(|fit| fit.factor < 1.2 * best.factor).take(2).map(words).collect();
+    let equal: Vec<String> = others
+        .iter()
+        .filter(|fit| fit.reading.is_unit() && fit.factor < 1.2 * best.factor)
+        .take(2)
+        .map(words)
+        .collect();
     let or =
         if equal.is_empty() { String::new() } else { format!(" (or {}, which fits as well)", equal.join(", or ")) };
     report.error(&format!(
@@ -124,7 +133,9 @@ fn tell_reading(readings: &Readings, plan: &Plan, report: &mut Report) {
 /// Returns the value of columns.data_scale of a reading, without the error of its multiplication.
 fn scale(plan: &Plan, fit: &ReadingFit) -> f64 {
     let exact = plan.config.columns.data_scale * fit.reading.data;
-    format!("{exact:.9e}").parse().unwrap_or(exact)
+    // Factors that are no unit are known roughly.
+    let text = if fit.reading.is_unit() { format!("{exact:.9e}") } else { format!("{exact:.1e}") };
+    text.parse().unwrap_or(exact)
 }
 
 fn short(factor: f64) -> String {
