@@ -19,4 +19,4 @@ pub use self::geometry::{EarlyGates, Geometries, GeometryValues, early_gates, re
 #[cfg(feature = "plot")]
 pub use self::picture::draw_survey;
 pub use self::position::{Area, FOOT_M, Jump, Relief, ReliefDoubt, Steps, area, degrees};
-pub use self::readings::{READ, Reading, ReadingFit, Readings};
+pub use self::readings::{ALIKE, READ, Reading, ReadingFit, Readings};

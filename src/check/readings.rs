@@ -24,6 +24,11 @@ const GOOD: f64 = 2.0;
 const LIKELY: (f64, f64) = (-4.0, 1.0);
 const POSSIBLE: (f64, f64) = (-4.7, 1.7);
 
+/// log10 of the most usual conductivity in S/m.
+const USUAL: f64 = -1.5;
+/// Fits whose factors differ by less than this factor are alike.
+pub const ALIKE: f64 = 1.2;
+
 /// Units and signs in which a file may be read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Reading {
@@ -92,9 +97,14 @@ impl Readings {
             is_bad && fit.reading != present.reading && fit.is_good() && gain
         };
         let mut better: Vec<ReadingFit> = all.into_iter().filter(is_better).collect();
+        let best = better.iter().map(|fit| fit.factor).fold(f64::INFINITY, f64::min);
+        // Of units under which halfspaces fit alike, the one with the more usual conductivities comes first.
         better.sort_by(|a, b| {
             let is_odd = |fit: &ReadingFit| !fit.reading.is_unit();
-            is_odd(a).cmp(&is_odd(b)).then(a.factor.total_cmp(&b.factor))
+            let is_worse = |fit: &ReadingFit| fit.factor > ALIKE * best;
+            let strangeness = |fit: &ReadingFit| (fit.log10_conductivity - USUAL).abs();
+            let order = is_odd(a).cmp(&is_odd(b)).then(is_worse(a).cmp(&is_worse(b)));
+            order.then(strangeness(a).total_cmp(&strangeness(b)))
         });
         Some(Self { present, better })
     }

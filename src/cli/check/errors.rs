@@ -15,21 +15,35 @@ pub(super) fn tell(doubts: &[AdditiveDoubt], counts: &Counts, plan: &Plan, repor
     } else {
         "errors.additive_per_channel"
     };
-    for AdditiveDoubt { group, bounds, sizes, is_too_large } in doubts {
+    for is_too_large in [true, false] {
+        let of_kind: Vec<&AdditiveDoubt> = doubts.iter().filter(|doubt| doubt.is_too_large == is_too_large).collect();
+        if of_kind.is_empty() {
+            continue;
+        }
+        let groups: Vec<&str> = of_kind.iter().map(|doubt| &doubt.group[..]).collect();
+        let range = |of: fn(&AdditiveDoubt) -> (f64, f64)| {
+            let ends = of_kind.iter().map(|doubt| of(doubt));
+            ends.fold((f64::INFINITY, 0.0), |all: (f64, f64), (low, high)| (all.0.min(low), all.1.max(high)))
+        };
+        let (bounds, sizes) = (range(|doubt| doubt.bounds), range(|doubt| doubt.sizes));
         let text = format!(
-            "the additive errors of {group} are {:.0e} to {:.0e} {unit}, but its data are {:.0e} to {:.0e} {unit} (the middle \
-             of the smallest and of the largest channel)",
-            bounds.0, bounds.1, sizes.0, sizes.1
+            "the additive errors of {} are {:.0e} to {:.0e} {unit}, but the data are {:.0e} to {:.0e} {unit} (the middle of \
+             the smallest and of the largest channel)",
+            groups.join(", "),
+            bounds.0,
+            bounds.1,
+            sizes.0,
+            sizes.1
         );
         let advice = format!(
             "{key} must be in {unit}; {:.0e} to {:.0e} are values to try",
             1e-3 * sizes.0,
             sizes.0.max(1e-2 * sizes.1)
         );
-        if *is_too_large {
+        if is_too_large {
             report.error(&format!("{text}: the data would be noise only. {advice}; or columns.data_scale is wrong"));
         } else {
-            report.warning(&format!("{text}: they have no effect. {advice}"));
+            report.warning(&format!("{text}: the errors have no effect. {advice}"));
         }
     }
     let sum = |of: fn(&ChannelCount) -> usize| counts.channels.iter().map(of).sum::<usize>() as f64;

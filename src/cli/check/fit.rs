@@ -2,7 +2,7 @@
 
 use super::channels::expected_std_words;
 use super::report::Report;
-use crate::check::{Fits, HalfspaceFit, Reading, ReadingFit, Readings};
+use crate::check::{ALIKE, Fits, HalfspaceFit, Reading, ReadingFit, Readings};
 use crate::run::Plan;
 use crate::survey::{Convention, line_label};
 
@@ -21,7 +21,13 @@ const AT_EDGE: f64 = 0.2;
 
 /// Prints how well halfspaces fit, and whether units, signs and the prior seem right. Returns whether another unit or sign is
 /// necessary.
-pub(super) fn tell(fits: &Fits, readings: Option<&Readings>, plan: &Plan, report: &mut Report) -> bool {
+pub(super) fn tell(
+    fits: &Fits,
+    readings: Option<&Readings>,
+    are_heights_doubtful: bool,
+    plan: &Plan,
+    report: &mut Report,
+) -> bool {
     report.heading(&format!("best halfspaces of {} soundings", fits.fits.len()));
     if fits.fits.is_empty() {
         return false;
@@ -33,6 +39,12 @@ pub(super) fn tell(fits: &Fits, readings: Option<&Readings>, plan: &Plan, report
     let std = expected_std_words(plan);
     report.line(&format!("  chi2 per datum: median {chi2:.3e} (layers will do better; 1 is as good as the errors)"));
     report.line(&format!("  these errors are {std}"));
+    let far: Vec<&HalfspaceFit> = fits.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
+    let are_most_far = 4 * far.len() > 3 * fits.fits.len();
+    if are_heights_doubtful && (are_most_far || readings.is_some_and(|readings| !readings.better.is_empty())) {
+        report.error("halfspaces do not fit the data. Correct the heights first, about which there is a warning above");
+        return true;
+    }
     let better: &[ReadingFit] = readings.map_or(&[], |readings| &readings.better);
     let has_other_unit = better.first().is_some_and(|best| best.reading.data != -1.0);
     if let Some(readings) = readings.filter(|_| has_other_unit) {
@@ -68,7 +80,6 @@ pub(super) fn tell(fits: &Fits, readings: Option<&Readings>, plan: &Plan, report
              these data; look at columns.data_scale, [errors] and the heights"
         ));
     }
-    let far: Vec<&HalfspaceFit> = fits.fits.iter().filter(|fit| fit.log10_ratio.abs() > FACTOR.log10()).collect();
     if far.is_empty() {
         report
             .line(&format!("  everywhere the middle channel is within a factor of {FACTOR} of that of some halfspace"));
@@ -80,7 +91,7 @@ pub(super) fn tell(fits: &Fits, readings: Option<&Readings>, plan: &Plan, report
             shown.join("; "),
             if far.len() > shown.len() { "; ..." } else { "" }
         );
-        if 4 * far.len() > 3 * fits.fits.len() {
+        if are_most_far {
             report.error(&format!("{text}: columns, units, order of the systems or geometry are wrong"));
         } else {
             report.warning(&text);
@@ -113,7 +124,7 @@ fn tell_reading(readings: &Readings, plan: &Plan, report: &mut Report) {
     };
     let equal: Vec<String> = others
         .iter()
-        .filter(|fit| fit.reading.is_unit() && fit.factor < 1.2 * best.factor)
+        .filter(|fit| fit.reading.is_unit() && fit.factor < ALIKE * best.factor)
         .take(2)
         .map(words)
         .collect();

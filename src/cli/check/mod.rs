@@ -78,11 +78,11 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     channels::tell(&counts, &plan, &mut report);
     geometry::tell(&mut geometries, &plan, &mut report);
     let has_height = plan.config.geometry.values()[GeometryParameter::Height.index()].is_none();
-    position::tell_relief(&relief, has_height, &mut report);
+    let are_heights_doubtful = position::tell_relief(&relief, has_height, &mut report);
 
     let fits = Fits::new(&plan, &plan.survey.read(&evenly(&places, FITTED))?);
     let some = plan.survey.read(&evenly(&places, READ))?;
-    let is_misread = fit::tell(&fits, Readings::new(&plan, &some).as_ref(), &plan, &mut report);
+    let is_misread = fit::tell(&fits, Readings::new(&plan, &some).as_ref(), are_heights_doubtful, &plan, &mut report);
     if !is_misread {
         // In another unit the errors are compared with other data.
         errors::tell(&additive_doubts(&plan, &some), &counts, &plan, &mut report);

@@ -28,14 +28,15 @@ pub(super) fn tell_places(plan: &Plan, places: &[Place], report: &mut Report) {
     }
     match &plan.config.survey.crs {
         Some(crs) => {
-            report.line(&format!("  coordinate reference system {crs}{}", first_in_degrees(crs, places)));
+            let first = if are_degrees { String::new() } else { first_in_degrees(crs, places) };
+            report.line(&format!("  coordinate reference system {crs}{first}"));
             if !are_degrees {
                 tell_area(crs, places, report);
             }
         }
         None => {
             report.warning(&missing_crs(&plan.survey));
-            if let Some(crs) = plan.survey.crs() {
+            if let Some(crs) = plan.survey.crs().filter(|_| !are_degrees) {
                 report.line(&format!("  with {crs}{}", first_in_degrees(crs, places)));
             }
         }
@@ -115,9 +116,10 @@ fn tell_steps(steps: &Steps, count: usize, report: &mut Report) {
     }
 }
 
-/// Prints what is doubtful about heights and elevations. `has_column` is false for a height that the configuration gives.
-pub(super) fn tell_relief(relief: &Relief, has_column: bool, report: &mut Report) {
-    let Some(doubt) = relief.doubt().filter(|_| has_column) else { return };
+/// Prints what is doubtful about heights and elevations, and returns whether heights are probably wrong. `has_column` is false
+/// for a height that the configuration gives.
+pub(super) fn tell_relief(relief: &Relief, has_column: bool, report: &mut Report) -> bool {
+    let Some(doubt) = relief.doubt().filter(|_| has_column) else { return false };
     report.warning(&match doubt {
         ReliefDoubt::Equal => {
             "heights equal elevations: columns.geometry.height must be above ground, columns.elevation is the ground's".to_owned()
@@ -135,4 +137,5 @@ pub(super) fn tell_relief(relief: &Relief, has_column: bool, report: &mut Report
              towed system and for synthetic data"
         ),
     });
+    !matches!(doubt, ReliefDoubt::Constant(_))
 }
