@@ -17,6 +17,7 @@ mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // time-domain surveys: channels, groups, geometry, signs
 mod cli_verdicts; // wrong time-domain input
+mod cli_wrong; // undeclared nulls, other units, impossible places
 mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence

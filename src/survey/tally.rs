@@ -5,10 +5,12 @@
 const ENDS: usize = 4;
 /// Largest number of values that a column keeps as its sample.
 const SAMPLE: usize = 512;
-/// Largest number of distinct values just below powers of ten; a column with more has such numbers by nature.
+/// Largest number of distinct values of nines; a column with more has such numbers by nature.
 const BELOW_POWERS: usize = 8;
 /// Powers of ten up to which numbers in the middle of a column are looked at.
 const POWERS: [f64; 9] = [1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10];
+/// Last digits of nulls.
+const UNITS: [f64; 4] = [1.0, 0.1, 0.01, 0.001];
 
 /// The numbers of all columns of a file.
 #[derive(Debug, Default)]
@@ -107,9 +109,15 @@ fn keep(list: &mut Vec<Counted>, value: f64, is_before: fn(f64, f64) -> bool) {
     }
 }
 
-/// Returns whether a positive number is at most 1 % below a power of ten, as 99, 999.9 and 9999.99 are.
+/// Returns whether a positive number is a power of ten less one unit of a digit, as 99, 999.9 and 9999.99 are.
 fn is_below_power(size: f64) -> bool {
-    size >= 99.0 && POWERS.iter().find(|power| size <= **power).is_some_and(|power| size >= 0.99 * power)
+    if size < 99.0 {
+        return false;
+    }
+    let Some(power) = POWERS.iter().find(|power| size <= **power) else { return false };
+    let gap = power - size;
+    // Numbers of 32 bits have seven digits.
+    gap < 1.1 && UNITS.iter().any(|unit| (gap - unit).abs() <= 1e-7 * size)
 }
 
 #[cfg(test)]
@@ -136,8 +144,12 @@ mod tests {
     fn numbers_below_powers_of_ten_are_counted_in_the_middle() {
         let column = tally((0..3000).map(|i| if i % 300 == 0 { 9999.0 } else { 2.0e4 * f64::from(i).sin() }));
         assert!(column.candidates().contains(&(9999.0, 10)), "{:?}", column.candidates());
-        // A column that counts has all numbers below powers of ten.
+        let short =
+            tally((0..3000).map(|i| if i % 300 == 0 { f64::from(-999.9_f32) } else { 2.0e4 * f64::from(i).sin() }));
+        assert!(short.candidates().contains(&(f64::from(-999.9_f32), 10)), "{:?}", short.candidates());
+        // A column that counts has each number once.
         let counting = tally((0..30_000).map(f64::from));
-        assert!(!counting.candidates().iter().any(|(value, _)| *value == 9999.0));
+        assert!(counting.candidates().contains(&(9999.0, 1)));
+        assert!(!counting.candidates().iter().any(|(value, _)| *value == 9990.0));
     }
 }

@@ -3,6 +3,7 @@
 pub(super) mod fdem;
 mod fuzz;
 pub(super) mod tdem;
+mod undeclared;
 
 use std::path::Path;
 
