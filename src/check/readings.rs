@@ -70,7 +70,7 @@ impl ReadingFit {
 /// The reading of the configuration, and the better ones.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Readings {
-    /// As the configuration says.
+    /// The reading that the configuration gives.
     pub present: ReadingFit,
     /// Readings that are far better, the best first; empty when the present one is good.
     pub better: Vec<ReadingFit>,
@@ -98,7 +98,7 @@ impl Readings {
         };
         let mut better: Vec<ReadingFit> = all.into_iter().filter(is_better).collect();
         let best = better.iter().map(|fit| fit.factor).fold(f64::INFINITY, f64::min);
-        // Of units under which halfspaces fit alike, the one with the more usual conductivities comes first.
+        // When halfspaces fit alike with several units, the unit with the more usual conductivities comes first.
         better.sort_by(|a, b| {
             let is_odd = |fit: &ReadingFit| !fit.reading.is_unit();
             let is_worse = |fit: &ReadingFit| fit.factor > ALIKE * best;

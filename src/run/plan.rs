@@ -48,7 +48,11 @@ impl Plan {
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let mut plan = Self::of_readable(config, path, notes)?;
-        notes.extend(undeclared_nulls(&plan).into_iter().map(|null| format!("warning: {}", null.message)));
+        notes.extend(
+            undeclared_nulls(&plan.survey, &plan.config.columns.null_values)
+                .into_iter()
+                .map(|null| format!("warning: {}", null.message)),
+        );
         refuse_rejected_rows(&mut plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }

@@ -1,7 +1,6 @@
 //! Says which numbers of a survey seem to mean "missing", and what to set.
 
-use super::plan::Plan;
-use crate::survey::{Quantity, Suspect};
+use crate::survey::{ColumnQuantity, SurveyFile, Suspect};
 
 /// Largest number of names of columns in a message.
 const NAMES: usize = 4;
@@ -17,9 +16,10 @@ pub struct UndeclaredNull {
     pub is_certain: bool,
 }
 
-/// Returns the undeclared nulls of a survey, the certain ones first. There are at most a few messages, one for each number.
-pub fn undeclared_nulls(plan: &Plan) -> Vec<UndeclaredNull> {
-    let mut suspects: Vec<&Suspect> = plan.survey.suspects().iter().collect();
+/// Returns the undeclared nulls of a survey whose configuration has the nulls `declared`; the certain ones come first. There are
+/// at most a few messages, one for each number.
+pub fn undeclared_nulls(survey: &SurveyFile, declared: &[f64]) -> Vec<UndeclaredNull> {
+    let mut suspects: Vec<&Suspect> = survey.suspects().iter().collect();
     // Certain numbers first, then the frequent ones.
     suspects.sort_by_key(|suspect| (!suspect.is_certain, std::cmp::Reverse(suspect.count)));
     let mut values: Vec<f64> = Vec::new();
@@ -28,7 +28,6 @@ pub fn undeclared_nulls(plan: &Plan) -> Vec<UndeclaredNull> {
             values.push(suspect.value);
         }
     }
-    let declared = &plan.config.columns.null_values;
     let certain = values.iter().filter(|value| suspects.iter().any(|s| s.value == **value && s.is_certain));
     let certain: Vec<f64> = declared.iter().chain(certain).copied().collect();
     let of_value = |&value: &f64| {
@@ -84,7 +83,7 @@ fn place(suspect: &Suspect) -> String {
         _ => format!("columns {}", columns.join(", ")),
     };
     let others = match others {
-        Some((low, high)) if *quantity != Quantity::Key => {
+        Some((low, high)) if *quantity != ColumnQuantity::Key => {
             format!(", where other numbers are {} to {}", short(*low), short(*high))
         }
         Some(_) => String::new(),

@@ -24,7 +24,7 @@ pub use file::{Place, SurveyFile, definition_file};
 pub use models::{ModelRow, read_models};
 pub use options::{ColumnMap, Convention, PARTS, Preset, QuotedNoise, ReadOptions, StdKind};
 pub use sounding::{RejectedRow, Sounding, line_label};
-pub use suspects::{Quantity, Suspect};
+pub use suspects::{ColumnQuantity, Suspect};
 pub use write::write_survey;
 pub use write_csv::write_csv;
 pub use write_models::write_models;

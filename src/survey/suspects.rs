@@ -12,8 +12,8 @@ use crate::system::GeometryParameter;
 pub struct Suspect {
     /// The number as the file has it.
     pub value: f64,
-    /// Quantity of the columns.
-    pub quantity: Quantity,
+    /// ColumnQuantity of the columns.
+    pub quantity: ColumnQuantity,
     /// Names of the columns, in order.
     pub columns: Vec<String>,
     /// How often the number occurs in these columns.
@@ -28,7 +28,7 @@ pub struct Suspect {
 
 /// Quantities whose columns are examined together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Quantity {
+pub enum ColumnQuantity {
     /// Line number or fiducial.
     Key,
     /// Easting or northing.
@@ -49,7 +49,7 @@ pub enum Quantity {
     Primary,
 }
 
-impl Quantity {
+impl ColumnQuantity {
     /// Returns the word for the values of such columns in messages.
     pub fn word(self) -> &'static str {
         match self {
@@ -197,21 +197,21 @@ pub(super) fn suspects(tally: &Tally, table: &Table, columns: &SurveyColumns, un
 }
 
 /// Returns the columns of a survey with their quantities, except those of gates that are not used.
-fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(Quantity, usize)> {
+fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(ColumnQuantity, usize)> {
     let place = &columns.place;
     let of = |quantity| move |column: &SignedColumn| (quantity, column.index);
-    let mut used: Vec<(Quantity, usize)> = vec![
-        of(Quantity::Key)(&place.line_number),
-        of(Quantity::Key)(&place.fiducial),
-        of(Quantity::Coordinate)(&place.easting),
-        of(Quantity::Coordinate)(&place.northing),
+    let mut used: Vec<(ColumnQuantity, usize)> = vec![
+        of(ColumnQuantity::Key)(&place.line_number),
+        of(ColumnQuantity::Key)(&place.fiducial),
+        of(ColumnQuantity::Coordinate)(&place.easting),
+        of(ColumnQuantity::Coordinate)(&place.northing),
     ];
-    used.extend(place.elevation.as_ref().map(of(Quantity::Elevation)));
+    used.extend(place.elevation.as_ref().map(of(ColumnQuantity::Elevation)));
     for (parameter, source) in GeometryParameter::ALL.into_iter().zip(&columns.geometry) {
         let quantity = match parameter {
-            GeometryParameter::Height => Quantity::Height,
-            _ if parameter.is_angle() => Quantity::Angle,
-            _ => Quantity::Offset,
+            GeometryParameter::Height => ColumnQuantity::Height,
+            _ if parameter.is_angle() => ColumnQuantity::Angle,
+            _ => ColumnQuantity::Offset,
         };
         if let GeometrySource::Column(column) = source {
             used.push((quantity, column.index));
@@ -223,11 +223,11 @@ fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(Quantity, usiz
             let is_used = |gate: usize| !unused.get(first + gate).copied().unwrap_or(false);
             let gates = (0..component.data.len()).filter(|&gate| is_used(gate));
             for gate in gates {
-                used.push((Quantity::Datum, component.data[gate].index));
+                used.push((ColumnQuantity::Datum, component.data[gate].index));
                 let std = component.std.as_ref().and_then(|std| std.get(gate));
-                used.extend(std.map(of(Quantity::Std)));
+                used.extend(std.map(of(ColumnQuantity::Std)));
             }
-            used.extend(component.primary.as_ref().map(of(Quantity::Primary)));
+            used.extend(component.primary.as_ref().map(of(ColumnQuantity::Primary)));
             // The components of a vector share the channels of its length.
             first += if columns.channels.vector_amplitude { 0 } else { component.data.len() };
         }
@@ -239,7 +239,7 @@ fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(Quantity, usiz
 }
 
 /// Returns the suspicious numbers of a column, with the range of the others.
-fn doubts(column: &ColumnTally, quantity: Quantity) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
+fn doubts(column: &ColumnTally, quantity: ColumnQuantity) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
     let candidates = column.candidates();
     let is_typical = |value: f64| Digits::of(value) != Digits::Other;
     let is_other = |value: &&f64| match **value {
@@ -282,18 +282,18 @@ fn range(sorted: &[f64]) -> Option<(f64, f64)> {
 fn lonely(
     column: &ColumnTally,
     candidates: &[Counted],
-    quantity: Quantity,
+    quantity: ColumnQuantity,
 ) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
-    let are_null = |(value, _): &&Counted| quantity != Quantity::Key && Digits::of(*value) == Digits::Null;
+    let are_null = |(value, _): &&Counted| quantity != ColumnQuantity::Key && Digits::of(*value) == Digits::Null;
     let mut found: Vec<_> = candidates.iter().filter(are_null).map(|&c| (c, Doubt::CertainAgain, None)).collect();
-    if found.is_empty() && quantity.has_no_zero() && quantity != Quantity::Coordinate && column.zeros > 1 {
+    if found.is_empty() && quantity.has_no_zero() && quantity != ColumnQuantity::Coordinate && column.zeros > 1 {
         found.push(((0.0, column.zeros), Doubt::Possible, None));
     }
     found
 }
 
 /// Judges a number that is not 0 in a column whose others lie in `range`.
-fn doubt_of(value: f64, count: usize, quantity: Quantity, range: (f64, f64), others: &[f64]) -> Option<Doubt> {
+fn doubt_of(value: f64, count: usize, quantity: ColumnQuantity, range: (f64, f64), others: &[f64]) -> Option<Doubt> {
     let (low, high) = range;
     let distance = (low - value).max(value - high);
     let largest = low.abs().max(high.abs());
@@ -301,7 +301,7 @@ fn doubt_of(value: f64, count: usize, quantity: Quantity, range: (f64, f64), oth
     let is_far = distance > FAR * (high - low).max(0.01 * largest);
     // A number with the sign that no other has, and larger than all others.
     let is_opposite = value.abs() > largest && (value > 0.0) != (low > 0.0) && (low > 0.0) == (high > 0.0);
-    if quantity == Quantity::Key {
+    if quantity == ColumnQuantity::Key {
         let is_null = Digits::of(value) == Digits::Null && value < 0.0 && low >= 0.0;
         return is_null.then_some(Doubt::CertainAgain);
     }
@@ -319,14 +319,14 @@ fn doubt_of(value: f64, count: usize, quantity: Quantity, range: (f64, f64), oth
 }
 
 /// Judges the zeros of a column whose other numbers, in rising order, are `others`.
-fn doubt_of_zeros(column: &ColumnTally, quantity: Quantity, range: (f64, f64), others: &[f64]) -> Option<Doubt> {
+fn doubt_of_zeros(column: &ColumnTally, quantity: ColumnQuantity, range: (f64, f64), others: &[f64]) -> Option<Doubt> {
     let (low, high) = range;
     let distance = low.max(-high);
     if !quantity.has_no_zero() {
         let is_far = distance > high - low;
-        return (quantity == Quantity::Elevation && is_far && column.zeros > 1).then_some(Doubt::Possible);
+        return (quantity == ColumnQuantity::Elevation && is_far && column.zeros > 1).then_some(Doubt::Possible);
     }
-    if quantity == Quantity::Height || quantity == Quantity::Std {
+    if quantity == ColumnQuantity::Height || quantity == ColumnQuantity::Std {
         return Some(Doubt::Certain);
     }
     if distance > 0.0 {
@@ -335,7 +335,7 @@ fn doubt_of_zeros(column: &ColumnTally, quantity: Quantity, range: (f64, f64), o
         let is_next = distance <= 2.0 * steps.fold(f64::INFINITY, f64::min);
         let is_far = distance > FAR * (high - low);
         return match quantity {
-            Quantity::Coordinate => is_far.then_some(Doubt::CertainAgain),
+            ColumnQuantity::Coordinate => is_far.then_some(Doubt::CertainAgain),
             _ if is_next => None,
             _ => Some(Doubt::Possible),
         };
@@ -347,7 +347,7 @@ fn doubt_of_zeros(column: &ColumnTally, quantity: Quantity, range: (f64, f64), o
     };
     let in_sample = column.sample().iter().filter(|value| **value == 0.0).count();
     let is_repeated = if by_rounding == 1 { column.zeros > 1 } else { in_sample > by_rounding };
-    (quantity != Quantity::Coordinate && is_repeated).then_some(Doubt::Possible)
+    (quantity != ColumnQuantity::Coordinate && is_repeated).then_some(Doubt::Possible)
 }
 
 /// Returns how often the most frequent of `sorted` numbers occurs.

@@ -3,7 +3,7 @@
 use super::report::Report;
 use crate::check::{Area, Relief, ReliefDoubt, Steps, area, degrees};
 use crate::run::{Plan, missing_crs};
-use crate::survey::{Place, Quantity, line_label};
+use crate::survey::{ColumnQuantity, Place, line_label};
 use crate::words::plural;
 
 /// Share of soundings with the coordinates of their neighbour from which there is a warning, and their least number.
@@ -42,8 +42,11 @@ pub(super) fn tell_places(plan: &Plan, places: &[Place], report: &mut Report) {
         }
     }
     // A null among the coordinates has its own message.
-    let nulls =
-        plan.survey.suspects().iter().any(|suspect| suspect.quantity == Quantity::Coordinate && suspect.is_certain);
+    let nulls = plan
+        .survey
+        .suspects()
+        .iter()
+        .any(|suspect| suspect.quantity == ColumnQuantity::Coordinate && suspect.is_certain);
     if !nulls && !are_degrees {
         tell_steps(&Steps::new(places), places.len(), report);
     }

@@ -70,7 +70,7 @@ impl Report {
 
     /// Prints the numbers that seem to mean "missing".
     pub(super) fn nulls(&mut self, plan: &Plan) {
-        for null in undeclared_nulls(plan) {
+        for null in undeclared_nulls(&plan.survey, &plan.config.columns.null_values) {
             if null.is_certain {
                 self.error(&null.message);
             } else {

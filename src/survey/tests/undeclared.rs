@@ -78,7 +78,7 @@ fn nulls_of_all_spellings_are_certain() {
         let suspects = every_tenth(&[6, 9], null);
         let [suspect] = &suspects[..] else { panic!("{null}: {suspects:?}") };
         assert_eq!(suspect.value, null.parse::<f64>().unwrap());
-        assert_eq!((suspect.quantity, suspect.count, suspect.is_certain), (Quantity::Datum, 12, true), "{null}");
+        assert_eq!((suspect.quantity, suspect.count, suspect.is_certain), (ColumnQuantity::Datum, 12, true), "{null}");
         assert_eq!(suspect.columns, ["i_380", "q_8171"]);
         let (low, high) = suspect.others.unwrap();
         assert!(low > 90.0 && high < 710.0, "{null}: {low} to {high}");
@@ -88,12 +88,12 @@ fn nulls_of_all_spellings_are_certain() {
 #[test]
 fn every_quantity_is_examined() {
     for (column, quantity) in [
-        (1, Quantity::Key),
-        (2, Quantity::Coordinate),
-        (3, Quantity::Coordinate),
-        (4, Quantity::Height),
-        (5, Quantity::Elevation),
-        (8, Quantity::Datum),
+        (1, ColumnQuantity::Key),
+        (2, ColumnQuantity::Coordinate),
+        (3, ColumnQuantity::Coordinate),
+        (4, ColumnQuantity::Height),
+        (5, ColumnQuantity::Elevation),
+        (8, ColumnQuantity::Datum),
     ] {
         let suspects = every_tenth(&[column], "-9999");
         let [suspect] = &suspects[..] else { panic!("{column}: {suspects:?}") };
