@@ -183,7 +183,7 @@ fn places_are_told_and_doubted() {
             scale(cells, EASTING, 1.5);
         }
     });
-    told("2 steps along a line that are more than 300 times the usual 10 m");
+    told("2 steps along a line are more than 300 times the usual 10 m");
     workdir.write(SURVEY, &good);
     workdir.edit_cells(SURVEY, |row, cells| {
         if row > 0 {

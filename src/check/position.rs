@@ -13,7 +13,7 @@ pub const FOOT_M: f64 = 0.3048;
 /// Distances in degrees from the area of a coordinate reference system: up to the first, places are inside; up to the
 /// second, they are near.
 const MARGIN_DEG: (f64, f64) = (0.3, 3.0);
-/// Largest number of places from which the middle of a survey is computed.
+/// Largest number of places from which the middle of a survey and of its steps is computed.
 const MIDDLE_PLACES: usize = 2_000;
 
 /// A step along a line that is too long.
@@ -30,10 +30,14 @@ pub struct Jump {
 pub struct Steps {
     /// Length of the middle step in m.
     pub middle_m: f64,
-    /// Steps that are too long, in order.
-    pub jumps: Vec<Jump>,
-    /// Soundings with the coordinates of the sounding before.
-    pub repeated: Vec<Place>,
+    /// Number of steps that are too long.
+    pub jump_count: usize,
+    /// The first step that is too long.
+    pub first_jump: Option<Jump>,
+    /// Number of soundings with the coordinates of the sounding before.
+    pub repeated_count: usize,
+    /// The first of these soundings.
+    pub first_repeated: Option<Place>,
 }
 
 impl Steps {
@@ -42,7 +46,8 @@ impl Steps {
         let is_step = |pair: &&[Place]| pair[0].line_number == pair[1].line_number;
         let length =
             |pair: &[Place]| (pair[1].easting_m - pair[0].easting_m).hypot(pair[1].northing_m - pair[0].northing_m);
-        let mut lengths: Vec<f64> = places.windows(2).filter(is_step).map(length).filter(|m| *m > 0.0).collect();
+        let some = places.windows(2).step_by(places.len().div_ceil(MIDDLE_PLACES).max(1));
+        let mut lengths: Vec<f64> = some.filter(is_step).map(length).filter(|m| *m > 0.0).collect();
         lengths.sort_by(f64::total_cmp);
         let middle_m = nearest(&lengths, 0.5).unwrap_or(0.0);
         let longest_m = (JUMP.0 * middle_m).max(JUMP.1);
@@ -50,9 +55,11 @@ impl Steps {
         for pair in places.windows(2).filter(is_step) {
             let distance_m = length(pair);
             if distance_m > longest_m {
-                steps.jumps.push(Jump { to: pair[1], distance_m });
+                steps.jump_count += 1;
+                steps.first_jump.get_or_insert(Jump { to: pair[1], distance_m });
             } else if distance_m == 0.0 {
-                steps.repeated.push(pair[1]);
+                steps.repeated_count += 1;
+                steps.first_repeated.get_or_insert(pair[1]);
             }
         }
         steps

@@ -90,13 +90,13 @@ fn tell_area(crs: &str, places: &[Place], report: &mut Report) {
 }
 
 fn tell_steps(steps: &Steps, count: usize, report: &mut Report) {
-    if let [first, ..] = &steps.jumps[..] {
+    if let Some(first) = &steps.first_jump {
         report.warning(&format!(
-            "{} along a line that {} more than 300 times the usual {:.0} m, as {:.0} m to line {} fiducial {} (row {} of \
-             the file): wrong line numbers, fiducials or coordinates (columns.line_number, columns.fiducial, \
-             columns.easting, columns.northing)",
-            plural(steps.jumps.len(), "step"),
-            if steps.jumps.len() == 1 { "is" } else { "are" },
+            "{} along a line {} more than 300 times the usual {:.0} m, as {:.0} m to line {} fiducial {} (row {} of the \
+             file): wrong line numbers, fiducials or coordinates (columns.line_number, columns.fiducial, columns.easting, \
+             columns.northing)",
+            plural(steps.jump_count, "step"),
+            if steps.jump_count == 1 { "is" } else { "are" },
             steps.middle_m,
             first.distance_m,
             line_label(first.to.line_number),
@@ -104,8 +104,8 @@ fn tell_steps(steps: &Steps, count: usize, report: &mut Report) {
             first.to.file_line()
         ));
     }
-    let repeated = steps.repeated.len();
-    if let [first, ..] = &steps.repeated[..]
+    let repeated = steps.repeated_count;
+    if let Some(first) = &steps.first_repeated
         && repeated >= REPEATED.1
         && repeated as f64 > REPEATED.0 * count as f64
     {
