@@ -70,7 +70,7 @@ fn other_units_and_signs_are_errors() {
     assert!(told.contains("their unit is not the system file's") && told.contains("columns.data_scale ="), "{told}");
     let (code, told, _) = check(&workdir, &["--set", "columns.data_scale=-1"]).ends();
     assert_eq!(code, Some(1), "{told}");
-    assert!(told.contains("have the other sign"), "{told}");
+    assert!(told.contains("have the opposite sign"), "{told}");
 }
 
 /// Would catch: a file of another kind, or of another editor, that crashes the reader or is misread.

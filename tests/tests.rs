@@ -21,6 +21,7 @@ mod cli_tables; // tables of Geosoft, Workbench and others, and files that are n
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // wrong time-domain input
 mod cli_verdicts; // statuses, reasons and warnings of soundings
+mod cli_wrong; // undeclared nulls, other units, impossible places
 mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence

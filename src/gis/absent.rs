@@ -45,7 +45,7 @@ pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
 }
 
 /// Returns `None`: whether a place is in a coordinate reference system's area needs GDAL.
-pub fn is_covered(_: &str, _: (f64, f64)) -> Option<bool> {
+pub fn is_covered(_: &str, _: (f64, f64), _: f64) -> Option<bool> {
     None
 }
 

@@ -67,9 +67,8 @@ pub fn crs_names(text: &str) -> Result<Vec<(&'static str, String)>> {
 }
 
 /// Returns whether a place, easting and northing in m, is in the area of a coordinate reference system, with a margin
-/// of a few degrees; `None` when the area is not known.
-pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<bool> {
-    const MARGIN_DEG: f64 = 3.0;
+/// of some degrees; `None` when the area is not known.
+pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64), margin_deg: f64) -> Option<bool> {
     let crs = spatial_ref(text).ok()?;
     let area = crs.area_of_use()?;
     let degrees = spatial_ref("EPSG:4326").ok()?;
@@ -78,8 +77,8 @@ pub fn is_covered(text: &str, (easting_m, northing_m): (f64, f64)) -> Option<boo
     if transform.transform_coords(&mut x, &mut y, &mut [0.0]).is_err() {
         return Some(false);
     }
-    let [west, east] = [area.west_lon_degree - MARGIN_DEG, area.east_lon_degree + MARGIN_DEG];
-    let [south, north] = [area.south_lat_degree - MARGIN_DEG, area.north_lat_degree + MARGIN_DEG];
+    let [west, east] = [area.west_lon_degree - margin_deg, area.east_lon_degree + margin_deg];
+    let [south, north] = [area.south_lat_degree - margin_deg, area.north_lat_degree + margin_deg];
     // An area across the date line has an eastern bound west of its western bound.
     let is_between = if west <= east { (west..=east).contains(&x[0]) } else { x[0] >= west || x[0] <= east };
     Some(is_between && (south..=north).contains(&y[0]))
@@ -138,10 +137,11 @@ mod tests {
     #[test]
     fn places_are_in_the_area_of_their_system_or_not() {
         // The Upper Darling in MGA zone 54, in Wisconsin's system, and with eastings and northings exchanged.
-        assert_eq!(is_covered("EPSG:28354", (150_000.0, 6_470_000.0)), Some(true));
-        assert_eq!(is_covered("EPSG:3071", (150_000.0, 6_470_000.0)), Some(false));
-        assert_eq!(is_covered("EPSG:28354", (6_470_000.0, 150_000.0)), Some(false));
-        assert_eq!(is_covered("nothing", (0.0, 0.0)), None);
+        assert_eq!(is_covered("EPSG:28354", (150_000.0, 6_470_000.0), 3.0), Some(true));
+        assert_eq!(is_covered("EPSG:28354", (150_000.0, 6_470_000.0), 0.2), Some(false));
+        assert_eq!(is_covered("EPSG:3071", (150_000.0, 6_470_000.0), 3.0), Some(false));
+        assert_eq!(is_covered("EPSG:28354", (6_470_000.0, 150_000.0), 3.0), Some(false));
+        assert_eq!(is_covered("nothing", (0.0, 0.0), 3.0), None);
     }
 
     #[test]

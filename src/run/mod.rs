@@ -19,6 +19,7 @@ mod rejected;
 mod selection;
 mod start;
 mod status_counts;
+mod suspects;
 mod targets;
 mod verdicts;
 
@@ -36,4 +37,5 @@ pub use self::rejected::Rejected;
 pub use self::selection::Selection;
 pub use self::start::{Finished, Run};
 pub use self::status_counts::StatusCounts;
+pub use self::suspects::{UndeclaredNull, undeclared_nulls};
 pub use self::targets::Targets;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::inputs::{noise_model, open_survey, physics, read_system};
 use super::prior::{narrow_geometry, prior, survey_center};
 use super::rejected::Rejected;
+use super::suspects::undeclared_nulls;
 use crate::bayes::{Grids, Prior, chain_rng, prior_interface_counts};
 use crate::config::{CenterChoice, Config};
 use crate::error::{Error, Result};
@@ -49,7 +50,9 @@ impl Plan {
     /// Also when rows of the survey cannot be read, unless the configuration allows it.
     pub fn read(config: &Config, path: &Path, notes: &mut Vec<String>) -> Result<Self> {
         let plan = Self::of_readable(config, path, notes)?;
-        notes.extend(plan.survey.warnings.iter().map(|warning| format!("warning: {warning}")));
+        let nulls = undeclared_nulls(&plan.survey, &plan.config.columns.null_values);
+        let nulls = nulls.iter().map(|null| &null.message);
+        notes.extend(plan.survey.warnings.iter().chain(nulls).map(|warning| format!("warning: {warning}")));
         refuse_rejected_rows(&plan.survey, config.survey.allow_rejected_rows, notes)?;
         Ok(plan)
     }

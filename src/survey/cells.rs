@@ -9,6 +9,7 @@ use super::line_name::line_number;
 use super::options::StdKind;
 use super::sounding::Sounding;
 use super::table::{Row, RowResult};
+use super::tally::Tally;
 
 /// A column, counted from 0, whose numbers may have the opposite sign.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +67,21 @@ pub(super) struct PlaceColumns {
     pub(super) elevation: Option<SignedColumn>,
 }
 
+impl PlaceColumns {
+    /// Returns the columns of numbers with the line and the fiducial, if there are any.
+    pub(super) fn keys(&self) -> Vec<SignedColumn> {
+        let line_number = match self.line_number {
+            LineSource::Column(column) => Some(column),
+            LineSource::Rows(column) => column,
+        };
+        let fiducial = match self.fiducial {
+            FiducialSource::Column(column) => Some(column),
+            FiducialSource::Clock { .. } | FiducialSource::Counted => None,
+        };
+        line_number.into_iter().chain(fiducial).collect()
+    }
+}
+
 /// A column of 0 and 1 that says whether a datum is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Flag {
@@ -91,6 +107,8 @@ pub(super) struct Segment {
 pub(super) struct RowCells<'a> {
     row: &'a Row<'a>,
     nulls: &'a [f64],
+    /// Where the numbers are counted that are not missing.
+    tally: Option<&'a mut Tally>,
     errors: Vec<Error>,
     /// Number of data that are missing because they have no standard deviation.
     pub(super) without_std: usize,
@@ -98,8 +116,8 @@ pub(super) struct RowCells<'a> {
 
 impl<'a> RowCells<'a> {
     /// Prepares a row; `nulls` are the file's numbers for missing values.
-    pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64]) -> Self {
-        Self { row, nulls, errors: Vec::new(), without_std: 0 }
+    pub(super) fn new(row: &'a Row<'a>, nulls: &'a [f64], tally: Option<&'a mut Tally>) -> Self {
+        Self { row, nulls, tally, errors: Vec::new(), without_std: 0 }
     }
 
     /// Returns the number of a cell, NaN when it is missing.
@@ -107,8 +125,12 @@ impl<'a> RowCells<'a> {
         let SignedColumn { index, negated } = column.into();
         match self.row.number(index) {
             Ok(Some(value)) if self.nulls.contains(&value) => f64::NAN,
-            Ok(Some(value)) if negated => negative(value),
-            Ok(Some(value)) => value,
+            Ok(Some(value)) => {
+                if let Some(tally) = &mut self.tally {
+                    tally.add(index, value);
+                }
+                if negated { negative(value) } else { value }
+            }
             Ok(None) => f64::NAN,
             Err(error) => {
                 self.errors.push(error);

@@ -14,7 +14,9 @@ use super::line_names::LineNames;
 use super::listed::shortened;
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
+use super::suspects::{Suspect, suspects};
 use super::table::{Position, Row, RowResult, Rows, Table};
+use super::tally::Tally;
 
 /// Number of rejected rows whose reasons are kept.
 const MAX_REASONS: usize = 1_000;
@@ -60,6 +62,7 @@ pub struct SurveyFile {
     pub warnings: Vec<String>,
     /// Rows that are not soundings, in order of the file. Only the first thousand have their reasons.
     pub rejected: Vec<RejectedRow>,
+    suspects: Vec<Suspect>,
 }
 
 impl SurveyFile {
@@ -131,6 +134,7 @@ impl SurveyFile {
             without_std: 0,
             warnings,
             rejected: Vec::new(),
+            suspects: Vec::new(),
         };
         survey.read_through()?;
         Ok(survey)
@@ -142,9 +146,11 @@ impl SurveyFile {
         let mut missing = 0;
         let mut names = LineNames::default();
         let mut counter = RowCounter::default();
+        let mut tally = Tally::new(self.table.names.len());
         let mut rows = self.table.rows()?;
         while let Some((position, row)) = rows.next()? {
-            let read = row.map_err(|error| vec![error]).and_then(|row| self.sounding_of(&row).map(|read| (read, row)));
+            let row = row.map_err(|error| vec![error]);
+            let read = row.and_then(|row| self.sounding_of(&row, Some(&mut tally)).map(|read| (read, row)));
             match read {
                 Ok(((Sounding { line_number, mut fiducial, easting_m, northing_m, .. }, without_std), row)) => {
                     self.refuse_two_names(&mut names, line_number, &row)?;
@@ -163,6 +169,7 @@ impl SurveyFile {
             keys.then(a.position.cmp(&b.position))
         });
         self.refuse_repeated(&mut places, &mut rejected)?;
+        self.suspects = suspects(&tally, &self.table, &self.columns, &self.unused);
         (self.places, self.rejected, self.without_std) = (places, rejected, missing);
         Ok(())
     }
@@ -243,12 +250,13 @@ impl SurveyFile {
     /// Returns the sounding in the row at `position`.
     fn sounding_in(&self, rows: &mut Rows, position: Position) -> RowResult<Sounding> {
         let row = rows.at(position).map_err(|error| vec![error])?;
-        self.sounding_of(&row).map(|(sounding, _)| sounding)
+        self.sounding_of(&row, None).map(|(sounding, _)| sounding)
     }
 
-    /// Returns a sounding, and the number of data that are left out because they have no standard deviation.
-    fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
-        let mut cells = RowCells::new(row, &self.nulls);
+    /// Returns a sounding, and the number of data that are left out because they have no standard deviation. The numbers
+    /// of the row are counted in `tally`.
+    fn sounding_of(&self, row: &Row, tally: Option<&mut Tally>) -> RowResult<(Sounding, usize)> {
+        let mut cells = RowCells::new(row, &self.nulls, tally);
         let place = cells.place(&self.columns.place);
         let mut geometry = Geometry::default();
         for (parameter, &source) in GeometryParameter::ALL.into_iter().zip(&self.columns.geometry) {
@@ -315,6 +323,11 @@ impl SurveyFile {
     /// Returns whether the file has standard deviations.
     pub fn has_std(&self) -> bool {
         self.columns.channels.has_std()
+    }
+
+    /// Returns the numbers of the file that seem to mean "missing" although neither the file nor the options say so.
+    pub fn suspects(&self) -> &[Suspect] {
+        &self.suspects
     }
 
     /// Returns the soundings by line number, then fiducial.

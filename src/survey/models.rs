@@ -6,6 +6,7 @@ use crate::earth::LayeredEarth;
 use crate::error::{Error, Result};
 use crate::system::{Geometry, GeometryParameter};
 
+use super::suspects::Digits;
 use super::table::{Row, RowResult, Table};
 
 /// A layered earth, and the coils and place of its sounding.
@@ -135,6 +136,7 @@ fn read_model(row: &Row, columns: &ModelColumns, index: usize) -> RowResult<Mode
     if height_m <= 0.0 {
         errors.push(row.error(columns.height, "a height in m more than 0"));
     }
+    errors.extend(null_errors(row, columns));
     match read_earth(row, columns) {
         Ok(earth) if errors.is_empty() => {
             Ok(ModelRow { model_id, earth, geometry, line_number, fiducial, easting_m, northing_m, elevation_m })
@@ -145,6 +147,27 @@ fn read_model(row: &Row, columns: &ModelColumns, index: usize) -> RowResult<Mode
             Err(errors)
         }
     }
+}
+
+/// Returns an error for each number that stands for a missing value: an earth without a conductivity or a place has no data.
+fn null_errors(row: &Row, columns: &ModelColumns) -> Vec<Error> {
+    const EXPECTED: &str = "a measured number: this one usually means \"missing\"; leave the row out or correct it";
+    // Zero, and heights below the ground, have errors of their own.
+    let is_null = |value: &f64| Digits::of(*value) == Digits::Null;
+    let number = |column: &usize| row.number(*column).ok().flatten();
+    let is_height = |column: usize| column == columns.height;
+    let lengths = columns.geometry.iter().flatten().chain(&columns.elevation).chain([&columns.height]);
+    let lengths =
+        lengths.filter(|column| number(column).is_some_and(|v| is_null(&v) && (v > 0.0 || !is_height(**column))));
+    // Line numbers, fiducials and coordinates may consist of nines.
+    let keys = [&columns.line_number, &columns.fiducial, &columns.easting, &columns.northing, &columns.model_id];
+    let keys = keys.into_iter().flatten();
+    let keys = keys.filter(|column| number(column).is_some_and(|v| is_null(&v) && (v < 0.0 || v >= 1e15)));
+    let conductivity = row.text(columns.conductivity);
+    let mut conductivities = conductivity.split(';').filter_map(|cell| cell.trim().parse().ok());
+    let is_missing = conductivities.any(|value: f64| value > 0.0 && is_null(&value));
+    let cells = lengths.chain(keys).chain(is_missing.then_some(&columns.conductivity));
+    cells.map(|column| row.error(*column, EXPECTED)).collect()
 }
 
 fn required_number(row: &Row, column: usize) -> Result<f64> {
@@ -263,6 +286,34 @@ mod tests {
             "line 8: got 2 cells, expected 3 as in the header".to_owned(),
         ];
         assert_eq!(message(&format!("{HEADER}\n{rows}")), expected.map(|line| format!("m.csv, {line}")).join("\n"));
+    }
+
+    /// Would catch: data computed for a place or an earth that is not known.
+    #[test]
+    fn nulls_are_no_numbers() {
+        let header = "line_number,fiducial,easting_m,elevation_m,height_m,txrx_dx_m,conductivity_S_per_m,thickness_m";
+        let good = ["9999", "9999", "99999", "12", "30", "-13", "0.1;0.5", "9"];
+        let row = |column: usize, cell: &str| {
+            let mut cells = good;
+            cells[column] = cell;
+            format!("{header}\n{}\n", cells.join(","))
+        };
+        assert_eq!(read(&row(0, "9999")).unwrap().len(), 1);
+        for (column, cell) in [
+            (1, "-9999"),
+            (2, "-99999.9"),
+            (3, "-9999"),
+            (3, "1e30"),
+            (4, "9999"),
+            (5, "-32768"),
+            (5, "999.9"),
+            (6, "0.1;9999"),
+        ] {
+            let message = message(&row(column, cell));
+            let name = header.split(',').nth(column).unwrap();
+            let expected = format!("m.csv, line 2, column {name}: got \"{cell}\", expected a measured number");
+            assert!(message.starts_with(&expected) && !message.contains('\n'), "{message}");
+        }
     }
 
     #[test]

@@ -125,7 +125,7 @@ fn first_data(table: &Table, columns: &SurveyColumns, options: &ReadOptions) -> 
         && all.len() < ROWS
     {
         if let Ok(row) = row {
-            all.push(columns.channels.read(&mut RowCells::new(&row, &options.nulls), "").0);
+            all.push(columns.channels.read(&mut RowCells::new(&row, &options.nulls, None), "").0);
         }
     }
     Ok(all)

@@ -144,6 +144,7 @@ pub const ROOMS: &[Room] = &[
             "bayes",
             "survey",
             "forward",
+            "gis",
             "system",
             "earth",
             "words",

@@ -2,9 +2,11 @@
 
 mod channels;
 mod cost;
+mod errors;
 mod fit;
 mod gates;
 mod geometry;
+mod position;
 mod report;
 
 use std::path::PathBuf;
@@ -17,11 +19,12 @@ use super::notes::tell;
 use super::selection::SelectionArgs;
 #[cfg(feature = "plot")]
 use crate::check::draw_survey;
-use crate::check::{Cost, Counts, FITTED, Fits, Geometries, TRIED};
+use crate::check::{Cost, Counts, FITTED, Fits, Geometries, READ, Readings, Relief, TRIED, additive_doubts};
 use crate::error::Result;
 use crate::import::read_config;
 use crate::run::{Plan, evenly};
 use crate::survey::Place;
+use crate::system::GeometryParameter;
 
 /// Report errors and warnings in a configuration and its survey, and what a run would cost. Writes nothing.
 ///
@@ -54,26 +57,38 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     let plan = tell(|notes| Plan::of_readable(&config, &args.config, notes))?;
     let mut report = Report::default();
     report.rejected(&plan);
+    report.nulls(&plan);
     if plan.survey.places().is_empty() {
         return Ok(report.finish());
     }
     let chosen = args.selection.selection().choose(&plan.survey, plan.config.survey.crs.as_deref())?;
     let places: Vec<Place> = plan.survey.places().iter().zip(chosen).filter(|(_, c)| *c).map(|(p, _)| *p).collect();
     report.survey(&plan, &places);
+    position::tell_places(&plan, &places, &mut report);
+    report.system(&plan);
 
     let mut counts = Counts::new(&plan);
     let mut geometries = Geometries::default();
+    let mut relief = Relief::default();
     plan.survey.each(&places, |sounding| {
         counts.add(&sounding);
         geometries.add(&sounding);
+        relief.add(&sounding);
         Ok(())
     })?;
     channels::tell(&counts, &plan, &mut report);
     geometry::tell(&mut geometries, &plan, &mut report);
     gates::tell(&plan, &mut report);
+    let has_height = plan.config.geometry.values()[GeometryParameter::Height.index()].is_none();
+    let are_heights_doubtful = position::tell_relief(&relief, has_height, &mut report);
 
     let fits = Fits::new(&plan, &plan.survey.read(&evenly(&places, FITTED))?);
-    fit::tell(&fits, &plan, &mut report);
+    let some = plan.survey.read(&evenly(&places, READ))?;
+    let is_misread = fit::tell(&fits, Readings::new(&plan, &some).as_ref(), are_heights_doubtful, &plan, &mut report);
+    if !is_misread {
+        // In another unit the errors are compared with other data.
+        errors::tell(&additive_doubts(&plan, &some), &counts, &plan, &mut report);
+    }
 
     if args.timing > 0.0 {
         let tried = plan.survey.read(&evenly(&places, TRIED))?;

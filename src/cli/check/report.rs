@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use crate::gis::is_covered;
-use crate::run::{Plan, Rejected, missing_crs};
+use crate::run::{Plan, Rejected, undeclared_nulls};
 use crate::survey::Place;
 use crate::words::plural;
 
@@ -59,42 +58,32 @@ impl Report {
         }
     }
 
-    /// Prints the number of soundings, their area and the system.
+    /// Prints the numbers that seem to mean "missing".
+    pub(super) fn nulls(&mut self, plan: &Plan) {
+        for null in undeclared_nulls(&plan.survey, &plan.config.columns.null_values) {
+            if null.is_certain {
+                self.error(&null.message);
+            } else {
+                self.warning(&null.message);
+            }
+        }
+    }
+
+    /// Prints the number of soundings and lines.
     pub(super) fn survey(&mut self, plan: &Plan, places: &[Place]) {
         let line_count = places.chunk_by(|a, b| a.line_number == b.line_number).count();
         let all = plan.survey.places().len();
         let of_all = if all == places.len() { String::new() } else { format!(" chosen of {all}") };
         let lines = plural(line_count, "line");
         self.line(&format!("  {} soundings{of_all} on {lines}", places.len()));
-        let range = |of: fn(&Place) -> f64| {
-            let values = || places.iter().map(of);
-            (values().fold(f64::INFINITY, f64::min), values().fold(f64::NEG_INFINITY, f64::max))
-        };
-        let (east, north) = (range(|place| place.easting_m), range(|place| place.northing_m));
-        self.line(&format!(
-            "  eastings {:.0} to {:.0} m, northings {:.0} to {:.0} m",
-            east.0, east.1, north.0, north.1
-        ));
         plan.survey.warnings.iter().for_each(|warning| self.warning(warning));
         if places.len() > 20 && 2 * line_count > places.len() {
-            self.warning("fewer than two soundings a line: is line_number the right column?");
+            self.warning("fewer than two soundings on a line: columns.line_number is probably another column");
         }
-        let is_degrees = |(low, high): (f64, f64)| low >= -180.0 && high <= 180.0 && high - low < 10.0;
-        if is_degrees(east) && is_degrees(north) && places.len() > 1 {
-            self.warning("eastings and northings look like degrees: they must be metres of a projection");
-        }
-        match &plan.config.survey.crs {
-            Some(crs) => {
-                self.line(&format!("  coordinate reference system {crs}"));
-                let middle = (0.5 * (east.0 + east.1), 0.5 * (north.0 + north.1));
-                if is_covered(crs, middle) == Some(false) {
-                    self.warning(
-                        "the soundings are outside the area of that system: another one, or eastings for northings?",
-                    );
-                }
-            }
-            None => self.warning(&missing_crs(&plan.survey)),
-        }
+    }
+
+    /// Prints the instrument.
+    pub(super) fn system(&mut self, plan: &Plan) {
         let system = &plan.system;
         self.line(&format!("system {}; data in {}", system.description(), system.data_unit()));
     }

@@ -17,7 +17,7 @@ mod segments;
 use crate::error::{Error, Result};
 use crate::system::{GeometryParameter, MeasuredField, System};
 
-use super::cells::{FiducialSource, Flag, LineSource, PlaceColumns, Segment, SignedColumn};
+use super::cells::{Flag, PlaceColumns, Segment, SignedColumn};
 use super::column_ref::ColumnRef;
 use super::options::{PARTS, Preset, ReadOptions, StdKind};
 use super::table::{Aliases, Table};
@@ -91,16 +91,8 @@ impl SurveyColumns {
 
     /// Returns every column that is read.
     pub(super) fn used(&self) -> Vec<usize> {
-        let PlaceColumns { line_number, fiducial, easting, northing, elevation } = self.place;
-        let line_number = match line_number {
-            LineSource::Column(column) => Some(column),
-            LineSource::Rows(column) => column,
-        };
-        let fiducial = match fiducial {
-            FiducialSource::Column(column) => Some(column),
-            FiducialSource::Clock { .. } | FiducialSource::Counted => None,
-        };
-        let place = [easting, northing].into_iter().chain(elevation).chain(line_number).chain(fiducial);
+        let PlaceColumns { easting, northing, elevation, .. } = self.place;
+        let place = [easting, northing].into_iter().chain(elevation).chain(self.place.keys());
         let geometry = self.geometry.iter().filter_map(|source| match *source {
             GeometrySource::Column(column) => Some(column),
             GeometrySource::Value(_) => None,

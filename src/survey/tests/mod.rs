@@ -4,6 +4,7 @@ mod dialects;
 pub(super) mod fdem;
 mod fuzz;
 pub(super) mod tdem;
+mod undeclared;
 
 use std::path::Path;
 
