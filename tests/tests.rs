@@ -5,6 +5,7 @@ mod cli_check; // what `check` reports, the selection of soundings, real surveys
 mod cli_depth; // the depth of investigation for different priors
 mod cli_errors; // wrong input: one clear message, a non-zero exit code, nothing changed
 mod cli_export; // numbers in other programs' formats
+mod cli_first; // configurations made from the files of a survey
 mod cli_go_on; // runs that go on with a larger budget or another description
 mod cli_init; // configurations for a kind of survey, and those of other programs
 mod cli_instruments; // descriptions of instruments: encodings, other programs, gates against the current
