@@ -8,7 +8,9 @@ use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
 use super::cells::RowCells;
 use super::columns::{GeometrySource, SurveyColumns};
+use super::gate_rules::GateRule;
 use super::gdf2::Definition;
+use super::leave_out::{LeftOut, SoundingRules};
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
 use super::table::{Position, Row, RowResult, Rows, Table};
@@ -48,6 +50,8 @@ pub struct SurveyFile {
     unit: String,
     /// Channels whose data are not used.
     unused: Vec<bool>,
+    /// Gates whose data are not used on some lines or on all.
+    gate_rules: Vec<GateRule>,
     /// True when two rows with the same key and different channels make one sounding.
     joins_rows: bool,
     places: Vec<Place>,
@@ -55,6 +59,10 @@ pub struct SurveyFile {
     pub without_std: usize,
     /// Rows that are not soundings, in order of the file. Only the first thousand have their reasons.
     pub rejected: Vec<RejectedRow>,
+    /// What each rule of [`ReadOptions::leave_out`] left out.
+    pub left_out: Vec<LeftOut>,
+    /// Number of soundings that are left out. Where two rows may be one sounding, each row counts.
+    pub left_out_count: usize,
 }
 
 impl SurveyFile {
@@ -91,6 +99,8 @@ impl SurveyFile {
     /// [`rejected`](Self::rejected). The soundings are sorted by line number and fiducial. Aarhus Workbench writes a
     /// row for each moment; in its files two rows with one key are one sounding when no channel has data in both.
     ///
+    /// Soundings that [`ReadOptions::leave_out`] names are no soundings of the survey, and their rows may have wrong cells.
+    ///
     /// [`Preset::GeoBipy`]: super::Preset::GeoBipy
     ///
     /// # Errors
@@ -110,29 +120,36 @@ impl SurveyFile {
         let (nulls, unit) = (options.nulls.clone(), system.data_unit());
         let joins_rows = options.preset == Preset::Workbench;
         let unused = unused_channels(system, &options.gate_limits_s);
+        let (gate_rules, left_out) = GateRule::of(&options.leave_out.gates, system)?.into_iter().unzip();
+        let rules = SoundingRules::read(&options.leave_out, columns.flag)?;
         let mut survey = Self {
             table,
             columns,
             nulls,
             unit,
             unused,
+            gate_rules,
             joins_rows,
             places: Vec::new(),
             without_std: 0,
             rejected: Vec::new(),
+            left_out,
+            left_out_count: 0,
         };
-        survey.read_through()?;
+        survey.read_through(rules)?;
         Ok(survey)
     }
 
-    fn read_through(&mut self) -> Result<()> {
+    fn read_through(&mut self, mut rules: SoundingRules) -> Result<()> {
         let mut places = Vec::new();
         let mut rejected = Vec::new();
         let mut missing = 0;
+        let mut of_gates = std::mem::take(&mut self.left_out);
         let mut rows = self.table.rows()?;
         while let Some((position, row)) = rows.next()? {
-            match row.map_err(|error| vec![error]).and_then(|row| self.sounding_of(&row)) {
-                Ok((Sounding { line_number, fiducial, easting_m, northing_m, .. }, without_std)) => {
+            match row.map_err(|error| vec![error]).and_then(|row| self.kept(&row, &mut rules, &mut of_gates)) {
+                Ok(None) => {}
+                Ok(Some((Sounding { line_number, fiducial, easting_m, northing_m, .. }, without_std))) => {
                     missing += without_std;
                     places.push(Place { line_number, fiducial, easting_m, northing_m, position, second: None });
                 }
@@ -144,8 +161,36 @@ impl SurveyFile {
             keys.then(a.position.cmp(&b.position))
         });
         self.refuse_repeated(&mut places, &mut rejected)?;
+        if places.is_empty() && rejected.is_empty() && rules.count > 0 {
+            let got = format!("[leave_out] for all of its {} soundings", rules.count);
+            return Err(InputError::file(&self.table.path, got, "a sounding that is left"));
+        }
         (self.places, self.rejected, self.without_std) = (places, rejected, missing);
+        self.left_out_count = rules.count;
+        self.left_out = rules.left_out;
+        self.left_out.extend(of_gates);
         Ok(())
+    }
+
+    /// Returns the sounding of a row as [`sounding_of`](Self::sounding_of) does, unless a rule leaves it out. `of_gates`
+    /// counts the data that each rule for gates leaves out.
+    fn kept(
+        &self,
+        row: &Row,
+        rules: &mut SoundingRules,
+        of_gates: &mut [LeftOut],
+    ) -> RowResult<Option<(Sounding, usize)>> {
+        let is_left_out = rules.leave_out(row, &self.columns.place, &self.nulls);
+        if let Ok(true) = is_left_out {
+            return Ok(None);
+        }
+        let (mut sounding, without_std) = self.with_all_gates(row)?;
+        is_left_out?;
+        for (rule, left_out) in self.gate_rules.iter().zip(of_gates) {
+            left_out.data += rule.count(&sounding);
+        }
+        self.remove_gates(&mut sounding);
+        Ok(Some((sounding, without_std)))
     }
 
     /// Rejects the second row of a key, unless it has the channels that the first row lacks.
@@ -206,6 +251,17 @@ impl SurveyFile {
 
     /// Returns a sounding, and the number of data that are left out because they have no standard deviation.
     fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
+        let (mut sounding, without_std) = self.with_all_gates(row)?;
+        self.remove_gates(&mut sounding);
+        Ok((sounding, without_std))
+    }
+
+    fn remove_gates(&self, sounding: &mut Sounding) {
+        self.gate_rules.iter().for_each(|rule| rule.remove(sounding));
+    }
+
+    /// Returns a sounding with the data that rules for gates leave out.
+    fn with_all_gates(&self, row: &Row) -> RowResult<(Sounding, usize)> {
         let mut cells = RowCells::new(row, &self.nulls);
         let place = cells.place(&self.columns.place);
         let mut geometry = Geometry::default();

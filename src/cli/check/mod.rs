@@ -4,6 +4,7 @@ mod channels;
 mod cost;
 mod fit;
 mod geometry;
+mod leave_out;
 mod report;
 
 use std::path::PathBuf;
@@ -59,6 +60,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     let chosen = args.selection.selection().choose(&plan.survey, config.survey.crs.as_deref())?;
     let places: Vec<Place> = plan.survey.places().iter().zip(chosen).filter(|(_, c)| *c).map(|(p, _)| *p).collect();
     report.survey(&plan, &places);
+    leave_out::tell(&plan, &mut report);
 
     let mut counts = Counts::new(&plan);
     let mut geometries = Geometries::default();

@@ -37,6 +37,8 @@ pub(super) struct SurveyColumns {
     pub(super) place: PlaceColumns,
     pub(super) geometry: [GeometrySource; GeometryParameter::ALL.len()],
     pub(super) channels: ChannelColumns,
+    /// The column that says which soundings are used.
+    pub(super) flag: Option<SignedColumn>,
 }
 
 impl SurveyColumns {
@@ -62,8 +64,12 @@ impl SurveyColumns {
             _ => finder.geometry(parameter, names.geometry[parameter.index()], options),
         });
         let channels = finder.channels(system, options);
+        let flag = options.leave_out.flag.as_ref().map(|flag| {
+            let found = finder.single_of("leave_out.flag.column", &flag.column);
+            finder.keep(found)
+        });
         if finder.errors.is_empty() {
-            return Ok(Self { place, geometry, channels });
+            return Ok(Self { place, geometry, channels, flag });
         }
         if !table.has_names() {
             let why =
