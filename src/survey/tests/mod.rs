@@ -2,6 +2,7 @@
 
 pub(super) mod fdem;
 mod fuzz;
+mod leave_out;
 pub(super) mod tdem;
 
 use std::path::Path;
