@@ -36,7 +36,7 @@ fn soundings_that_are_left_out_are_not_in_the_results() {
     assert!(results.statuses().iter().all(|&status| status != Status::NotRun));
     assert!(results.text("configuration").contains("2:3"));
     assert!(workdir.invert("out", &[]).succeeds().contains("0 inverted now"));
-    workdir.geobipy(&["merge", "out", "merged.h5"]).succeeds();
+    workdir.geobipy(&["merge", "out", "--output", "merged.h5"]).succeeds();
     let fewer = ["--set", "leave_out.lines=[3]"];
     workdir.invert("out", &fewer).refused(1, &["another run", "leave_out.lines = [\"2:3\"], now [3.0]"]);
 }
@@ -96,7 +96,7 @@ fn a_flag_leaves_soundings_out() {
     let keep = ["--set", "leave_out.flag={ column = 'InUse', keep = [7] }"];
     workdir.invert("none", &keep).refused(1, &["survey.csv", "all of its 6 soundings", "a sounding that is left"]);
     let column = ["--set", "leave_out.flag={ column = 'In_Use', keep = [1] }"];
-    workdir.invert("none", &column).refused(1, &["leave_out.flag.column", "In_Use"]);
+    workdir.invert("none", &column).refused(1, &["survey.csv", "a column named In_Use (did you mean InUse?)"]);
     workdir.edit_cells(SURVEY, |row, cells| {
         if row == 4 {
             *cells.last_mut().unwrap() = "yes".into();
