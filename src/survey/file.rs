@@ -10,9 +10,10 @@ use super::cells::RowCells;
 use super::columns::{GeometrySource, SurveyColumns};
 use super::gate_rules::GateRule;
 use super::gdf2::Definition;
-use super::leave_out::{LeftOut, SoundingRules};
+use super::leave_out::LeftOut;
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
+use super::sounding_rules::SoundingRules;
 use super::table::{Position, Row, RowResult, Rows, Table};
 
 /// Number of rejected rows whose reasons are kept.

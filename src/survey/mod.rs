@@ -15,6 +15,7 @@ mod options;
 mod projection;
 mod recognise;
 mod sounding;
+mod sounding_rules;
 mod table;
 mod write;
 mod write_csv;
