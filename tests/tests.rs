@@ -11,6 +11,7 @@ mod cli_init; // configurations for a kind of survey, and those of other program
 mod cli_instruments; // descriptions of instruments: encodings, other programs, gates against the current
 mod cli_interrupted; // runs that are interrupted, killed, out of disk, and continued; status
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
+mod cli_leave_out; // lines, soundings and data that the configuration leaves out
 mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
 #[cfg(feature = "plot")]

@@ -101,6 +101,7 @@ fn choices(key: &Json) -> Vec<String> {
 fn example(key: &Json) -> Option<String> {
     match &key["example"] {
         Json::Null => None,
+        list @ (Json::Array(_) | Json::Object(_)) => Value::try_from(list).ok().map(|value| value.to_string()),
         Json::String(text) => Some(Value::String(text.clone()).to_string()),
         number => Some(number.to_string()),
     }

@@ -27,6 +27,7 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new(""));
         config.survey.data = folder.join(&config.survey.data);
         config.survey.system.iter_mut().for_each(|system| *system = folder.join(&*system));
+        config.leave_out.set_folder(folder);
         config.survey.definition = config.survey.definition.map(|definition| folder.join(definition));
         Ok(config)
     }

@@ -9,6 +9,7 @@ mod explained;
 mod file;
 mod geometry;
 mod kind;
+mod leave_out;
 mod ranges;
 mod resolve;
 mod sections;
@@ -22,6 +23,7 @@ pub use self::columns::{ColumnConfig, DataColumns, GeometryColumns, PrimaryColum
 pub use self::explained::document;
 pub use self::geometry::{AngleConfig, GeometryConfig, LengthConfig, PriorChoice};
 pub use self::kind::SurveyKind;
+pub use self::leave_out::{FiducialConfig, FlagConfig, GateConfig, LeaveOutConfig, LineChoice};
 pub use self::sections::{
     CenterChoice, CorrelationChoice, DecayChoice, DepthChoice, ErrorConfig, ForwardConfig, LayerCountChoice,
     ModelConfig, PriorConfig, SamplerConfig, SurveyConfig,

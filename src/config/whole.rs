@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::check::Checker;
 use super::columns::ColumnConfig;
 use super::geometry::GeometryConfig;
+use super::leave_out::LeaveOutConfig;
 use super::sections::{ErrorConfig, ForwardConfig, ModelConfig, PriorConfig, SamplerConfig, SurveyConfig};
 
 /// A whole configuration; every key but the file names has a default.
@@ -15,6 +16,7 @@ use super::sections::{ErrorConfig, ForwardConfig, ModelConfig, PriorConfig, Samp
 pub struct Config {
     pub survey: SurveyConfig,
     pub columns: ColumnConfig,
+    pub leave_out: LeaveOutConfig,
     pub model: ModelConfig,
     pub prior: PriorConfig,
     pub errors: ErrorConfig,
@@ -55,6 +57,7 @@ impl Config {
         self.errors.check(check);
         self.geometry.check(check);
         self.columns.check(check);
+        self.leave_out.check(check);
         for name in &self.survey.components {
             let known = ["x", "y", "z"].contains(&name.as_str());
             check.require("survey.components", known, format!("{name:?}"), "\"x\", \"y\" or \"z\"");

@@ -118,6 +118,11 @@ impl Polygon {
         Err(absent(&path.display().to_string()))
     }
 
+    /// Returns whether the file says in which coordinate reference system its polygons are.
+    pub fn has_crs(&self) -> bool {
+        match self.0 {}
+    }
+
     /// Returns whether a point is in one of the polygons.
     pub fn contains(&self, _: f64, _: f64) -> bool {
         match self.0 {}

@@ -14,6 +14,7 @@ use crate::error::{Error, InputError, Result};
 #[derive(Debug)]
 pub struct Polygon {
     parts: Vec<Geometry>,
+    has_crs: bool,
 }
 
 impl Polygon {
@@ -32,7 +33,9 @@ impl Polygon {
         let dataset = Dataset::open_ex(path, options).map_err(wrong)?;
         let survey = crs.map(spatial_ref).transpose()?;
         let mut parts = Vec::new();
+        let mut has_crs = false;
         for mut layer in dataset.layers() {
+            has_crs |= layer.spatial_ref().is_some();
             let transform = match (layer.spatial_ref(), &survey) {
                 (Some(mut from), Some(to)) => {
                     from.set_axis_mapping_strategy(gdal::spatial_ref::AxisMappingStrategy::TraditionalGisOrder);
@@ -64,7 +67,12 @@ impl Polygon {
         if parts.is_empty() {
             return Err(InputError::file(path, "no polygon", "polygons in GeoJSON, GeoPackage or Shapefile"));
         }
-        Ok(Self { parts })
+        Ok(Self { parts, has_crs })
+    }
+
+    /// Returns whether the file says in which coordinate reference system its polygons are.
+    pub fn has_crs(&self) -> bool {
+        self.has_crs
     }
 
     /// Returns whether a point is in one of the polygons.

@@ -29,7 +29,7 @@ impl KeyKind {
                 Self::Budget
             }
             "survey.crs" => Self::Description,
-            "survey.data" | "survey.system" | "survey.definition" => Self::Place,
+            "survey.data" | "survey.system" | "survey.definition" | "leave_out.polygons" => Self::Place,
             _ => Self::Posterior,
         }
     }
@@ -73,12 +73,15 @@ pub fn differences(line: &LineReader, run: &RunInfo) -> Result<Option<String>> {
     if version != program_version() {
         found.push(format!("{version}, now {}", program_version()));
     }
-    let changed = changed_keys(&line.configuration()?, &run.configuration);
+    let then = line.configuration()?;
+    let changed = changed_keys(&then, &run.configuration);
     found.extend(changed.iter().filter(|key| key.kind() == KeyKind::Posterior).map(ChangedKey::to_string));
     found.extend(changed_line(&line.system_files()?, &run.system_files));
     // Absent before schema 2.1.
     if line.attribute("data_sha256").ok().as_deref() != Some(&run.data_sha256) {
-        found.push(format!("the content of the survey file, {}", run.data_file));
+        let has_polygons = [&then, &run.configuration].into_iter().any(|text| has_key(text, "leave_out.polygons"));
+        let polygons = if has_polygons { ", or the soundings inside leave_out.polygons" } else { "" };
+        found.push(format!("the content of the survey file, {}{polygons}", run.data_file));
     }
     if found.len() > NAMED {
         let more = found.len() - NAMED;
@@ -101,6 +104,11 @@ pub fn changed_keys(then: &str, now: &str) -> Vec<ChangedKey> {
         .map(|key| ChangedKey { key: key.clone(), then: value(&then, key), now: value(&now, key) })
         .filter(|changed| changed.kind() != KeyKind::Place && changed.then != changed.now)
         .collect()
+}
+
+/// Returns whether a configuration gives a value to `key`.
+fn has_key(text: &str, key: &str) -> bool {
+    flat(&text.parse().unwrap_or_default()).iter().any(|(other, _)| other == key)
 }
 
 /// Dotted keys and their values as TOML.

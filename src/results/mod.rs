@@ -17,8 +17,9 @@ mod warnings;
 
 pub use differences::{ChangedKey, KeyKind, changed_keys, differences};
 pub use line::{Line, SoundingResults};
-pub use lines::Interval;
 pub use order::Missing;
 pub use survey::Survey;
 pub use targets::ConvergenceTargets;
 pub use warnings::beside_status;
+
+pub use crate::survey::Interval;

@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::Interval;
 use super::files::Files;
-use super::lines::{Interval, lines_in_words};
+use super::lines::lines_in_words;
 use super::order::{Entry, Missing, entries, sorted};
 use super::same_run::Run;
 use crate::error::{Error, Result};

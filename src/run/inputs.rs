@@ -59,6 +59,7 @@ pub(crate) fn open_survey(config: &Config, system: &System) -> Result<SurveyFile
         gate_limits_s: gate_limits_s(config, system),
         dfn: config.survey.definition.clone(),
         quoted_noise: config.errors.quoted_noise(),
+        leave_out: config.leave_out.to_rules(config.survey.crs.as_deref())?,
         ..config.columns.to_read_options()?
     };
     SurveyFile::open(&config.survey.data, system, &options)

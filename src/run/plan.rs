@@ -15,7 +15,7 @@ use crate::config::{CenterChoice, Config};
 use crate::error::{Error, Result};
 use crate::gis::crs_wkt;
 use crate::schema::{ChannelInfo, PriorInfo, RunInfo};
-use crate::survey::{SurveyFile, definition_file};
+use crate::survey::{LeftOut, SurveyFile, definition_file};
 use crate::system::{Domain, System};
 use crate::words::plural;
 
@@ -54,6 +54,7 @@ impl Plan {
         let nulls = nulls.iter().map(|null| &null.message);
         notes.extend(plan.survey.warnings.iter().chain(nulls).map(|warning| format!("warning: {warning}")));
         refuse_rejected_rows(&plan.survey, config.survey.allow_rejected_rows, notes)?;
+        notes.extend(plan.survey.left_out.iter().filter_map(LeftOut::warning).map(|text| format!("warning: {text}")));
         Ok(plan)
     }
 
@@ -81,7 +82,7 @@ impl Plan {
         notes.extend(narrow_geometry(&prior.geometry, &survey)?);
         let grids = Grids::new(&prior);
         let mut rng = chain_rng(settings.seed, 0.0, 0.0, u64::MAX);
-        let data_sha256 = data_sha256(&config)?;
+        let data_sha256 = data_sha256(&config, &survey)?;
         let run = RunInfo {
             configuration: config.to_toml(),
             system_files: system.source_text(),
@@ -194,6 +195,7 @@ fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
     placeless.survey.data = Default::default();
     placeless.survey.system = Vec::new();
     placeless.survey.definition = None;
+    placeless.leave_out.polygons = Vec::new();
     // The coordinate reference system does not change results.
     placeless.survey.crs = None;
     let mut hash = Sha256::new();
@@ -204,8 +206,9 @@ fn fingerprint(config: &Config, system: &System, data_sha256: &str) -> String {
     hexadecimal(&hash.finalize())
 }
 
-/// Returns the SHA-256 of the survey file and of its definition, if there is one.
-fn data_sha256(config: &Config) -> Result<String> {
+/// Returns the SHA-256 of the survey file and of its definition, if there is one. Where polygons leave soundings out, the
+/// lines and fiducials of the others are added, because they may change with the files of the polygons and with survey.crs.
+fn data_sha256(config: &Config, survey: &SurveyFile) -> Result<String> {
     let definition = definition_file(&config.survey.data, config.survey.definition.as_deref())?;
     let mut hash = Sha256::new();
     for path in std::iter::once(&config.survey.data).chain(&definition) {
@@ -217,6 +220,12 @@ fn data_sha256(config: &Config) -> Result<String> {
                 break;
             }
             hash.update(&buffer[..count]);
+        }
+    }
+    if !config.leave_out.polygons.is_empty() {
+        for place in survey.places() {
+            hash.update(place.line_number.to_le_bytes());
+            hash.update(place.fiducial.to_le_bytes());
         }
     }
     Ok(hexadecimal(&hash.finalize()))

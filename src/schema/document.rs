@@ -57,7 +57,7 @@ pub fn document() -> String {
          `crs_wkt` is the WKT; the `grid_mapping` of all variables of soundings |\n\n\
          Global attributes: `Conventions`, `title`, `source` (program and version), `schema_version`, `seed`, `domain`\n\
          (`frequency` or `time`), `data_file`,\n\
-         `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition), `fingerprint` (SHA-256 of program version, configuration, survey and system files).\n\n\
+         `data_unit`, `additive_error_unit`, `data_sha256` (of the survey file and its definition; with `leave_out.polygons` also of the lines and fiducials of the soundings that are left), `fingerprint` (SHA-256 of program version, configuration, survey and system files).\n\n\
          ## Versions\n\n\
          A new variable raises the second number of the schema version. Every release of geobipy reads all files of the same first number:\n\
          `merge`, `export`, `plot` and `status` take files of several versions together, and what an older file lacks is missing. `merge`\n\

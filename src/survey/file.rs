@@ -9,11 +9,14 @@ use crate::system::{Geometry, GeometryParameter, System, TdemChannel};
 
 use super::cells::{FiducialSource, LineSource, RowCells};
 use super::columns::{GeometrySource, SurveyColumns};
+use super::gate_rules::GateRule;
 use super::gdf2::{Definition, definition_file};
+use super::leave_out::LeftOut;
 use super::line_names::LineNames;
 use super::listed::shortened;
 use super::options::{Preset, ReadOptions, check_fixed_geometry};
 use super::sounding::{RejectedRow, Sounding};
+use super::sounding_rules::SoundingRules;
 use super::suspects::{Suspect, suspects};
 use super::table::{Position, Row, RowResult, Rows, Table};
 use super::tally::Tally;
@@ -53,6 +56,8 @@ pub struct SurveyFile {
     unit: String,
     /// Channels whose data are not used.
     unused: Vec<bool>,
+    /// Gates whose data are not used on some lines or on all.
+    gate_rules: Vec<GateRule>,
     /// True when two rows with the same key and different channels make one sounding.
     joins_rows: bool,
     places: Vec<Place>,
@@ -63,6 +68,10 @@ pub struct SurveyFile {
     /// Rows that are not soundings, in order of the file. Only the first thousand have their reasons.
     pub rejected: Vec<RejectedRow>,
     suspects: Vec<Suspect>,
+    /// What each rule of [`ReadOptions::leave_out`] left out.
+    pub left_out: Vec<LeftOut>,
+    /// Number of soundings that are left out. Where two rows may be one sounding, each row counts.
+    pub left_out_count: usize,
 }
 
 impl SurveyFile {
@@ -100,6 +109,8 @@ impl SurveyFile {
     /// [`rejected`](Self::rejected). The soundings are sorted by line number and fiducial. Aarhus Workbench writes a
     /// row for each moment; in its files two rows with one key are one sounding when no channel has data in both.
     ///
+    /// Soundings that [`ReadOptions::leave_out`] names are no soundings of the survey, and their rows may have wrong cells.
+    ///
     /// [`Preset::GeoBipy`]: super::Preset::GeoBipy
     ///
     /// # Errors
@@ -123,41 +134,49 @@ impl SurveyFile {
         let joins_rows = options.preset == Preset::Workbench;
         let warnings = table.shortened_nulls(&columns.used()).into_iter().collect();
         let unused = unused_channels(system, &options.gate_limits_s);
+        let (gate_rules, left_out) = GateRule::of(&options.leave_out.gates, system)?.into_iter().unzip();
+        let rules = SoundingRules::read(&options.leave_out, columns.flag)?;
         let mut survey = Self {
             table,
             columns,
             nulls,
             unit,
             unused,
+            gate_rules,
             joins_rows,
             places: Vec::new(),
             without_std: 0,
             warnings,
             rejected: Vec::new(),
             suspects: Vec::new(),
+            left_out,
+            left_out_count: 0,
         };
-        survey.read_through()?;
+        survey.read_through(rules)?;
         Ok(survey)
     }
 
-    fn read_through(&mut self) -> Result<()> {
+    fn read_through(&mut self, mut rules: SoundingRules) -> Result<()> {
         let mut places: Vec<Place> = Vec::new();
         let mut rejected = Vec::new();
         let mut missing = 0;
+        let mut of_gates = std::mem::take(&mut self.left_out);
         let mut names = LineNames::default();
         let mut counter = RowCounter::default();
         let mut tally = Tally::new(self.table.names.len());
         let mut rows = self.table.rows()?;
         while let Some((position, row)) = rows.next()? {
-            let row = row.map_err(|error| vec![error]);
-            let read = row.and_then(|row| self.sounding_of(&row, Some(&mut tally)).map(|read| (read, row)));
-            match read {
-                Ok(((Sounding { line_number, mut fiducial, easting_m, northing_m, .. }, without_std), row)) => {
+            let row = match row {
+                Ok(row) => row,
+                Err(error) => {
+                    reject(&mut rejected, position.line(), vec![error]);
+                    continue;
+                }
+            };
+            match self.kept(&row, &mut rules, &mut of_gates, &mut counter, &mut tally) {
+                Ok(None) => {}
+                Ok(Some((Sounding { line_number, fiducial, easting_m, northing_m, .. }, without_std))) => {
                     self.refuse_two_names(&mut names, line_number, &row)?;
-                    if self.is_counted() {
-                        let same_place = self.joins_rows.then_some((easting_m, northing_m));
-                        fiducial = counter.next(line_number, same_place);
-                    }
                     missing += without_std;
                     places.push(Place { line_number, fiducial, easting_m, northing_m, position, second: None });
                 }
@@ -170,7 +189,14 @@ impl SurveyFile {
         });
         self.refuse_repeated(&mut places, &mut rejected)?;
         self.suspects = suspects(&tally, &self.table, &self.columns, &self.unused);
+        if places.is_empty() && rejected.is_empty() && rules.count > 0 {
+            let got = format!("[leave_out] for all of its {} soundings", rules.count);
+            return Err(InputError::file(&self.table.path, got, "a sounding that is left"));
+        }
         (self.places, self.rejected, self.without_std) = (places, rejected, missing);
+        self.left_out_count = rules.count;
+        self.left_out = rules.left_out;
+        self.left_out.extend(of_gates);
         Ok(())
     }
 
@@ -192,6 +218,42 @@ impl SurveyFile {
         let expected = "lines with different numbers: rename one, or name another column as columns.line_number";
         let name = shortened(&self.table.names[column.index]);
         Err(InputError::cell(&self.table.path, row.line(), &name, got, expected))
+    }
+
+    /// Returns the sounding of a row, with the number of data that are left out because they have no standard deviation,
+    /// unless a rule leaves the sounding out. `of_gates` counts the data that each rule for gates leaves out, and `tally`
+    /// the numbers of the row.
+    fn kept(
+        &self,
+        row: &Row,
+        rules: &mut SoundingRules,
+        of_gates: &mut [LeftOut],
+        counter: &mut RowCounter,
+        tally: &mut Tally,
+    ) -> RowResult<Option<(Sounding, usize)>> {
+        let mut counted = None;
+        let mut is_left_out = Ok(false);
+        if self.is_counted() || !rules.is_empty() {
+            // Wrong cells of the place are NaN, which no rule names; the reader of soundings tells them.
+            let mut place = RowCells::new(row, &self.nulls, None).place(&self.columns.place);
+            if self.is_counted() {
+                let same_place = self.joins_rows.then_some((place.easting_m, place.northing_m));
+                place.fiducial = counter.next(place.line_number, same_place);
+                counted = Some(place.fiducial);
+            }
+            is_left_out = rules.leave_out(row, &place, &self.nulls);
+        }
+        if let Ok(true) = is_left_out {
+            return Ok(None);
+        }
+        let (mut sounding, without_std) = self.with_all_gates(row, Some(tally))?;
+        is_left_out?;
+        sounding.fiducial = counted.unwrap_or(sounding.fiducial);
+        for (rule, left_out) in self.gate_rules.iter().zip(of_gates) {
+            left_out.data += rule.count(&sounding);
+        }
+        self.remove_gates(&mut sounding);
+        Ok(Some((sounding, without_std)))
     }
 
     /// Rejects the second row of a key, unless it has the channels that the first row lacks.
@@ -250,12 +312,22 @@ impl SurveyFile {
     /// Returns the sounding in the row at `position`.
     fn sounding_in(&self, rows: &mut Rows, position: Position) -> RowResult<Sounding> {
         let row = rows.at(position).map_err(|error| vec![error])?;
-        self.sounding_of(&row, None).map(|(sounding, _)| sounding)
+        self.sounding_of(&row).map(|(sounding, _)| sounding)
     }
 
-    /// Returns a sounding, and the number of data that are left out because they have no standard deviation. The numbers
-    /// of the row are counted in `tally`.
-    fn sounding_of(&self, row: &Row, tally: Option<&mut Tally>) -> RowResult<(Sounding, usize)> {
+    /// Returns a sounding, and the number of data that are left out because they have no standard deviation.
+    fn sounding_of(&self, row: &Row) -> RowResult<(Sounding, usize)> {
+        let (mut sounding, without_std) = self.with_all_gates(row, None)?;
+        self.remove_gates(&mut sounding);
+        Ok((sounding, without_std))
+    }
+
+    fn remove_gates(&self, sounding: &mut Sounding) {
+        self.gate_rules.iter().for_each(|rule| rule.remove(sounding));
+    }
+
+    /// Returns a sounding with the data that rules for gates leave out. The numbers of the row are counted in `tally`.
+    fn with_all_gates(&self, row: &Row, tally: Option<&mut Tally>) -> RowResult<(Sounding, usize)> {
         let mut cells = RowCells::new(row, &self.nulls, tally);
         let place = cells.place(&self.columns.place);
         let mut geometry = Geometry::default();

@@ -9,6 +9,7 @@ use crate::system::GeometryParameter;
 
 use super::column_ref::{ColumnPlace, ColumnRef};
 use super::height::{MAX_HEIGHT_M, expected_height};
+use super::leave_out::LeaveOut;
 
 /// Kinds of data, in the order of [`ColumnMap::data`]: the components of time-domain and the parts of frequency-domain data.
 pub const PARTS: [&str; 5] = ["x", "y", "z", "in_phase", "quadrature"];
@@ -41,6 +42,8 @@ pub struct ReadOptions {
     /// Time domain: gates that begin before or end after these times in s have no data. There is one pair for each
     /// system, or no pair.
     pub gate_limits_s: Vec<(f64, f64)>,
+    /// Soundings and data that are left out.
+    pub leave_out: LeaveOut,
     /// The ASEG-GDF2 definition file. Without it, a definition beside the data file is used, unless the data file is a
     /// `.csv`.
     pub dfn: Option<PathBuf>,
@@ -125,6 +128,7 @@ impl Preset {
             quoted_noise: None,
             fixed_geometry: [None; GeometryParameter::ALL.len()],
             gate_limits_s: Vec::new(),
+            leave_out: LeaveOut::default(),
             dfn: None,
         }
     }

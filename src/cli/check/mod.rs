@@ -6,6 +6,7 @@ mod errors;
 mod fit;
 mod gates;
 mod geometry;
+mod leave_out;
 mod position;
 mod report;
 
@@ -66,6 +67,7 @@ pub(super) fn check(args: &CheckArgs) -> Result<ExitCode> {
     report.survey(&plan, &places);
     position::tell_places(&plan, &places, &mut report);
     report.system(&plan);
+    leave_out::tell(&plan, &mut report);
 
     let mut counts = Counts::new(&plan);
     let mut geometries = Geometries::default();

@@ -41,6 +41,8 @@ pub(super) struct SurveyColumns {
     pub(super) place: PlaceColumns,
     pub(super) geometry: [GeometrySource; GeometryParameter::ALL.len()],
     pub(super) channels: ChannelColumns,
+    /// The column that says which soundings are used.
+    pub(super) flag: Option<SignedColumn>,
 }
 
 impl SurveyColumns {
@@ -140,7 +142,9 @@ impl Finder<'_> {
             _ => self.geometry(parameter, names.geometry[parameter.index()], options),
         });
         let channels = self.channels(system, options);
-        SurveyColumns { place, geometry, channels }
+        let flag = options.leave_out.flag.as_ref();
+        let flag = flag.and_then(|flag| self.single("leave_out.flag.column", &flag.column));
+        SurveyColumns { place, geometry, channels, flag }
     }
 
     fn keep<T: Default>(&mut self, found: Result<T>) -> T {

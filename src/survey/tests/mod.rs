@@ -3,6 +3,7 @@
 mod dialects;
 pub(super) mod fdem;
 mod fuzz;
+mod leave_out;
 pub(super) mod tdem;
 mod undeclared;
 
