@@ -29,7 +29,9 @@ fn a_survey_of_two_moments_is_recognised() {
     // In another unit the bounds have that unit, too.
     workdir.edit_cells(SURVEY, |row, cells| {
         if row > 0 {
-            cells[PLACE_COLUMNS..].iter_mut().for_each(|cell| *cell = (cell.parse::<f64>().unwrap() * 1e12).to_string());
+            cells[PLACE_COLUMNS..]
+                .iter_mut()
+                .for_each(|cell| *cell = (cell.parse::<f64>().unwrap() * 1e12).to_string());
         }
     });
     workdir.geobipy(&[&HELICOPTER[..], &["--force"]].concat()).succeeds();
