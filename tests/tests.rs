@@ -26,6 +26,7 @@ mod cli_verdicts; // statuses, reasons and warnings of soundings
 mod cli_wrong; // undeclared nulls, other units, impossible places
 mod examples; // the examples of the library run
 mod files_for_others; // results opened by h5py, ncdump, xarray
+mod forward_coil_pairs; // coil pairs of any axes against direct quadrature
 mod forward_physics; // limits with closed forms, symmetries, derivatives by order of convergence
 mod forward_reference; // comparison with other programs
 mod forward_tdem; // the time-domain forward model: accuracy, other programs, physics, derivatives

@@ -14,10 +14,27 @@
 //! converges geometrically. The nodes depend only on geometry and frequency, so Bessel functions and exponentials
 //! become weights that are computed once per sounding.
 //!
-//! A coaxial pair measures the field of a horizontal dipole along its axis. Its TE part is (ibid., eq. 4.119, with
-//! exp(-u_0 l) kept) int r_TE exp(-u_0 l) (lambda^2 J_0 - lambda/rho J_1) dlambda. Its TM part vanishes in the
-//! quasi-static limit and is left out: it is about k_0^2 rho^3 / (4 l) of the primary field for any earth, 0.01 ppm at
+//! For any pair of axes the TE part is (from the same potentials, ibid., eq. 4.43 to 4.46 and 4.117 to 4.119; the first
+//! letter is the transmitter, c is the offset along the horizontal axis)
+//!
+//! ```text
+//! zz:     int r_TE exp(-u_0 l) lambda^2 J_0 du_0
+//! zx, zy: int r_TE exp(-u_0 l) (c/rho) u_0 lambda J_1 du_0, and xz, yz with the opposite sign
+//! xx, yy: int r_TE exp(-u_0 l) (u_0/lambda)^2 [c^2/rho^2 A + (1 - c^2/rho^2) B] du_0,
+//!         A = lambda^2 J_0 - B,  B = lambda/rho J_1
+//! ```
+//!
+//! An xx pair in line, the coaxial coils of a bird, has int r_TE exp(-u_0 l) (u_0/lambda) A du_0, in which k_0 is 0 beside
+//! lambda, and no TM part. Both together change its data by about k_0^2 rho^3 / (4 l) of the primary field, 0.01 ppm for 9 m at
 //! 3 kHz.
+//!
+//! The coils of other xx and yy pairs also have a TM part. It is about k_0^2 rho^3 / (2 l) of the primary field for vertical
+//! coplanar coils (10 ppm for the wings of an aircraft, 21 m, at 25 kHz). Ground conducts so much better than air that its TM reflection coefficient is 1 but for
+//! 2 u_1/u_0 w eps_0/sigma, so that the part depends on height alone:
+//!
+//! ```text
+//! k_0^2 int exp(-u_0 l) lambda^-2 [(1 - c^2/rho^2) A + c^2/rho^2 B] du_0
+//! ```
 
 use num_complex::Complex64;
 
@@ -63,7 +80,32 @@ struct FdemPlacement {
     nodes: Nodes,
     /// Real and imaginary parts of the weights, without the factor that depends on height.
     at_ground: [Vec<f64>; 2],
+    /// For each coil pair u_0 and the weights of the TM part without the factor that depends on height; empty for pairs
+    /// without a TM part.
+    tm_at_ground: Vec<Vec<[Complex64; 2]>>,
+    /// The TM part of each coil pair, and its derivative by height.
+    tm: Vec<[Complex64; 2]>,
     height_m: f64,
+}
+
+impl FdemPlacement {
+    /// Sets all that depends on height.
+    fn set_height(&mut self, height_m: f64) {
+        self.height_m = height_m;
+        set_height(&mut self.nodes, &self.at_ground, height_m);
+        let at_height = |nodes: &Vec<[Complex64; 2]>| {
+            nodes.iter().fold([Complex64::ZERO; 2], |[sum, by_height], &[u0, weight]| {
+                let term = weight * (-2.0 * height_m * u0).exp();
+                [sum + term, by_height - 2.0 * u0 * term]
+            })
+        };
+        self.tm = self.tm_at_ground.iter().map(at_height).collect();
+    }
+
+    /// Adds the TM parts to the sums of a response.
+    fn add_tm(&self, response: &mut Response) {
+        response.sum.iter_mut().zip(&self.tm).for_each(|(sum, [tm, _])| *sum += tm);
+    }
 }
 
 /// Path up and down, in coil separations, below which the integrals need more nodes.
@@ -99,10 +141,12 @@ impl FdemForward {
         debug_assert_eq!(per_frequency % NODE_BLOCK, 0);
         let mut nodes = Nodes { per_frequency, rough: !self.accuracy.needs_full_precision(), ..Nodes::default() };
         let mut at_ground = [const { Vec::new() }; 2];
+        let mut tm_at_ground = Vec::new();
         let interval = (last - first) / (per_frequency - 1) as f64;
         for pair in &self.pairs {
             nodes.angular_mu.push(pair.angular_frequency * MU_0);
             let length_m = 2.0 * height_m + pair.extra_path_m;
+            let mut tm = Vec::new();
             for i in 0..per_frequency {
                 let t = first + i as f64 * interval;
                 let end = if i == 0 || i == per_frequency - 1 { 0.5 } else { 1.0 };
@@ -114,9 +158,11 @@ impl FdemForward {
                 let weight = pair.weight(u0) * dx;
                 at_ground[0].push(weight.re);
                 at_ground[1].push(weight.im);
+                tm.extend(pair.tm_weight(u0).map(|weight| [u0, weight * dx]));
             }
+            tm_at_ground.push(tm);
         }
-        FdemPlacement { step, nodes, at_ground, height_m: f64::NAN }
+        FdemPlacement { step, nodes, at_ground, tm_at_ground, tm: Vec::new(), height_m: f64::NAN }
     }
 
     /// Sets the height of the weights to `height_m`. The result does not depend on earlier heights.
@@ -131,8 +177,7 @@ impl FdemForward {
         });
         let placement = &mut self.placements[self.current];
         if placement.height_m != height_m {
-            placement.height_m = height_m;
-            set_height(&mut placement.nodes, &placement.at_ground, height_m);
+            placement.set_height(height_m);
         }
     }
 
@@ -152,7 +197,9 @@ impl ForwardModel for FdemForward {
     fn predict(&mut self, earth: &LayeredEarth, geometry: &Geometry, _: &mut EarthResponse, predicted: &mut [f64]) {
         self.set_height(geometry.height_m());
         self.set_earth(earth);
-        respond(&self.placements[self.current].nodes, &self.conductivity, &self.thickness_m, &mut self.response);
+        let placement = &self.placements[self.current];
+        respond(&placement.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
+        placement.add_tm(&mut self.response);
         write_channels(&self.response.sum, predicted);
     }
 
@@ -170,12 +217,9 @@ impl ForwardModel for FdemForward {
     ) {
         self.set_height(geometry.height_m());
         self.set_earth(earth);
-        respond_with_derivatives(
-            &self.placements[self.current].nodes,
-            &self.conductivity,
-            &self.thickness_m,
-            &mut self.response,
-        );
+        let placement = &self.placements[self.current];
+        respond_with_derivatives(&placement.nodes, &self.conductivity, &self.thickness_m, &mut self.response);
+        placement.add_tm(&mut self.response);
         write_channels(&self.response.sum, predicted);
 
         let layer_count = earth.layer_count();
@@ -197,7 +241,8 @@ impl ForwardModel for FdemForward {
                     *to = part(&by_thickness[i]) - by_thickness.get(i + 1).map_or(0.0, part);
                 }
                 geometry_row.fill(0.0);
-                geometry_row[GeometryParameter::Height.index()] = part(&self.response.by_height[frequency]);
+                let by_height = self.response.by_height[frequency] + placement.tm[frequency][1];
+                geometry_row[GeometryParameter::Height.index()] = part(&by_height);
             }
         }
     }
@@ -225,25 +270,46 @@ struct PairConstants {
     separation_m: f64,
     /// Length of the path in m beyond twice the bird's height.
     extra_path_m: f64,
-    axis: Axis,
+    axes: PairAxes,
     /// Product of ppm, moments and 1/primary field.
     scale: Complex64,
+}
+
+/// The axes of a coil pair, with what the weights need of its offset.
+#[derive(Debug, Clone, Copy)]
+enum PairAxes {
+    /// zz.
+    Vertical,
+    /// xx, in line with the offset.
+    InLine,
+    /// xx or yy, with this squared cosine of the angle between axis and offset.
+    Horizontal { cos2: f64 },
+    /// A vertical and a horizontal axis, with this cosine of the angle between the horizontal axis and the offset; the
+    /// opposite for a horizontal transmitter.
+    Crossed { cos: f64 },
 }
 
 impl PairConstants {
     fn new(pair: &CoilPair) -> Self {
         let angular_frequency = 2.0 * std::f64::consts::PI * pair.frequency_hz;
         let wavenumber = angular_frequency * (MU_0 * EPSILON_0).sqrt();
-        let [dx, dy, dz] = std::array::from_fn(|i| pair.rx_offset_m[i] - pair.tx_offset_m[i]);
-        let along = if pair.tx_axis == Axis::Z { dz } else { dx };
-        let primary = free_space_field(wavenumber, (dx * dx + dy * dy + dz * dz).sqrt(), along);
+        let offset_m: [f64; 3] = std::array::from_fn(|i| pair.rx_offset_m[i] - pair.tx_offset_m[i]);
+        let separation_m = offset_m[0].hypot(offset_m[1]);
+        let cos = |axis: Axis| offset_m[axis as usize] / separation_m;
+        let axes = match (pair.tx_axis, pair.rx_axis) {
+            (Axis::Z, Axis::Z) => PairAxes::Vertical,
+            (Axis::Z, horizontal) => PairAxes::Crossed { cos: cos(horizontal) },
+            (horizontal, Axis::Z) => PairAxes::Crossed { cos: -cos(horizontal) },
+            (Axis::X, _) if offset_m[1] == 0.0 => PairAxes::InLine,
+            (axis, _) => PairAxes::Horizontal { cos2: cos(axis).powi(2) },
+        };
         Self {
             angular_frequency,
             wavenumber,
-            separation_m: dx.hypot(dy),
+            separation_m,
             extra_path_m: pair.tx_offset_m[2] + pair.rx_offset_m[2],
-            axis: pair.tx_axis,
-            scale: 1e6 * pair.tx_moment * pair.rx_moment / primary,
+            axes,
+            scale: 1e6 * pair.tx_moment * pair.rx_moment / primary_field(pair, wavenumber, offset_m),
         }
     }
 
@@ -251,17 +317,42 @@ impl PairConstants {
     fn weight(&self, u0: Complex64) -> Complex64 {
         let lambda_squared = u0 * u0 + self.wavenumber * self.wavenumber;
         let lambda = lambda_squared.sqrt();
-        let j0 = bessel_j(0, lambda * self.separation_m);
-        let field = match self.axis {
-            Axis::Z => lambda_squared * j0,
+        let field = match self.axes {
+            PairAxes::Vertical => lambda_squared * bessel_j(0, lambda * self.separation_m),
             // lambda dlambda = u_0 du_0
-            _ => {
-                u0 / lambda
-                    * (lambda_squared * j0 - lambda * bessel_j(1, lambda * self.separation_m) / self.separation_m)
+            PairAxes::InLine => u0 / lambda * self.horizontal(lambda_squared, lambda)[0],
+            PairAxes::Horizontal { cos2 } => {
+                let [along, across] = self.horizontal(lambda_squared, lambda);
+                u0 * u0 / lambda_squared * (cos2 * along + (1.0 - cos2) * across)
             }
+            PairAxes::Crossed { cos } => cos * u0 * lambda * bessel_j(1, lambda * self.separation_m),
         };
         self.scale * field * (-u0 * self.extra_path_m).exp()
     }
+
+    /// Returns the weight of du_0 in the TM part at `u0`, without exp(-2 u_0 height), if the pair has a TM part.
+    fn tm_weight(&self, u0: Complex64) -> Option<Complex64> {
+        let PairAxes::Horizontal { cos2 } = self.axes else { return None };
+        let k2 = self.wavenumber * self.wavenumber;
+        let lambda_squared = u0 * u0 + k2;
+        let [along, across] = self.horizontal(lambda_squared, lambda_squared.sqrt());
+        let field = k2 / lambda_squared * ((1.0 - cos2) * along + cos2 * across);
+        Some(self.scale * field * (-u0 * self.extra_path_m).exp())
+    }
+
+    /// Returns A and B of the formulas for horizontal axes.
+    fn horizontal(&self, lambda_squared: Complex64, lambda: Complex64) -> [Complex64; 2] {
+        let across = lambda * bessel_j(1, lambda * self.separation_m) / self.separation_m;
+        [lambda_squared * bessel_j(0, lambda * self.separation_m) - across, across]
+    }
+}
+
+/// Returns 4 pi times the primary field of a unit transmitter along the receiver, in 1/m^3. Pairs of different axes have the
+/// primary field of coplanar coils at their distance, because their own may be 0.
+fn primary_field(pair: &CoilPair, wavenumber: f64, offset_m: [f64; 3]) -> Complex64 {
+    let [dx, dy, dz] = offset_m;
+    let along_m = if pair.tx_axis == pair.rx_axis { offset_m[pair.tx_axis as usize] } else { 0.0 };
+    free_space_field(wavenumber, (dx * dx + dy * dy + dz * dz).sqrt(), along_m)
 }
 
 /// Returns 4 pi times the field along a unit magnetic dipole in free space, in 1/m^3, at distance `r_m`, of which

@@ -50,7 +50,8 @@ pub struct CoilPair {
 }
 
 /// A frequency-domain system. Its channels are all in-phase components in order of the file, then all quadratures, in
-/// ppm of the primary field.
+/// ppm of the primary field along the receiver. For a pair of different axes, whose primary field may be 0, it is the primary
+/// field of coplanar coils at the same distance.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FdemSystem {
     /// File name without extension.
@@ -81,8 +82,8 @@ impl FdemSystem {
     /// # Errors
     ///
     /// [`Error::Input`] when there is no header or no row, and [`Error::Many`] with every other mistake: columns that
-    /// are missing, unknown or given twice, cells with a wrong value, coils without horizontal separation, and coil
-    /// pairs other than zz and in-line xx, which are not modelled.
+    /// are missing, unknown or given twice, cells with a wrong value, coils without horizontal separation, xy and yx
+    /// pairs, which are not modelled, and places of the receiver where the primary field of the pair is nearly 0.
     pub fn parse(text: &str, path: &Path) -> Result<Self> {
         let lines =
             text.strip_prefix('\u{feff}').unwrap_or(text).lines().zip(1..).map(|(row, line)| (row.trim(), line));
@@ -141,6 +142,9 @@ impl FdemSystem {
         self.coil_pairs.iter().map(label).collect()
     }
 }
+
+/// Smallest primary field of a pair of equal axes, relative to that of coplanar coils.
+const LEAST_PRIMARY: f64 = 0.05;
 
 /// The header of a table of coil pairs.
 pub const TABLE_HEADER: &str = "freq, tor, tmom, tx, ty, tzoff, ror, rmom, rx, ry, rzoff";
@@ -214,16 +218,29 @@ impl<'a> CoilPairRow<'a> {
     }
 
     fn check_geometry(&mut self, pair: &CoilPair) {
-        let ([tx, ty, _], [rx, ry, _]) = (pair.tx_offset_m, pair.rx_offset_m);
-        if !matches!((pair.tx_axis, pair.rx_axis), (Axis::Z, Axis::Z) | (Axis::X, Axis::X)) {
+        let offset_m: [f64; 3] = std::array::from_fn(|i| pair.rx_offset_m[i] - pair.tx_offset_m[i]);
+        let horizontal = |axis: Axis| axis != Axis::Z;
+        if pair.tx_axis != pair.rx_axis && horizontal(pair.tx_axis) && horizontal(pair.rx_axis) {
             let got = format!("a {}{} coil pair", pair.tx_axis, pair.rx_axis);
-            self.wrong("tor, ror", got, "zz or xx, the only pairs that are modelled");
+            self.wrong("tor, ror", got, "equal axes, or z and one of x and y: the pairs that are modelled");
         }
-        if (tx, ty) == (rx, ry) {
-            let got = format!("transmitter and receiver both at ({tx}, {ty}) m");
-            self.wrong("rx, ry", got, "a horizontal separation");
-        } else if pair.tx_axis == Axis::X && ty != ry {
-            self.wrong("ry", ry, format_args!("{ty} as in ty: the coils of an xx pair are separated along x"));
+        if offset_m[..2] == [0.0; 2] {
+            let [x, y, _] = pair.tx_offset_m;
+            self.wrong("rx, ry", format!("transmitter and receiver both at ({x}, {y}) m"), "a horizontal separation");
+        } else if pair.tx_axis == pair.rx_axis {
+            let squared: f64 = offset_m.iter().map(|offset| offset * offset).sum();
+            let primary = 3.0 * offset_m[pair.tx_axis as usize].powi(2) / squared - 1.0;
+            if primary.abs() < LEAST_PRIMARY {
+                let [x, y, z] = offset_m;
+                let got = format!("a receiver at ({x}, {y}, {z}) m from the transmitter, where the primary field is 0");
+                self.wrong("rx, ry, rzoff", got, "another place: data are in ppm of the primary field");
+            }
+        } else {
+            let along = if horizontal(pair.tx_axis) { pair.tx_axis } else { pair.rx_axis };
+            if offset_m[along as usize] == 0.0 {
+                let got = format!("a {}{} coil pair without offset along {along}", pair.tx_axis, pair.rx_axis);
+                self.wrong("rx, ry", got, "an offset along the horizontal axis: the secondary field is 0 without it");
+            }
         }
     }
 
@@ -379,20 +396,22 @@ mod tests {
     fn pairs_that_are_not_modelled_are_refused() {
         for (row, expected) in [
             (
-                "380,x,1,0,0,0,z,1,8,0,0",
-                "tor, ror: got a xz coil pair, expected zz or xx, the only pairs that are modelled",
-            ),
-            (
-                "380,y,1,0,0,0,y,1,8,0,0",
-                "tor, ror: got a yy coil pair, expected zz or xx, the only pairs that are modelled",
+                "380,x,1,0,0,0,y,1,8,3,0",
+                "tor, ror: got a xy coil pair, expected equal axes, or z and one of x and y: the pairs that are modelled",
             ),
             (
                 "380,z,1,8,1,0,z,1,8,1,3",
                 "rx, ry: got transmitter and receiver both at (8, 1) m, expected a horizontal separation",
             ),
             (
-                "380,x,1,0,0,0,x,1,8,2,0",
-                "ry: got 2, expected 0 as in ty: the coils of an xx pair are separated along x",
+                "380,x,1,0,0,0,x,1,5,7.07,0",
+                "rx, ry, rzoff: got a receiver at (5, 7.07, 0) m from the transmitter, where the primary field is 0, expected \
+                 another place: data are in ppm of the primary field",
+            ),
+            (
+                "380,y,1,0,0,0,z,1,8,0,0",
+                "rx, ry: got a yz coil pair without offset along y, expected an offset along the horizontal axis: the secondary \
+                 field is 0 without it",
             ),
         ] {
             assert_eq!(row_message(row), format!("data/bird.stm, line 2, column {expected}"));
