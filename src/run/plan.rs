@@ -118,7 +118,8 @@ pub fn missing_crs(survey: &SurveyFile) -> String {
     format!("survey.crs is not given ({known}): export will require it")
 }
 
-fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
+/// Refuses a survey with rows that cannot be read, unless they may be skipped (`allow`).
+pub(crate) fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
     let count = survey.rejected.len();
     if count == 0 {
         return Ok(());
