@@ -32,7 +32,7 @@ pub(super) struct NoiseArgs {
     #[arg(long = "set", value_name = "KEY=VALUE")]
     sets: Vec<String>,
     /// Use only soundings above this height in m, where the response of the ground is negligible
-    #[arg(long, value_name = "METRES")]
+    #[arg(long, value_name = "METRES", value_parser = metres)]
     above: Option<f64>,
     /// Use only this line at great height, or the lines FIRST:LAST; may be repeated
     #[arg(long, value_name = "LINE", allow_negative_numbers = true)]
@@ -41,10 +41,10 @@ pub(super) struct NoiseArgs {
     #[arg(long, value_name = "A:B", conflicts_with_all = ["above", "high"], allow_negative_numbers = true)]
     repeat: Option<LinePair>,
     /// Repeated lines: greatest distance of two soundings in m
-    #[arg(long, value_name = "METRES", default_value_t = 10.0)]
+    #[arg(long, value_name = "METRES", default_value_t = 10.0, requires = "repeat", value_parser = metres)]
     within: f64,
     /// Repeated lines: greatest difference of two heights in m
-    #[arg(long, value_name = "METRES", default_value_t = 3.0)]
+    #[arg(long, value_name = "METRES", default_value_t = 3.0, requires = "repeat", value_parser = metres)]
     height_within: f64,
     /// Draw noise, data and the configuration's noise, .png or .svg
     #[cfg(feature = "plot")]
@@ -54,8 +54,17 @@ pub(super) struct NoiseArgs {
     /// printed
     #[arg(long)]
     write: bool,
+    /// Print or write the keys even if the scatter of most channels is correlated along the lines
+    #[arg(long)]
+    allow_correlated: bool,
     #[command(flatten)]
     selection: SelectionArgs,
+}
+
+/// Reads a positive length.
+fn metres(text: &str) -> std::result::Result<f64, String> {
+    let length = text.trim().parse().ok().filter(|length: &f64| length.is_finite() && *length > 0.0);
+    length.ok_or_else(|| "expected a positive number of metres".to_owned())
 }
 
 /// Two lines, `A:B`.
@@ -120,6 +129,24 @@ pub(super) fn noise(args: &NoiseArgs) -> Result<()> {
         draw(&estimate, &system, args, path)?;
         say!("picture: {}", path.display());
     }
+    if estimate.is_mostly_correlated() && !args.allow_correlated {
+        return match args.write {
+            true => Err(Error::setting(
+                "--write",
+                format!(
+                    "{}: --write: the scatter of most channels is not white noise, and the noise of averaged data would be \
+                     far too small; use --high, --above or --repeat, or --allow-correlated",
+                    args.config.display()
+                ),
+            )),
+            false => {
+                say!(
+                    "no keys for the configuration are printed, because most channels are correlated: --allow-correlated prints them"
+                );
+                Ok(())
+            }
+        };
+    }
     let keys = NoiseKeys::new(&estimate, &config, &system)?;
     if !keys.without_data.is_empty() {
         say!(
@@ -145,7 +172,7 @@ fn tell_table(estimate: &NoiseEstimate, system: &System, source: &NoiseSource) {
             format!("differences of lines {} and {}", line_label(*a), line_label(*b))
         }
     };
-    say!("noise from {from}, in {} (<: at most)", system.data_unit());
+    say!("noise from {from}, in {} (<: at most; ?: not white noise)", system.data_unit());
     let names = estimate.channels.iter().map(|channel| channel.name.chars().count());
     let width = names.max().unwrap_or(0).max("channel".len());
     let domain = if system.is_time_domain() { "time (ms)" } else { "freq. (Hz)" };
@@ -165,6 +192,7 @@ fn tell_table(estimate: &NoiseEstimate, system: &System, source: &NoiseSource) {
             Domain::Frequency { hz, .. } => format!("{hz}"),
         };
         let additive = match channel.additive {
+            Some(noise) if channel.is_correlated => format!("? {:.2e}", noise.value()),
             Some(AdditiveNoise::Known(value)) => format!("{value:.2e}"),
             Some(AdditiveNoise::AtMost(value)) => format!("< {value:.2e}"),
             None => "-".to_owned(),
@@ -172,9 +200,8 @@ fn tell_table(estimate: &NoiseEstimate, system: &System, source: &NoiseSource) {
         let dash = |value: Option<String>| value.unwrap_or_else(|| "-".to_owned());
         let percent = |share: f64| share.is_finite().then(|| format!("{:.1} %", 100.0 * share));
         let median = channel.median.is_finite().then(|| format!("{:.3e}", channel.median));
-        let correlated = if channel.is_correlated { " correlated" } else { "" };
         say!(
-            "  {:width$} {at:>10} {:>14} {additive:>10} {:>10} {:>8} {:>8} {:>8}{correlated}",
+            "  {:width$} {at:>10} {:>14} {additive:>10} {:>10} {:>8} {:>8} {:>8}",
             channel.name,
             dash(median),
             dash(channel.given.map(|given| format!("{given:.2e}"))),
@@ -193,10 +220,10 @@ fn tell_remarks(estimate: &NoiseEstimate, system: &System, source: &NoiseSource)
     let count = |is: fn(&ChannelNoise) -> bool| channels.iter().filter(|channel| is(channel)).count();
     for (name, relative) in system.error_group_names().iter().zip(&estimate.relative) {
         if let Some(relative) = relative {
-            say!("relative noise, {name}: {:.1} %", 100.0 * relative);
+            say!("relative part of the scatter, {name}: {:.2} %", 100.0 * relative);
         }
     }
-    let hidden = count(|channel| matches!(channel.additive, Some(AdditiveNoise::AtMost(_))));
+    let hidden = count(|channel| matches!(channel.additive, Some(AdditiveNoise::AtMost(_))) && !channel.is_correlated);
     if hidden > 0 {
         say!(
             "note: the additive noise of {} (<) is hidden by scatter that grows with the datum, or cannot be separated from \
@@ -204,10 +231,18 @@ fn tell_remarks(estimate: &NoiseEstimate, system: &System, source: &NoiseSource)
             plural(hidden, "channel")
         );
     }
+    let shifted = count(|channel| channel.additive.is_some_and(|noise| channel.at_height > noise.value()));
+    if shifted > 0 {
+        say!(
+            "warning: the medians of {} at great height are larger than the noise: the response of the ground is not \
+             negligible there, or zero is shifted. Its changes add to the noise",
+            plural(shifted, "channel")
+        );
+    }
     let correlated = count(|channel| channel.is_correlated);
     if correlated > 0 {
         say!(
-            "warning: scatter of {} is correlated along the lines, unlike white noise. Data that were averaged or filtered \
+            "warning: scatter of {} (?) is correlated along the lines, unlike white noise. Data that were averaged or filtered \
              along the line have more noise than this estimate; ground that varies from sounding to sounding gives less. Use \
              --high, --above or --repeat if the survey has such soundings",
             plural(correlated, "channel")

@@ -13,8 +13,11 @@ use crate::system::System;
 const FEWEST: usize = 30;
 /// Largest number of soundings from which the size of data is counted.
 const COUNTED: usize = 20_000;
-/// Correlations of third differences of white noise, one to three soundings apart.
+/// Correlations of third differences of white noise, one, two and three soundings apart; those of soundings farther apart
+/// are 0.
 const WHITE: [f64; 3] = [-0.75, 0.3, -0.05];
+/// Greatest distance in soundings at which correlations are looked at: averages over as many soundings are recognised.
+const FARTHEST: usize = 20;
 /// A correlation that differs by more than this, and by more than chance, is not that of white noise.
 const DIFFERENT: f64 = 0.12;
 
@@ -38,6 +41,8 @@ pub struct ChannelNoise {
     /// Scatter along lines: whether the noise depends on that of neighbouring soundings, or the ground varies too
     /// fast.
     pub is_correlated: bool,
+    /// Soundings at great height: median of |datum| there, which the ground or a shift of zero makes; else NaN.
+    pub at_height: f64,
     /// Noise that the configuration gives: the middle of its bounds.
     pub given: Option<f64>,
 }
@@ -108,10 +113,22 @@ impl NoiseEstimate {
                 count: samples[channel].count(),
                 below: if additive.is_some() { below } else { f64::NAN },
                 is_correlated,
+                at_height: match source {
+                    NoiseSource::High { .. } => {
+                        median_of(samples[channel].known().map(|(level, _)| level).collect()).unwrap_or(f64::NAN)
+                    }
+                    _ => f64::NAN,
+                },
                 given: given.as_ref().map(|given| given[channel]),
             });
         }
         Ok(Self { channels, relative })
+    }
+
+    /// Returns whether the scatter of more than half of the channels with an estimate is not white noise.
+    pub fn is_mostly_correlated(&self) -> bool {
+        let estimated = self.channels.iter().filter(|channel| channel.additive.is_some());
+        2 * self.channels.iter().filter(|channel| channel.is_correlated).count() > estimated.count()
     }
 }
 
@@ -157,8 +174,9 @@ fn is_correlated(samples: &Samples, additive: Option<AdditiveNoise>, relative: f
     values.iter_mut().filter(|value| value.is_finite()).for_each(|value| {
         *value = if size > 0.0 { (*value / size).clamp(-3.0, 3.0) } else { 0.0 };
     });
-    WHITE.iter().enumerate().any(|(lag, white)| {
-        let pairs = values.iter().zip(&values[(lag + 1).min(values.len())..]);
+    (1..=FARTHEST).any(|lag| {
+        let white = WHITE.get(lag - 1).copied().unwrap_or(0.0);
+        let pairs = values.iter().zip(&values[lag.min(values.len())..]);
         let (mut product, mut square, mut count) = (0.0, 0.0, 0.0_f64);
         for (a, b) in pairs.filter(|(a, b)| a.is_finite() && b.is_finite()) {
             product += a * b;
@@ -182,7 +200,7 @@ mod tests {
     fn averaged_noise_is_recognised() {
         let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
         let noise: Vec<f64> = (0..3000).map(|_| StandardNormal.sample(&mut rng)).collect();
-        for width in 1..=5 {
+        for width in 1..=15 {
             let data: Vec<f64> = noise.windows(width).map(|part| part.iter().sum()).collect();
             let mut samples = Samples::default();
             for d in data.windows(4) {
