@@ -11,7 +11,7 @@ mod cli_interrupted; // runs that are interrupted, killed, out of disk, and cont
 mod cli_invert; // a survey to results: statuses, reproducibility, continuing, noise, height
 mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
-mod cli_noise;
+mod cli_noise; // noise of simulated surveys, found again by each method
 #[cfg(feature = "plot")]
 mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions

@@ -287,9 +287,12 @@ fn draw(estimate: &NoiseEstimate, system: &System, args: &NoiseArgs, path: &std:
                 at: members.iter().map(|&i| at(&channels[i])).collect(),
                 median: of(&|channel| channel.median),
                 noise: of(&|channel| channel.additive.map_or(f64::NAN, AdditiveNoise::value)),
-                is_limit: members
+                is_uncertain: members
                     .iter()
-                    .map(|&i| matches!(estimate.channels[i].additive, Some(AdditiveNoise::AtMost(_))))
+                    .map(|&i| {
+                        let channel = &estimate.channels[i];
+                        channel.is_correlated || matches!(channel.additive, Some(AdditiveNoise::AtMost(_)))
+                    })
                     .collect(),
                 given: of(&|channel| channel.given.unwrap_or(f64::NAN)),
             });

@@ -38,8 +38,8 @@ pub struct NoiseCurves {
     pub median: Vec<f64>,
     /// Additive noise.
     pub noise: Vec<f64>,
-    /// Whether the noise is an upper limit; such noise has an open marker.
-    pub is_limit: Vec<bool>,
+    /// Whether the noise is an upper limit or is not white noise; it then has an open marker.
+    pub is_uncertain: Vec<bool>,
     /// Noise that somebody gave.
     pub given: Vec<f64>,
 }
@@ -67,7 +67,7 @@ fn draw(canvas: &mut Canvas, data: &NoiseFigure, options: &FigureOptions) {
     let entries = [
         (KeySymbol::Line(data_line), "median |datum|"),
         (KeySymbol::Marker(Marker::Disc, noise_line.colour), "additive noise"),
-        (KeySymbol::OpenMarker(Marker::Disc, noise_line), "upper limit of it"),
+        (KeySymbol::OpenMarker(Marker::Disc, noise_line), "upper limit (<), or not white noise (?)"),
         (KeySymbol::Line(given_line), "noise of the configuration"),
     ];
     key::row(canvas, style, (MARGIN, top + style.text.note), canvas.width - 2.0 * MARGIN, &entries);
@@ -88,8 +88,8 @@ fn draw(canvas: &mut Canvas, data: &NoiseFigure, options: &FigureOptions) {
         panel.line(canvas, points(&group.given), given_line);
         let noise = points(&group.noise);
         panel.line(canvas, noise.iter().copied(), noise_line);
-        for (point, is_limit) in noise.iter().zip(&group.is_limit).filter(|(point, _)| point.1.is_finite()) {
-            if *is_limit {
+        for (point, is_uncertain) in noise.iter().zip(&group.is_uncertain).filter(|(point, _)| point.1.is_finite()) {
+            if *is_uncertain {
                 Marker::Disc.draw_open(canvas, panel.at(*point), 3.4, noise_line);
             } else {
                 Marker::Disc.draw(canvas, panel.at(*point), 3.2, noise_line.colour);
@@ -124,7 +124,7 @@ mod tests {
             at: vec![1e-5, 1e-4, 1e-3],
             median: vec![1e-9, 1e-10, f64::NAN],
             noise: vec![1e-12, 0.0, 1e-14],
-            is_limit: vec![true, false, false],
+            is_uncertain: vec![true, false, false],
             given: vec![f64::NAN; 3],
         };
         let mut data = NoiseFigure { unit: "V/(A m^4)".to_owned(), groups: vec![group; 2], ..NoiseFigure::default() };
