@@ -17,7 +17,7 @@ const SMALL: f64 = 0.25;
 /// The additive noise of a channel.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum AdditiveNoise {
-    /// Its standard deviation.
+    /// The standard deviation of the additive noise.
     Known(f64),
     /// The additive noise is at most this; another noise hides it.
     AtMost(f64),
