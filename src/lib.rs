@@ -43,6 +43,7 @@
 //! - `run`: Inverts a survey: the settings that all soundings share, the targets of each, the result files.
 //! - `simulate`: Makes survey files from known earths.
 //! - `check`: Finds errors in a survey before its inversion, and estimates the cost of the inversion.
+//! - `noise`: Estimates the noise of a survey from its own data.
 //! - `cli`: The command line: arguments, progress bars, printing.
 //!
 //! `bayes` knows no files and no threads; `forward` knows no randomness. `tests/architecture.rs` keeps the order.
@@ -68,6 +69,8 @@ pub mod gis;
 pub mod import;
 #[cfg(feature = "results")]
 pub mod merge;
+#[cfg(feature = "run")]
+pub mod noise;
 pub mod parallel;
 #[cfg(feature = "plot")]
 pub mod plot;

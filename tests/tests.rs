@@ -14,6 +14,7 @@ mod cli_invert; // a survey to results: statuses, reproducibility, continuing, n
 mod cli_leave_out; // lines, soundings and data that the configuration leaves out
 mod cli_merge; // lines to one file, products, what does not belong together
 mod cli_mpi; // the ranks of an MPI job
+mod cli_noise; // noise of simulated surveys, found again by each method
 #[cfg(feature = "plot")]
 mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions

@@ -16,6 +16,7 @@ mod invert;
 mod launch;
 mod manual;
 mod merge;
+mod noise;
 mod notes;
 mod output_file;
 #[cfg(feature = "plot")]
@@ -48,6 +49,7 @@ struct Cli {
 enum Command {
     Init(init::InitArgs),
     Check(check::CheckArgs),
+    Noise(noise::NoiseArgs),
     Invert(invert::InvertArgs),
     Status(status::StatusArgs),
     Merge(merge::MergeArgs),
@@ -93,6 +95,7 @@ fn brief(message: &str) -> String {
 fn dispatch(command: Command) -> Result<ExitCode> {
     match command {
         Command::Check(args) => check::check(&args),
+        Command::Noise(args) => noise::noise(&args).map(|()| ExitCode::SUCCESS),
         Command::Init(args) => init::init(&args).map(|()| ExitCode::SUCCESS),
         Command::Invert(args) => invert::invert(&args),
         Command::Export(command) => export::export(&command).map(|()| ExitCode::SUCCESS),

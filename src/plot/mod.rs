@@ -19,6 +19,7 @@ mod key;
 mod legend;
 mod map;
 mod map_frame;
+mod noise;
 mod options;
 mod output;
 mod panel;
@@ -43,6 +44,7 @@ pub use draw::{plot_section, plot_sounding};
 pub use fit::{FitData, FitGroup, plot_fit};
 pub use legend::{ColourScale, Fading, Legend, Uncertainty};
 pub use map::{MapData, MapGround, MapPanel, plot_map};
+pub use noise::{NoiseCurves, NoiseFigure, plot_noise};
 pub use options::FigureOptions;
 pub use read::{
     Limits, UncertaintyShown, add_ground, convergence_data, fading_variable, fit_data, map_data, report_data,

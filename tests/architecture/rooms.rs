@@ -153,9 +153,15 @@ pub const ROOMS: &[Room] = &[
         ],
     ),
     room(
+        "noise",
+        "Estimates the noise of a survey from its own data.",
+        &["run", "config", "results", "survey", "system", "files", "quantiles", "error"],
+    ),
+    room(
         "cli",
         "The command line: arguments, progress bars, printing.",
         &[
+            "noise",
             "check",
             "simulate",
             "run",
