@@ -6,14 +6,15 @@ use geobipy::import::LibraryEntry;
 use crate::support::results::row;
 use crate::support::{CONFIG, Workdir};
 
-const EARTH: &str = "[[layers]]\nconductivity_s_per_m = 0.02\nbottom_m = [40, 40]\n[[layers]]\nconductivity_s_per_m = 0.2\n";
+const EARTH: &str =
+    "[[layers]]\nconductivity_s_per_m = 0.02\nbottom_m = [40, 40]\n[[layers]]\nconductivity_s_per_m = 0.2\n";
 const BUDGET: [&str; 8] = [
     "--set",
     "sampler.chains=2",
     "--set",
-    "sampler.maximum_burn_in=1000",
+    "sampler.maximum_burn_in=500",
     "--set",
-    "sampler.maximum_iterations=2000",
+    "sampler.maximum_iterations=1500",
     "--set",
     "sampler.samples=50",
 ];

@@ -159,7 +159,7 @@ impl LibraryEntry {
             made.push(moment, scaling);
         }
         made.notes.push(format!(
-            "{}: these are nominal, replace them by the contractor's: {}",
+            "{}: nominal, to be replaced by the contractor's numbers: {}",
             self.name,
             self.nominal()
         ));
