@@ -12,9 +12,9 @@ const BUDGET: [&str; 8] = [
     "--set",
     "sampler.chains=2",
     "--set",
-    "sampler.maximum_burn_in=500",
+    "sampler.maximum_burn_in=1000",
     "--set",
-    "sampler.maximum_iterations=1500",
+    "sampler.maximum_iterations=2000",
     "--set",
     "sampler.samples=50",
 ];
