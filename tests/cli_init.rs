@@ -98,12 +98,13 @@ fn shells_and_manual_readers_are_served() {
 #[test]
 fn every_command_has_an_example() {
     let workdir = Workdir::new();
-    let commands: [&[&str]; 9] = [
+    let commands: [&[&str]; 10] = [
         &["init"],
         &["check"],
         &["invert"],
         &["simulate"],
         &["status"],
+        &["systems"],
         &["plot", "section"],
         &["plot", "sounding"],
         &["completions"],

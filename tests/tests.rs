@@ -20,6 +20,7 @@ mod cli_plot; // figures of results
 mod cli_results; // soundings that were not run, files of older versions
 mod cli_simulate; // synthetic surveys: earths, tracks, draws from the prior and their noise
 mod cli_survey_kinds; // survey files of other programs: ASEG-GDF2 in its dialects, netCDF
+mod cli_systems; // the library of instruments: shown, written by init, inverted
 mod cli_tables; // tables of Geosoft, Workbench and others, and files that are no survey
 mod cli_tdem; // time-domain surveys: channels, groups, geometry, signs
 mod cli_tdem_errors; // wrong time-domain input

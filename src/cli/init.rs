@@ -8,9 +8,10 @@ use clap::Args;
 use super::notes::tell;
 use super::output_file::{check_free, write_new};
 use crate::config::{SurveyKind, document};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::import::{
-    MadeInstrument, Moment, SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gex, stm_from_gspy,
+    LibraryEntry, MadeInstrument, Moment, SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gex,
+    stm_from_gspy,
 };
 use crate::survey::Preset;
 use crate::system::System;
@@ -23,6 +24,7 @@ use crate::system::System;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     geobipy init helicopter --data survey.csv --system lm.stm --system hm.stm -o survey.toml\n  \
+    geobipy init --system tempest --data survey.csv -o survey.toml\n  \
     geobipy init --gspy survey.yml --data survey.csv -o survey.toml\n  \
     geobipy init --gex survey.gex --data survey.xyz -o survey.toml\n  \
     geobipy init --from skytem_options -o skytem.toml")]
@@ -45,8 +47,8 @@ pub(super) struct InitArgs {
     /// Survey file
     #[arg(long, value_name = "FILE")]
     data: Option<PathBuf>,
-    /// Instrument file; once for each moment
-    #[arg(long = "system", value_name = "FILE")]
+    /// Instrument file, once for each moment; or the name of an instrument that `geobipy systems` lists
+    #[arg(long = "system", value_name = "FILE|NAME")]
     systems: Vec<PathBuf>,
     /// Names of the columns of the survey file; found in the file if not given
     #[arg(long, value_enum)]
@@ -81,14 +83,18 @@ pub(super) fn init(args: &InitArgs) -> Result<()> {
 impl InitArgs {
     /// Returns a first configuration as text.
     fn first(&self) -> Result<String> {
-        let made = self.made()?;
+        let entry = self.library_entry()?;
+        let made = match entry {
+            Some(entry) => Some((entry.made()?, format!("the library's {}", entry.name()))),
+            None => self.made()?,
+        };
         let systems = match (&made, &self.output) {
             (Some((made, source)), Some(output)) => written(made, source, output, self.force)?,
             _ => self.systems.clone(),
         };
         System::check_kinds(&systems)?;
         let made = made.map(|(made, _)| made);
-        let kind = match (self.kind, &made) {
+        let kind = match (self.kind.or(entry.map(LibraryEntry::kind)), &made) {
             (Some(kind), _) => kind,
             (None, Some(made)) if made.is_on_the_ground() => SurveyKind::Towed,
             (None, _) => kind_of(&systems)?,
@@ -116,11 +122,40 @@ impl InitArgs {
     }
 
     /// Returns the instrument that a description of another program describes, and the file of the description.
-    fn made(&self) -> Result<Option<(MadeInstrument, &Path)>> {
+    fn made(&self) -> Result<Option<(MadeInstrument, String)>> {
+        let name = |path: &Path| path.display().to_string();
         match (&self.gspy, &self.gex) {
-            (Some(survey), _) => Ok(Some((stm_from_gspy(survey, self.gspy_data.as_deref())?, survey))),
-            (None, Some(gex)) => Ok(Some((stm_from_gex(gex)?, gex))),
+            (Some(survey), _) => Ok(Some((stm_from_gspy(survey, self.gspy_data.as_deref())?, name(survey)))),
+            (None, Some(gex)) => Ok(Some((stm_from_gex(gex)?, name(gex)))),
             (None, None) => Ok(None),
+        }
+    }
+
+    /// Returns the instrument of the library that --system names, if it names no files.
+    fn library_entry(&self) -> Result<Option<&'static LibraryEntry>> {
+        let refused = |message: String| Err(Error::setting("--system", message));
+        let is_file = |path: &Path| path.exists() && !path.is_dir();
+        let Some(name) = self.systems.iter().find(|system| !is_file(system)).map(|name| name.to_string_lossy()) else {
+            return Ok(None);
+        };
+        let Some(entry) = LibraryEntry::find(&name) else { return Err(LibraryEntry::unknown(&name)) };
+        if self.systems.len() > 1 {
+            return refused(format!(
+                "--system: got {name}, an instrument of the library, and other values; expected its name alone, or files"
+            ));
+        }
+        if self.output.is_none() {
+            return refused(format!(
+                "--system: got {name}, an instrument of the library, without -o; expected -o FILE: its files are written beside that file"
+            ));
+        }
+        match self.kind {
+            Some(kind) if kind != entry.kind() => refused(format!(
+                "--system: got {name}, which is for {}, with the kind of {}; expected no kind or that of the instrument",
+                entry.kind().words(),
+                kind.words()
+            )),
+            _ => Ok(Some(entry)),
         }
     }
 
@@ -141,7 +176,7 @@ fn translated(path: &Path, output: Option<&Path>) -> Result<String> {
 
 /// Writes the instrument from the description `source` as files beside `output`, and returns the paths of those that the
 /// configuration has.
-fn written(made: &MadeInstrument, source: &Path, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
+fn written(made: &MadeInstrument, source: &str, output: &Path, force: bool) -> Result<Vec<PathBuf>> {
     let folder = output.parent().unwrap_or(Path::new(""));
     let name = |moment: &Moment| PathBuf::from(format!("{}.stm", moment.name));
     let files = || made.moments.iter().chain(&made.others);
@@ -156,7 +191,7 @@ fn written(made: &MadeInstrument, source: &Path, output: &Path, force: bool) -> 
         let place = moment.offset_m.map_or_else(String::new, |[dx, dy, dz]| {
             format!("; there the receiver is {dx} m ahead of, {dy} m left of and {dz} m above the transmitter")
         });
-        say!("{}: made from {}{place}", path.display(), source.display());
+        say!("{}: made from {source}{place}", path.display());
     }
     for other in &made.others {
         let reason = "its component has other gates or filters, or another place of the receiver";

@@ -26,6 +26,7 @@ mod selection;
 mod simulate;
 mod source;
 mod status;
+mod systems;
 
 use std::io::Write;
 use std::process::ExitCode;
@@ -56,6 +57,7 @@ enum Command {
     #[command(subcommand)]
     Export(export::ExportCommand),
     Simulate(simulate::SimulateArgs),
+    Systems(systems::SystemsArgs),
     #[cfg(feature = "plot")]
     #[command(subcommand)]
     Plot(plot::PlotCommand),
@@ -101,6 +103,7 @@ fn dispatch(command: Command) -> Result<ExitCode> {
         Command::Export(command) => export::export(&command).map(|()| ExitCode::SUCCESS),
         Command::Merge(args) => merge::merge(&args).map(|()| ExitCode::SUCCESS),
         Command::Simulate(args) => simulate::simulate(&args).map(|()| ExitCode::SUCCESS),
+        Command::Systems(args) => systems::systems(&args).map(|()| ExitCode::SUCCESS),
         Command::Status(args) => status::status(&args).map(|()| ExitCode::SUCCESS),
         #[cfg(feature = "plot")]
         Command::Plot(command) => plot::plot(&command).map(|()| ExitCode::SUCCESS),
