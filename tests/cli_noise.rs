@@ -81,6 +81,34 @@ fn scatter_along_lines_gives_both_parts_of_the_noise() {
     noise(&workdir, &["--write"]).ends_without_change(&workdir);
 }
 
+/// Would catch: short surveys of averaged data, and averages of some channels only, whose scatter is given as noise.
+#[test]
+fn averages_of_few_soundings_or_channels_give_no_keys() {
+    for (count, channels) in [(80, 20), (1000, 4)] {
+        let workdir = survey(count, "30");
+        let data = workdir.text(SURVEY);
+        let data: Vec<Vec<&str>> = data.lines().map(|row| row.split(',').collect()).collect();
+        workdir.edit_cells(SURVEY, |row, cells| {
+            if row > 1 && row + 1 < data.len() {
+                for (column, cell) in cells.iter_mut().enumerate().skip(15).take(channels) {
+                    let three = (row - 1..=row + 1).map(|row| data[row][column].parse::<f64>().unwrap());
+                    *cell = (three.sum::<f64>() / 3.0).to_string();
+                }
+            }
+        });
+        let told = noise(&workdir, &[]).succeeds();
+        assert!(told.contains("(?) is correlated") && !told.contains("additive_per_channel"), "{count}: {told}");
+        noise(&workdir, &["--write"]).ends_without_change(&workdir);
+    }
+}
+
+/// Would catch: noise of data in another unit, written into a file that does not say so.
+#[test]
+fn keys_of_other_values_are_not_written() {
+    let workdir = survey(10, "30");
+    noise(&workdir, &["--write", "--set", "columns.data_scale=1e12"]).refused(2, &["--write", "--set"]);
+}
+
 trait Unchanged {
     fn ends_without_change(self, workdir: &Workdir);
 }

@@ -51,10 +51,10 @@ pub(super) struct NoiseArgs {
     #[arg(long, value_name = "FILE")]
     plot: Option<PathBuf>,
     /// Write the keys into the configuration file, which keeps its comments and order; without this option they are
-    /// printed
-    #[arg(long)]
+    /// printed. --set cannot be given: the keys would belong to values that the file does not have
+    #[arg(long, conflicts_with = "sets")]
     write: bool,
-    /// Print or write the keys even if the scatter of most channels is correlated along the lines
+    /// Print or write the keys even if the scatter of channels may be correlated along the lines
     #[arg(long)]
     allow_correlated: bool,
     #[command(flatten)]
@@ -129,19 +129,19 @@ pub(super) fn noise(args: &NoiseArgs) -> Result<()> {
         draw(&estimate, &system, args, path)?;
         say!("picture: {}", path.display());
     }
-    if estimate.is_mostly_correlated() && !args.allow_correlated {
+    if estimate.has_correlated() && !args.allow_correlated {
         return match args.write {
             true => Err(Error::setting(
                 "--write",
                 format!(
-                    "{}: --write: the scatter of most channels is not white noise, and the noise of averaged data would be \
-                     far too small; use --high, --above or --repeat, or --allow-correlated",
+                    "{}: --write: the scatter of channels with ? is not known to be white noise, and the noise of averaged data \
+                     would be far too small; use --high, --above or --repeat, or --allow-correlated",
                     args.config.display()
                 ),
             )),
             false => {
                 say!(
-                    "no keys for the configuration are printed, because most channels are correlated: --allow-correlated prints them"
+                    "no keys for the configuration are printed, because of the channels with ?: --allow-correlated prints them"
                 );
                 Ok(())
             }
@@ -172,7 +172,7 @@ fn tell_table(estimate: &NoiseEstimate, system: &System, source: &NoiseSource) {
             format!("differences of lines {} and {}", line_label(*a), line_label(*b))
         }
     };
-    say!("noise from {from}, in {} (<: at most; ?: not white noise)", system.data_unit());
+    say!("noise from {from}, in {} (<: at most; ?: not known to be white noise)", system.data_unit());
     let names = estimate.channels.iter().map(|channel| channel.name.chars().count());
     let width = names.max().unwrap_or(0).max("channel".len());
     let domain = if system.is_time_domain() { "time (ms)" } else { "freq. (Hz)" };
@@ -242,9 +242,9 @@ fn tell_remarks(estimate: &NoiseEstimate, system: &System, source: &NoiseSource)
     let correlated = count(|channel| channel.is_correlated);
     if correlated > 0 {
         say!(
-            "warning: scatter of {} (?) is correlated along the lines, unlike white noise. Data that were averaged or filtered \
-             along the line have more noise than this estimate; ground that varies from sounding to sounding gives less. Use \
-             --high, --above or --repeat if the survey has such soundings",
+            "warning: scatter of {} (?) is correlated along the lines, unlike white noise, or has too few values to tell. Data that \
+             were averaged or filtered along the line have more noise than this estimate. Over ground that varies from sounding \
+             to sounding, data have less. Use --high, --above or --repeat if the survey has such soundings",
             plural(correlated, "channel")
         );
     }

@@ -3,6 +3,7 @@
 use super::samples::{Samples, median_of, robust_std};
 use super::separate::{AdditiveNoise, Bins};
 use super::source::NoiseSource;
+use super::white::{Standardised, is_white};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::run::{evenly, noise_model};
@@ -13,14 +14,6 @@ use crate::system::System;
 const FEWEST: usize = 30;
 /// Largest number of soundings from which the size of data is counted.
 const COUNTED: usize = 20_000;
-/// Correlations of third differences of white noise, one, two and three soundings apart; those of soundings farther apart
-/// are 0.
-const WHITE: [f64; 3] = [-0.75, 0.3, -0.05];
-/// Greatest distance in soundings at which correlations are looked at: averages over as many soundings are recognised.
-const FARTHEST: usize = 20;
-/// A correlation that differs by more than this, and by more than chance, is not that of white noise.
-const DIFFERENT: f64 = 0.12;
-
 /// The noise of a channel.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ChannelNoise {
@@ -38,8 +31,8 @@ pub struct ChannelNoise {
     pub count: usize,
     /// Share of the survey's data below the additive noise; NaN without data or noise.
     pub below: f64,
-    /// Scatter along lines: whether the noise depends on that of neighbouring soundings, or the ground varies too
-    /// fast.
+    /// Scatter along lines: whether the noise may depend on that of neighbouring soundings, or the ground varies too
+    /// fast. True also where too few values tell nothing about this.
     pub is_correlated: bool,
     /// Soundings at great height: median of |datum| there, which the ground or a shift of zero makes; else NaN.
     pub at_height: f64,
@@ -98,9 +91,6 @@ impl NoiseEstimate {
                 true => bins.additive(relative[group]),
                 false => AdditiveNoise::Known(robust_std(samples[channel].known().map(|(_, value)| value))),
             });
-            let is_correlated = *source == NoiseSource::Scatter
-                && bins[channel].is_some()
-                && is_correlated(&samples[channel], additive, relative[group].unwrap_or(0.0));
             let data = &sizes[channel];
             let noise = additive.map_or(f64::NAN, AdditiveNoise::value);
             let below = data.iter().filter(|size| **size < noise).count() as f64 / data.len() as f64;
@@ -112,7 +102,7 @@ impl NoiseEstimate {
                 relative: own[channel],
                 count: samples[channel].count(),
                 below: if additive.is_some() { below } else { f64::NAN },
-                is_correlated,
+                is_correlated: false,
                 at_height: match source {
                     NoiseSource::High { .. } => {
                         median_of(samples[channel].known().map(|(level, _)| level).collect()).unwrap_or(f64::NAN)
@@ -122,13 +112,36 @@ impl NoiseEstimate {
                 given: given.as_ref().map(|given| given[channel]),
             });
         }
-        Ok(Self { channels, relative })
+        let mut estimate = Self { channels, relative };
+        if *source == NoiseSource::Scatter {
+            estimate.find_correlated(&samples);
+        }
+        Ok(estimate)
     }
 
-    /// Returns whether the scatter of more than half of the channels with an estimate is not white noise.
-    pub fn is_mostly_correlated(&self) -> bool {
-        let estimated = self.channels.iter().filter(|channel| channel.additive.is_some());
-        2 * self.channels.iter().filter(|channel| channel.is_correlated).count() > estimated.count()
+    /// Finds the channels whose third differences are not those of white noise. Data of one group are averaged or
+    /// filtered together, and many channels tell this from fewer soundings than one.
+    fn find_correlated(&mut self, samples: &[Samples]) {
+        for group in 0..self.relative.len() {
+            let relative = self.relative[group].unwrap_or(0.0);
+            let members = (0..samples.len()).filter(|&i| self.channels[i].group == group);
+            let (members, values): (Vec<usize>, Vec<Standardised>) = members
+                .filter_map(|i| {
+                    let additive = self.channels[i].additive?.value();
+                    Some((i, Standardised::new(&samples[i], additive, relative)))
+                })
+                .unzip();
+            let all: Vec<&Standardised> = values.iter().collect();
+            let is_group_white = is_white(&all) == Some(true);
+            for (i, values) in members.into_iter().zip(&values) {
+                self.channels[i].is_correlated = !is_group_white || is_white(&[values]) == Some(false);
+            }
+        }
+    }
+
+    /// Returns whether the scatter of a channel is not white noise, so that its noise is not known.
+    pub fn has_correlated(&self) -> bool {
+        self.channels.iter().any(|channel| channel.is_correlated)
     }
 }
 
@@ -162,51 +175,4 @@ fn given_noise(config: &Config, system: &System) -> Option<Vec<f64>> {
     let (low, high) = (bounds(&errors.additive_minimum)?, bounds(&errors.additive_maximum)?);
     let middle = |(shape, group): (&f64, &usize)| shape * (low[*group] * high[*group]).sqrt();
     Some(noise.additive_shape.iter().zip(&noise.group).map(middle).collect())
-}
-
-/// Returns whether third differences are correlated unlike those of white noise.
-fn is_correlated(samples: &Samples, additive: Option<AdditiveNoise>, relative: f64) -> bool {
-    let additive = additive.map_or(0.0, AdditiveNoise::value);
-    // Each value by its own standard deviation; outliers count little.
-    let scaled = |(level, value): (&f64, &f64)| value / additive.hypot(relative * level).max(f64::MIN_POSITIVE);
-    let mut values: Vec<f64> = samples.level.iter().zip(&samples.value).map(scaled).collect();
-    let size = robust_std(values.iter().copied().filter(|value| value.is_finite()));
-    values.iter_mut().filter(|value| value.is_finite()).for_each(|value| {
-        *value = if size > 0.0 { (*value / size).clamp(-3.0, 3.0) } else { 0.0 };
-    });
-    (1..=FARTHEST).any(|lag| {
-        let white = WHITE.get(lag - 1).copied().unwrap_or(0.0);
-        let pairs = values.iter().zip(&values[lag.min(values.len())..]);
-        let (mut product, mut square, mut count) = (0.0, 0.0, 0.0_f64);
-        for (a, b) in pairs.filter(|(a, b)| a.is_finite() && b.is_finite()) {
-            product += a * b;
-            square += 0.5 * (a * a + b * b);
-            count += 1.0;
-        }
-        square > 0.0 && (product / square - white).abs() > DIFFERENT + 4.0 / count.sqrt()
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use rand::SeedableRng;
-    use rand_distr::{Distribution, StandardNormal};
-
-    use super::*;
-
-    /// Would catch: data averaged along the line, whose differences are much smaller than the noise, taken for quiet
-    /// data.
-    #[test]
-    fn averaged_noise_is_recognised() {
-        let mut rng = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-        let noise: Vec<f64> = (0..3000).map(|_| StandardNormal.sample(&mut rng)).collect();
-        for width in 1..=15 {
-            let data: Vec<f64> = noise.windows(width).map(|part| part.iter().sum()).collect();
-            let mut samples = Samples::default();
-            for d in data.windows(4) {
-                samples.push(100.0, d[0] - 3.0 * d[1] + 3.0 * d[2] - d[3]);
-            }
-            assert_eq!(is_correlated(&samples, Some(AdditiveNoise::Known(1.0)), 0.0), width > 1, "{width}");
-        }
-    }
 }

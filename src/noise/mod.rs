@@ -9,6 +9,7 @@ mod keys;
 mod samples;
 mod separate;
 mod source;
+mod white;
 
 pub use self::estimate::{ChannelNoise, NoiseEstimate};
 pub use self::keys::NoiseKeys;
