@@ -43,6 +43,7 @@
 //! - `run`: Inverts a survey: the settings that all soundings share, the targets of each, the result files.
 //! - `simulate`: Makes survey files from known earths.
 //! - `check`: Finds errors in a survey before its inversion, and estimates the cost of the inversion.
+//! - `init`: Makes a first configuration from what the files of a survey say.
 //! - `noise`: Estimates the noise of a survey from its own data.
 //! - `cli`: The command line: arguments, progress bars, printing.
 //!
@@ -67,6 +68,8 @@ mod fuzz;
 pub mod gis;
 #[cfg(feature = "import")]
 pub mod import;
+#[cfg(feature = "run")]
+pub mod init;
 #[cfg(feature = "results")]
 pub mod merge;
 #[cfg(feature = "run")]

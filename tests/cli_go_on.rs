@@ -5,12 +5,13 @@ use geobipy::schema::Status;
 use crate::support::results::{differences, doubles};
 use crate::support::{CONFIG, Workdir};
 
-const SMALL: [&str; 2] = ["--set", "sampler.maximum_iterations=2000"];
-const LARGE: [&str; 2] = ["--set", "sampler.maximum_iterations=6000"];
+const COUNT: usize = 8;
+const SMALL: [&str; 2] = ["--set", "sampler.maximum_iterations=10000"];
+const LARGE: [&str; 2] = ["--set", "sampler.maximum_iterations=14000"];
 
-/// Four soundings with a target that some meet within 2,000 iterations.
+/// Eight soundings with a target that some meet within 10,000 iterations.
 fn survey() -> Workdir {
-    let workdir = Workdir::with_survey(4);
+    let workdir = Workdir::with_survey(COUNT);
     workdir.configure("sampler.ess_target = 40\nsampler.rhat_target = 1.1");
     workdir
 }
@@ -22,11 +23,11 @@ fn a_larger_budget_goes_on_with_the_same_bits() {
     let workdir = survey();
     workdir.invert("out", &SMALL).succeeds();
     let small = workdir.results("out", 1.0);
-    let at_limit = doubles(&small, "iterations").iter().filter(|&&iterations| iterations == 2000.0).count();
-    assert!(0 < at_limit && at_limit < 4, "{at_limit} of 4 soundings are at the limit: the test needs some");
+    let at_limit = doubles(&small, "iterations").iter().filter(|&&iterations| iterations == 10_000.0).count();
+    assert!(0 < at_limit && at_limit < COUNT, "{at_limit} of {COUNT} soundings are at the limit: the test needs some");
     let cpu = doubles(&small, "cpu_seconds");
     let said = workdir.invert("out", &LARGE).succeeds();
-    assert!(said.contains(&format!("{at_limit} inverted now")), "{at_limit} of 4 were at the limit:\n{said}");
+    assert!(said.contains(&format!("{at_limit} inverted now")), "{at_limit} of {COUNT} were at the limit:\n{said}");
 
     workdir.invert("anew", &LARGE).succeeds();
     let (large, anew) = (workdir.results("out", 1.0), workdir.results("anew", 1.0));
@@ -34,7 +35,7 @@ fn a_larger_budget_goes_on_with_the_same_bits() {
     assert_eq!(large.text("configuration"), anew.text("configuration"));
     assert_eq!(large.attribute("fingerprint"), anew.attribute("fingerprint"));
     let kept = doubles(&large, "cpu_seconds").iter().zip(&cpu).filter(|(now, then)| now == then).count();
-    assert_eq!(kept, 4 - at_limit);
+    assert_eq!(kept, COUNT - at_limit);
     assert!(large.read::<i8>("asked_for").iter().all(|&asked| asked == 1));
     // A third run has nothing to do.
     assert!(workdir.invert("out", &LARGE).succeeds().contains("0 inverted now"));
@@ -45,7 +46,7 @@ fn a_larger_budget_goes_on_with_the_same_bits() {
 fn a_smaller_budget_is_refused() {
     let workdir = survey();
     workdir.invert("out", &LARGE).succeeds();
-    let parts = ["line_1.h5", "sampler.maximum_iterations = 6000, now 2000", "only a larger budget"];
+    let parts = ["line_1.h5", "sampler.maximum_iterations = 14000, now 10000", "only a larger budget"];
     workdir.invert("out", &SMALL).refused(1, &parts);
     workdir.invert("out", &[&LARGE[..], &["--set", "sampler.ess_target=30"]].concat()).refused(1, &["ess_target"]);
     workdir.invert("out", &[&LARGE[..], &["--set", "sampler.ess_target=50"]].concat()).succeeds();

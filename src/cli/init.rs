@@ -10,9 +10,9 @@ use super::output_file::{check_free, write_new};
 use crate::config::{SurveyKind, document};
 use crate::error::{Error, Result};
 use crate::import::{
-    LibraryEntry, MadeInstrument, Moment, SurveyFiles, config_from_options, fill_in, kind_of, seen_from, stm_from_gex,
-    stm_from_gspy,
+    LibraryEntry, MadeInstrument, Moment, config_from_options, seen_from, stm_from_gex, stm_from_gspy,
 };
+use crate::init::{SurveyFiles, fill_in, kind_of};
 use crate::survey::Preset;
 use crate::system::System;
 

@@ -3,7 +3,6 @@
 //! has a library of instruments by name;
 //! and makes a first configuration from the files of a survey.
 
-mod first;
 mod gex;
 mod gspy;
 mod library;
@@ -13,7 +12,6 @@ mod paths;
 mod read;
 mod stm;
 
-pub use self::first::{SurveyFiles, fill_in, kind_of};
 pub use self::gex::stm_from_gex;
 pub use self::gspy::stm_from_gspy;
 pub use self::library::LibraryEntry;

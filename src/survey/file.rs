@@ -135,7 +135,7 @@ impl SurveyFile {
         let warnings = table.shortened_nulls(&columns.used()).into_iter().collect();
         let unused = unused_channels(system, &options.gate_limits_s);
         let (gate_rules, left_out) = GateRule::of(&options.leave_out.gates, system)?.into_iter().unzip();
-        let rules = SoundingRules::read(&options.leave_out, columns.flag)?;
+        let rules = SoundingRules::read(&options.leave_out, columns.flag, table.comments_crs())?;
         let mut survey = Self {
             table,
             columns,

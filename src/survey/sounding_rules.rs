@@ -25,8 +25,10 @@ enum SoundingRule {
 }
 
 impl SoundingRules {
-    /// Reads the polygons. `flag` is the column of [`LeaveOut::flag`].
-    pub(super) fn read(leave_out: &LeaveOut, flag: Option<SignedColumn>) -> Result<Self> {
+    /// Reads the polygons. `flag` is the column of [`LeaveOut::flag`], and `file_crs` the coordinate reference system that the
+    /// survey file itself names, for polygons when the user names none.
+    pub(super) fn read(leave_out: &LeaveOut, flag: Option<SignedColumn>, file_crs: Option<&str>) -> Result<Self> {
+        let crs = leave_out.crs.as_deref().or(file_crs);
         let mut made = Self { rules: Vec::new(), left_out: Vec::new(), count: 0 };
         for &lines in &leave_out.lines {
             let reason = Some("the survey has no such line");
@@ -37,8 +39,8 @@ impl SoundingRules {
             made.add(SoundingRule::Fiducials(range), format!("leave_out.fiducials {range}"), reason);
         }
         for path in &leave_out.polygons {
-            let polygon = Polygon::read(path, leave_out.crs.as_deref())?;
-            if polygon.has_crs() && leave_out.crs.is_none() {
+            let polygon = Polygon::read(path, crs)?;
+            if polygon.has_crs() && crs.is_none() {
                 let got = "polygons with a coordinate reference system (GeoJSON always has one), and no survey.crs";
                 return Err(InputError::file(path, got, "survey.crs, to which leave_out.polygons are transformed"));
             }

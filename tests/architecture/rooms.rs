@@ -153,6 +153,11 @@ pub const ROOMS: &[Room] = &[
         ],
     ),
     room(
+        "init",
+        "Makes a first configuration from what the files of a survey say.",
+        &["run", "config", "survey", "system", "error"],
+    ),
+    room(
         "noise",
         "Estimates the noise of a survey from its own data.",
         &["run", "config", "results", "survey", "system", "files", "quantiles", "error"],
@@ -162,6 +167,7 @@ pub const ROOMS: &[Room] = &[
         "The command line: arguments, progress bars, printing.",
         &[
             "noise",
+            "init",
             "check",
             "simulate",
             "run",

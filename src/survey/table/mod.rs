@@ -244,8 +244,8 @@ impl Table {
 
     /// Returns whether there is a field or a column called `name`.
     pub(super) fn has_field(&self, name: &str) -> bool {
-        let mut fields = self.fields.iter().map(|field| &field.name).chain(&self.names);
-        fields.any(|known| known.eq_ignore_ascii_case(name))
+        self.fields.iter().any(|field| field.is_called(name))
+            || self.names.iter().any(|known| known.eq_ignore_ascii_case(name))
     }
 
     /// Returns the name of a field that may be a misspelling of one of `names`.

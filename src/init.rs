@@ -1,4 +1,4 @@
-//! Makes a first configuration from the files of a survey: what the files say need not be typed.
+//! Makes a first configuration from what the files of a survey say, so that it need not be typed.
 
 use std::path::{Path, PathBuf};
 
@@ -28,6 +28,10 @@ pub struct SurveyFiles<'a> {
 /// # Errors
 /// A file cannot be read.
 pub fn fill_in(config: &mut Config, files: &SurveyFiles, notes: &mut Vec<String>) -> Result<()> {
+    if !files.data.exists() {
+        notes.push(format!("{}: there is no such file yet, so that its columns are not known", files.data.display()));
+        return Ok(());
+    }
     let system = read_system(config, Path::new("init"), notes)?;
     let found = recognise(files.data, config.survey.definition.as_deref(), &system, files.preset)?;
     config.columns.preset = found.preset;
