@@ -190,8 +190,8 @@ impl SurveyFile {
         self.refuse_repeated(&mut places, &mut rejected)?;
         self.suspects = suspects(&tally, &self.table, &self.columns, &self.unused);
         if places.is_empty() && rejected.is_empty() && rules.count > 0 {
-            let got = format!("[leave_out] for all of its {} soundings", rules.count);
-            return Err(InputError::file(&self.table.path, got, "a sounding that is left"));
+            let got = format!("{} soundings, all of which [leave_out] leaves out ({})", rules.count, rules.in_words());
+            return Err(InputError::file(&self.table.path, got, "at least one that is left"));
         }
         (self.places, self.rejected, self.without_std) = (places, rejected, missing);
         self.left_out_count = rules.count;

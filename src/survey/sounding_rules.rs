@@ -8,6 +8,9 @@ use super::table::{Row, RowResult};
 use crate::error::{InputError, Result};
 use crate::gis::Polygon;
 
+/// Largest number of rules in one message.
+const SHOWN: usize = 5;
+
 /// The rules that leave soundings out.
 pub(super) struct SoundingRules {
     rules: Vec<SoundingRule>,
@@ -59,6 +62,13 @@ impl SoundingRules {
     fn add(&mut self, rule: SoundingRule, words: String, no_effect: Option<&'static str>) {
         self.rules.push(rule);
         self.left_out.push(LeftOut::new(words, no_effect));
+    }
+
+    /// Lists the rules that left soundings out, with their numbers.
+    pub(super) fn in_words(&self) -> String {
+        let effective = self.left_out.iter().filter(|left_out| left_out.soundings > 0);
+        let words = effective.take(SHOWN).map(|left_out| format!("{}: {}", left_out.rule, left_out.soundings));
+        words.collect::<Vec<_>>().join("; ")
     }
 
     /// Returns whether there is no rule.

@@ -209,11 +209,12 @@ fn what_is_no_survey_is_named() {
     assert_eq!(message, format!("s.nc: got a netCDF file without soundings, {expected}"));
     let made = Made::new(|file| soundings(&mut file.root_mut().unwrap(), 2));
     let mut options = ReadOptions::default();
-    options.columns.line_number = Some("lin".parse().unwrap());
+    options.columns.line_number = Some("lines".parse().unwrap());
     let message = made.read(&options).unwrap_err();
     assert_eq!(
         message,
-        "s.nc: got columns line, Fiducial, x, y, height, in_phase, quad, expected a column named lin (did you mean line?)"
+        "s.nc: got columns line, Fiducial, x, y, height, in_phase, quad, expected a column named lines (did you mean \
+         line?), or columns.line_number in the configuration"
     );
     for bytes in [&b"\x89HDF\r\n\x1a\nno more"[..], b"CDF\x01", b"CDF\x05\0\0"] {
         std::fs::write(made.path(), bytes).unwrap();
