@@ -94,7 +94,9 @@ fn a_flag_leaves_soundings_out() {
     assert_eq!(doubles(&workdir.results("out", 1.0), "fiducial"), [0.0]);
     assert_eq!(doubles(&workdir.results("out", 2.0), "fiducial"), [3.0, 4.0, 5.0]);
     let keep = ["--set", "leave_out.flag={ column = 'InUse', keep = [7] }"];
-    workdir.invert("none", &keep).refused(1, &["survey.csv", "all of its 6 soundings", "a sounding that is left"]);
+    workdir
+        .invert("none", &keep)
+        .refused(1, &["survey.csv", "leave_out.flag InUse other than 7: 6", "at least one that is left"]);
     let column = ["--set", "leave_out.flag={ column = 'In_Use', keep = [1] }"];
     workdir.invert("none", &column).refused(1, &["survey.csv", "a column named In_Use (did you mean InUse?)"]);
     workdir.edit_cells(SURVEY, |row, cells| {

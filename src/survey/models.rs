@@ -162,7 +162,7 @@ fn null_errors(row: &Row, columns: &ModelColumns) -> Vec<Error> {
     // Line numbers, fiducials and coordinates may consist of nines.
     let keys = [&columns.line_number, &columns.fiducial, &columns.easting, &columns.northing, &columns.model_id];
     let keys = keys.into_iter().flatten();
-    let keys = keys.filter(|column| number(column).is_some_and(|v| is_null(&v) && (v < 0.0 || v >= 1e15)));
+    let keys = keys.filter(|column| number(column).is_some_and(|v| is_null(&v) && !(0.0..1e15).contains(&v)));
     let conductivity = row.text(columns.conductivity);
     let mut conductivities = conductivity.split(';').filter_map(|cell| cell.trim().parse().ok());
     let is_missing = conductivities.any(|value: f64| value > 0.0 && is_null(&value));

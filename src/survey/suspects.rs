@@ -234,8 +234,11 @@ fn used_columns(columns: &SurveyColumns, unused: &[bool]) -> Vec<(ColumnQuantity
     used
 }
 
+/// A suspicious number with its count, how certain it is that it means missing, and the range of the other numbers.
+type Doubtful = (Counted, Doubt, Option<(f64, f64)>);
+
 /// Returns the suspicious numbers of a column, with the range of the others.
-fn doubts(column: &ColumnTally, quantity: ColumnQuantity) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
+fn doubts(column: &ColumnTally, quantity: ColumnQuantity) -> Vec<Doubtful> {
     let candidates = column.candidates();
     let is_typical = |value: f64| Digits::of(value) != Digits::Other;
     let is_other = |value: &&f64| match **value {
@@ -275,11 +278,7 @@ fn range(sorted: &[f64]) -> Option<(f64, f64)> {
 }
 
 /// Judges a column that has only candidates and zeros.
-fn lonely(
-    column: &ColumnTally,
-    candidates: &[Counted],
-    quantity: ColumnQuantity,
-) -> Vec<(Counted, Doubt, Option<(f64, f64)>)> {
+fn lonely(column: &ColumnTally, candidates: &[Counted], quantity: ColumnQuantity) -> Vec<Doubtful> {
     let are_null = |(value, _): &&Counted| quantity != ColumnQuantity::Key && Digits::of(*value) == Digits::Null;
     let mut found: Vec<_> = candidates.iter().filter(are_null).map(|&c| (c, Doubt::CertainAgain, None)).collect();
     if found.is_empty() && quantity.has_no_zero() && quantity != ColumnQuantity::Coordinate && column.zeros > 1 {
