@@ -28,8 +28,7 @@ pub use self::inputs::read_system;
 pub(crate) use self::inputs::{choose_components, gate_limits_s, noise_model, open_survey, physics};
 pub use self::journal::{Journal, RunState};
 pub use self::observer::Observer;
-pub(crate) use self::plan::refuse_rejected_rows;
-pub use self::plan::{Plan, missing_crs};
+pub use self::plan::{Plan, missing_crs, refuse_rejected_rows};
 pub use self::prior::evenly;
 pub(crate) use self::prior::{above_ground, expected_std, prior};
 #[cfg(feature = "mpi")]

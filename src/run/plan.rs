@@ -146,8 +146,11 @@ fn take_crs(config: &mut Config, survey: &SurveyFile) -> Option<String> {
     }
 }
 
-/// Refuses a survey with rows that cannot be read, unless they may be skipped (`allow`).
-pub(crate) fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
+/// Refuses a survey with rows that cannot be read, unless they may be skipped (`allow`); a note then says so.
+///
+/// # Errors
+/// [`Error::Setting`] for `survey.allow_rejected_rows`, with the causes.
+pub fn refuse_rejected_rows(survey: &SurveyFile, allow: bool, notes: &mut Vec<String>) -> Result<()> {
     let count = survey.rejected.len();
     if count == 0 {
         return Ok(());
