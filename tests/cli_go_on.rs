@@ -91,6 +91,9 @@ fn results_take_over_the_coordinate_reference_system() {
     // The configuration need not repeat it.
     workdir.invert("out", &SMALL).succeeds();
     assert_eq!(workdir.results("out", 1.0).text("crs"), "EPSG:32613");
+    // A larger budget does not lose it either.
+    workdir.invert("out", &LARGE).succeeds();
+    assert_eq!(workdir.results("out", 1.0).text("crs"), "EPSG:32613");
     assert!(workdir.text(CONFIG).contains("ess_target"));
     workdir.geobipy(&["merge", "out", "-o", "all.h5"]).succeeds();
 }

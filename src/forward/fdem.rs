@@ -99,7 +99,8 @@ impl FdemPlacement {
                 [sum + term, by_height - 2.0 * u0 * term]
             })
         };
-        self.tm = self.tm_at_ground.iter().map(at_height).collect();
+        self.tm.clear();
+        self.tm.extend(self.tm_at_ground.iter().map(at_height));
     }
 
     /// Adds the TM parts to the sums of a response.

@@ -7,7 +7,7 @@ use crate::bayes::{Mixing, Sampled, SamplerSettings};
 use crate::config::Config;
 use crate::error::{Error, Result};
 use crate::results::{ChangedKey, KeyKind, changed_keys, differences};
-use crate::schema::{LineReader, Status, Warning, fields, line_files, update_line};
+use crate::schema::{LineReader, SCHEMA_VERSION, Status, Warning, fields, line_files, update_line};
 use crate::words::plural;
 
 /// What a run does with results in its output directory.
@@ -79,6 +79,11 @@ pub(super) fn take_over(directory: &Path, plan: &Plan, notes: &mut Vec<String>) 
 
 fn changed(path: PathBuf, plan: &Plan) -> Result<Option<Changed>> {
     let line = LineReader::open(&path)?;
+    let same_crs = plan.run.crs.is_none() || line.crs() == plan.run.crs;
+    let same_schema = line.schema_version() == SCHEMA_VERSION;
+    if same_crs && same_schema && line.attribute("fingerprint")? == plan.run.fingerprint {
+        return Ok(None);
+    }
     let refused = |what: &str, help: &str| {
         let message = format!("holds results of {what}; nothing was changed: {help}");
         Err(Error::results(&path, message))

@@ -50,14 +50,13 @@ pub fn recognise(path: &Path, dfn: Option<&Path>, system: &System, preset: Optio
 fn recognise_table(table: &Table, system: &System, preset: Option<Preset>) -> Result<Recognised> {
     let candidates: Vec<Preset> =
         preset.map_or_else(|| Preset::ALL.map(|(preset, _)| preset).to_vec(), |preset| vec![preset]);
-    let mut best: Option<Found> = None;
-    for preset in candidates {
-        let found = Found::new(table, system, preset)?;
-        if best.as_ref().is_none_or(|best| found.rank() < best.rank()) {
-            best = Some(found);
-        }
-    }
-    let Found { options, columns, without_column, missing, .. } = best.expect("there is a preset");
+    let found = candidates.into_iter().map(|preset| Found::new(table, system, preset));
+    let Found { options, without_column, .. } = found.min_by_key(Found::rank).expect("there is a preset");
+    let (columns, missing) = match SurveyColumns::find(table, system, &options) {
+        Ok(columns) => (Some(columns), Vec::new()),
+        Err(Error::Many(errors)) => (None, errors),
+        Err(error) => return Err(error),
+    };
     let mut recognised = Recognised {
         preset: options.preset,
         convention: None,
@@ -80,10 +79,7 @@ fn recognise_table(table: &Table, system: &System, preset: Option<Preset>) -> Re
 /// The columns that a preset finds.
 struct Found {
     options: ReadOptions,
-    /// Absent when something is missing.
-    columns: Option<SurveyColumns>,
     without_column: Vec<GeometryParameter>,
-    missing: Vec<Error>,
     /// Number of quantities that are missing.
     missing_count: usize,
     /// Whether any column has a name of data.
@@ -91,7 +87,7 @@ struct Found {
 }
 
 impl Found {
-    fn new(table: &Table, system: &System, preset: Preset) -> Result<Self> {
+    fn new(table: &Table, system: &System, preset: Preset) -> Self {
         let mut options = preset.options();
         let mut without_column = Vec::new();
         for parameter in system.sampled_geometry().iter().copied().filter(|parameter| !parameter.is_angle()) {
@@ -102,13 +98,8 @@ impl Found {
             }
         }
         let missing_count = SurveyColumns::missing_count(table, system, &options);
-        let (columns, missing) = match SurveyColumns::find(table, system, &options) {
-            Ok(columns) => (Some(columns), Vec::new()),
-            Err(Error::Many(errors)) => (None, errors),
-            Err(error) => return Err(error),
-        };
         let has_data = has_data(table, system, preset);
-        Ok(Self { options, columns, without_column, missing, missing_count, has_data })
+        Self { options, without_column, missing_count, has_data }
     }
 
     /// Is smaller for a preset that finds more: data are worth most, then other quantities, then lengths.

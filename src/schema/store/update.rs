@@ -36,7 +36,8 @@ fn update(path: &Path, run: &RunInfo, again: &[bool]) -> hdf5_metno::Result<()> 
     file.delete_attr("fingerprint")?;
     write_text(&file, "fingerprint", &run.fingerprint)?;
     for name in ["configuration", "system_files", "crs"] {
-        if file.link_exists(name) {
+        // A coordinate reference system that the run does not name stays.
+        if file.link_exists(name) && (name != "crs" || run.crs.is_some()) {
             file.unlink(name)?;
         }
     }
