@@ -56,15 +56,17 @@ fn a_smaller_budget_is_refused() {
 #[test]
 fn only_some_outcomes_go_on() {
     let workdir = survey();
-    workdir.invert("out", &["--set", "sampler.ess_target=2000", SMALL[0], SMALL[1]]).succeeds();
+    let budget = |iterations: &'static str| ["--set", "sampler.ess_target=2000", "--set", iterations];
+    workdir.invert("out", &budget("sampler.maximum_iterations=20000")).succeeds();
     let before = workdir.results("out", 1.0).statuses();
     let of = |status: Status| before.iter().filter(|&&other| other == status).count();
-    let larger = ["--set", "sampler.ess_target=2000", LARGE[0], LARGE[1]];
+    assert!(of(Status::Usable) > 0 && of(Status::NotConverged) > 0, "the test needs both: {before:?}");
+    let larger = budget("sampler.maximum_iterations=24000");
     let said = workdir.invert("out", &[&larger[..], &["--only", "usable,failed"]].concat()).succeeds();
     assert!(said.contains(&format!("{} inverted now", of(Status::Usable))), "{said}");
     let rest = of(Status::NotConverged);
-    assert_eq!(rest > 0, said.contains("still with results of a smaller budget"), "{said}");
-    assert_eq!(rest > 0, workdir.geobipy(&["status", "out"]).succeeds().contains("smaller budget"));
+    assert!(said.contains("still with results of a smaller budget"), "{said}");
+    assert!(workdir.geobipy(&["status", "out"]).succeeds().contains("smaller budget"));
     let said = workdir.invert("out", &larger).succeeds();
     assert!(said.contains(&format!("{rest} inverted now")), "{said}");
     // With the same budget the results would be the same.
